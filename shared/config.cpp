@@ -1,0 +1,175 @@
+#include "config.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
+
+namespace coredepot {
+namespace {
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+bool is_http_url(std::string_view text) {
+    return (text.starts_with("http://") && text.size() > 7) ||
+           (text.starts_with("https://") && text.size() > 8);
+}
+
+std::string without_trailing_slash(std::string url) {
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
+/// Reads variables and remembers every complaint, so that a sysadmin mends them in one go. Values
+/// are never repeated in a complaint: one of them is a password.
+class Reader {
+  public:
+    explicit Reader(const Variables& variables) : variables_(variables) {}
+
+    std::optional<std::string> text(const std::string& name) {
+        auto value = variables_(name);
+        if (value && value->empty()) return std::nullopt;
+        return value;
+    }
+
+    std::string required(const std::string& name, std::string_view when = "") {
+        auto value = text(name);
+        if (!value) complain(name, "is required" + std::string(when));
+        return value.value_or("");
+    }
+
+    std::int64_t integer(const std::string& name, std::int64_t otherwise, std::int64_t least,
+                         std::int64_t most) {
+        const auto value = text(name);
+        if (!value) return otherwise;
+        const auto number = whole_number(*value);
+        if (number && *number >= least && *number <= most) return *number;
+        complain(name, "must be a whole number from " + std::to_string(least) + " to " +
+                           std::to_string(most));
+        return otherwise;
+    }
+
+    bool boolean(const std::string& name, bool otherwise) {
+        const auto value = text(name);
+        if (!value) return otherwise;
+        if (*value == "true" || *value == "1") return true;
+        if (*value == "false" || *value == "0") return false;
+        complain(name, "must be true or false");
+        return otherwise;
+    }
+
+    /// A folder; absolute, because every program has a working directory of its own.
+    std::optional<std::filesystem::path> folder(const std::string& name) {
+        const auto value = text(name);
+        if (!value) return std::nullopt;
+        std::filesystem::path path(*value);
+        if (!path.is_absolute()) complain(name, "must be an absolute path");
+        return path.lexically_normal();
+    }
+
+    std::filesystem::path required_folder(const std::string& name) {
+        required(name);
+        return folder(name).value_or("");
+    }
+
+    std::optional<std::string> url(const std::string& name) {
+        auto value = text(name);
+        if (!value) return std::nullopt;
+        if (!is_http_url(*value)) complain(name, "must be an http:// or https:// URL");
+        return without_trailing_slash(std::move(*value));
+    }
+
+    /// `5,60`: seconds, exactly `count` of them.
+    std::vector<std::chrono::seconds> pauses(const std::string& name, const std::string& otherwise,
+                                             std::size_t count) {
+        constexpr std::int64_t kDay = 86'400;
+        const auto value = text(name).value_or(otherwise);
+        std::vector<std::chrono::seconds> pauses;
+        std::string_view rest = value;
+        while (true) {
+            const auto comma = rest.find(',');
+            const auto number = whole_number(rest.substr(0, comma));
+            if (!number || *number < 0 || *number > kDay) break;
+            pauses.emplace_back(*number);
+            if (comma == std::string_view::npos) {
+                if (pauses.size() == count) return pauses;
+                break;
+            }
+            rest.remove_prefix(comma + 1);
+        }
+        complain(name, "must be " + std::to_string(count) +
+                           " whole numbers of seconds, such as " + otherwise);
+        return {};
+    }
+
+    void complain(const std::string& name, const std::string& what) {
+        complaints_ += (complaints_.empty() ? "" : "; ") + name + " " + what;
+    }
+
+    void throw_if_bad() const {
+        if (!complaints_.empty()) throw ConfigError("bad configuration: " + complaints_);
+    }
+
+  private:
+    const Variables& variables_;
+    std::string complaints_;
+};
+
+std::optional<OidcConfig> load_oidc(Reader& reader) {
+    const auto skew = reader.integer("OIDC_CLOCK_SKEW_SECONDS", 30, 0, 3600);
+    const auto token_url = reader.url("OIDC_TOKEN_URL");
+    if (!reader.boolean("OIDC_ENABLED", true)) return std::nullopt;
+    OidcConfig oidc;
+    reader.required("OIDC_ISSUER_URL", " when OIDC_ENABLED is true");
+    oidc.issuer_url = reader.url("OIDC_ISSUER_URL").value_or("");
+    oidc.client_id = reader.required("OIDC_CLIENT_ID", " when OIDC_ENABLED is true");
+    oidc.audience = reader.text("OIDC_AUDIENCE").value_or(oidc.client_id);
+    oidc.clock_skew = std::chrono::seconds(skew);
+    oidc.token_url = token_url;
+    return oidc;
+}
+
+std::optional<std::string> environment_variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+Config Config::load(const Variables& variables) {
+    constexpr std::int64_t kGibibyte = 1'073'741'824;
+    Reader reader(variables);
+    Config config;
+    config.database_url = reader.required("DATABASE_URL");
+    config.coredumps_dir = reader.folder("COREDUMPS_DIR");
+    config.assets_dir = reader.required_folder("ASSETS_DIR");
+    config.max_coredumps = static_cast<int>(reader.integer("MAX_COREDUMPS", 20, 1, 1'000'000));
+    config.sidecar_url = reader.url("PARSE_SIDECAR_URL");
+    config.sidecar_xfer_dir = reader.folder("PARSE_SIDECAR_XFER_DIR");
+    config.parse_retry_pauses = reader.pauses("PARSE_RETRY_SECONDS", "5,60", 2);
+    config.max_firmware_bytes = static_cast<std::uint64_t>(
+        reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
+    config.oidc = load_oidc(reader);
+    config.base_url = reader.url("BASEURL");
+    reader.throw_if_bad();
+    return config;
+}
+
+Config Config::from_environment() { return load(environment_variable); }
+
+SidecarConfig SidecarConfig::load(const Variables& variables) {
+    Reader reader(variables);
+    SidecarConfig config;
+    config.xfer_dir = reader.required_folder("PARSE_SIDECAR_XFER_DIR");
+    reader.throw_if_bad();
+    return config;
+}
+
+SidecarConfig SidecarConfig::from_environment() { return load(environment_variable); }
+
+}  // namespace coredepot

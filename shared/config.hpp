@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace coredepot {
+
+/// The configuration cannot be used; the message names every bad key at once.
+class ConfigError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// How bearer tokens are checked; only there when they are.
+struct OidcConfig {
+    std::string issuer_url;
+    std::string client_id;
+    std::string audience;
+    std::chrono::seconds clock_skew{30};
+    std::optional<std::string> token_url;
+};
+
+/// Where variables come from: the environment, or a test's map. Empty text means unset.
+using Variables = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// What every program but the sidecar reads at start-up.
+struct Config {
+    std::string database_url;
+    std::optional<std::filesystem::path> coredumps_dir;  ///< unset: dumps are refused
+    std::filesystem::path assets_dir;
+    int max_coredumps = 20;  ///< rows kept per device
+    std::optional<std::string> sidecar_url;              ///< unset: dumps stay PENDING
+    std::optional<std::filesystem::path> sidecar_xfer_dir;  ///< unset: dumps stay PENDING
+    std::vector<std::chrono::seconds> parse_retry_pauses;   ///< before the 2nd and 3rd attempt
+    std::uint64_t max_firmware_bytes = 33'554'432;
+    std::optional<OidcConfig> oidc;  ///< unset: every request is trusted
+    std::optional<std::string> base_url;
+
+    /// Throws ConfigError.
+    static Config load(const Variables& variables);
+    static Config from_environment();
+};
+
+/// What the sidecar reads: it has neither a database nor firmware of its own.
+struct SidecarConfig {
+    std::filesystem::path xfer_dir;
+
+    /// Throws ConfigError.
+    static SidecarConfig load(const Variables& variables);
+    static SidecarConfig from_environment();
+};
+
+}  // namespace coredepot

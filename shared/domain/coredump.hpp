@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/names.hpp"
+#include "domain/time.hpp"
+
+namespace coredepot {
+
+/// Largest core dump that is accepted, in bytes. ESP-IDF's core dump partitions are 64 KiB by
+/// default; a mebibyte holds any that fits a chip with 512 KiB of RAM.
+constexpr std::uint64_t kMaxCoredumpBytes = 1'048'576;
+
+/// Where a core dump is in its life.
+///
+///     (upload) ──> PENDING ──claim──> PENDING, leased ──verdict──> PARSED | ERROR
+///                     ^                     │
+///                     └──failure, pause─────┤  up to kMaxParseAttempts times
+///                     └──lease ran out──────┘  the runner died
+///
+/// A row is made only when its file is on stable storage, and goes before its file does: the row is
+/// the truth, and a file that no row names is an orphan that the sweep may remove.
+enum class ParseStatus : std::uint8_t { Pending, Parsed, Error };
+
+/// `PENDING`, `PARSED`, `ERROR`: as the database and the API write them.
+std::string_view to_string(ParseStatus status);
+ParseStatus parse_status_from(std::string_view text);
+
+/// What a list shows of a core dump.
+struct CoredumpSummary {
+    std::int64_t id = 0;
+    std::int64_t device_id = 0;
+    DumpFilename filename;
+    std::string chip;
+    std::string firmware_version;
+    std::int64_t size = 0;  ///< bytes, as uploaded
+    ParseStatus parse_status = ParseStatus::Pending;
+    Timestamp uploaded_at;
+    std::optional<Timestamp> parsed_at;
+    Timestamp created_at;
+};
+
+struct CoredumpDetail {
+    CoredumpSummary summary;
+    std::optional<std::string> parsed_output;  ///< the sidecar's text, or why there is none
+    Timestamp updated_at;
+};
+
+}  // namespace coredepot

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "domain/names.hpp"
+#include "domain/time.hpp"
+
+namespace coredepot {
+
+/// A hardware type. Its code names folders and OIDC clients, so it never changes.
+struct DeviceModel {
+    std::int64_t id = 0;
+    ModelCode code;
+    std::string name;
+    std::optional<FirmwareVersion> firmware_version;  ///< current; empty until one is uploaded
+    std::int64_t device_count = 0;
+};
+
+/// One unit.
+struct Device {
+    std::int64_t id = 0;
+    DeviceKey key;
+    std::int64_t device_model_id = 0;
+    ModelCode model_code;
+    std::optional<std::string> device_name;
+    std::optional<Timestamp> last_coredump_at;
+};
+
+}  // namespace coredepot

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace coredepot {
+
+/// A string that is known to match its rule. Paths and statements are made from these and never
+/// from a client's bytes, so a type that compiles is a pattern that was checked.
+template <class Rule>
+class Name {
+  public:
+    /// Empty when `text` does not match.
+    static std::optional<Name> parse(std::string_view text) {
+        if (!Rule::matches(text)) return std::nullopt;
+        return Name(text);
+    }
+
+    /// For text that a database constraint has checked already; a mismatch is a fault of ours.
+    static Name trusted(std::string_view text) {
+        if (auto name = parse(text)) return *name;
+        throw std::logic_error(std::string("not a ") + Rule::kWhat);
+    }
+
+    const std::string& str() const { return text_; }
+    auto operator<=>(const Name&) const = default;
+
+  private:
+    explicit Name(std::string_view text) : text_(text) {}
+    std::string text_;
+};
+
+/// `^[a-z0-9_]{1,50}$`
+struct ModelCodeRule {
+    static constexpr const char* kWhat = "model code";
+    static bool matches(std::string_view text);
+};
+/// `^[a-z0-9]{8}$`
+struct DeviceKeyRule {
+    static constexpr const char* kWhat = "device key";
+    static bool matches(std::string_view text);
+};
+/// `^[a-z0-9]{1,50}$`, such as `esp32c3`
+struct ChipRule {
+    static constexpr const char* kWhat = "chip";
+    static bool matches(std::string_view text);
+};
+/// 1 to 50 printable ASCII characters, no `/` or `\`, not starting with `.`
+struct FirmwareVersionRule {
+    static constexpr const char* kWhat = "firmware version";
+    static bool matches(std::string_view text);
+};
+/// `coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp`
+struct DumpFilenameRule {
+    static constexpr const char* kWhat = "core dump file name";
+    static bool matches(std::string_view text);
+};
+
+using ModelCode = Name<ModelCodeRule>;
+using DeviceKey = Name<DeviceKeyRule>;
+using Chip = Name<ChipRule>;
+using FirmwareVersion = Name<FirmwareVersionRule>;
+using DumpFilename = Name<DumpFilenameRule>;
+
+}  // namespace coredepot

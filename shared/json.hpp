@@ -1,0 +1,78 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace coredepot::json {
+
+/// Writes one JSON text, member by member. Text that is not UTF-8 comes out with U+FFFD in place of
+/// each bad byte: some of it is made by devices, and the answer must be JSON all the same.
+class Writer {
+  public:
+    Writer();
+    ~Writer();
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    Writer& begin_object();
+    Writer& end_object();
+    Writer& begin_array();
+    Writer& end_array();
+    Writer& key(std::string_view name);
+
+    Writer& value(std::string_view text);
+    Writer& value(const std::string& text) { return value(std::string_view(text)); }
+    Writer& value(const char* text) { return value(std::string_view(text)); }
+    Writer& value(bool truth);
+    Writer& value(std::int64_t number);
+    Writer& value(std::integral auto number) { return value(static_cast<std::int64_t>(number)); }
+    Writer& value(std::nullopt_t);
+    template <class T>
+    Writer& value(const std::optional<T>& maybe) {
+        return maybe ? value(*maybe) : value(std::nullopt);
+    }
+
+    template <class T>
+    Writer& member(std::string_view name, const T& content) {
+        return key(name).value(content);
+    }
+
+    /// The text so far; the writer is done with.
+    std::string take();
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// A parsed JSON object, read by member name; unknown members are nobody's business.
+class Object {
+  public:
+    enum class Fault { NotJson, NotAnObject };
+
+    /// Empty when `text` is not a JSON object in UTF-8; `fault`, when given, says which it is.
+    static std::optional<Object> parse(std::string_view text, Fault* fault = nullptr);
+
+    ~Object();
+    Object(Object&&) noexcept;
+    Object& operator=(Object&&) noexcept;
+
+    /// There, whatever it is; `null` counts.
+    bool has(std::string_view name) const;
+    bool is_null(std::string_view name) const;
+    /// Empty when absent or not a string.
+    std::optional<std::string> string(std::string_view name) const;
+    /// Empty when absent or not an integer of 64 bits.
+    std::optional<std::int64_t> integer(std::string_view name) const;
+
+  private:
+    struct Impl;
+    explicit Object(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coredepot::json

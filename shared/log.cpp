@@ -1,0 +1,102 @@
+#include "log.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace coredepot::log {
+namespace {
+
+std::string& current_request_id() {
+    static std::string id;
+    return id;
+}
+
+/// systemd sets this when standard error is the journal.
+bool to_journal() {
+    static const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
+    return journal;
+}
+
+spdlog::logger& logger() {
+    static const auto instance = [] {
+        auto made = std::make_shared<spdlog::logger>(
+            "coredepot", std::make_shared<spdlog::sinks::stderr_sink_st>());
+        made->set_pattern(to_journal() ? "%v" : "%Y-%m-%dT%H:%M:%S.%fZ %l [%P] %v",
+                          spdlog::pattern_time_type::utc);
+        return made;
+    }();
+    return *instance;
+}
+
+/// syslog(3) priorities.
+std::string_view priority(Level level) {
+    switch (level) {
+        case Level::Debug:
+            return "<7>";
+        case Level::Info:
+            return "<6>";
+        case Level::Warning:
+            return "<4>";
+        case Level::Error:
+            return "<3>";
+    }
+    return "<3>";
+}
+
+spdlog::level::level_enum spdlog_level(Level level) {
+    switch (level) {
+        case Level::Debug:
+            return spdlog::level::debug;
+        case Level::Info:
+            return spdlog::level::info;
+        case Level::Warning:
+            return spdlog::level::warn;
+        case Level::Error:
+            return spdlog::level::err;
+    }
+    return spdlog::level::err;
+}
+
+/// Quoted when it holds anything that would end a field or a line: values come from outside.
+std::string quoted(std::string_view value) {
+    const bool plain = !value.empty() && std::ranges::all_of(value, [](char c) {
+        return c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\';
+    });
+    if (plain) return std::string(value);
+    std::string text = "\"";
+    for (const char c : value) {
+        if (c == '"' || c == '\\') {
+            text += '\\';
+            text += c;
+        } else if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) {
+            text += ' ';
+        } else {
+            text += c;
+        }
+    }
+    return text + '"';
+}
+
+}  // namespace
+
+void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
+    std::string line(to_journal() ? priority(level) : "");
+    line += message;
+    for (const auto& field : fields) {
+        line += ' ';
+        line += field.key;
+        line += '=';
+        line += quoted(field.value);
+    }
+    if (!current_request_id().empty()) line += " request_id=" + current_request_id();
+    logger().log(spdlog_level(level), line);
+}
+
+RequestScope::RequestScope(std::string_view request_id) { current_request_id() = request_id; }
+RequestScope::~RequestScope() { current_request_id().clear(); }
+
+}  // namespace coredepot::log

@@ -1,0 +1,7 @@
+-- Revert coredepot:coredumps from pg
+
+BEGIN;
+
+DROP TABLE coredumps;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert coredepot:firmware from pg
+
+BEGIN;
+
+DROP TABLE firmware_versions;
+
+COMMIT;
