@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// Which fault the image ends with: a word at a fixed place in it (offset 288 of the .bin), which
+// `regenerate` patches, so that one ELF and one firmware bundle serve dumps of every kind.
+#pragma once
+
+enum fault_kind {
+    FAULT_NULL_STORE = 0,
+    FAULT_ILLEGAL_INSTRUCTION = 1,
+    FAULT_ABORT = 2,
+};
+
+// Raises the fault that is wanted; returns when that is the null store of the caller.
+void fault_raise(void);
