@@ -1,0 +1,109 @@
+#include "decoder/application_elf.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include <gelf.h>
+
+#include "decoder/digest.hpp"
+#include "decoder/hex.hpp"
+#include "decoder/undecodable.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// An IDF application has some 40 sections.
+constexpr std::size_t kMaxSections = 4096;
+/// What compressed sections (`gcc -gz`) may unpack to in all: a few kilobytes of zeros would
+/// otherwise fill the memory.
+constexpr std::uint64_t kMaxUnpackedBytes = 128U << 20U;
+
+std::vector<char> read_file(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    if (!file) {
+        throw std::system_error{errno, std::generic_category(), path.string()};
+    }
+    const std::uint64_t size = std::filesystem::file_size(path);
+    if (size > kMaxElfBytes) {
+        throw Undecodable{"the ELF has " + std::to_string(size) + " bytes; at most " +
+                          std::to_string(kMaxElfBytes) + " can be read"};
+    }
+    std::vector<char> bytes(size);
+    file.read(bytes.data(), static_cast<std::streamsize>(size));
+    bytes.resize(static_cast<std::size_t>(file.gcount()));  // it may have been truncated meanwhile
+    return bytes;
+}
+
+/// What `section` takes once libdw has unpacked it; 0: it is not compressed.
+std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::string_view name) {
+    if (name.starts_with(".zdebug")) {
+        throw Undecodable{"the ELF has debug information in the obsolete .zdebug format"};
+    }
+    if ((header.sh_flags & SHF_COMPRESSED) == 0) {
+        return 0;
+    }
+    GElf_Chdr compression;
+    if (gelf_getchdr(section, &compression) == nullptr) {
+        throw Undecodable{"the ELF is damaged: a compressed section cannot be read"};
+    }
+    return compression.ch_size;
+}
+
+}  // namespace
+
+ApplicationElf::ApplicationElf(const std::filesystem::path& path) : bytes_{read_file(path)} {
+    sha256_ = hex_digits(decoder::sha256(std::as_bytes(std::span{bytes_})));
+    elf_version(EV_CURRENT);
+    elf_.reset(elf_memory(bytes_.data(), bytes_.size()));
+    check_header();
+    index_sections();
+}
+
+void ApplicationElf::check_header() {
+    GElf_Ehdr header;
+    if (elf_ == nullptr || elf_kind(elf_.get()) != ELF_K_ELF ||
+        gelf_getehdr(elf_.get(), &header) == nullptr) {
+        throw Undecodable{"the ELF given is not an ELF file"};
+    }
+    const bool xtensa = header.e_machine == kMachineXtensa;
+    if (header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
+        header.e_type != ET_EXEC || (!xtensa && header.e_machine != kMachineRiscV)) {
+        throw Undecodable{"the ELF given is not the ELF of an ESP32 application (ELF type " +
+                          std::to_string(header.e_type) + ", machine " +
+                          std::to_string(header.e_machine) + ")"};
+    }
+    architecture_ = xtensa ? Architecture::Xtensa : Architecture::RiscV;
+}
+
+void ApplicationElf::index_sections() {
+    std::size_t names = 0;
+    std::size_t count = 0;
+    if (elf_getshdrstrndx(elf_.get(), &names) != 0 || elf_getshdrnum(elf_.get(), &count) != 0 ||
+        count > kMaxSections) {
+        throw Undecodable{"the ELF is damaged: its section table makes no sense"};
+    }
+    std::uint64_t unpacked = 0;
+    for (Elf_Scn* section = elf_nextscn(elf_.get(), nullptr); section != nullptr;
+         section = elf_nextscn(elf_.get(), section)) {
+        GElf_Shdr header;
+        if (gelf_getshdr(section, &header) == nullptr) {
+            continue;
+        }
+        const char* const name = elf_strptr(elf_.get(), names, header.sh_name);
+        unpacked += unpacked_size(section, header, name == nullptr ? "" : name);
+        if (unpacked > kMaxUnpackedBytes) {
+            throw Undecodable{"the ELF has compressed sections that unpack to more than " +
+                              std::to_string(kMaxUnpackedBytes) + " bytes"};
+        }
+        const bool code = header.sh_type == SHT_PROGBITS && (header.sh_flags & SHF_EXECINSTR) != 0;
+        const Elf_Data* const data = code ? elf_rawdata(section, nullptr) : nullptr;
+        if (data != nullptr && data->d_buf != nullptr && header.sh_addr <= UINT32_MAX) {
+            code_.add({static_cast<std::uint32_t>(header.sh_addr),
+                       {static_cast<const std::byte*>(data->d_buf), data->d_size}});
+        }
+    }
+}
+
+}  // namespace coredepot::decoder

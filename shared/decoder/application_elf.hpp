@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "decoder/chip.hpp"
+#include "decoder/elf_handles.hpp"
+#include "decoder/memory.hpp"
+
+namespace coredepot::decoder {
+
+/// A firmware bundle may unpack to 128 MiB (four times MAX_FIRMWARE_BYTES' default). An ELF of an
+/// ESP32 application has 3 to 40 MB, and is held in memory as a whole.
+constexpr std::uint64_t kMaxElfBytes = 128U << 20U;
+
+/// The application ELF that made a dump: its bytes, its SHA-256 and the code in it.
+///
+/// The file is read, not mapped: whoever truncates a mapped file kills its readers by SIGBUS.
+class ApplicationElf {
+  public:
+    /// Throws Undecodable when `path` is no ELF of an ESP32 application, std::system_error when it
+    /// cannot be read.
+    explicit ApplicationElf(const std::filesystem::path& path);
+
+    /// SHA-256 of the whole file, 64 lower-case hex digits: what the chip calls `app_elf_sha256`.
+    const std::string& sha256() const { return sha256_; }
+    Architecture architecture() const { return architecture_; }
+
+    /// Whether `address` is in a section of instructions.
+    bool is_code(std::uint32_t address) const { return code_.find(address) != nullptr; }
+    /// The instructions from `address` to the end of its section; empty: not code.
+    std::span<const std::byte> code(std::uint32_t address) const { return code_.from(address); }
+
+    /// For libdw. Owned by this object.
+    Elf* handle() const { return elf_.get(); }
+
+  private:
+    void check_header();
+    void index_sections();
+
+    std::vector<char> bytes_;
+    std::string sha256_;
+    ElfHandle elf_;  // refers to bytes_
+    Architecture architecture_ = Architecture::Xtensa;
+    Memory code_;
+};
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "decoder/application_elf.hpp"
+#include "decoder/elf_handles.hpp"
+#include "decoder/memory.hpp"
+
+namespace coredepot::decoder {
+
+/// The 32 general registers of a RISC-V frame; empty: not known (any more).
+using RiscvRegisters = std::array<std::optional<std::uint32_t>, 32>;
+
+/// What call frame information says of the caller of a frame.
+struct CallerFrame {
+    RiscvRegisters registers;  ///< as the caller had them, `sp` and callee-saved ones included
+    std::optional<std::uint32_t> return_address;  ///< empty: could not be read
+    bool outermost = false;                       ///< the frame says that nothing called it
+};
+
+/// The call frame information (DWARF CFI) of an application: for each address, where its function
+/// keeps the registers of its caller. Used for RISC-V only: Xtensa's says no more than the
+/// windowed ABI does.
+class CallFrameInfo {
+  public:
+    /// `dwarf` may be null; both must outlive this object.
+    CallFrameInfo(Dwarf* dwarf, const ApplicationElf& elf);
+
+    /// The caller of the frame that runs at `lookup` with `registers`. Empty: there is no usable
+    /// information on that address.
+    std::optional<CallerFrame> caller(std::uint32_t lookup, const RiscvRegisters& registers,
+                                      const Memory& memory) const;
+
+  private:
+    FrameHandle find(std::uint32_t address) const;
+
+    Dwarf_CFI* debug_frame_ = nullptr;  // belongs to the Dwarf
+    CfiHandle eh_frame_;
+};
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,168 @@
+#include "decoder/container.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "decoder/base64.hpp"
+#include "decoder/digest.hpp"
+#include "decoder/hex.hpp"
+#include "decoder/reader.hpp"
+#include "decoder/undecodable.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// The server takes uploads of 1 MiB; base64 and log lines around it make some more of it. Far
+/// beyond that is no core dump.
+constexpr std::size_t kMaxDumpBytes = 16U << 20U;
+
+constexpr std::uint32_t kErasedFlash = 0xFFFFFFFF;
+constexpr std::size_t kVersionOffset = 4;
+constexpr std::size_t kSmallestHeader = 12;
+constexpr std::uint32_t kCrcBytes = 4;
+constexpr auto kShaBytes = static_cast<std::uint32_t>(kSha256Bytes);
+
+constexpr std::array kLayouts = {
+    VersionLayout{0x001, Container::Payload::Bin, 16, kCrcBytes},
+    VersionLayout{0x002, Container::Payload::Bin, 20, kCrcBytes},
+    VersionLayout{0x003, Container::Payload::Bin, 24, kCrcBytes},
+    VersionLayout{0x100, Container::Payload::Elf, 20, kCrcBytes},
+    VersionLayout{0x101, Container::Payload::Elf, 20, kShaBytes},
+    VersionLayout{0x102, Container::Payload::Elf, 24, kCrcBytes},
+    VersionLayout{0x103, Container::Payload::Elf, 24, kShaBytes},
+    VersionLayout{0x104, Container::Payload::Elf, 12, kShaBytes},
+};
+
+bool is_elf(std::span<const std::byte> bytes) {
+    constexpr std::array kMagic = {std::byte{0x7F}, std::byte{'E'}, std::byte{'L'}, std::byte{'F'}};
+    return bytes.size() >= kMagic.size() && std::ranges::equal(bytes.first(kMagic.size()), kMagic);
+}
+
+std::uint32_t version_word(std::span<const std::byte> bytes) {
+    return load_u32(bytes.subspan(kVersionOffset));
+}
+
+/// Whether a serial log may have these bytes: its first line, at least, is text.
+bool is_text(std::span<const std::byte> bytes) {
+    constexpr std::size_t kEnough = 64;
+    return std::ranges::all_of(bytes.first(std::min(bytes.size(), kEnough)), [](std::byte byte) {
+        const auto c = std::to_integer<unsigned>(byte);
+        return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t' || c == 0x1B;
+    });
+}
+
+bool is_blank(std::span<const std::byte> bytes) {
+    return bytes.size() >= 4 && load_u32(bytes) == kErasedFlash;
+}
+
+void check_checksum(std::span<const std::byte> image, const VersionLayout& layout) {
+    const auto covered = image.first(image.size() - layout.checksum_bytes);
+    const auto stored = image.last(layout.checksum_bytes);
+    std::string expected;
+    std::string actual;
+    if (layout.checksum_bytes == kCrcBytes) {
+        expected = hex_address(load_u32(stored));
+        actual = hex_address(crc32(covered));
+    } else {
+        expected = hex_digits(stored);
+        actual = hex_digits(sha256(covered));
+    }
+    if (actual != expected) {
+        throw Undecodable{"the checksum of the core dump does not match: it says " + expected +
+                          ", its bytes make " + actual +
+                          "; it was damaged in flash or on its way here"};
+    }
+}
+
+/// `bytes` start with a version word that `layout` stands for.
+Container read_header(std::span<const std::byte> bytes, const VersionLayout& layout) {
+    Container container;
+    container.payload = layout.payload;
+    container.chip = find_chip(chip_of(version_word(bytes)));
+    if (container.chip == nullptr) {
+        throw Undecodable{"the core dump is of a chip that is not known: chip id " +
+                          std::to_string(chip_of(version_word(bytes))) + " in version word " +
+                          hex(version_word(bytes))};
+    }
+    const std::uint32_t length = load_u32(bytes);
+    if (length > bytes.size()) {
+        throw Undecodable{"the core dump is truncated: its header says " + std::to_string(length) +
+                          " bytes and " + std::to_string(bytes.size()) + " are there"};
+    }
+    if (length < layout.header_bytes + layout.checksum_bytes) {
+        throw Undecodable{"the core dump is damaged: its header says " + std::to_string(length) +
+                          " bytes, less than header and checksum take"};
+    }
+    const auto image = bytes.first(length);
+    check_checksum(image, layout);
+
+    Reader header{image.first(layout.header_bytes), "the header"};
+    header.skip(kVersionOffset + 4);
+    if (layout.payload == Container::Payload::Bin) {
+        container.task_count = header.u32();
+        container.tcb_size = header.u32();
+        container.segment_count = header.remaining() >= 4 ? header.u32() : 0;
+    }
+    container.body =
+        image.subspan(layout.header_bytes, length - layout.header_bytes - layout.checksum_bytes);
+    return container;
+}
+
+/// What a dump is when it is neither ELF nor text nor of a known version.
+[[noreturn]] void refuse(std::span<const std::byte> bytes) {
+    if (is_blank(bytes)) {
+        throw Undecodable{"there is no core dump: the flash partition is blank (0xFF)"};
+    }
+    if (bytes.size() >= kSmallestHeader && load_u32(bytes) <= kMaxDumpBytes &&
+        find_chip(chip_of(version_word(bytes))) != nullptr) {
+        throw Undecodable{"core dump version " + hex(version_word(bytes)) + " is not supported"};
+    }
+    throw Undecodable{
+        "this is not a core dump: neither a flash image, nor a core ELF, nor UART base64"};
+}
+
+}  // namespace
+
+std::optional<VersionLayout> find_layout(std::uint32_t version_word) {
+    const auto* const found = std::ranges::find(kLayouts, static_cast<std::uint16_t>(version_word),
+                                                &VersionLayout::version);
+    return found == kLayouts.end() ? std::nullopt : std::optional{*found};
+}
+
+Container open_container(std::span<const std::byte> dump) {
+    if (dump.size() > kMaxDumpBytes) {
+        throw Undecodable{"this is not a core dump: it has " + std::to_string(dump.size()) +
+                          " bytes, and none is larger than " + std::to_string(kMaxDumpBytes)};
+    }
+    if (dump.empty()) {
+        throw Undecodable{"the core dump is empty"};
+    }
+    if (is_elf(dump)) {
+        Container container;
+        container.body = dump;
+        return container;
+    }
+    const auto raw = [](std::span<const std::byte> bytes) -> std::optional<Container> {
+        if (bytes.size() < kSmallestHeader || is_blank(bytes)) {
+            return std::nullopt;
+        }
+        const auto layout = find_layout(version_word(bytes));
+        return layout ? std::optional{read_header(bytes, *layout)} : std::nullopt;
+    };
+    if (auto container = raw(dump)) {
+        return *std::move(container);
+    }
+    if (!is_text(dump)) {
+        refuse(dump);
+    }
+    auto decoded = decode_base64_log({reinterpret_cast<const char*>(dump.data()), dump.size()});
+    if (auto container = raw(decoded)) {
+        container->decoded = std::move(decoded);  // moving a vector leaves its bytes where they are
+        return *std::move(container);
+    }
+    refuse(decoded);
+}
+
+}  // namespace coredepot::decoder

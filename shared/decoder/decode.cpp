@@ -1,0 +1,85 @@
+#include "decoder/decode.hpp"
+
+#include <string>
+
+#include "decoder/application_elf.hpp"
+#include "decoder/container.hpp"
+#include "decoder/core_image.hpp"
+#include "decoder/deadline.hpp"
+#include "decoder/report_builder.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// The dump knows which chip wrote it; the device said which it is when it uploaded the dump.
+void check_chip(CoreImage& image, std::string_view requested) {
+    if (requested.empty()) {
+        return;
+    }
+    const std::string name{requested};
+    if (image.chip != nullptr) {
+        if (image.chip->name != requested) {
+            throw Undecodable{"the core dump is of another chip: the request says '" + name +
+                              "', the dump was made by '" + std::string{image.chip->name} + "'"};
+        }
+        return;
+    }
+    image.chip = find_chip(requested);
+    if (image.chip == nullptr) {
+        throw Undecodable{"the request names a chip that is not known: '" + name + "'"};
+    }
+    if (image.chip->architecture != image.architecture) {
+        throw Undecodable{"the core dump is of another chip: the request says '" + name +
+                          "', the dump was made by a chip with a " +
+                          std::string{architecture_name(image.architecture)} + " CPU"};
+    }
+}
+
+/// Returns whether the dump itself names `elf`. A wrong ELF would give plausible nonsense.
+bool check_elf(const CoreImage& image, const ApplicationElf& elf) {
+    if (image.architecture != elf.architecture()) {
+        throw Undecodable{"the ELF is of another CPU: the core dump is of a chip with a " +
+                          std::string{architecture_name(image.architecture)} +
+                          " CPU, the ELF was built for " +
+                          std::string{architecture_name(elf.architecture())}};
+    }
+    const std::string& prefix = image.elf_sha256_prefix;
+    if (prefix.find_first_not_of('0') ==
+        std::string::npos) {  // BIN, or a build without an ELF hash
+        return false;
+    }
+    if (!elf.sha256().starts_with(prefix)) {
+        throw Undecodable{
+            "the ELF does not match: the core dump was made by the ELF whose SHA-256 "
+            "starts with '" +
+            prefix + "', the given one's is '" + elf.sha256() + "'"};
+    }
+    return true;
+}
+
+}  // namespace
+
+Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
+              std::string_view chip) {
+    const Deadline deadline;
+    const Container container = open_container(dump);
+    CoreImage image = read_core_image(container);
+    check_chip(image, chip);
+    const ApplicationElf application{elf};
+    const bool verified = check_elf(image, application);
+    Report report = ReportBuilder{image, application, deadline}.build();
+    report.elf_verified = verified;
+    return report;
+}
+
+std::optional<std::string> elf_sha256_prefix(std::span<const std::byte> dump) {
+    try {
+        const Container container = open_container(dump);
+        const std::string prefix = read_core_image(container).elf_sha256_prefix;
+        return prefix.empty() ? std::nullopt : std::optional{prefix};
+    } catch (const Undecodable&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace coredepot::decoder

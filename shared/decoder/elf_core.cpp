@@ -1,0 +1,198 @@
+#include "decoder/elf_core.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <elf.h>
+
+#include "decoder/hex.hpp"
+#include "decoder/notes.hpp"
+#include "decoder/printable.hpp"
+#include "decoder/reader.hpp"
+#include "decoder/undecodable.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+// ESP-IDF, components/espcoredump/include_core_dump/esp_core_dump_elf.h. The type of the version
+// note is also that of ESP_CHIP_REV, which the reference tool adds: names tell notes apart.
+constexpr std::string_view kRegistersNote = "CORE";
+constexpr std::string_view kVersionNote = "ESP_CORE_DUMP_INFO";
+constexpr std::string_view kExtraNote = "ESP_EXTRA_INFO";
+constexpr std::string_view kPanicNote = "ESP_PANIC_DETAILS";
+
+/// Byte offsets in the descriptor of a PRSTATUS note (struct elf_prstatus of 32-bit Linux).
+constexpr std::size_t kPidOffset = 24;
+constexpr std::size_t kRegistersOffset = 72;
+
+/// In place of the crashed task's TCB when that was corrupt and left out.
+constexpr std::uint32_t kSkippedTask = 0xDEADBEEF;
+
+/// Words of the Xtensa ESP_EXTRA_INFO note: the TCB, exception cause and address, and 16 slots for
+/// EPC and EPS registers, as (register number, value) pairs; newer firmware appends a flag.
+constexpr int kSpecialRegisterSlots = 18;
+
+struct ProgramHeader {
+    std::uint32_t type, address;
+    std::span<const std::byte> bytes;
+};
+
+Architecture architecture_of(std::uint16_t machine) {
+    switch (machine) {
+        case kMachineXtensa:
+            return Architecture::Xtensa;
+        case kMachineRiscV:
+            return Architecture::RiscV;
+        default:
+            throw Undecodable{"the core file is of another CPU (ELF machine " +
+                              std::to_string(machine) + "), not of an ESP32"};
+    }
+}
+
+std::vector<ProgramHeader> read_program_headers(Reader header, std::span<const std::byte> file) {
+    header.skip(8);  // version and entry point
+    const std::uint32_t offset = header.u32();
+    header.skip(10);  // section header offset, flags, size of this header
+    const std::uint16_t entry_size = header.u16();
+    const std::uint16_t count = header.u16();
+    if (entry_size != sizeof(Elf32_Phdr) || count > kMaxSegments) {
+        throw Undecodable{"the core file is damaged: its program header table makes no sense"};
+    }
+    Reader table{file, "the program header table"};
+    table.skip(offset);
+    std::vector<ProgramHeader> headers;
+    headers.reserve(count);
+    for (unsigned i = 0; i < count; ++i) {
+        Reader entry{table.take(entry_size), "a program header"};
+        const std::uint32_t type = entry.u32();
+        const std::uint32_t segment_offset = entry.u32();
+        const std::uint32_t address = entry.u32();
+        entry.skip(4);  // physical address
+        const std::uint32_t size = entry.u32();
+        Reader segment{file, "a memory segment"};
+        segment.skip(segment_offset);
+        headers.push_back({type, address, segment.take(size)});
+    }
+    return headers;
+}
+
+/// What the ESP_EXTRA_INFO note tells of the crashed task.
+struct ExtraInfo {
+    std::uint32_t tcb = 0;
+    std::vector<SpecialRegister> registers;
+    std::optional<bool> in_interrupt;
+};
+
+ExtraInfo read_extra_info(std::span<const std::byte> descriptor, Architecture architecture) {
+    Reader reader{descriptor, "the extra information note"};
+    ExtraInfo extra;
+    extra.tcb = reader.u32();
+    if (architecture == Architecture::Xtensa) {
+        for (int i = 0; i < kSpecialRegisterSlots; ++i) {
+            const std::uint32_t number = reader.u32();
+            const std::uint32_t value = reader.u32();
+            if (number != 0) {
+                extra.registers.push_back({number, value});
+            }
+        }
+    }
+    if (reader.remaining() >= 4) {
+        extra.in_interrupt = reader.u32() != 0;
+    }
+    return extra;
+}
+
+void read_version(std::span<const std::byte> descriptor, CoreImage& image) {
+    Reader reader{descriptor, "the version note"};
+    const std::uint32_t version = reader.u32();
+    if (image.chip == nullptr) {  // a bare core ELF
+        if (!find_layout(version) || find_chip(chip_of(version)) == nullptr) {
+            throw Undecodable{"core dump version " + hex(version) + " is not supported"};
+        }
+        image.chip = find_chip(chip_of(version));
+    }
+    const auto text = reader.take(reader.remaining());
+    const std::string_view digest{reinterpret_cast<const char*>(text.data()), text.size()};
+    for (const char c : digest.substr(0, digest.find_first_not_of("0123456789abcdefABCDEF"))) {
+        image.elf_sha256_prefix += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+}
+
+TaskImage read_task(std::span<const std::byte> descriptor, Architecture architecture,
+                    bool crashed) {
+    Reader reader{descriptor, "the registers note of a task"};
+    TaskImage task;
+    reader.skip(kPidOffset);
+    task.tcb = reader.u32();
+    reader.skip(kRegistersOffset - kPidOffset - 4);
+    task.crashed = crashed;
+    task.cpu = registers_of_note(reader.take(reader.remaining()), architecture, crashed);
+    return task;
+}
+
+void read_notes_into(CoreImage& image, const std::vector<Note>& notes) {
+    // The extra note comes last, and says whether the first task is the one that crashed.
+    ExtraInfo extra;
+    for (const Note& note : notes) {
+        if (note.name == kExtraNote) {
+            extra = read_extra_info(note.descriptor, image.architecture);
+        } else if (note.name == kVersionNote) {
+            read_version(note.descriptor, image);
+        } else if (note.name == kPanicNote) {
+            image.panic_reason = printable(
+                {reinterpret_cast<const char*>(note.descriptor.data()), note.descriptor.size()});
+        }
+    }
+    image.in_interrupt = extra.in_interrupt;
+    image.special_registers = std::move(extra.registers);
+    for (const Note& note : notes) {
+        if (note.name == kRegistersNote && note.type == NT_PRSTATUS) {
+            if (image.tasks.size() == kMaxTasks) {
+                throw Undecodable{"the core file is damaged: it has more than " +
+                                  std::to_string(kMaxTasks) + " tasks"};
+            }
+            const bool crashed = image.tasks.empty() && extra.tcb != kSkippedTask;
+            image.tasks.push_back(read_task(note.descriptor, image.architecture, crashed));
+        }
+    }
+}
+
+}  // namespace
+
+CoreImage read_elf_core(const Container& container) {
+    const auto file = container.body;
+    Reader header{file, "the ELF header"};
+    Reader ident{header.take(EI_NIDENT), "the ELF header"};
+    constexpr std::uint32_t kMagic = 0x464C457F;  // "\x7fELF"
+    const bool magic = ident.u32() == kMagic;
+    // Low byte: 32 bits; high byte: little-endian.
+    const bool class_and_order = ident.u16() == (ELFCLASS32 | ELFDATA2LSB << 8U);
+    const std::uint16_t type = header.u16();
+    const std::uint16_t machine = header.u16();
+    if (!magic || !class_and_order || type != ET_CORE) {
+        throw Undecodable{type == ET_EXEC && magic
+                              ? "this is an application ELF where a core dump was expected"
+                              : "the payload is not a 32-bit little-endian ELF core file"};
+    }
+    CoreImage image;
+    image.chip = container.chip;
+    image.architecture = architecture_of(machine);
+    if (image.chip != nullptr && image.chip->architecture != image.architecture) {
+        throw Undecodable{"the core dump contradicts itself: its header says " +
+                          std::string{image.chip->name} + ", its core file says " +
+                          std::string{architecture_name(image.architecture)}};
+    }
+    std::vector<Note> notes;
+    for (const ProgramHeader& program : read_program_headers(header, file)) {
+        if (program.type == PT_LOAD) {
+            image.memory.add({program.address, program.bytes});
+        } else if (program.type == PT_NOTE) {
+            read_notes(program.bytes, notes);
+        }
+    }
+    read_notes_into(image, notes);
+    return image;
+}
+
+}  // namespace coredepot::decoder

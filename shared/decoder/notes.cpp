@@ -1,0 +1,32 @@
+#include "decoder/notes.hpp"
+
+#include <string>
+
+#include "decoder/reader.hpp"
+#include "decoder/undecodable.hpp"
+
+namespace coredepot::decoder {
+
+void read_notes(std::span<const std::byte> segment, std::vector<Note>& notes) {
+    Reader reader{segment, "a note"};
+    constexpr std::size_t kNoteHeader = 12;
+    while (reader.remaining() >= kNoteHeader) {
+        if (notes.size() == kMaxNotes) {
+            throw Undecodable{"the core file is damaged: it has more than " +
+                              std::to_string(kMaxNotes) + " notes"};
+        }
+        const std::uint32_t name_size = reader.u32();
+        const std::uint32_t descriptor_size = reader.u32();
+        Note note;
+        note.type = reader.u32();
+        const auto name = reader.take(name_size);
+        note.name = {reinterpret_cast<const char*>(name.data()), name.size()};
+        note.name = note.name.substr(0, note.name.find('\0'));
+        reader.align4();
+        note.descriptor = reader.take(descriptor_size);
+        reader.align4();
+        notes.push_back(note);
+    }
+}
+
+}  // namespace coredepot::decoder

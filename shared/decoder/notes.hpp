@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace coredepot::decoder {
+
+/// One note of an ELF core file. Name and descriptor refer to the bytes of the file.
+struct Note {
+    std::string_view name;  ///< up to its first NUL: ESP-IDF 5 pads it with more than one
+    std::uint32_t type = 0;
+    std::span<const std::byte> descriptor;
+};
+
+/// One note a task and a handful besides, with room to spare. Segments of a hostile file may
+/// overlap, so that its size does not bound the number of notes.
+constexpr std::size_t kMaxNotes = 4096;
+
+/// Appends the notes of a PT_NOTE segment to `notes`. Name and descriptor are padded to four bytes,
+/// each by itself. Throws Undecodable when the segment ends inside a note or there are too many.
+void read_notes(std::span<const std::byte> segment, std::vector<Note>& notes);
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace coredepot::decoder {
+
+/// `text` up to its first NUL, as valid UTF-8 without control characters: everything else becomes
+/// `?`. Names in a dump and in an ELF are outside bytes that end up in JSON and on terminals.
+std::string printable(std::string_view text);
+
+}  // namespace coredepot::decoder

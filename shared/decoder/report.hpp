@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace coredepot::decoder {
+
+/// One line of a backtrace. An inlined call is a frame of its own with `inlined` set and the `pc`
+/// of the physical frame that holds it.
+struct Frame {
+    std::uint32_t pc = 0;
+    std::string function;  ///< empty: unknown
+    std::string file;      ///< as the compiler wrote it, made absolute; empty: unknown
+    int line = 0;          ///< 0: unknown
+    bool inlined = false;
+    bool guessed = false;  ///< found by a search of the stack, or unwound from such a frame
+};
+
+struct Register {
+    std::string name;
+    std::uint32_t value = 0;
+    std::string symbol;  ///< `panic_abort+21` where the value is an address of code; else empty
+};
+
+/// A FreeRTOS task as its task control block (TCB) and its stack in the dump tell it.
+struct Task {
+    std::uint32_t tcb = 0;  ///< address; FreeRTOS calls it the task handle
+    std::string name;
+    bool crashed = false;
+    std::uint32_t priority = 0;
+    std::uint32_t base_priority = 0;
+    std::optional<std::uint32_t> stack_used;  ///< bytes; empty: the TCB does not tell
+    std::optional<std::uint32_t> stack_free;  ///< bytes
+    std::vector<Register> registers;          ///< in the order of the reference tool
+    std::vector<Frame> frames;                ///< innermost first
+    std::string unwind_end;  ///< why the walk ended early; empty: reached the outermost frame
+};
+
+/// What the CPU said of the fault.
+struct Exception {
+    std::uint32_t cause = 0;    ///< Xtensa EXCCAUSE, RISC-V mcause
+    std::uint32_t address = 0;  ///< Xtensa EXCVADDR, RISC-V mtval
+    std::string name;           ///< `StoreProhibitedCause`, `Store/AMO access fault`
+};
+
+/// Everything that a core dump and its ELF tell. `tasks` starts with the crashed task.
+struct Report {
+    std::string chip;                  ///< `esp32c3`
+    std::optional<bool> in_interrupt;  ///< the crash was in an interrupt; empty: not told
+    std::string panic_reason;          ///< empty: the dump carries none
+    std::optional<Exception> exception;
+    std::vector<Register> special_registers;  ///< EPC, EPS, ... of the crashed task
+    std::string elf_sha256;                   ///< of the ELF that was used, 64 hex characters
+    bool elf_verified = false;                ///< the dump named this ELF by its SHA-256 prefix
+    std::vector<Task> tasks;
+};
+
+}  // namespace coredepot::decoder

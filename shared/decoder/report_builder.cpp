@@ -1,0 +1,117 @@
+#include "decoder/report_builder.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "decoder/exception.hpp"
+#include "decoder/printable.hpp"
+#include "decoder/unwind_xtensa.hpp"
+
+namespace coredepot::decoder {
+
+ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
+                             const Deadline& deadline)
+    : image_{image},
+      elf_{elf},
+      deadline_{deadline},
+      dwarf_{dwarf_begin_elf(elf.handle(), DWARF_C_READ, nullptr)},
+      symbols_{elf},
+      units_{dwarf_.get(), elf, deadline},
+      sources_{units_, symbols_, deadline},
+      cfi_{dwarf_.get(), elf},
+      riscv_{elf, symbols_, cfi_, image.memory, deadline},
+      layout_{find_tcb_layout(units_, deadline)} {}
+
+Report ReportBuilder::build() {
+    Report report;
+    report.chip = image_.chip == nullptr ? "" : image_.chip->name;
+    report.in_interrupt = image_.in_interrupt;
+    report.panic_reason = image_.panic_reason;
+    report.exception = find_exception(image_);
+    report.special_registers = named_special_registers(image_);
+    report.elf_sha256 = elf_.sha256();
+    for (const TaskImage& task : image_.tasks) {
+        deadline_.check();
+        report.tasks.push_back(describe(task));
+    }
+    return report;
+}
+
+Task ReportBuilder::describe(const TaskImage& image) {
+    const Memory& memory = image_.memory;
+    Task task;
+    task.tcb = image.tcb;
+    task.crashed = image.crashed;
+    const auto name = memory.from(image.tcb + layout_.name);
+    const std::size_t name_bytes = std::min<std::size_t>(name.size(), layout_.name_bytes);
+    task.name = printable({reinterpret_cast<const char*>(name.data()), name_bytes});
+    task.priority = memory.u32(image.tcb + layout_.priority).value_or(0);
+    task.base_priority = task.priority;
+    if (layout_.base_priority) {
+        task.base_priority = memory.u32(image.tcb + *layout_.base_priority).value_or(task.priority);
+    }
+    describe_stack(image, task);
+    task.registers = describe_registers(image.cpu);
+    Walk walk = unwind(image.cpu);
+    task.frames = symbolise(walk);
+    task.unwind_end = std::move(walk.end);
+    return task;
+}
+
+void ReportBuilder::describe_stack(const TaskImage& image, Task& task) const {
+    const Memory& memory = image_.memory;
+    const auto top = memory.u32(image.tcb + layout_.top_of_stack);
+    const auto start = memory.u32(image.tcb + layout_.stack);
+    if (!top || !start) {
+        return;
+    }
+    std::optional<std::uint32_t> end;
+    if (layout_.end_of_stack) {
+        end = memory.u32(image.tcb + *layout_.end_of_stack);
+    } else if (const Segment* const stack = memory.find(*top)) {
+        // The firmware does not keep the end, but the device dumps a stack from its top to there.
+        end = stack->start + static_cast<std::uint32_t>(stack->bytes.size());
+    }
+    if (end && *end >= *top) {
+        task.stack_used = *end - *top;
+    }
+    if (*top >= *start) {
+        task.stack_free = *top - *start;
+    }
+}
+
+std::vector<Register> ReportBuilder::describe_registers(const CpuState& cpu) const {
+    auto registers = named_registers(cpu, image_.architecture);
+    for (Register& entry : registers) {
+        if (entry.name == "pc" || entry.name == "ra") {
+            entry.symbol = symbols_.describe(entry.value);
+        }
+    }
+    return registers;
+}
+
+Walk ReportBuilder::unwind(const CpuState& cpu) {
+    const bool xtensa = image_.architecture == Architecture::Xtensa;
+    const auto sp = cpu.general[xtensa ? kXtensaStack : kRiscvStack].value_or(0);
+    Walk walk = xtensa ? unwind_xtensa(cpu, image_.memory, elf_) : riscv_.unwind(cpu);
+    if (is_fake_stack(sp)) {
+        walk.end = "the stack of this task was corrupt when the device wrote the dump";
+    }
+    return walk;
+}
+
+std::vector<Frame> ReportBuilder::symbolise(const Walk& walk) {
+    std::vector<Frame> frames;
+    for (const PhysicalFrame& physical : walk.frames) {
+        for (Frame& frame : sources_.frames_at(physical.pc, physical.lookup)) {
+            frame.guessed = physical.guessed;
+            frames.push_back(std::move(frame));
+        }
+    }
+    return frames;
+}
+
+}  // namespace coredepot::decoder

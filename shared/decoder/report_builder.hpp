@@ -1,0 +1,47 @@
+#pragma once
+
+#include "decoder/application_elf.hpp"
+#include "decoder/cfi.hpp"
+#include "decoder/core_image.hpp"
+#include "decoder/deadline.hpp"
+#include "decoder/elf_handles.hpp"
+#include "decoder/report.hpp"
+#include "decoder/source_map.hpp"
+#include "decoder/symbol_table.hpp"
+#include "decoder/tcb_layout.hpp"
+#include "decoder/unit_index.hpp"
+#include "decoder/unwind.hpp"
+#include "decoder/unwind_riscv.hpp"
+
+namespace coredepot::decoder {
+
+/// Brings a core dump and its application ELF together: names, priorities and stacks of the tasks,
+/// and the backtrace of each.
+class ReportBuilder {
+  public:
+    /// All must outlive the builder.
+    ReportBuilder(const CoreImage& image, const ApplicationElf& elf, const Deadline& deadline);
+
+    /// Everything but the verification of the ELF, which is the caller's.
+    Report build();
+
+  private:
+    Task describe(const TaskImage& image);
+    void describe_stack(const TaskImage& image, Task& task) const;
+    std::vector<Register> describe_registers(const CpuState& cpu) const;
+    Walk unwind(const CpuState& cpu);
+    std::vector<Frame> symbolise(const Walk& walk);
+
+    const CoreImage& image_;
+    const ApplicationElf& elf_;
+    const Deadline& deadline_;
+    DwarfHandle dwarf_;  // null: the ELF has no debug information
+    SymbolTable symbols_;
+    UnitIndex units_;
+    SourceMap sources_;
+    CallFrameInfo cfi_;
+    RiscvUnwinder riscv_;
+    TcbLayout layout_;
+};
+
+}  // namespace coredepot::decoder

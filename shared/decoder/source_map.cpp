@@ -1,0 +1,149 @@
+#include "decoder/source_map.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <dwarf.h>
+
+#include "decoder/dwarf_children.hpp"
+#include "decoder/function_name.hpp"
+#include "decoder/printable.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// Blocks nest as deep as the source does, plus inlining. Real ones stay below 30.
+constexpr std::size_t kMaxScopeDepth = 128;
+/// Functions are found inside namespaces, and in nothing else.
+constexpr int kMaxNamespaceDepth = 32;
+/// Code ranges of the functions of one unit; real ones have fewer than 5 000.
+constexpr std::size_t kMaxFunctions = 200'000;
+
+/// Where the line table puts `address`.
+void set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address) {
+    Dwarf_Line* const line = dwarf_getsrc_die(unit, address);
+    int number = 0;
+    if (line == nullptr || dwarf_lineno(line, &number) != 0 || number == 0) {
+        return;
+    }
+    const char* const file = dwarf_linesrc(line, nullptr, nullptr);
+    frame.line = number;
+    frame.file = file == nullptr ? "" : printable(file);
+}
+
+std::optional<Dwarf_Word> number_attribute(Dwarf_Die* die, unsigned name) {
+    Dwarf_Attribute attribute;
+    Dwarf_Word value = 0;
+    if (dwarf_attr(die, name, &attribute) == nullptr || dwarf_formudata(&attribute, &value) != 0) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+/// Where the call stood that the compiler replaced by the body `inlined`.
+void set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die* inlined) {
+    const auto line = number_attribute(inlined, DW_AT_call_line);
+    const auto file = number_attribute(inlined, DW_AT_call_file);
+    frame.line = line && *line <= INT32_MAX ? static_cast<int>(*line) : 0;
+    Dwarf_Files* files = nullptr;
+    std::size_t count = 0;
+    if (!file || dwarf_getsrcfiles(unit, &files, &count) != 0) {
+        return;
+    }
+    const char* const name = dwarf_filesrc(files, *file, nullptr, nullptr);
+    frame.file = name == nullptr ? "" : printable(name);
+}
+
+}  // namespace
+
+std::vector<Frame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) {
+    deadline_.check();
+    Frame frame;
+    frame.pc = pc;
+    Dwarf_Die* const unit = units_.find(lookup);
+    auto scopes = unit == nullptr ? std::vector<Dwarf_Die>{} : scopes_at(unit, lookup);
+    if (unit != nullptr) {
+        set_line(frame, unit, lookup);
+    }
+    if (scopes.empty()) {  // assembler code, blobs without debug information, mask ROM
+        const auto symbol = symbols_.find(lookup);
+        frame.function = symbol ? readable_name(symbol->name) : "";
+        return {frame};
+    }
+    // From the innermost scope outwards; the last one is the physical function.
+    std::vector<Frame> frames;
+    for (std::size_t i = scopes.size(); i-- > 0;) {
+        frame.function = function_name(&scopes[i]);
+        frame.inlined = i != 0;
+        frames.push_back(frame);
+        if (frame.inlined) {
+            frame.file.clear();
+            set_call_site(frame, unit, &scopes[i]);
+        }
+    }
+    return frames;
+}
+
+/// The function around `address`, then the bodies inlined into it there, innermost last.
+std::vector<Dwarf_Die> SourceMap::scopes_at(Dwarf_Die* unit, std::uint32_t address) {
+    const Functions& functions = functions_of(unit);
+    const auto after = std::ranges::upper_bound(functions, address, {}, &Function::start);
+    if (after == functions.begin() || std::prev(after)->end <= address) {
+        return {};
+    }
+    std::vector<Dwarf_Die> scopes{std::prev(after)->die};
+    Dwarf_Die scope = scopes.front();
+    bool deeper = true;
+    for (std::size_t depth = 0; deeper && depth < kMaxScopeDepth; ++depth) {
+        deeper = false;
+        for_each_child(scope, deadline_, [&](Dwarf_Die& child) {
+            const int tag = dwarf_tag(&child);
+            const bool block = tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine ||
+                               tag == DW_TAG_try_block || tag == DW_TAG_catch_block;
+            if (!block || dwarf_haspc(&child, address) <= 0) {
+                return true;
+            }
+            if (tag == DW_TAG_inlined_subroutine) {
+                scopes.push_back(child);
+            }
+            scope = child;
+            deeper = true;
+            return false;
+        });
+    }
+    return scopes;
+}
+
+const SourceMap::Functions& SourceMap::functions_of(Dwarf_Die* unit) {
+    const auto [entry, is_new] = functions_.try_emplace(dwarf_dieoffset(unit));
+    Functions& functions = entry->second;
+    if (is_new) {
+        collect(*unit, 0, functions);
+        std::ranges::sort(functions, {}, &Function::start);
+    }
+    return functions;
+}
+
+void SourceMap::collect(Dwarf_Die parent, int depth, Functions& functions) const {
+    for_each_child(parent, deadline_, [&](Dwarf_Die& child) {
+        const int tag = dwarf_tag(&child);
+        if (tag == DW_TAG_namespace && depth < kMaxNamespaceDepth) {
+            collect(child, depth + 1, functions);
+        } else if (tag == DW_TAG_subprogram) {
+            Dwarf_Addr base = 0;
+            Dwarf_Addr start = 0;
+            Dwarf_Addr end = 0;
+            std::ptrdiff_t next = 0;
+            while (functions.size() < kMaxFunctions &&
+                   (next = dwarf_ranges(&child, next, &base, &start, &end)) > 0) {
+                if (start != 0 && start < end && end <= UINT32_MAX) {
+                    functions.push_back({static_cast<std::uint32_t>(start),
+                                         static_cast<std::uint32_t>(end), child});
+                }
+            }
+        }
+        return functions.size() < kMaxFunctions;
+    });
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,101 @@
+#include "decoder/symbol_table.hpp"
+
+#include <algorithm>
+
+#include <gelf.h>
+
+#include "decoder/chip.hpp"
+#include "decoder/printable.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// An IDF application has 3 000 to 60 000 symbols.
+constexpr std::size_t kMaxSymbols = 2'000'000;
+
+/// Symbols of assembler code and of the ROM have no size. Such a function is taken to end here:
+/// the ROM's longer functions (`ets_printf`, 1 015 bytes on the ESP32) fit, and what follows the
+/// last known symbol of a region is not given that symbol's name.
+constexpr std::uint32_t kUnsizedReach = 1024;
+
+/// How many symbols before an address are looked at for one that reaches it: a label or two inside
+/// of a function, not a whole table of overlapping ones.
+constexpr int kMaxNested = 16;
+
+bool is_local_label(std::string_view name) {
+    return name.empty() || name.starts_with(".L") || name.starts_with('$');
+}
+
+}  // namespace
+
+SymbolTable::SymbolTable(const ApplicationElf& elf) {
+    Elf_Scn* section = nullptr;
+    GElf_Shdr header{};
+    while ((section = elf_nextscn(elf.handle(), section)) != nullptr) {
+        if (gelf_getshdr(section, &header) != nullptr && header.sh_type == SHT_SYMTAB) {
+            break;
+        }
+    }
+    Elf_Data* const data = section == nullptr ? nullptr : elf_getdata(section, nullptr);
+    if (data == nullptr || header.sh_entsize == 0) {
+        return;
+    }
+    const std::size_t count = std::min<std::size_t>(data->d_size / header.sh_entsize, kMaxSymbols);
+    for (std::size_t i = 0; i < count; ++i) {
+        GElf_Sym symbol;
+        if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) {
+            break;
+        }
+        const int type = GELF_ST_TYPE(symbol.st_info);
+        const auto start = static_cast<std::uint32_t>(symbol.st_value);
+        const bool absolute = symbol.st_shndx == SHN_ABS && in_mask_rom(start);
+        const bool function = type == STT_FUNC || type == STT_NOTYPE;
+        if (!function || (!absolute && !elf.is_code(start))) {
+            continue;
+        }
+        const char* const name = elf_strptr(elf.handle(), header.sh_link, symbol.st_name);
+        if (name == nullptr || is_local_label(name)) {
+            continue;
+        }
+        const int rank =
+            (type == STT_FUNC ? 2 : 0) + (GELF_ST_BIND(symbol.st_info) == STB_GLOBAL ? 1 : 0);
+        symbols_.push_back(
+            {start, static_cast<std::uint32_t>(symbol.st_size), name, absolute, rank});
+    }
+    std::ranges::sort(symbols_, [](const Symbol& a, const Symbol& b) {
+        return a.start != b.start ? a.start < b.start : a.rank < b.rank;
+    });
+}
+
+std::optional<SymbolTable::Match> SymbolTable::find(std::uint32_t address) const {
+    auto after = std::ranges::upper_bound(symbols_, address, {}, &Symbol::start);
+    if (after == symbols_.begin()) {
+        return std::nullopt;
+    }
+    const std::uint32_t nearest = std::prev(after)->start;
+    for (int i = 0; i < kMaxNested && after != symbols_.begin(); ++i) {
+        const Symbol& symbol = *--after;
+        // A symbol without size ends where the next one starts.
+        const std::uint32_t unsized = symbol.start == nearest ? kUnsizedReach : 0;
+        if (address - symbol.start < (symbol.size != 0 ? symbol.size : unsized)) {
+            return Match{symbol.name, symbol.start};
+        }
+    }
+    return std::nullopt;
+}
+
+bool SymbolTable::is_rom_entry(std::uint32_t address) const {
+    const auto range = std::ranges::equal_range(symbols_, address, {}, &Symbol::start);
+    return std::ranges::any_of(range, &Symbol::absolute);
+}
+
+std::string SymbolTable::describe(std::uint32_t address) const {
+    const auto match = find(address);
+    if (!match) {
+        return {};
+    }
+    const std::uint32_t offset = address - match->start;
+    return printable(match->name) + (offset == 0 ? "" : '+' + std::to_string(offset));
+}
+
+}  // namespace coredepot::decoder

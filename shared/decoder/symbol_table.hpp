@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decoder/application_elf.hpp"
+
+namespace coredepot::decoder {
+
+/// The functions that the symbol table of an application ELF names, also those of the chip's mask
+/// ROM: ESP-IDF's linker scripts provide the latter as absolute symbols. Refers to the ELF.
+class SymbolTable {
+  public:
+    explicit SymbolTable(const ApplicationElf& elf);
+
+    struct Match {
+        std::string_view name;  ///< as the linker has it: mangled, not checked for UTF-8
+        std::uint32_t start = 0;
+    };
+    /// The function that `address` lies in.
+    std::optional<Match> find(std::uint32_t address) const;
+
+    /// Whether an absolute symbol is at exactly `address`: the entry of a function in mask ROM.
+    bool is_rom_entry(std::uint32_t address) const;
+
+    /// `panic_abort+21`, for people; empty: no function there.
+    std::string describe(std::uint32_t address) const;
+
+  private:
+    struct Symbol {
+        std::uint32_t start;
+        std::uint32_t size;
+        std::string_view name;
+        bool absolute;
+        int rank;  ///< of symbols at the same address the highest is shown
+    };
+    std::vector<Symbol> symbols_;  // by start, then rank
+};
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,89 @@
+#include "decoder/tcb_layout.hpp"
+
+#include <string_view>
+
+#include <dwarf.h>
+
+#include "decoder/dwarf_children.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// A longer task name is no task name.
+constexpr std::uint32_t kMaxNameBytes = 256;
+
+std::string_view name_of(Dwarf_Die& die) {
+    const char* const name = dwarf_diename(&die);
+    return name == nullptr ? "" : name;
+}
+
+/// The byte size of the array that `member` is; empty: it is no array.
+std::optional<std::uint32_t> array_bytes(Dwarf_Die& member) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die type;
+    Dwarf_Word size = 0;
+    if (dwarf_attr_integrate(&member, DW_AT_type, &attribute) == nullptr ||
+        dwarf_formref_die(&attribute, &type) == nullptr ||
+        dwarf_aggregate_size(&type, &size) != 0 || size == 0 || size > kMaxNameBytes) {
+        return std::nullopt;
+    }
+    return static_cast<std::uint32_t>(size);
+}
+
+TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {
+    TcbLayout layout;
+    layout.end_of_stack.reset();
+    layout.base_priority.reset();
+    for_each_child(structure, deadline, [&](Dwarf_Die& member) {
+        Dwarf_Attribute attribute;
+        Dwarf_Word value = 0;
+        if (dwarf_tag(&member) != DW_TAG_member ||
+            dwarf_attr(&member, DW_AT_data_member_location, &attribute) == nullptr ||
+            dwarf_formudata(&attribute, &value) != 0 || value > UINT16_MAX) {
+            return true;
+        }
+        const auto offset = static_cast<std::uint32_t>(value);
+        const std::string_view name = name_of(member);
+        if (name == "pxTopOfStack") {
+            layout.top_of_stack = offset;
+        } else if (name == "uxPriority") {
+            layout.priority = offset;
+        } else if (name == "pxStack") {
+            layout.stack = offset;
+        } else if (name == "pcTaskName") {
+            layout.name = offset;
+            layout.name_bytes = array_bytes(member).value_or(layout.name_bytes);
+        } else if (name == "pxEndOfStack") {
+            layout.end_of_stack = offset;
+        } else if (name == "uxBasePriority") {
+            layout.base_priority = offset;
+        }
+        return true;
+    });
+    return layout;
+}
+
+}  // namespace
+
+TcbLayout find_tcb_layout(UnitIndex& units, const Deadline& deadline) {
+    std::optional<TcbLayout> layout;
+    for (Dwarf_Die& unit : units.units()) {
+        deadline.check();
+        if (!name_of(unit).ends_with("tasks.c")) {
+            continue;
+        }
+        for_each_child(unit, deadline, [&](Dwarf_Die& child) {
+            if (dwarf_tag(&child) == DW_TAG_structure_type &&
+                name_of(child) == "tskTaskControlBlock" && dwarf_haschildren(&child) == 1) {
+                layout = read_layout(child, deadline);
+            }
+            return !layout;
+        });
+        if (layout) {
+            return *layout;
+        }
+    }
+    return {};
+}
+
+}  // namespace coredepot::decoder

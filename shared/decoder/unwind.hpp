@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace coredepot::decoder {
+
+/// A frame on the stack. Calls that the compiler inlined are added later, from its address.
+struct PhysicalFrame {
+    std::uint32_t pc = 0;
+    std::uint32_t lookup = 0;  ///< where to look up its function and line: pc, or one byte before
+    std::uint32_t sp = 0;      ///< 0: not known
+    bool guessed = false;      ///< found by a search of the stack, or above such a frame
+};
+
+/// The frames of one stack, innermost first.
+struct Walk {
+    std::vector<PhysicalFrame> frames;
+    std::string end;  ///< why the walk ended early; empty: it reached the outermost frame
+};
+
+/// Deeper stacks than this are runaway recursion, of which more frames tell no more.
+constexpr std::size_t kMaxFrames = 256;
+
+/// ESP-IDF gives a task whose stack pointer or TCB makes no sense a stack here, where no memory is
+/// (`COREDUMP_FAKE_STACK_START` and `_LIMIT` in esp_core_dump_port_impl.h).
+constexpr bool is_fake_stack(std::uint32_t address) {
+    return address >= 0x20000000 && address < 0x30000000;
+}
+
+}  // namespace coredepot::decoder

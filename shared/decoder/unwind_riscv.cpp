@@ -1,0 +1,184 @@
+#include "decoder/unwind_riscv.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "decoder/hex.hpp"
+#include "decoder/riscv_code.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// ROM calls back into the application (`ets_printf` to its output function), which may call ROM.
+constexpr int kMaxBridges = 2;
+/// Trials for one stack: a real one takes fewer than ten, a hostile one as many as it may.
+constexpr int kMaxTrials = 1000;
+/// The psABI's stack alignment.
+constexpr std::uint32_t kStackAlignment = 16;
+/// Between the saved return address of a ROM function and the end of its frame lies at most what a
+/// variadic function saves of its arguments, a0 to a7, in aligned steps.
+constexpr std::uint32_t kAboveReturnAddress = 48;
+
+}  // namespace
+
+Walk RiscvUnwinder::unwind(const CpuState& cpu) {
+    State state;
+    state.pc = cpu.pc;
+    state.lookup = cpu.pc;
+    state.registers = cpu.general;
+    state.innermost = true;
+    trials_left_ = kMaxTrials;
+    return walk(std::move(state), kMaxBridges);
+}
+
+Walk RiscvUnwinder::walk(State state, int bridges) {
+    Walk walk;
+    const auto append = [&walk](Walk rest) {
+        std::ranges::move(rest.frames, std::back_inserter(walk.frames));
+        walk.end = std::move(rest.end);
+    };
+    while (true) {
+        deadline_.check();
+        const std::uint32_t sp = state.registers[kRiscvStack].value_or(0);
+        walk.frames.push_back({state.pc, state.lookup, sp, state.guessed});
+        if (walk.frames.size() >= kMaxFrames) {
+            walk.end = "more than " + std::to_string(kMaxFrames) + " frames";
+            return walk;
+        }
+        if (!elf_.is_code(state.lookup) && in_mask_rom(state.lookup)) {
+            if (auto rest = leaf_in_rom(state, bridges)) {
+                append(*std::move(rest));
+                return walk;
+            }
+            if (auto rest = bridge(state, bridges)) {
+                append(*std::move(rest));
+                return walk;
+            }
+        }
+        Step next = step(state);
+        if (!next.caller) {
+            walk.end = std::move(next.end);
+            return walk;
+        }
+        state = *std::move(next.caller);
+    }
+}
+
+RiscvUnwinder::Step RiscvUnwinder::step(const State& state) const {
+    if (elf_.is_code(state.lookup)) {
+        if (const auto caller = cfi_.caller(state.lookup, state.registers, memory_)) {
+            return to_caller(state, *caller);
+        }
+        if (const auto caller = by_prologue(state)) {
+            return to_caller(state, *caller);
+        }
+        return {{}, "there is no call frame information for " + hex_address(state.pc)};
+    }
+    // A bad pointer was called, or a leaf function in ROM: nothing has touched ra and sp yet.
+    if (state.innermost) {
+        CallerFrame caller;
+        caller.registers = state.registers;
+        caller.return_address = state.registers[kRiscvReturn];
+        return to_caller(state, caller);
+    }
+    return {{},
+            in_mask_rom(state.lookup)
+                ? "the functions in ROM do not tell their caller"
+                : "the return address " + hex_address(state.pc) + " is not code"};
+}
+
+RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFrame& caller) const {
+    if (caller.outermost || caller.return_address == 0U) {
+        return {};
+    }
+    if (!caller.return_address) {
+        return {{}, "the dump does not hold the stack of " + hex_address(state.pc)};
+    }
+    const std::uint32_t pc = *caller.return_address;
+    const auto sp = state.registers[kRiscvStack];
+    const auto caller_sp = caller.registers[kRiscvStack];
+    if (!caller_sp || (sp && (*caller_sp < *sp || (*caller_sp == *sp && !state.innermost)))) {
+        return {{}, "the stack pointer does not rise after " + hex_address(sp.value_or(0))};
+    }
+    if (!elf_.is_code(pc - 1) && !in_mask_rom(pc - 1)) {
+        return {{}, "the return address " + hex_address(pc) + " is not code"};
+    }
+    if (state.strict && !follows_call(pc, elf_)) {
+        return {{}, "the return address " + hex_address(pc) + " does not follow a call"};
+    }
+    return {State{pc, pc - 1, caller.registers, false, state.strict, state.guessed}, {}};
+}
+
+std::optional<CallerFrame> RiscvUnwinder::by_prologue(const State& state) const {
+    const auto function = symbols_.find(state.lookup);
+    const auto sp = state.registers[kRiscvStack];
+    if (!function || !sp) {
+        return std::nullopt;
+    }
+    const Prologue prologue = scan_prologue(function->start, state.pc, elf_);
+    CallerFrame caller;
+    caller.registers = state.registers;  // a guess for s0-s11: most blobs leave them alone
+    caller.registers[kRiscvStack] = *sp + prologue.frame_size;
+    if (prologue.return_address_below) {
+        caller.return_address =
+            memory_.u32(*sp + prologue.frame_size - *prologue.return_address_below);
+    } else if (state.innermost) {
+        caller.return_address = state.registers[kRiscvReturn];
+    }
+    return caller;
+}
+
+/// Walks on from a state that is no more than likely. Empty: it leads nowhere.
+std::optional<Walk> RiscvUnwinder::trial(State state, int bridges) {
+    if (--trials_left_ < 0) {
+        return std::nullopt;
+    }
+    state.strict = true;
+    state.lookup = state.pc - 1;
+    Walk walk = this->walk(std::move(state), bridges);
+    return walk.end.empty() ? std::optional{std::move(walk)} : std::nullopt;
+}
+
+/// A crash in a leaf function in ROM, such as strlen or memcpy given a bad pointer: `ra` and `sp`
+/// are still its caller's. That is how calls work, not a guess, if the walk bears it out.
+std::optional<Walk> RiscvUnwinder::leaf_in_rom(const State& state, int bridges) {
+    const auto ra = state.registers[kRiscvReturn];
+    if (!state.innermost || !ra || !elf_.is_code(*ra - 1) || !follows_call(*ra, elf_)) {
+        return std::nullopt;
+    }
+    State caller;
+    caller.pc = *ra;
+    caller.registers = state.registers;
+    return trial(std::move(caller), bridges);
+}
+
+std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
+    const auto sp = state.registers[kRiscvStack];
+    if (bridges == 0 || !sp) {
+        return std::nullopt;
+    }
+    const auto stack = memory_.from(*sp & ~3U);
+    for (std::uint32_t offset = 0; offset + 4 <= stack.size(); offset += 4) {
+        const std::uint32_t place = (*sp & ~3U) + offset;
+        const std::uint32_t address = memory_.u32(place).value_or(0);
+        const auto target = direct_call_target(address, elf_);
+        if (!target || !symbols_.is_rom_entry(*target)) {
+            continue;
+        }
+        const std::uint32_t lowest = (place + 4 + kStackAlignment - 1) & ~(kStackAlignment - 1);
+        for (std::uint32_t above = 0; above <= kAboveReturnAddress; above += kStackAlignment) {
+            State caller;
+            caller.pc = address;
+            caller.registers[kRiscvStack] = lowest + above;
+            caller.guessed = true;
+            if (auto rest = trial(std::move(caller), bridges - 1)) {
+                return rest;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "decoder/application_elf.hpp"
+#include "decoder/cfi.hpp"
+#include "decoder/cpu_state.hpp"
+#include "decoder/deadline.hpp"
+#include "decoder/memory.hpp"
+#include "decoder/symbol_table.hpp"
+#include "decoder/unwind.hpp"
+
+namespace coredepot::decoder {
+
+/// Walks RISC-V stacks by call frame information, by reading the prologue of functions that have
+/// none, and, where the walk reaches mask ROM, by a search.
+///
+/// **The bridge over mask ROM.** No call frame information exists for the functions in ROM, so
+/// nothing says how large their frames are. But the application code that called into ROM left its
+/// return address on the stack, and the instructions before that address are a direct call to an
+/// absolute symbol. The search goes up the stack to such an address and is believed only if the
+/// walk from there reaches the outermost frame with every return address following a call; taking
+/// any address of code, without these conditions, gives frames that never were. What is found so,
+/// and all above it, is marked as guessed.
+class RiscvUnwinder {
+  public:
+    /// All must outlive the unwinder.
+    RiscvUnwinder(const ApplicationElf& elf, const SymbolTable& symbols, const CallFrameInfo& cfi,
+                  const Memory& memory, const Deadline& deadline)
+        : elf_{elf}, symbols_{symbols}, cfi_{cfi}, memory_{memory}, deadline_{deadline} {}
+
+    Walk unwind(const CpuState& cpu);
+
+  private:
+    struct State {
+        std::uint32_t pc = 0;
+        std::uint32_t lookup = 0;
+        RiscvRegisters registers;
+        bool innermost = false;
+        bool strict = false;   ///< on trial: every return address must follow a call
+        bool guessed = false;  ///< found by a search of the stack, or above such a frame
+    };
+    /// One step outwards: a state, or the end of the walk and its reason (none: outermost).
+    struct Step {
+        std::optional<State> caller;
+        std::string end;
+    };
+
+    Walk walk(State state, int bridges);
+    Step step(const State& state) const;
+    Step to_caller(const State& state, const CallerFrame& caller) const;
+    std::optional<CallerFrame> by_prologue(const State& state) const;
+    std::optional<Walk> trial(State state, int bridges);
+    std::optional<Walk> leaf_in_rom(const State& state, int bridges);
+    std::optional<Walk> bridge(const State& state, int bridges);
+
+    const ApplicationElf& elf_;
+    const SymbolTable& symbols_;
+    const CallFrameInfo& cfi_;
+    const Memory& memory_;
+    const Deadline& deadline_;
+    int trials_left_ = 0;
+};
+
+}  // namespace coredepot::decoder
