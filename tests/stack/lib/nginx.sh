@@ -1,0 +1,70 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
+# nginx with the very files of nginx/ that are installed in production.
+
+in_use() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+fill_in() {  # file.in, result
+    sed -e "s|@LISTEN@|127.0.0.1:$port|" \
+        -e "s|@SIDECAR_LISTEN@|127.0.0.1:$sidecar_port|" \
+        -e "s|@CONF_DIR@|$(for_sed "$state/nginx/conf")|" \
+        -e "s|@RUN_DIR@|$run|" \
+        -e "s|@STATE_DIR@|$(for_sed "$state")|" \
+        -e "s|@COREDUMPS_DIR@|$(for_sed "${COREDUMPS_DIR:-$run/none}")|" \
+        -e "s|@ASSETS_DIR@|$(for_sed "${ASSETS_DIR:-$run/none}")|" \
+        -e "s|@FIRMWARE_BODY_LIMIT@|$firmware_limit|" \
+        -e "s|@ACCESS_LOG@|\"$(for_sed "$log/access.log")\"|" \
+        -e "s|@USER_LINE@|$user_line|" -e "s|@SIDECAR_LINE@|$sidecar_line|" "$1" >"$2"
+}
+for_sed() {  # text, as sed's replacement; folders lose a slash at the end
+    local text=${1%/}
+    text=${text//\\/\\\\} text=${text//&/\\&}
+    echo "${text//|/\\|}"
+}
+
+write_nginx_conf() {
+    local file conf=$state/nginx/conf user_line='' sidecar_line='' firmware_limit=32m
+    # The workers read what the handlers wrote.
+    ((EUID != 0)) || user_line='user root;'
+    [[ -z $own_sidecar ]] || sidecar_line="include \"$(for_sed "$conf")/sidecar.conf\";"
+    # 64 KiB for the wrapping of multipart. A bad value is for the handlers to complain about.
+    [[ ! ${MAX_FIRMWARE_BYTES:-33554432} =~ ^[0-9]{1,12}$ ]] ||
+        firmware_limit=$((10#${MAX_FIRMWARE_BYTES:-33554432} + 65536))
+    mkdir -p "$conf"
+    cp "$source_dir"/nginx/*.conf "$conf"
+    for file in "$source_dir"/nginx/*.conf.in "$here"/lib/nginx.conf.in; do
+        fill_in "$file" "$conf/$(basename "$file" .in)"
+    done
+}
+
+choose_ports() {
+    if [[ $wanted_port == 0 ]]; then
+        # below the range that the kernel takes for outgoing connections
+        until port=$((10000 + RANDOM % 20000)) && ! in_use "$port"; do :; done
+    else
+        ! in_use "$port" || fail "port $port is in use"
+    fi
+    sidecar_port=$((port + 1 + attempt * 7))
+    while in_use "$sidecar_port"; do ((sidecar_port += 1)); done
+}
+
+# A port that looked free may be taken by the time nginx binds it, by a stack that starts beside
+# us: then others are chosen. The pid file appears when the ports are ours.
+start_nginx() {
+    local attempt wanted_port=$port
+    [[ $port =~ ^[0-9]{1,5}$ ]] || fail "PORT must be a number: $port"
+    for attempt in 0 1 2 3 4; do
+        choose_ports
+        write_nginx_conf
+        rm -f "$state/nginx/nginx.pid" "$log/nginx.log"
+        start nginx TERM /usr/sbin/nginx -p "$state/nginx" -e "$log/nginx.log" \
+            -c "$state/nginx/conf/nginx.conf"
+        while running nginx && [[ ! -s $state/nginx/nginx.pid ]]; do pause 0.02; done
+        if running nginx; then
+            daemons+=(nginx)
+            [[ -z $own_sidecar ]] || export PARSE_SIDECAR_URL=http://127.0.0.1:$sidecar_port
+            return
+        fi
+        grep -q 'Address already in use' "$log/nginx.log" || break
+    done
+    fail "nginx does not start" nginx
+}

@@ -1,0 +1,87 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
+# A PostgreSQL cluster of our own: a Unix socket only, and whoever reaches that is trusted.
+
+pg_bin=/usr/lib/postgresql/15/bin
+as_postgres=()
+
+# PostgreSQL does not run as root. Its user is let through folders that are root's alone, such as
+# a checkout under /root; where root itself may not (some containers), it has to do without.
+choose_postgres_user() {
+    local user=(--reuid postgres --regid postgres --init-groups)
+    local caps=(--inh-caps +dac_override --ambient-caps +dac_override)
+    ((EUID == 0)) || return 0
+    as_postgres=("${user[@]}" "${caps[@]}")
+    setpriv "${as_postgres[@]}" -- true 2>/dev/null || as_postgres=("${user[@]}")
+    chmod 711 "$run"
+    chown postgres: "$run/postgres"
+}
+
+create_cluster() {
+    local new=$cluster.new  # a half made one does not get the name
+    rm -rf -- "$new"
+    mkdir "$new"
+    ((EUID != 0)) || chown postgres: "$new"
+    # Not synced: a new cluster is nothing to lose. When it runs, fsync is on.
+    setpriv --pdeathsig TERM "${as_postgres[@]}" -- "$pg_bin/initdb" --pgdata="$new" --auth=trust \
+        --username=postgres --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions \
+        >>"$log/postgres.log" 2>&1 || fail "cannot make a database cluster in $new" postgres
+    mv -- "$new" "$cluster"
+}
+
+# After a kill -9 there is a pid file. The process may be a server that is still going down, or by
+# now anyone's: PostgreSQL would refuse to start because of either.
+end_old_server() {
+    local old tries=100
+    [[ -e $cluster/postmaster.pid ]] || return 0
+    old=$(head -n 1 "$cluster/postmaster.pid")
+    while [[ $(readlink "/proc/$old/cwd") == "$cluster" ]]; do
+        kill -INT "$old" 2>/dev/null || true
+        ((tries-- > 0)) || fail "a PostgreSQL server (pid $old) still runs in $cluster"
+        pause 0.1
+    done
+    rm -f "$cluster/postmaster.pid"
+}
+
+sql() {  # user, database; statements on stdin
+    PGOPTIONS='' psql -XqAt -v ON_ERROR_STOP=1 "postgresql://$1@/$2?host=$run/postgres&port=5432"
+}
+
+start_postgres() {
+    local tries=600
+    cluster=$state/postgres
+    mkdir "$run/postgres"
+    choose_postgres_user
+    cd "$run" || fail "cannot enter $run"  # one that its user can be in
+    [[ -d $cluster ]] || create_cluster
+    end_old_server
+    start_daemon postgres INT setpriv --pdeathsig INT "${as_postgres[@]}" -- \
+        "$pg_bin/postgres" -D "$cluster" -p 5432 \
+        -c listen_addresses='' -c unix_socket_directories="$run/postgres" -c max_connections=200
+    until "$pg_bin/pg_isready" -q -h "$run/postgres" -p 5432; do
+        expect_alive
+        ((tries-- > 0)) || fail "PostgreSQL does not start" postgres
+        pause 0.05
+    done
+
+    # The owner makes roles (the first deploy script does) but is no superuser, as in production.
+    sql postgres postgres >>"$log/postgres.log" 2>&1 <<'SQL' || fail "cannot create the database" postgres
+        SELECT 'CREATE ROLE coredepot LOGIN CREATEROLE'
+         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'coredepot') \gexec
+        SELECT 'CREATE DATABASE coredepot OWNER coredepot'
+         WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'coredepot') \gexec
+SQL
+    database_url coredepot >"$state/database_url"
+    deploy_schema
+}
+
+database_url() { echo "postgresql://$1@/coredepot?host=$run/postgres&port=5432"; }  # of a role
+
+# Sqitch wants to know who deploys; neither that nor its set-up may come from the user's home.
+deploy_schema() {
+    (
+        cd "$source_dir/sql"
+        export SQITCH_FULLNAME=Coredepot SQITCH_EMAIL=coredepot@localhost
+        export SQITCH_SYSTEM_CONFIG=/dev/null SQITCH_USER_CONFIG=/dev/null PGOPTIONS=
+        sqitch deploy "db:pg://coredepot@/coredepot?host=$run/postgres&port=5432"
+    ) >>"$log/sqitch.log" 2>&1 || fail "cannot deploy the database schema" sqitch
+}

@@ -1,0 +1,102 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
+# Child processes of tests/stack/run: start, watch, stop; and the folders they work in.
+
+declare -A pid_of=()  # name → pid; each is the leader of its own session
+daemons=()            # names whose death is a failure
+
+fail() {  # message [log name…]
+    local name file
+    echo "run: $1" >&2
+    for name in "${@:2}"; do
+        file=$log/$name.log
+        [[ -s $file ]] || continue
+        echo "--- $file:" >&2
+        # a program that is retried repeats itself
+        tail -n 100 "$file" | awk '!seen[$0]++ && !/^(Spawning child|Child)\[/' | tail -n 15 >&2
+    done
+    exit 1
+}
+
+open_state() {
+    mkdir -p "$state"
+    state=$(cd "$state" && pwd)
+    [[ -d $build ]] || fail "there is no build folder $build: make build"
+    build=$(cd "$build" && pwd)
+    # nginx has no escape for these, not even between quotes
+    [[ $state != *[\"\$\\]* && $state != *$'\n'* ]] ||
+        fail "the state folder's path has a quote, a dollar, a backslash or a newline in it"
+    log=$state/log
+    mkdir -p "$log"
+
+    exec {lock}>"$state/lock"
+    flock -n "$lock" || fail "another stack runs in $state"
+    rm -f "$log"/*.log
+
+    # Sockets live in a folder of their own: a socket's path ends at 107 bytes, state's may not.
+    # What a killed run left behind is found by the link.
+    [[ ! -L $state/run ]] || rm -rf -- "$(readlink "$state/run")"
+    run=$(mktemp -d /tmp/coredepot.XXXXXX)
+    ln -sfn "$run" "$state/run"
+    mkfifo "$run/never"
+    exec {never}<>"$run/never"
+}
+
+# Sleeps without a process that could be left behind, and ends early on a signal.
+pause() { read -rt "$1" -u "$never" || true; }
+
+# A session of its own keeps Ctrl-C from the child, so that we can stop things in order; and when
+# we are killed the child gets its signal from the kernel. The lock must not outlive us in it.
+start() {  # name, how to stop it, command…
+    setsid setpriv --pdeathsig "$2" -- "${@:3}" >>"$log/$1.log" 2>&1 </dev/null \
+        {lock}>&- {never}>&- &
+    pid_of[$1]=$!
+}
+
+start_daemon() {
+    start "$@"
+    daemons+=("$1")
+}
+
+# Zombies do not count: inside a trap bash does not reap, so kill -0 would find them for ever.
+running() {
+    local stat
+    [[ -n ${pid_of[$1]:-} ]] && { read -r stat <"/proc/${pid_of[$1]}/stat"; } 2>/dev/null &&
+        [[ ${stat##*) } != Z* ]]
+}
+
+expect_alive() {
+    local name
+    for name in "${daemons[@]}"; do
+        running "$name" || fail "$name has ended" "$name"
+    done
+}
+
+# Asks all to end, waits, and kills the sessions of those that did not.
+stop() {  # signal name…
+    local name patience=500 signal=$1
+    shift
+    for name; do
+        ! running "$name" || kill -s "$signal" "${pid_of[$name]}" 2>/dev/null || true
+    done
+    for name; do
+        while running "$name" && ((patience-- > 0)); do pause 0.02; done
+        # the rest of its session too: a supervisor that had to be killed leaves its children
+        [[ -z ${pid_of[$name]:-} ]] || kill -KILL -- "-${pid_of[$name]}" 2>/dev/null || true
+        unset "pid_of[$name]"
+    done
+}
+
+stop_all() {
+    local status=$? name handlers=()
+    trap - EXIT
+    trap '' HUP INT TERM
+    for name in "${!pid_of[@]}"; do
+        [[ $name == postgres || $name == nginx || $name == parse_runner ]] || handlers+=("$name")
+    done
+    stop TERM parse_runner  # first: its sidecar going away would look like a failed attempt
+    stop TERM nginx
+    stop TERM "${handlers[@]}"
+    stop INT postgres
+    rm -rf -- "$run" "$state/run"
+    exit "$status"
+}

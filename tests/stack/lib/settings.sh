@@ -1,0 +1,31 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
+# The handlers' variables: from the environment, else a default that suits a developer.
+
+all_settings=(
+    DATABASE_URL COREDUMPS_DIR ASSETS_DIR MAX_COREDUMPS PARSE_SIDECAR_URL PARSE_SIDECAR_XFER_DIR
+    PARSE_RETRY_SECONDS MAX_FIRMWARE_BYTES OIDC_ENABLED OIDC_ISSUER_URL OIDC_CLIENT_ID
+    OIDC_AUDIENCE OIDC_CLOCK_SKEW_SECONDS OIDC_TOKEN_URL BASEURL
+)
+
+default_folder() {  # variable, folder
+    [[ ! -v $1 ]] || return 0
+    mkdir -p "$2"
+    export "$1=$2"
+}
+
+read_settings() {
+    local name
+    # Started unless told otherwise, also when that is "none".
+    own_sidecar=$([[ -v PARSE_SIDECAR_URL ]] || echo yes)
+
+    default_folder COREDUMPS_DIR "$state/coredumps"
+    default_folder ASSETS_DIR "$state/assets"
+    default_folder PARSE_SIDECAR_XFER_DIR "$state/xfer"
+    export OIDC_ENABLED="${OIDC_ENABLED-false}"
+
+    for name in "${all_settings[@]}"; do
+        if [[ -n ${!name-} ]]; then export "${name?}"; else unset -v "$name"; fi
+    done
+    [[ -v PARSE_SIDECAR_XFER_DIR ]] || own_sidecar=''  # it would have no folder to work in
+    [[ ! -v DATABASE_URL ]] || echo "$DATABASE_URL" >"$state/database_url"
+}
