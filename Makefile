@@ -1,0 +1,73 @@
+# A thin front for cmake, ctest and the scripts in tests/stack. `make` lists what there is.
+
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 30
+
+cmake = cmake -S . -G Ninja
+ctest = ctest --output-on-failure
+sources = git ls-files 'handlers/*.[ch]pp' 'shared/*.[ch]pp' 'tests/*.[ch]pp'
+scripts = git grep -lE -e '^\#!.*(/|env )(ba)?sh$$' -- ':!*.md'
+
+.PHONY: help deps build run demo test unit integration stack asan lint tidy format fuzz install clean
+.NOTPARALLEL: # ninja and ctest know better
+
+help:         ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+deps:         ## install the Debian packages that are missing (.ci/packages)
+	@.ci/deps
+
+build: deps   ## compile into build/
+	@test -e build/build.ninja || $(cmake) -B build
+	@cmake --build build
+
+run: build    ## the stack in the foreground: make run [STATE_DIR=var] [PORT=8080]; Ctrl-C stops it
+	@tests/stack/run --die-with-parent
+
+demo: build   ## a crash from upload to backtrace, in a stack of its own; ends by itself
+	@tests/stack/demo
+
+test: build   ## all tests but those that boot a container
+	$(ctest) --test-dir build -LE system
+
+unit: build   ## tests of single parts
+	$(ctest) --test-dir build -L unit
+
+integration: build ## tests against a real PostgreSQL, real files, a real HTTP sidecar
+	$(ctest) --test-dir build -L integration
+
+stack: build  ## tests through nginx
+	$(ctest) --test-dir build -L stack
+
+asan: deps    ## the same tests with AddressSanitizer and UBSan, in build-asan/
+	@test -e build-asan/build.ninja || \
+	    $(cmake) -B build-asan -DCOREDEPOT_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug
+	@cmake --build build-asan
+	$(ctest) --test-dir build-asan -LE system
+
+lint: deps    ## format and shell scripts, without changing anything
+	$(sources) | xargs -r clang-format --dry-run -Werror
+	$(scripts) | xargs -r shellcheck -x
+
+tidy: lint build ## lint, and clang-tidy
+	run-clang-tidy -quiet -p build '^$(CURDIR)/(handlers|shared|tests)/'
+
+format: deps  ## let clang-format have its way
+	$(sources) | xargs -r clang-format -i
+
+fuzz: deps    ## every fuzz target for FUZZ_SECONDS=30 each, in build-fuzz/
+	@test -e build-fuzz/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-fuzz \
+	    -DCOREDEPOT_FUZZ=ON -DCOREDEPOT_SANITIZE=ON
+	@cmake --build build-fuzz
+	@set -e; for target in $$(find build-fuzz/tests/fuzz -maxdepth 1 -type f -executable); do \
+	    name=$${target##*/}; seeds=tests/fuzz/corpus/$$name; mkdir -p build-fuzz/corpus/$$name; \
+	    echo "$$name: $(FUZZ_SECONDS) s"; \
+	    $$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	        -artifact_prefix=build-fuzz/ build-fuzz/corpus/$$name $$(ls -d $$seeds 2>/dev/null); \
+	done
+
+install: build ## into DESTDIR and PREFIX=/usr/local
+	cmake --install build --prefix "$(PREFIX)"
+
+clean:        ## remove what was built; what make run keeps in var/ stays
+	rm -rf build build-asan build-fuzz
