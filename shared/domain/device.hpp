@@ -28,4 +28,7 @@ struct Device {
     std::optional<Timestamp> last_coredump_at;
 };
 
+/// What an identity provider knows the device as: `iotdevice-{code}-{key}`.
+std::string client_id(const Device& device);
+
 }  // namespace coredepot

@@ -1,0 +1,29 @@
+// GET /api/devices/{device_id}/coredumps/{id}
+
+#include "core/coredumps.hpp"
+#include "http/program.hpp"
+#include "http/views.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+http::Response detail(core::Coredumps& coredumps, const http::Request& request) {
+    const auto device_id = request.id_parameter("device_id", "Device");
+    json::Writer writer;
+    http::write(writer, coredumps.find(device_id, request.id_parameter("id", "Coredump")));
+    return http::json_response(200, writer);
+}
+
+}  // namespace
+
+int main() {
+    return http::run_handler([](const Config& config, const http::Serve& serve) {
+        db::Database database(config.database_url, "coredepot-detail", db::Mode::ReadOnly);
+        db::Devices devices(database);
+        db::Coredumps rows(database);
+        core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
+        serve({{http::Endpoint::GetCoredump,
+                [&](const http::Request& request) { return detail(coredumps, request); }}});
+    });
+}

@@ -1,0 +1,28 @@
+// GET /api/devices/{device_id}/coredumps/{id}/download
+
+#include "core/coredumps.hpp"
+#include "http/program.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+http::Response download(core::Coredumps& coredumps, const http::Request& request) {
+    const auto device_id = request.id_parameter("device_id", "Device");
+    const auto file = coredumps.locate(device_id, request.id_parameter("id", "Coredump"));
+    return http::file_response(
+        {"/_internal/coredumps/" + file.relative_path, file.filename.str(), ""});
+}
+
+}  // namespace
+
+int main() {
+    return http::run_handler([](const Config& config, const http::Serve& serve) {
+        db::Database database(config.database_url, "coredepot-download", db::Mode::ReadOnly);
+        db::Devices devices(database);
+        db::Coredumps rows(database);
+        core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
+        serve({{http::Endpoint::DownloadCoredump,
+                [&](const http::Request& request) { return download(coredumps, request); }}});
+    });
+}

@@ -1,0 +1,112 @@
+// Firmware: devices and admins download it, pipelines and admins upload it.
+
+#include "core/errors.hpp"
+#include "core/firmware_downloads.hpp"
+#include "core/firmware_uploads.hpp"
+#include "core/lookup.hpp"
+#include "http/conditional.hpp"
+#include "http/multipart.hpp"
+#include "http/program.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+/// What a multipart body may hold beside the firmware itself.
+constexpr std::uint64_t kMultipartOverhead = 65'536;
+
+DeviceModel model_of_device(db::Devices& devices, db::DeviceModels& models,
+                            const http::Request& request) {
+    const auto device = core::require_device(devices, request.identity.device_key);
+    return core::require_model(models, device.device_model_id);
+}
+
+http::Response download(const core::FirmwareDownloads& downloads, const DeviceModel& model,
+                        const http::Request& request) {
+    const auto image = downloads.current(model);
+    const auto etag = '"' + image.sha256 + '"';
+    if (http::matches_etag(request.if_none_match, etag)) return http::not_modified(etag);
+    return http::file_response({"/_internal/images/" + image.relative_path,
+                                "firmware-" + model.code.str() + ".bin", etag});
+}
+
+http::Response upload(core::FirmwareUploads& uploads, const DeviceModel& model,
+                      const http::Request& request) {
+    const auto body = request.body.read(uploads.max_bytes() + kMultipartOverhead);
+    if (!body) throw core::PayloadTooLarge("Firmware is larger than accepted");
+    std::string_view firmware = *body;
+    if (http::is_multipart(request.content_type)) {
+        const auto field = http::multipart_field(request.content_type, *body, "file");
+        if (!field) throw core::ValidationFailed("The multipart body has no field named file");
+        firmware = *field;
+    }
+    const auto version = uploads.accept(model, firmware);
+    json::Writer writer;
+    writer.begin_object()
+        .member("id", model.id)
+        .member("code", model.code.str())
+        .member("firmware_version", version.str())
+        .end_object();
+    return http::json_response(200, writer);
+}
+
+std::optional<std::string> version_text(const DeviceModel& model) {
+    if (!model.firmware_version) return std::nullopt;
+    return model.firmware_version->str();
+}
+
+http::Response device_version(const DeviceModel& model) {
+    json::Writer writer;
+    writer.begin_object().member("firmware_version", version_text(model)).end_object();
+    return http::json_response(200, writer);
+}
+
+http::Response pipeline_version(const DeviceModel& model) {
+    json::Writer writer;
+    writer.begin_object()
+        .member("code", model.code.str())
+        .member("firmware_version", version_text(model))
+        .end_object();
+    return http::json_response(200, writer);
+}
+
+}  // namespace
+
+int main() {
+    return http::run_handler([](const Config& config, const http::Serve& serve) {
+        using http::Endpoint;
+        using http::Request;
+        db::Database database(config.database_url, "coredepot-firmware", db::Mode::ReadWrite);
+        db::Devices devices(database);
+        db::DeviceModels models(database);
+        db::FirmwareVersions versions(database);
+        const storage::FirmwareStore store(config.assets_dir);
+        core::FirmwareUploads uploads(versions, store, config.max_firmware_bytes);
+        const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
+                                                config.max_firmware_bytes);
+
+        const auto of_device = [&](const Request& request) {
+            return model_of_device(devices, models, request);
+        };
+        const auto by_id = [&](const Request& request) {
+            return core::require_model(models, request.id_parameter("id", "Device model"));
+        };
+        const auto by_code = [&](const Request& request) {
+            return core::require_model(models, request.path_parameter("code"));
+        };
+        serve({
+            {Endpoint::GetFirmware,
+             [&](const Request& r) { return download(downloads, of_device(r), r); }},
+            {Endpoint::GetFirmwareVersion,
+             [&](const Request& r) { return device_version(of_device(r)); }},
+            {Endpoint::DownloadModelFirmware,
+             [&](const Request& r) { return download(downloads, by_id(r), r); }},
+            {Endpoint::UploadModelFirmware,
+             [&](const Request& r) { return upload(uploads, by_id(r), r); }},
+            {Endpoint::UploadPipelineFirmware,
+             [&](const Request& r) { return upload(uploads, by_code(r), r); }},
+            {Endpoint::GetPipelineFirmwareVersion,
+             [&](const Request& r) { return pipeline_version(by_code(r)); }},
+        });
+    });
+}

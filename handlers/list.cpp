@@ -1,0 +1,29 @@
+// GET /api/devices/{device_id}/coredumps
+
+#include "core/coredumps.hpp"
+#include "http/program.hpp"
+#include "http/views.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+http::Response list(core::Coredumps& coredumps, const http::Request& request) {
+    json::Writer writer;
+    http::write_list(writer, "coredumps",
+                     coredumps.list(request.id_parameter("device_id", "Device")));
+    return http::json_response(200, writer);
+}
+
+}  // namespace
+
+int main() {
+    return http::run_handler([](const Config& config, const http::Serve& serve) {
+        db::Database database(config.database_url, "coredepot-list", db::Mode::ReadOnly);
+        db::Devices devices(database);
+        db::Coredumps rows(database);
+        core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
+        serve({{http::Endpoint::ListCoredumps,
+                [&](const http::Request& request) { return list(coredumps, request); }}});
+    });
+}

@@ -1,0 +1,69 @@
+// GET /parse-coredump?core={name}&elf={name}&chip={chip}: the decoder as a service on loopback.
+
+#include <span>
+
+#include "core/errors.hpp"
+#include "decoder/decode.hpp"
+#include "decoder/report_json.hpp"
+#include "decoder/text.hpp"
+#include "domain/names.hpp"
+#include "http/errors.hpp"
+#include "http/fcgi.hpp"
+#include "http/program.hpp"
+#include "storage/files.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+/// A core dump in UART base64, of a megabyte at the most, with a serial log around it.
+constexpr std::uint64_t kMaxCoreBytes = 8'388'608;
+
+/// A parameter that names a file in the transfer folder: a bare name, so that no path leads out.
+std::filesystem::path file_parameter(const http::Request& request, const SidecarConfig& config,
+                                     const char* parameter) {
+    const auto name = request.query.get(parameter);
+    if (!name || name->empty()) {
+        throw core::ValidationFailed(std::string("Missing required query parameter: ") + parameter);
+    }
+    if (name->find('/') != std::string::npos || name->find('\0') != std::string::npos ||
+        name->starts_with('.')) {
+        throw core::ValidationFailed(std::string(parameter) + " must be a bare file name");
+    }
+    return config.xfer_dir / *name;
+}
+
+http::Response parse(const SidecarConfig& config, const http::Request& request) {
+    const auto core_path = file_parameter(request, config, "core");
+    const auto elf_path = file_parameter(request, config, "elf");
+    const auto chip = request.query.get("chip");
+    if (!chip || !Chip::parse(*chip)) throw core::ValidationFailed("chip is missing or malformed");
+    const auto coredump = storage::read_file(core_path, kMaxCoreBytes);
+    if (!coredump) throw core::NotFound("File", core_path.filename());
+    if (!storage::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
+    try {
+        const auto report =
+            decoder::decode(std::as_bytes(std::span(*coredump)), elf_path, *chip);
+        json::Writer writer;
+        writer.begin_object().member("output", decoder::to_text(report));
+        decoder::write_members(writer, report);
+        writer.end_object();
+        return http::json_response(200, writer);
+    } catch (const decoder::Undecodable& verdict) {
+        return http::error_response(422, "UNDECODABLE", verdict.what(), request.request_id);
+    }
+}
+
+}  // namespace
+
+int main() {
+    return http::run_program([] {
+        const auto config = SidecarConfig::from_environment();
+        const auto everybody = auth::trust_everybody();
+        const http::Router router(*everybody, {{http::Endpoint::ParseCoredump,
+                                                [&](const http::Request& request) {
+                                                    return parse(config, request);
+                                                }}});
+        http::serve_fastcgi([&](http::Request& request) { return router.answer(request); });
+    });
+}

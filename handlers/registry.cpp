@@ -1,0 +1,104 @@
+// Device models and devices.
+
+#include "core/device_models.hpp"
+#include "core/devices.hpp"
+#include "http/json_body.hpp"
+#include "http/program.hpp"
+#include "http/views.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+template <class Noun>
+http::Response respond(int status, const Noun& noun) {
+    json::Writer writer;
+    http::write(writer, noun);
+    return http::json_response(status, writer);
+}
+
+template <class Nouns>
+http::Response respond_list(std::string_view name, const Nouns& nouns) {
+    json::Writer writer;
+    http::write_list(writer, name, nouns);
+    return http::json_response(200, writer);
+}
+
+std::int64_t model_id(const http::Request& request) {
+    return request.id_parameter("id", "Device model");
+}
+
+std::int64_t device_id(const http::Request& request) {
+    return request.id_parameter("id", "Device");
+}
+
+http::Response create_model(core::DeviceModels& models, const http::Request& request) {
+    const auto body = http::read_json(request);
+    const auto code = http::require_string(body, "code");
+    return respond(201, models.create(code, http::require_string(body, "name")));
+}
+
+http::Response rename_model(core::DeviceModels& models, const http::Request& request) {
+    const auto id = model_id(request);
+    return respond(200, models.rename(id, http::require_string(http::read_json(request), "name")));
+}
+
+http::Response delete_model(core::DeviceModels& models, const http::Request& request) {
+    models.remove(model_id(request));
+    return http::no_content();
+}
+
+http::Response list_devices(core::Devices& devices, const http::Request& request) {
+    return respond_list("devices", devices.list(http::optional_id(request, "device_model_id")));
+}
+
+http::Response create_device(core::Devices& devices, const http::Request& request) {
+    const auto body = http::read_json(request);
+    const auto device_model_id = http::require_integer(body, "device_model_id");
+    return respond(201,
+                   devices.create(device_model_id, http::optional_string(body, "device_name")));
+}
+
+http::Response rename_device(core::Devices& devices, const http::Request& request) {
+    const auto id = device_id(request);
+    const auto body = http::read_json(request);
+    return respond(200, devices.rename(id, http::nullable_string(body, "device_name")));
+}
+
+http::Response delete_device(core::Devices& devices, const http::Request& request) {
+    devices.remove(device_id(request));
+    return http::no_content();
+}
+
+}  // namespace
+
+int main() {
+    return http::run_handler([](const Config& config, const http::Serve& serve) {
+        using http::Endpoint;
+        using http::Request;
+        db::Database database(config.database_url, "coredepot-registry", db::Mode::ReadWrite);
+        db::DeviceModels model_rows(database);
+        db::Devices device_rows(database);
+        core::DeviceModels models(model_rows, storage::FirmwareStore(config.assets_dir),
+                                  storage::ImageCache(config.assets_dir));
+        core::Devices devices(device_rows, model_rows, storage::dump_store(config.coredumps_dir));
+        serve({
+            {Endpoint::ListDeviceModels,
+             [&](const Request&) { return respond_list("device_models", models.list()); }},
+            {Endpoint::CreateDeviceModel,
+             [&](const Request& r) { return create_model(models, r); }},
+            {Endpoint::GetDeviceModel,
+             [&](const Request& r) { return respond(200, models.find(model_id(r))); }},
+            {Endpoint::RenameDeviceModel,
+             [&](const Request& r) { return rename_model(models, r); }},
+            {Endpoint::DeleteDeviceModel,
+             [&](const Request& r) { return delete_model(models, r); }},
+            {Endpoint::ListDevices, [&](const Request& r) { return list_devices(devices, r); }},
+            {Endpoint::CreateDevice, [&](const Request& r) { return create_device(devices, r); }},
+            {Endpoint::GetDevice,
+             [&](const Request& r) { return respond(200, devices.find(device_id(r))); }},
+            {Endpoint::RenameDevice, [&](const Request& r) { return rename_device(devices, r); }},
+            {Endpoint::DeleteDevice, [&](const Request& r) { return delete_device(devices, r); }},
+        });
+    });
+}

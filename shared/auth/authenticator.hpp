@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "auth/identity.hpp"
+#include "config.hpp"
+
+namespace coredepot::auth {
+
+/// Decides who sent a request and whether it may. The one seam between HTTP and tokens.
+class Authenticator {
+  public:
+    virtual ~Authenticator() = default;
+    Authenticator(const Authenticator&) = delete;
+    Authenticator& operator=(const Authenticator&) = delete;
+
+    /// Throws Unauthenticated or Forbidden.
+    virtual Identity authenticate(Access access, const Credentials& credentials) const = 0;
+
+  protected:
+    Authenticator() = default;
+};
+
+/// As the configuration asks for.
+std::unique_ptr<Authenticator> make_authenticator(const Config& config);
+/// For what listens on loopback only: everybody is trusted, and devices name themselves.
+std::unique_ptr<Authenticator> trust_everybody();
+
+}  // namespace coredepot::auth

@@ -1,0 +1,148 @@
+#include "core/bundle.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/errors.hpp"
+#include "json.hpp"
+#include "sha256.hpp"
+#include "storage/zip_archive.hpp"
+
+namespace coredepot::core {
+namespace {
+
+using storage::ZipArchive;
+using storage::ZipEntry;
+using storage::ZipError;
+
+ValidationFailed invalid(const std::string& why) {
+    return ValidationFailed("Invalid firmware ZIP: " + why);
+}
+
+/// `a, b, c`; names come from outside, so neither how long nor how many they are is unbounded.
+std::string listed(const std::set<std::string>& names) {
+    constexpr std::size_t kMaxNames = 10;
+    constexpr std::size_t kMaxLength = 100;
+    std::string text;
+    std::size_t count = 0;
+    for (const auto& name : names) {
+        if (count++ == kMaxNames) return text + ", …";
+        if (!text.empty()) text += ", ";
+        text += name.substr(0, kMaxLength);
+    }
+    return text;
+}
+
+void require_exact_names(const ZipArchive& archive, const ModelCode& code) {
+    const auto wanted = bundle_filenames(code);
+    std::set<std::string> missing(wanted.begin(), wanted.end());
+    std::set<std::string> unexpected;
+    std::set<std::string> seen;
+    std::set<std::string> repeated;
+    for (const auto& entry : archive.entries()) {
+        missing.erase(entry.name);
+        if (std::ranges::find(wanted, entry.name) == wanted.end()) unexpected.insert(entry.name);
+        if (!seen.insert(entry.name).second) repeated.insert(entry.name);
+    }
+    if (!missing.empty()) throw invalid("missing " + listed(missing));
+    if (!unexpected.empty()) throw invalid("unexpected files: " + listed(unexpected));
+    if (!repeated.empty()) throw invalid("duplicate files: " + listed(repeated));
+}
+
+void require_no_encryption(const ZipArchive& archive) {
+    std::set<std::string> encrypted;
+    for (const auto& entry : archive.entries()) {
+        if (entry.encrypted) encrypted.insert(entry.name);
+    }
+    if (!encrypted.empty()) throw invalid("encrypted files: " + listed(encrypted));
+}
+
+void check_version_json(const std::string& text) {
+    json::Object::Fault fault{};
+    const auto version = json::Object::parse(text, &fault);
+    if (!version) {
+        throw invalid(fault == json::Object::Fault::NotJson
+                          ? "version.json is not valid JSON"
+                          : "version.json is not a JSON object");
+    }
+    std::set<std::string> missing;
+    for (const auto* member : {"git_commit", "idf_version", "firmware_version"}) {
+        if (!version->has(member) || version->is_null(member)) missing.insert(member);
+    }
+    if (!missing.empty()) throw invalid("version.json lacks " + listed(missing));
+}
+
+/// Unpacks entries against one budget for the whole archive: what counts is what comes out, not
+/// what the directory claims.
+class Unpacker {
+  public:
+    Unpacker(const ZipArchive& archive, std::uint64_t budget)
+        : archive_(archive), budget_(budget) {}
+
+    void each_piece(const std::string& name, const std::function<void(std::string_view)>& sink) {
+        std::uint64_t unpacked = 0;
+        archive_.extract(*archive_.find(name), budget_, [&](std::string_view piece) {
+            unpacked += piece.size();
+            sink(piece);
+        });
+        budget_ -= unpacked;
+    }
+
+    std::string whole(const std::string& name) {
+        std::string content;
+        each_piece(name, [&](std::string_view piece) { content += piece; });
+        return content;
+    }
+
+    /// Reads it to find out whether it is damaged.
+    void test(const std::string& name) {
+        each_piece(name, [](std::string_view) {});
+    }
+
+  private:
+    const ZipArchive& archive_;
+    std::uint64_t budget_;
+};
+
+Bundle read_checked(const ZipArchive& archive, const ModelCode& code, std::uint64_t max_unpacked) {
+    require_exact_names(archive, code);
+    require_no_encryption(archive);
+    Unpacker unpacker(archive, max_unpacked);
+    check_version_json(unpacker.whole("version.json"));
+    auto image = unpacker.whole(image_filename(code));
+    auto facts = read_esp_image(image);
+    Sha256 elf;
+    unpacker.each_piece(elf_filename(code), [&](std::string_view piece) { elf.update(piece); });
+    // Nobody looks at the rest here, but a damaged bundle should be found out now, not by the
+    // engineer who needs the map file.
+    unpacker.test("sdkconfig");
+    unpacker.test(code.str() + ".map");
+    auto elf_sha256 = elf.hex();
+    if (facts.elf_sha256 && *facts.elf_sha256 != elf_sha256) {
+        throw invalid(elf_filename(code) + " is not the ELF that " + image_filename(code) +
+                      " was built from");
+    }
+    return {std::move(image), std::move(facts), std::move(elf_sha256)};
+}
+
+}  // namespace
+
+bool looks_like_bundle(std::string_view upload) { return upload.starts_with("PK\x03\x04"); }
+
+std::string elf_filename(const ModelCode& code) { return code.str() + ".elf"; }
+std::string image_filename(const ModelCode& code) { return code.str() + ".bin"; }
+
+std::vector<std::string> bundle_filenames(const ModelCode& code) {
+    return {image_filename(code), elf_filename(code), code.str() + ".map", "sdkconfig",
+            "version.json"};
+}
+
+Bundle read_bundle(std::string_view zip, const ModelCode& code, std::uint64_t max_unpacked) {
+    try {
+        return read_checked(ZipArchive::from_memory(zip), code, max_unpacked);
+    } catch (const ZipError& error) {
+        throw invalid(error.what());
+    }
+}
+
+}  // namespace coredepot::core

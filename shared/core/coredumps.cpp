@@ -1,0 +1,47 @@
+#include "core/coredumps.hpp"
+
+#include "core/errors.hpp"
+#include "core/lookup.hpp"
+
+namespace coredepot::core {
+namespace {
+
+NotFound no_such_coredump(std::int64_t id) { return {"Coredump", std::to_string(id)}; }
+
+}  // namespace
+
+std::vector<CoredumpSummary> Coredumps::list(std::int64_t device_id) {
+    auto coredumps = coredumps_.of_device(device_id);
+    // Only an empty list leaves the question open whether there is such a device.
+    if (coredumps.empty()) require_device(devices_, device_id);
+    return coredumps;
+}
+
+CoredumpDetail Coredumps::find(std::int64_t device_id, std::int64_t id) {
+    if (auto coredump = coredumps_.find(device_id, id)) return *coredump;
+    require_device(devices_, device_id);
+    throw no_such_coredump(id);
+}
+
+Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id) {
+    const auto device = require_device(devices_, device_id);
+    const auto filename = find(device_id, id).summary.filename;
+    if (!store_ || !store_->exists(device.key, filename)) throw no_such_coredump(id);
+    return {filename, storage::DumpStore::relative_path(device.key, filename)};
+}
+
+void Coredumps::remove(std::int64_t device_id, std::int64_t id) {
+    const auto device = require_device(devices_, device_id);
+    const auto filename = coredumps_.remove(device_id, id);
+    if (!filename) throw no_such_coredump(id);
+    if (store_) store_->remove(device.key, *filename);
+}
+
+void Coredumps::remove_all(std::int64_t device_id) {
+    const auto device = require_device(devices_, device_id);
+    for (const auto& filename : coredumps_.remove_all(device_id)) {
+        if (store_) store_->remove(device.key, filename);
+    }
+}
+
+}  // namespace coredepot::core

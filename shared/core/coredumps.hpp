@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/coredumps.hpp"
+#include "db/devices.hpp"
+#include "domain/coredump.hpp"
+#include "storage/dump_store.hpp"
+
+namespace coredepot::core {
+
+/// What admins do with the core dumps of a device. A dump of another device does not exist here.
+/// All throw NotFound and db::Unavailable.
+class Coredumps {
+  public:
+    Coredumps(db::Devices& devices, db::Coredumps& coredumps,
+              std::optional<storage::DumpStore> store)
+        : devices_(devices), coredumps_(coredumps), store_(std::move(store)) {}
+
+    /// Newest first.
+    std::vector<CoredumpSummary> list(std::int64_t device_id);
+    CoredumpDetail find(std::int64_t device_id, std::int64_t id);
+
+    struct File {
+        DumpFilename filename;
+        std::string relative_path;  ///< below COREDUMPS_DIR
+    };
+    /// NotFound also when the file is gone.
+    File locate(std::int64_t device_id, std::int64_t id);
+
+    /// The row, then the file; a file that is gone already is no error.
+    void remove(std::int64_t device_id, std::int64_t id);
+    void remove_all(std::int64_t device_id);
+
+  private:
+    db::Devices& devices_;
+    db::Coredumps& coredumps_;
+    std::optional<storage::DumpStore> store_;
+};
+
+}  // namespace coredepot::core

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "db/device_models.hpp"
+#include "domain/device.hpp"
+#include "storage/firmware_store.hpp"
+#include "storage/image_cache.hpp"
+
+namespace coredepot::core {
+
+/// The hardware types. All throw Refusal and db::Unavailable.
+class DeviceModels {
+  public:
+    DeviceModels(db::DeviceModels& models, storage::FirmwareStore firmware,
+                 storage::ImageCache images)
+        : models_(models), firmware_(std::move(firmware)), images_(std::move(images)) {}
+
+    std::vector<DeviceModel> list();
+    DeviceModel find(std::int64_t id);
+    /// `code` and `name` as a client sent them.
+    DeviceModel create(const std::string& code, const std::string& name);
+    DeviceModel rename(std::int64_t id, const std::string& name);
+    /// Together with its firmware files; not while devices use it.
+    void remove(std::int64_t id);
+
+  private:
+    db::DeviceModels& models_;
+    storage::FirmwareStore firmware_;
+    storage::ImageCache images_;
+};
+
+}  // namespace coredepot::core

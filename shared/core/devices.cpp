@@ -1,0 +1,68 @@
+#include "core/devices.hpp"
+
+#include <random>
+#include <stdexcept>
+#include <string_view>
+
+#include "core/display_name.hpp"
+#include "core/errors.hpp"
+#include "core/lookup.hpp"
+
+namespace coredepot::core {
+namespace {
+
+/// 8 of 36 characters: 2.8e12 keys, so that a fleet of a million draws a taken one once in three
+/// million draws. std::random_device reads the kernel's generator.
+DeviceKey draw_key() {
+    constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+    std::random_device device;
+    std::uniform_int_distribution<std::size_t> pick(0, kAlphabet.size() - 1);
+    std::string key;
+    for (int i = 0; i < 8; ++i) key += kAlphabet[pick(device)];
+    return DeviceKey::trusted(key);
+}
+
+void require_optional_name(const std::optional<std::string>& device_name) {
+    if (device_name) require_display_name(*device_name, "device_name");
+}
+
+}  // namespace
+
+std::vector<Device> Devices::list(std::optional<std::int64_t> device_model_id) {
+    if (device_model_id) require_model(models_, *device_model_id);
+    return devices_.all(device_model_id);
+}
+
+Device Devices::find(std::int64_t id) { return require_device(devices_, id); }
+
+Device Devices::create(std::int64_t device_model_id,
+                       const std::optional<std::string>& device_name) {
+    constexpr int kDraws = 10;
+    require_optional_name(device_name);
+    for (int draw = 0; draw < kDraws; ++draw) {
+        const auto inserted = devices_.insert(device_model_id, draw_key(), device_name);
+        switch (inserted.outcome) {
+            case db::Devices::Insertion::Inserted:
+                return inserted.device.value();
+            case db::Devices::Insertion::UnknownModel:
+                throw NotFound("Device model", std::to_string(device_model_id));
+            case db::Devices::Insertion::KeyTaken:
+                break;
+        }
+    }
+    throw std::runtime_error("drew ten device keys that were all taken");
+}
+
+Device Devices::rename(std::int64_t id, const std::optional<std::string>& device_name) {
+    require_optional_name(device_name);
+    if (auto device = devices_.rename(id, device_name)) return *device;
+    throw NotFound("Device", std::to_string(id));
+}
+
+void Devices::remove(std::int64_t id) {
+    const auto key = devices_.remove(id);
+    if (!key) throw NotFound("Device", std::to_string(id));
+    if (dumps_) dumps_->remove_device(*key);
+}
+
+}  // namespace coredepot::core

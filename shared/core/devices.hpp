@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/device_models.hpp"
+#include "db/devices.hpp"
+#include "domain/device.hpp"
+#include "storage/dump_store.hpp"
+
+namespace coredepot::core {
+
+/// The units. All throw Refusal and db::Unavailable.
+class Devices {
+  public:
+    Devices(db::Devices& devices, db::DeviceModels& models, std::optional<storage::DumpStore> dumps)
+        : devices_(devices), models_(models), dumps_(std::move(dumps)) {}
+
+    /// Of one model (NotFound when there is none such), or all.
+    std::vector<Device> list(std::optional<std::int64_t> device_model_id);
+    Device find(std::int64_t id);
+    /// Draws the key.
+    Device create(std::int64_t device_model_id, const std::optional<std::string>& device_name);
+    /// No name clears it.
+    Device rename(std::int64_t id, const std::optional<std::string>& device_name);
+    /// Together with its core dumps.
+    void remove(std::int64_t id);
+
+  private:
+    db::Devices& devices_;
+    db::DeviceModels& models_;
+    std::optional<storage::DumpStore> dumps_;
+};
+
+}  // namespace coredepot::core

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+/// What a use case can refuse. The text is for the client: it names nothing but what the client
+/// sent or may know. http/errors.cpp turns each into a status.
+namespace coredepot::core {
+
+class Refusal : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// `"{thing} {identifier} was not found"`
+class NotFound : public Refusal {
+  public:
+    NotFound(const std::string& thing, const std::string& identifier)
+        : Refusal(thing + ' ' + identifier + " was not found") {}
+};
+
+/// What the client sent is not acceptable.
+class ValidationFailed : public Refusal {
+  public:
+    using Refusal::Refusal;
+};
+
+/// `"Cannot {operation} because {cause}"`
+class InvalidOperation : public Refusal {
+  public:
+    InvalidOperation(const std::string& operation, const std::string& cause)
+        : Refusal("Cannot " + operation + " because " + cause) {}
+};
+
+/// A unique thing exists already.
+class AlreadyExists : public Refusal {
+  public:
+    using Refusal::Refusal;
+};
+
+/// More bytes than are accepted.
+class PayloadTooLarge : public Refusal {
+  public:
+    using Refusal::Refusal;
+};
+
+}  // namespace coredepot::core

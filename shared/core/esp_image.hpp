@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/names.hpp"
+
+namespace coredepot::core {
+
+/// What Coredepot reads of an application image (`.bin`): the esp_app_desc_t that ESP-IDF puts at
+/// the start of the first segment (esp_app_desc.h), behind the image header of 24 bytes and the
+/// segment header of 8.
+struct EspImage {
+    FirmwareVersion version;
+    /// SHA-256 of the ELF that the image was made from, 64 hex characters; empty: unknown.
+    std::optional<std::string> elf_sha256;
+};
+
+/// Throws ValidationFailed with a reason.
+EspImage read_esp_image(std::string_view image);
+
+}  // namespace coredepot::core

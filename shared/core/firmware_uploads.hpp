@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "db/device_models.hpp"
+#include "db/firmware_versions.hpp"
+#include "storage/firmware_store.hpp"
+
+namespace coredepot::core {
+
+/// Takes firmware in, from pipelines and admins. All or nothing as devices see it.
+class FirmwareUploads {
+  public:
+    FirmwareUploads(db::FirmwareVersions& versions, storage::FirmwareStore store,
+                    std::uint64_t max_bytes)
+        : versions_(versions), store_(std::move(store)), max_bytes_(max_bytes) {}
+
+    /// A bundle, or a plain image, as its first bytes tell. Returns the version that it brought,
+    /// which is the model's current one now; the same version again is replaced. Throws Refusal,
+    /// db::Unavailable, storage::StorageError.
+    FirmwareVersion accept(const DeviceModel& model, std::string_view upload);
+
+    std::uint64_t max_bytes() const { return max_bytes_; }
+
+  private:
+    void publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,
+                 storage::Replacement files);
+
+    db::FirmwareVersions& versions_;
+    storage::FirmwareStore store_;
+    std::uint64_t max_bytes_;
+};
+
+}  // namespace coredepot::core

@@ -1,0 +1,122 @@
+#include "core/parse_runner.hpp"
+
+#include "core/retry_policy.hpp"
+#include "log.hpp"
+#include "storage/files.hpp"
+#include "storage/zip_archive.hpp"
+
+namespace coredepot::core {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// The text that takes the place of a backtrace.
+std::string unable(const std::string& why) { return "Unable to parse coredump: " + why; }
+
+void log_outcome(const db::Claim& claim, const char* outcome, const std::string& detail) {
+    log::info("parsed a core dump", {{"coredump", claim.coredump_id},
+                                     {"device", claim.device_key.str()},
+                                     {"attempt", claim.attempt},
+                                     {"outcome", outcome},
+                                     {"detail", detail}});
+}
+
+}  // namespace
+
+std::size_t ParseRunner::drain() {
+    constexpr std::chrono::minutes kLeftover{15};
+    parts_.transfer.sweep(kLeftover);
+    std::size_t worked_on = 0;
+    while (!stopping_()) {
+        const auto claim = parts_.queue.claim(kLease);
+        if (!claim) break;
+        process(*claim);
+        ++worked_on;
+    }
+    return worked_on;
+}
+
+void ParseRunner::process(const db::Claim& claim) {
+    try {
+        if (claim.attempt > static_cast<int>(retry_pauses_.size()) + 1) {
+            record_error(claim, "the runner died during every attempt", Attempt::Made);
+            return;
+        }
+        const auto coredump = parts_.dumps.read(claim.device_key, claim.filename);
+        if (!coredump) {
+            record_error(claim, "the core dump's file is gone", Attempt::NotMade);
+            return;
+        }
+        const auto elf = parts_.elves.find(claim, *coredump);
+        if (const auto* none = std::get_if<NoElf>(&elf)) {
+            record_error(claim, none->reason, Attempt::NotMade);
+            return;
+        }
+        decode(claim, *coredump, std::get<BundledElf>(elf));
+    } catch (const storage::ZipError& error) {
+        record_error(claim, std::string("firmware ZIP: ") + error.what(), Attempt::NotMade);
+    } catch (const storage::StorageError& error) {
+        log::error("disk failure during a parse", {{"error", error.what()}});
+        record_failure(claim, "the disk failed: " + error.code().message());
+    }
+}
+
+void ParseRunner::decode(const db::Claim& claim, const std::string& coredump,
+                         const BundledElf& elf) {
+    const auto staged = parts_.transfer.stage(claim.coredump_id, claim.lease);
+    staged.write_core(coredump);
+    staged.write_elf([&](const auto& sink) { elf.extract(sink); });
+    const auto answer = ask(claim, staged);
+    if (const auto* parsed = std::get_if<sidecar::Parsed>(&answer)) {
+        record(claim, *parsed);
+    } else if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
+        record_error(claim, rejected->reason, Attempt::Made);
+    } else if (stopping_()) {
+        parts_.queue.release(claim);
+    } else {
+        record_failure(claim, std::get<sidecar::Failed>(answer).error);
+    }
+}
+
+sidecar::Answer ParseRunner::ask(const db::Claim& claim, const storage::StagedPair& staged) {
+    auto renewed = steady_clock::now();
+    const auto keep_going = [&] {
+        if (stopping_()) return false;
+        if (steady_clock::now() - renewed < kLease / 3) return true;
+        renewed = steady_clock::now();
+        return still_ours(claim);
+    };
+    return parts_.sidecar.parse(staged.core_name(), staged.elf_name(), claim.chip.str(),
+                                keep_going);
+}
+
+bool ParseRunner::still_ours(const db::Claim& claim) {
+    try {
+        // Lost: deleted meanwhile, or this process stood still for longer than its lease.
+        return parts_.queue.renew(claim, kLease);
+    } catch (const db::Unavailable& error) {
+        // The answer may come before the lease ends and the database be back to record it.
+        log::warning("cannot renew a lease", {{"error", error.what()}});
+        return true;
+    }
+}
+
+void ParseRunner::record(const db::Claim& claim, const sidecar::Parsed& parsed) {
+    const bool recorded = parts_.queue.record_parsed(claim, parsed.output);
+    log_outcome(claim, recorded ? "parsed" : "dropped", recorded ? "" : "lease lost or deleted");
+}
+
+void ParseRunner::record_error(const db::Claim& claim, const std::string& reason,
+                               Attempt attempt) {
+    parts_.queue.record_error(claim, unable(reason), attempt == Attempt::Made);
+    log_outcome(claim, "error", reason);
+}
+
+void ParseRunner::record_failure(const db::Claim& claim, const std::string& error) {
+    const auto pause = pause_after(claim.attempt, retry_pauses_);
+    if (!pause) return record_error(claim, error, Attempt::Made);
+    parts_.queue.record_failure(claim, error, *pause);
+    log_outcome(claim, "failed, to be tried again", error);
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,14 @@
+#include "core/retry_policy.hpp"
+
+#include <cstddef>
+
+namespace coredepot::core {
+
+std::optional<std::chrono::seconds> pause_after(int attempt,
+                                                const std::vector<std::chrono::seconds>& pauses) {
+    const auto index = static_cast<std::size_t>(attempt) - 1;
+    if (attempt < 1 || index >= pauses.size()) return std::nullopt;
+    return pauses[index];
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace coredepot::core {
+
+/// How long to wait after attempt number `attempt` (from 1) failed; empty: that was the last.
+/// `pauses` are those before the second attempt, the third, and so on.
+std::optional<std::chrono::seconds> pause_after(int attempt,
+                                                const std::vector<std::chrono::seconds>& pauses);
+
+}  // namespace coredepot::core

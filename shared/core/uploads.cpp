@@ -1,0 +1,76 @@
+#include "core/uploads.hpp"
+
+#include "core/errors.hpp"
+#include "core/lookup.hpp"
+#include "log.hpp"
+
+namespace coredepot::core {
+namespace {
+
+std::string require_parameter(const std::optional<std::string>& value, const std::string& name) {
+    if (!value || value->empty()) {
+        throw ValidationFailed("Missing required query parameter: " + name);
+    }
+    return *value;
+}
+
+template <class Name>
+Name require_wellformed(const std::string& value, const std::string& name) {
+    if (auto parsed = Name::parse(value)) return *parsed;
+    throw ValidationFailed("Invalid query parameter: " + name);
+}
+
+}  // namespace
+
+Uploads::Accepted Uploads::accept(std::string_view device_key,
+                                  const std::optional<std::string>& chip,
+                                  const std::optional<std::string>& firmware_version,
+                                  const ReadBody& read_body) {
+    const auto chip_text = require_parameter(chip, "chip");
+    const auto version_text = require_parameter(firmware_version, "firmware_version");
+    const auto good_chip = require_wellformed<Chip>(chip_text, "chip");
+    const auto good_version = require_wellformed<FirmwareVersion>(version_text, "firmware_version");
+    const auto device = require_device(devices_, device_key);
+    if (!store_) throw InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured");
+    const auto body = read_body();
+    if (body.empty()) throw ValidationFailed("No coredump content provided");
+
+    // The file first, then the row: a crash in between leaves an orphan, never a row without a file.
+    const auto file = store_->store(device.key, now(), body);
+    std::optional<db::StoredCoredump> row;
+    try {
+        row = insert({device.id, file.filename, good_chip, good_version,
+                      static_cast<std::int64_t>(body.size()), file.stored_at});
+    } catch (const db::Unavailable& lost) {
+        // The row may have been committed: then its file must be there. The sweep finds out.
+        if (!lost.in_doubt()) store_->remove(device.key, file.filename);
+        throw;
+    } catch (...) {
+        store_->remove(device.key, file.filename);
+        throw;
+    }
+    if (!row) {
+        store_->remove(device.key, file.filename);
+        throw NotFound("Device", device.key.str());
+    }
+    for (const auto& evicted : row->evicted) store_->remove(device.key, evicted);
+    return {row->id, file.filename};
+}
+
+std::optional<db::StoredCoredump> Uploads::insert(const db::NewCoredump& coredump) {
+    try {
+        return coredumps_.store(coredump, keep_);
+    } catch (const db::Unavailable& lost) {
+        if (!lost.in_doubt()) throw;
+        log::warning("connection lost while a core dump was recorded; asking again",
+                     {{"error", lost.what()}});
+    }
+    try {
+        // Finds the row if the first call made it.
+        return coredumps_.store(coredump, keep_);
+    } catch (const db::Unavailable& lost) {
+        throw db::Unavailable(lost.what(), true);
+    }
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,104 @@
+#include "db/coredumps.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+constexpr Statement kStoreCoredump{"store_coredump", R"(
+    SELECT coredump_id, evicted_filename
+      FROM store_coredump($1, $2, $3, $4, $5,
+                          timestamptz 'epoch' + $6::bigint * interval '1 microsecond', $7))"};
+
+constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
+    SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
+           (extract(epoch FROM uploaded_at) * 1000000)::bigint AS uploaded_at,
+           (extract(epoch FROM parsed_at) * 1000000)::bigint AS parsed_at,
+           (extract(epoch FROM created_at) * 1000000)::bigint AS created_at
+      FROM coredumps c
+     WHERE device_id = $1
+     ORDER BY c.uploaded_at DESC, c.id DESC)"};
+
+constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
+    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, parsed_output,
+           (extract(epoch FROM uploaded_at) * 1000000)::bigint AS uploaded_at,
+           (extract(epoch FROM parsed_at) * 1000000)::bigint AS parsed_at,
+           (extract(epoch FROM created_at) * 1000000)::bigint AS created_at,
+           (extract(epoch FROM updated_at) * 1000000)::bigint AS updated_at
+      FROM coredumps
+     WHERE id = $2 AND device_id = $1)"};
+
+constexpr Statement kDeleteCoredump{"delete_coredump", R"(
+    DELETE FROM coredumps WHERE id = $2 AND device_id = $1 RETURNING filename)"};
+
+// Locks the device first, as store_coredump does: two deletions of the same rows in different
+// orders would be a deadlock.
+constexpr Statement kDeleteAllCoredumps{"delete_all_coredumps", R"(
+    WITH device AS MATERIALIZED (SELECT id FROM devices WHERE id = $1 FOR NO KEY UPDATE)
+    DELETE FROM coredumps c USING device WHERE c.device_id = device.id RETURNING c.filename)"};
+
+DumpFilename filename(const pqxx::field& field) { return DumpFilename::trusted(field.c_str()); }
+
+std::vector<DumpFilename> filenames(const pqxx::result& rows) {
+    std::vector<DumpFilename> names;
+    for (const auto& row : rows) names.push_back(filename(row["filename"]));
+    return names;
+}
+
+CoredumpSummary to_summary(const pqxx::row& row) {
+    return {row["id"].as<std::int64_t>(),
+            row["device_id"].as<std::int64_t>(),
+            filename(row["filename"]),
+            row["chip"].as<std::string>(),
+            row["firmware_version"].as<std::string>(),
+            row["size"].as<std::int64_t>(),
+            parse_status_from(row["parse_status"].c_str()),
+            timestamp(row["uploaded_at"]),
+            optional_timestamp(row["parsed_at"]),
+            timestamp(row["created_at"])};
+}
+
+}  // namespace
+
+std::optional<StoredCoredump> Coredumps::store(const NewCoredump& coredump, int keep) {
+    const auto rows = database_.session().execute(
+        kStoreCoredump, coredump.device_id, coredump.filename.str(), coredump.chip.str(),
+        coredump.firmware_version.str(), coredump.size,
+        static_cast<std::int64_t>(coredump.uploaded_at.time_since_epoch().count()), keep);
+    std::optional<StoredCoredump> stored;
+    for (const auto& row : rows) {
+        if (!row["coredump_id"].is_null()) {
+            stored = StoredCoredump{row["coredump_id"].as<std::int64_t>(), {}};
+        } else {
+            stored.value().evicted.push_back(filename(row["evicted_filename"]));
+        }
+    }
+    return stored;
+}
+
+std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id) {
+    std::vector<CoredumpSummary> coredumps;
+    for (const auto& row : database_.session().execute(kCoredumpsOfDevice, device_id)) {
+        coredumps.push_back(to_summary(row));
+    }
+    return coredumps;
+}
+
+std::optional<CoredumpDetail> Coredumps::find(std::int64_t device_id, std::int64_t id) {
+    const auto rows = database_.session().execute(kCoredumpOfDevice, device_id, id);
+    if (rows.empty()) return std::nullopt;
+    return CoredumpDetail{to_summary(rows[0]), optional_text(rows[0]["parsed_output"]),
+                          timestamp(rows[0]["updated_at"])};
+}
+
+std::optional<DumpFilename> Coredumps::remove(std::int64_t device_id, std::int64_t id) {
+    const auto names = filenames(database_.session().execute(kDeleteCoredump, device_id, id));
+    if (names.empty()) return std::nullopt;
+    return names.front();
+}
+
+std::vector<DumpFilename> Coredumps::remove_all(std::int64_t device_id) {
+    return filenames(database_.session().execute(kDeleteAllCoredumps, device_id));
+}
+
+}  // namespace coredepot::db

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+/// PostgreSQL behind statements named by intent. Nothing outside this folder knows SQL or libpqxx.
+namespace coredepot::db {
+
+/// The database cannot be reached, or was lost during a statement.
+class Unavailable : public std::runtime_error {
+  public:
+    /// `in_doubt`: the statement was sent and may have been carried out all the same.
+    Unavailable(const std::string& what, bool in_doubt)
+        : std::runtime_error(what), in_doubt_(in_doubt) {}
+    bool in_doubt() const { return in_doubt_; }
+
+  private:
+    bool in_doubt_;
+};
+
+enum class Mode { ReadOnly, ReadWrite };
+
+class Session;
+
+/// One connection, opened at first use and again when it was lost. Not for several threads.
+class Database {
+  public:
+    /// `url`: a libpq connection URI. `program` is what pg_stat_activity shows.
+    Database(std::string url, std::string program, Mode mode);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// Whether a statement can be executed now.
+    bool is_available() noexcept;
+
+    /// A session on a live connection, for this folder's classes. Throws Unavailable.
+    Session& session();
+
+  private:
+    std::string url_;
+    std::string program_;
+    Mode mode_;
+    std::unique_ptr<Session> session_;
+};
+
+}  // namespace coredepot::db

@@ -1,0 +1,89 @@
+#include "db/device_models.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+constexpr Statement kAllModels{"all_device_models", R"(
+    SELECT m.id, m.code, m.name, m.firmware_version,
+           (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count
+      FROM device_models m
+     ORDER BY m.code)"};
+
+constexpr Statement kModelById{"device_model_by_id", R"(
+    SELECT m.id, m.code, m.name, m.firmware_version,
+           (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count
+      FROM device_models m
+     WHERE m.id = $1)"};
+
+constexpr Statement kModelByCode{"device_model_by_code", R"(
+    SELECT m.id, m.code, m.name, m.firmware_version,
+           (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count
+      FROM device_models m
+     WHERE m.code = $1)"};
+
+constexpr Statement kInsertModel{"insert_device_model", R"(
+    INSERT INTO device_models (code, name) VALUES ($1, $2)
+        ON CONFLICT (code) DO NOTHING
+    RETURNING id, code, name, firmware_version, 0 AS device_count)"};
+
+constexpr Statement kRenameModel{"rename_device_model", R"(
+    UPDATE device_models m SET name = $2, updated_at = now() WHERE id = $1
+    RETURNING m.id, m.code, m.name, m.firmware_version,
+              (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count)"};
+
+constexpr Statement kDeleteModel{"delete_device_model",
+                                 "DELETE FROM device_models WHERE id = $1"};
+
+DeviceModel to_model(const pqxx::row& row) {
+    DeviceModel model{row["id"].as<std::int64_t>(), ModelCode::trusted(row["code"].c_str()),
+                      row["name"].as<std::string>(), std::nullopt,
+                      row["device_count"].as<std::int64_t>()};
+    if (const auto version = optional_text(row["firmware_version"])) {
+        model.firmware_version = FirmwareVersion::trusted(*version);
+    }
+    return model;
+}
+
+std::optional<DeviceModel> first_model(const pqxx::result& rows) {
+    if (rows.empty()) return std::nullopt;
+    return to_model(rows[0]);
+}
+
+}  // namespace
+
+std::vector<DeviceModel> DeviceModels::all() {
+    std::vector<DeviceModel> models;
+    for (const auto& row : database_.session().execute(kAllModels)) {
+        models.push_back(to_model(row));
+    }
+    return models;
+}
+
+std::optional<DeviceModel> DeviceModels::find(std::int64_t id) {
+    return first_model(database_.session().execute(kModelById, id));
+}
+
+std::optional<DeviceModel> DeviceModels::find(const ModelCode& code) {
+    return first_model(database_.session().execute(kModelByCode, code.str()));
+}
+
+std::optional<DeviceModel> DeviceModels::insert(const ModelCode& code, const std::string& name) {
+    return first_model(database_.session().execute(kInsertModel, code.str(), name));
+}
+
+std::optional<DeviceModel> DeviceModels::rename(std::int64_t id, const std::string& name) {
+    return first_model(database_.session().execute(kRenameModel, id, name));
+}
+
+DeviceModels::Removal DeviceModels::remove(std::int64_t id) {
+    try {
+        const auto result = database_.session().execute(kDeleteModel, id);
+        return result.affected_rows() == 0 ? Removal::Unknown : Removal::Removed;
+    } catch (const pqxx::foreign_key_violation&) {
+        return Removal::InUse;
+    }
+}
+
+}  // namespace coredepot::db

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/database.hpp"
+#include "domain/device.hpp"
+
+namespace coredepot::db {
+
+/// The table `device_models`. All throw Unavailable.
+class DeviceModels {
+  public:
+    explicit DeviceModels(Database& database) : database_(database) {}
+
+    std::vector<DeviceModel> all();
+    std::optional<DeviceModel> find(std::int64_t id);
+    std::optional<DeviceModel> find(const ModelCode& code);
+
+    /// Empty when the code is taken.
+    std::optional<DeviceModel> insert(const ModelCode& code, const std::string& name);
+    /// Empty when there is no such model.
+    std::optional<DeviceModel> rename(std::int64_t id, const std::string& name);
+
+    enum class Removal { Removed, Unknown, InUse };
+    /// Takes its firmware versions along; devices hold it.
+    Removal remove(std::int64_t id);
+
+  private:
+    Database& database_;
+};
+
+}  // namespace coredepot::db

@@ -1,0 +1,109 @@
+#include "db/devices.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+constexpr Statement kAllDevices{"all_devices", R"(
+    SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
+           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at
+      FROM devices d JOIN device_models m ON m.id = d.device_model_id
+     ORDER BY d.id)"};
+
+constexpr Statement kDevicesOfModel{"devices_of_model", R"(
+    SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
+           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at
+      FROM devices d JOIN device_models m ON m.id = d.device_model_id
+     WHERE d.device_model_id = $1
+     ORDER BY d.id)"};
+
+constexpr Statement kDeviceById{"device_by_id", R"(
+    SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
+           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at
+      FROM devices d JOIN device_models m ON m.id = d.device_model_id
+     WHERE d.id = $1)"};
+
+constexpr Statement kDeviceByKey{"device_by_key", R"(
+    SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
+           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at
+      FROM devices d JOIN device_models m ON m.id = d.device_model_id
+     WHERE d.key = $1)"};
+
+constexpr Statement kInsertDevice{"insert_device", R"(
+    WITH inserted AS (
+      INSERT INTO devices (device_model_id, key, device_name) VALUES ($1, $2, $3)
+          ON CONFLICT (key) DO NOTHING
+      RETURNING id, key, device_model_id, device_name
+    )
+    SELECT i.id, i.key, i.device_model_id, m.code AS model_code, i.device_name,
+           NULL::bigint AS last_coredump_at
+      FROM inserted i JOIN device_models m ON m.id = i.device_model_id)"};
+
+constexpr Statement kRenameDevice{"rename_device", R"(
+    UPDATE devices d SET device_name = $2, updated_at = now()
+      FROM device_models m
+     WHERE d.id = $1 AND m.id = d.device_model_id
+    RETURNING d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
+              (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at)"};
+
+constexpr Statement kDeleteDevice{"delete_device",
+                                  "DELETE FROM devices WHERE id = $1 RETURNING key"};
+
+Device to_device(const pqxx::row& row) {
+    return {row["id"].as<std::int64_t>(),
+            DeviceKey::trusted(row["key"].c_str()),
+            row["device_model_id"].as<std::int64_t>(),
+            ModelCode::trusted(row["model_code"].c_str()),
+            optional_text(row["device_name"]),
+            optional_timestamp(row["last_coredump_at"])};
+}
+
+std::optional<Device> first_device(const pqxx::result& rows) {
+    if (rows.empty()) return std::nullopt;
+    return to_device(rows[0]);
+}
+
+}  // namespace
+
+std::vector<Device> Devices::all(std::optional<std::int64_t> device_model_id) {
+    auto& session = database_.session();
+    const auto rows = device_model_id ? session.execute(kDevicesOfModel, *device_model_id)
+                                      : session.execute(kAllDevices);
+    std::vector<Device> devices;
+    for (const auto& row : rows) devices.push_back(to_device(row));
+    return devices;
+}
+
+std::optional<Device> Devices::find(std::int64_t id) {
+    return first_device(database_.session().execute(kDeviceById, id));
+}
+
+std::optional<Device> Devices::find(const DeviceKey& key) {
+    return first_device(database_.session().execute(kDeviceByKey, key.str()));
+}
+
+Devices::Inserted Devices::insert(std::int64_t device_model_id, const DeviceKey& key,
+                                  const std::optional<std::string>& device_name) {
+    try {
+        auto device = first_device(database_.session().execute(
+            kInsertDevice, device_model_id, key.str(), nullable(device_name)));
+        const auto outcome = device ? Insertion::Inserted : Insertion::KeyTaken;
+        return {outcome, std::move(device)};
+    } catch (const pqxx::foreign_key_violation&) {
+        return {Insertion::UnknownModel, std::nullopt};
+    }
+}
+
+std::optional<Device> Devices::rename(std::int64_t id,
+                                      const std::optional<std::string>& device_name) {
+    return first_device(database_.session().execute(kRenameDevice, id, nullable(device_name)));
+}
+
+std::optional<DeviceKey> Devices::remove(std::int64_t id) {
+    const auto rows = database_.session().execute(kDeleteDevice, id);
+    if (rows.empty()) return std::nullopt;
+    return DeviceKey::trusted(rows[0]["key"].c_str());
+}
+
+}  // namespace coredepot::db

@@ -1,0 +1,100 @@
+#include "db/parse_queue.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+constexpr Statement kClaimCoredump{"claim_coredump", R"(
+    WITH due AS (
+      SELECT id FROM coredumps
+       WHERE parse_status = 'PENDING' AND next_attempt_at <= now()
+       ORDER BY next_attempt_at, id
+       LIMIT 1
+         FOR UPDATE SKIP LOCKED
+    )
+    UPDATE coredumps c
+       SET lease = gen_random_uuid(), attempts = attempts + 1,
+           next_attempt_at = now() + $1::bigint * interval '1 second'
+      FROM due, devices d, device_models m
+     WHERE c.id = due.id AND d.id = c.device_id AND m.id = d.device_model_id
+    RETURNING c.id, c.lease, c.attempts, d.key AS device_key, d.device_model_id,
+              m.code AS model_code, c.filename, c.chip, c.firmware_version)"};
+
+constexpr Statement kRenewLease{"renew_lease", R"(
+    UPDATE coredumps SET next_attempt_at = now() + $3::bigint * interval '1 second'
+     WHERE id = $1 AND lease = $2::uuid)"};
+
+constexpr Statement kRecordParsed{"record_parsed", R"(
+    UPDATE coredumps
+       SET parse_status = 'PARSED', parsed_output = $3, parsed_at = now(), updated_at = now(),
+           lease = NULL, last_error = NULL
+     WHERE id = $1 AND lease = $2::uuid)"};
+
+constexpr Statement kRecordError{"record_error", R"(
+    UPDATE coredumps
+       SET parse_status = 'ERROR', parsed_output = $3, last_error = $3, updated_at = now(),
+           lease = NULL, attempts = attempts - CASE WHEN $4 THEN 0 ELSE 1 END
+     WHERE id = $1 AND lease = $2::uuid)"};
+
+constexpr Statement kRecordFailure{"record_failure", R"(
+    UPDATE coredumps
+       SET next_attempt_at = now() + $4::bigint * interval '1 second', last_error = $3,
+           updated_at = now(), lease = NULL
+     WHERE id = $1 AND lease = $2::uuid)"};
+
+constexpr Statement kReleaseClaim{"release_claim", R"(
+    UPDATE coredumps SET next_attempt_at = now(), attempts = attempts - 1, lease = NULL
+     WHERE id = $1 AND lease = $2::uuid)"};
+
+std::int64_t seconds(std::chrono::seconds duration) { return duration.count(); }
+
+}  // namespace
+
+std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
+    const auto rows = database_.session().execute(kClaimCoredump, seconds(lease));
+    if (rows.empty()) return std::nullopt;
+    const auto& row = rows[0];
+    return Claim{row["id"].as<std::int64_t>(),
+                 row["lease"].as<std::string>(),
+                 row["attempts"].as<int>(),
+                 DeviceKey::trusted(row["device_key"].c_str()),
+                 row["device_model_id"].as<std::int64_t>(),
+                 ModelCode::trusted(row["model_code"].c_str()),
+                 DumpFilename::trusted(row["filename"].c_str()),
+                 Chip::trusted(row["chip"].c_str()),
+                 FirmwareVersion::trusted(row["firmware_version"].c_str())};
+}
+
+bool ParseQueue::renew(const Claim& claim, std::chrono::seconds lease) {
+    return database_.session()
+               .execute(kRenewLease, claim.coredump_id, claim.lease, seconds(lease))
+               .affected_rows() == 1;
+}
+
+bool ParseQueue::record_parsed(const Claim& claim, const std::string& output) {
+    return database_.session()
+               .execute(kRecordParsed, claim.coredump_id, claim.lease, output)
+               .affected_rows() == 1;
+}
+
+bool ParseQueue::record_error(const Claim& claim, const std::string& output, bool attempted) {
+    return database_.session()
+               .execute(kRecordError, claim.coredump_id, claim.lease, output, attempted)
+               .affected_rows() == 1;
+}
+
+bool ParseQueue::record_failure(const Claim& claim, const std::string& error,
+                                std::chrono::seconds pause) {
+    return database_.session()
+               .execute(kRecordFailure, claim.coredump_id, claim.lease, error, seconds(pause))
+               .affected_rows() == 1;
+}
+
+bool ParseQueue::release(const Claim& claim) {
+    return database_.session()
+               .execute(kReleaseClaim, claim.coredump_id, claim.lease)
+               .affected_rows() == 1;
+}
+
+}  // namespace coredepot::db

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "db/database.hpp"
+#include "domain/coredump.hpp"
+
+namespace coredepot::db {
+
+/// A core dump that is leased to this process until the lease ends.
+struct Claim {
+    std::int64_t coredump_id;
+    std::string lease;  ///< UUID that names this claim
+    int attempt;        ///< 1 for the first
+    DeviceKey device_key;
+    std::int64_t device_model_id;
+    ModelCode model_code;
+    DumpFilename filename;
+    Chip chip;
+    FirmwareVersion firmware_version;
+};
+
+/// The rows that are PENDING and due. Each change is one statement in a transaction of its own, and
+/// each after the claim names the lease: a claim that lost its lease changes nothing, and neither
+/// does one whose dump was deleted meanwhile. All throw Unavailable.
+class ParseQueue {
+  public:
+    explicit ParseQueue(Database& database) : database_(database) {}
+
+    /// Leases the row that has been due longest and starts an attempt on it. Empty when none is
+    /// due. Rows that another process is claiming at this moment are passed over.
+    std::optional<Claim> claim(std::chrono::seconds lease);
+
+    /// Each of these is false when the lease is lost or the dump is gone.
+    bool renew(const Claim& claim, std::chrono::seconds lease);
+    bool record_parsed(const Claim& claim, const std::string& output);
+    /// `attempted`: false takes the attempt that the claim started back.
+    bool record_error(const Claim& claim, const std::string& output, bool attempted);
+    /// Back to the queue: due again after `pause`.
+    bool record_failure(const Claim& claim, const std::string& error, std::chrono::seconds pause);
+    /// Back to the queue at once, as if it had not been claimed.
+    bool release(const Claim& claim);
+
+  private:
+    Database& database_;
+};
+
+}  // namespace coredepot::db

@@ -1,0 +1,105 @@
+#include "db/session.hpp"
+
+#include <poll.h>
+
+#include "log.hpp"
+
+namespace coredepot::db {
+namespace {
+
+/// Longer than this a statement is worth a line in the log.
+constexpr std::chrono::milliseconds kSlow{200};
+
+/// libpq takes these from the environment, so that the connection URI stays the sysadmin's own.
+const std::string& with_connect_timeout(const std::string& url) {
+    ::setenv("PGCONNECT_TIMEOUT", "5", 0);
+    return url;
+}
+
+/// A connection that mends itself, as libpqxx 6 has it and 7 no longer, would come back without its
+/// settings: a reader's could write.
+void forbid_reconnecting(pqxx::connection& connection) {
+#if PQXX_VERSION_MAJOR < 7
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+#else
+    (void)connection;
+#endif
+}
+
+std::string settings(const std::string& program, Mode mode) {
+    std::string sql = "SET application_name = '" + program + "'; SET statement_timeout = '20s';";
+    sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
+    if (mode == Mode::ReadOnly) sql += " SET default_transaction_read_only = on;";
+    return sql;
+}
+
+}  // namespace
+
+Session::Session(const std::string& url, const std::string& program, Mode mode) try
+    : connection_(with_connect_timeout(url)) {
+    forbid_reconnecting(connection_);
+    pqxx::nontransaction(connection_).exec(settings(program, mode));
+} catch (const pqxx::broken_connection& error) {
+    throw Unavailable(error.what(), false);
+}
+
+bool Session::is_alive() const {
+    if (lost_ || !connection_.is_open()) return false;
+    pollfd idle{connection_.sock(), POLLIN, 0};
+    // Nothing is due on an idle connection: what is there to read is the server's farewell.
+    return ::poll(&idle, 1, 0) == 0;
+}
+
+void Session::lost(const std::string& what) {
+    lost_ = true;
+    throw Unavailable(what, true);
+}
+
+void Session::prepare(const Statement& statement) {
+    if (!prepared_.contains(statement.name)) {
+        connection_.prepare(statement.name, statement.sql);
+        prepared_.insert(statement.name);
+    }
+}
+
+pqxx::result Session::timed(const Statement& statement,
+                            const std::function<pqxx::result()>& run) {
+    using std::chrono::steady_clock;
+    const auto started = steady_clock::now();
+    try {
+        prepare(statement);
+        auto result = run();
+        const auto took = steady_clock::now() - started;
+        if (took >= kSlow) {
+            const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+            log::warning("slow statement",
+                         {{"statement", statement.name}, {"ms", ms}, {"rows", result.size()}});
+        }
+        return result;
+    } catch (const pqxx::broken_connection& error) {
+        lost(error.what());
+    } catch (const pqxx::sql_error&) {
+        // Whether the connection outlived the error only the connection knows: a server that is
+        // shutting down reports that as an SQL error first.
+        if (!is_alive()) lost("connection lost during " + std::string(statement.name));
+        throw;
+    }
+}
+
+void Session::transact(const std::function<void(Transaction&)>& body) {
+    try {
+        pqxx::work work(connection_);
+        Transaction transaction(*this, work);
+        body(transaction);
+        work.commit();
+    } catch (const pqxx::broken_connection& error) {
+        lost(error.what());
+    } catch (const pqxx::in_doubt_error& error) {
+        lost(error.what());
+    }
+}
+
+}  // namespace coredepot::db

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+#include <pqxx/pqxx>
+
+#include "db/database.hpp"
+#include "domain/time.hpp"
+
+/// What the statements of this folder are executed with; no header of another folder includes it.
+/// All that differs between libpqxx 6 (Debian 12) and 7 belongs in here.
+namespace coredepot::db {
+
+/// A statement and the name that the log and the server know it by.
+struct Statement {
+    const char* name;
+    const char* sql;
+};
+
+/// libpqxx 6 binds a null for a null `const char*`.
+inline const char* nullable(const std::optional<std::string>& text) {
+    return text ? text->c_str() : nullptr;
+}
+
+/// One open connection and the statements that were prepared on it.
+class Session {
+  public:
+    /// Throws Unavailable.
+    Session(const std::string& url, const std::string& program, Mode mode);
+
+    /// False once the server has closed its end, which an idle connection learns only by looking.
+    bool is_alive() const;
+
+    /// Executes one statement in a transaction of its own: one round trip. Throws Unavailable when
+    /// the connection is lost, pqxx::sql_error (as unique_violation, ...) when the server refuses.
+    template <class... Args>
+    pqxx::result execute(const Statement& statement, Args&&... args) {
+        return timed(statement, [&] {
+            pqxx::nontransaction transaction(connection_);
+            return transaction.exec_prepared(statement.name, std::forward<Args>(args)...);
+        });
+    }
+
+    /// A transaction of several statements; `body` gets a function that executes one.
+    class Transaction;
+    void transact(const std::function<void(Transaction&)>& body);
+
+  private:
+    pqxx::result timed(const Statement& statement, const std::function<pqxx::result()>& run);
+    void prepare(const Statement& statement);
+    [[noreturn]] void lost(const std::string& what);
+
+    pqxx::connection connection_;
+    std::set<std::string> prepared_;
+    bool lost_ = false;
+};
+
+class Session::Transaction {
+  public:
+    Transaction(Session& session, pqxx::work& work) : session_(session), work_(work) {}
+
+    template <class... Args>
+    pqxx::result execute(const Statement& statement, Args&&... args) {
+        return session_.timed(statement, [&] {
+            return work_.exec_prepared(statement.name, std::forward<Args>(args)...);
+        });
+    }
+
+  private:
+    Session& session_;
+    pqxx::work& work_;
+};
+
+/// Columns that hold microseconds since the epoch; statements select times so, because libpqxx
+/// knows no clock types.
+inline Timestamp timestamp(const pqxx::field& field) {
+    return Timestamp(std::chrono::microseconds(field.as<std::int64_t>()));
+}
+
+inline std::optional<Timestamp> optional_timestamp(const pqxx::field& field) {
+    if (field.is_null()) return std::nullopt;
+    return timestamp(field);
+}
+
+inline std::optional<std::string> optional_text(const pqxx::field& field) {
+    if (field.is_null()) return std::nullopt;
+    return field.as<std::string>();
+}
+
+}  // namespace coredepot::db

@@ -1,0 +1,85 @@
+#include "decoder/report_json.hpp"
+
+#include <string_view>
+
+namespace coredepot::decoder {
+namespace {
+
+/// Null for what is not known.
+std::optional<std::string_view> known(std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+void write_frame(json::Writer& writer, const Frame& frame) {
+    writer.begin_object()
+        .member("pc", frame.pc)
+        .member("function", known(frame.function))
+        .member("file", known(frame.file))
+        .member("line", frame.line > 0 ? std::optional(frame.line) : std::nullopt)
+        .member("inlined", frame.inlined)
+        .member("guessed", frame.guessed)
+        .end_object();
+}
+
+void write_backtrace(json::Writer& writer, const std::vector<Frame>& frames) {
+    writer.key("backtrace").begin_array();
+    for (const auto& frame : frames) write_frame(writer, frame);
+    writer.end_array();
+}
+
+void write_registers(json::Writer& writer, std::string_view name,
+                     const std::vector<Register>& registers) {
+    writer.key(name).begin_object();
+    for (const auto& one : registers) writer.member(one.name, one.value);
+    writer.end_object();
+}
+
+void write_task(json::Writer& writer, const Task& task) {
+    writer.begin_object()
+        .member("name", task.name)
+        .member("tcb", task.tcb)
+        .member("crashed", task.crashed)
+        .member("priority", task.priority)
+        .member("base_priority", task.base_priority)
+        .member("stack_used", task.stack_used)
+        .member("stack_free", task.stack_free)
+        .member("unwind_end", known(task.unwind_end));
+    write_registers(writer, "registers", task.registers);
+    write_backtrace(writer, task.frames);
+    writer.end_object();
+}
+
+void write_exception(json::Writer& writer, const std::optional<Exception>& exception) {
+    writer.key("exception");
+    if (!exception) {
+        writer.value(std::nullopt);
+        return;
+    }
+    writer.begin_object()
+        .member("cause", exception->cause)
+        .member("address", exception->address)
+        .member("name", exception->name)
+        .end_object();
+}
+
+}  // namespace
+
+void write_members(json::Writer& writer, const Report& report) {
+    writer.member("chip", report.chip)
+        .member("elf_sha256", report.elf_sha256)
+        .member("elf_verified", report.elf_verified)
+        .member("in_interrupt", report.in_interrupt)
+        .member("panic_reason", known(report.panic_reason));
+    write_exception(writer, report.exception);
+    const auto* crashed = report.tasks.empty() ? nullptr : &report.tasks.front();
+    writer.member("crashed_task",
+                  crashed != nullptr ? known(crashed->name) : std::optional<std::string_view>());
+    write_backtrace(writer, crashed != nullptr ? crashed->frames : std::vector<Frame>());
+    write_registers(writer, "special_registers", report.special_registers);
+    writer.key("threads").begin_array();
+    for (const auto& task : report.tasks) write_task(writer, task);
+    writer.end_array();
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace coredepot::http {
+
+/// The client sent less than it announced; what there is of the body is not the body.
+class BodyTruncated : public std::runtime_error {
+  public:
+    BodyTruncated() : std::runtime_error("the body is shorter than its Content-Length") {}
+};
+
+/// A request's body, read when the handler asks for it.
+class Body {
+  public:
+    /// Puts up to `length` bytes at `target`, returns how many; 0 at the end.
+    using Source = std::function<std::size_t(char* target, std::size_t length)>;
+
+    Body() = default;
+    /// `declared`: the Content-Length; empty when there is none, then the body ends where it ends.
+    Body(std::optional<std::uint64_t> declared, Source source)
+        : declared_(declared), source_(std::move(source)) {}
+
+    /// All of it; empty when it is longer than `limit` bytes, which it may be found to be without
+    /// reading. Throws BodyTruncated.
+    std::optional<std::string> read(std::uint64_t limit) const;
+
+  private:
+    std::optional<std::uint64_t> declared_ = 0;
+    Source source_;
+};
+
+}  // namespace coredepot::http

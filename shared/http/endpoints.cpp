@@ -1,0 +1,48 @@
+#include "http/endpoints.hpp"
+
+#include <array>
+
+namespace coredepot::http {
+namespace {
+
+using auth::Access;
+
+// clang-format off
+constexpr std::array kEndpoints = {
+    EndpointSpec{Endpoint::UploadCoredump,     "POST",   "/api/iot/coredump",         Access::Device, "iot_upload_coredump"},
+    EndpointSpec{Endpoint::GetFirmware,        "GET",    "/api/iot/firmware",         Access::Device, "iot_get_firmware"},
+    EndpointSpec{Endpoint::GetFirmwareVersion, "GET",    "/api/iot/firmware-version", Access::Device, "iot_get_firmware_version"},
+
+    EndpointSpec{Endpoint::ListCoredumps,      "GET",    "/api/devices/{device_id}/coredumps[/]",          Access::Admin, "list_coredumps"},
+    EndpointSpec{Endpoint::DeleteAllCoredumps, "DELETE", "/api/devices/{device_id}/coredumps[/]",          Access::Admin, "delete_all_coredumps"},
+    EndpointSpec{Endpoint::GetCoredump,        "GET",    "/api/devices/{device_id}/coredumps/{id}",          Access::Admin, "get_coredump"},
+    EndpointSpec{Endpoint::DeleteCoredump,     "DELETE", "/api/devices/{device_id}/coredumps/{id}",          Access::Admin, "delete_coredump"},
+    EndpointSpec{Endpoint::DownloadCoredump,   "GET",    "/api/devices/{device_id}/coredumps/{id}/download", Access::Admin, "download_coredump"},
+
+    EndpointSpec{Endpoint::ListDeviceModels,      "GET",    "/api/device-models",               Access::Admin, "list_device_models"},
+    EndpointSpec{Endpoint::CreateDeviceModel,     "POST",   "/api/device-models",               Access::Admin, "create_device_model"},
+    EndpointSpec{Endpoint::GetDeviceModel,        "GET",    "/api/device-models/{id}",          Access::Admin, "get_device_model"},
+    EndpointSpec{Endpoint::RenameDeviceModel,     "PUT",    "/api/device-models/{id}",          Access::Admin, "rename_device_model"},
+    EndpointSpec{Endpoint::DeleteDeviceModel,     "DELETE", "/api/device-models/{id}",          Access::Admin, "delete_device_model"},
+    EndpointSpec{Endpoint::DownloadModelFirmware, "GET",    "/api/device-models/{id}/firmware", Access::Admin, "get_model_firmware"},
+    EndpointSpec{Endpoint::UploadModelFirmware,   "POST",   "/api/device-models/{id}/firmware", Access::Admin, "upload_model_firmware"},
+
+    EndpointSpec{Endpoint::ListDevices,  "GET",    "/api/devices",      Access::Admin, "list_devices"},
+    EndpointSpec{Endpoint::CreateDevice, "POST",   "/api/devices",      Access::Admin, "create_device"},
+    EndpointSpec{Endpoint::GetDevice,    "GET",    "/api/devices/{id}", Access::Admin, "get_device"},
+    EndpointSpec{Endpoint::RenameDevice, "PUT",    "/api/devices/{id}", Access::Admin, "rename_device"},
+    EndpointSpec{Endpoint::DeleteDevice, "DELETE", "/api/devices/{id}", Access::Admin, "delete_device"},
+
+    EndpointSpec{Endpoint::UploadPipelineFirmware,     "POST", "/api/pipeline/models/{code}/firmware",         Access::Pipeline, "pipeline_upload_firmware"},
+    EndpointSpec{Endpoint::GetPipelineFirmwareVersion, "GET",  "/api/pipeline/models/{code}/firmware-version", Access::Pipeline, "pipeline_get_firmware_version"},
+
+    EndpointSpec{Endpoint::Health,        "GET", "/health",         Access::Public, "health"},
+    EndpointSpec{Endpoint::ParseCoredump, "GET", "/parse-coredump", Access::Public, "parse_coredump"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const EndpointSpec> all_endpoints() { return kEndpoints; }
+
+}  // namespace coredepot::http

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <functional>
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+namespace coredepot::http {
+
+/// Answers requests from the listening socket on fd 0, one at a time, until SIGTERM or SIGINT; the
+/// request at hand is finished first. Throws std::runtime_error when fd 0 is no such socket.
+void serve_fastcgi(const std::function<Response(Request&)>& answer);
+
+}  // namespace coredepot::http

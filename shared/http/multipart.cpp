@@ -1,0 +1,105 @@
+#include "http/multipart.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace coredepot::http {
+namespace {
+
+constexpr std::string_view kLineEnd = "\r\n";
+constexpr auto npos = std::string_view::npos;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == npos) return "";
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view unquoted(std::string_view value) {
+    if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) {
+        return value.substr(1, value.size() - 2);
+    }
+    return value;
+}
+
+/// A parameter of a header value: `name` in `form-data; name="file"; filename="a.zip"`. A semicolon
+/// within quotes belongs to the value.
+std::optional<std::string_view> header_parameter(std::string_view value, std::string_view name) {
+    while (!value.empty()) {
+        bool quoted = false;
+        const auto* end = std::ranges::find_if(value, [&](char c) {
+            if (c == '"') quoted = !quoted;
+            return c == ';' && !quoted;
+        });
+        const auto piece = value.substr(0, static_cast<std::size_t>(end - value.begin()));
+        value.remove_prefix(std::min(value.size(), piece.size() + 1));
+        const auto equals = piece.find('=');
+        if (equals != npos && equal_ignoring_case(trimmed(piece.substr(0, equals)), name)) {
+            return unquoted(trimmed(piece.substr(equals + 1)));
+        }
+    }
+    return std::nullopt;
+}
+
+/// The value of a header among the lines of a part's head.
+std::optional<std::string_view> header(std::string_view head, std::string_view name) {
+    while (!head.empty()) {
+        const auto end = head.find(kLineEnd);
+        const auto line = head.substr(0, end);
+        head.remove_prefix(end == npos ? head.size() : end + kLineEnd.size());
+        const auto colon = line.find(':');
+        if (colon != npos && equal_ignoring_case(trimmed(line.substr(0, colon)), name)) {
+            return trimmed(line.substr(colon + 1));
+        }
+    }
+    return std::nullopt;
+}
+
+/// Cuts what stands before `delimiter` off `rest`, and the delimiter with it.
+std::optional<std::string_view> cut(std::string_view& rest, std::string_view delimiter) {
+    const auto at = rest.find(delimiter);
+    if (at == npos) return std::nullopt;
+    const auto before = rest.substr(0, at);
+    rest.remove_prefix(at + delimiter.size());
+    return before;
+}
+
+}  // namespace
+
+bool is_multipart(std::string_view content_type) {
+    return equal_ignoring_case(trimmed(content_type.substr(0, content_type.find(';'))),
+                               "multipart/form-data");
+}
+
+std::optional<std::string_view> multipart_field(std::string_view content_type,
+                                                std::string_view body, std::string_view field) {
+    constexpr std::size_t kMaxBoundary = 70;  // RFC 2046, section 5.1.1
+    const auto boundary = header_parameter(content_type, "boundary");
+    if (!boundary || boundary->empty() || boundary->size() > kMaxBoundary) return std::nullopt;
+    const auto opening = "--" + std::string(*boundary);
+    const auto delimiter = std::string(kLineEnd) + opening;
+
+    if (body.starts_with(opening)) {
+        body.remove_prefix(opening.size());
+    } else if (!cut(body, delimiter)) {
+        return std::nullopt;
+    }
+    while (!body.starts_with("--")) {  // which would end the last part
+        const auto padding = cut(body, kLineEnd);
+        if (!padding || !trimmed(*padding).empty()) return std::nullopt;
+        const auto head = cut(body, "\r\n\r\n");
+        const auto content = head ? cut(body, delimiter) : std::nullopt;
+        if (!content) return std::nullopt;
+        const auto disposition = header(*head, "Content-Disposition");
+        if (disposition && header_parameter(*disposition, "name") == field) return content;
+    }
+    return std::nullopt;
+}
+
+}  // namespace coredepot::http

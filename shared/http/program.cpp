@@ -1,0 +1,29 @@
+#include "http/program.hpp"
+
+#include "http/fcgi.hpp"
+#include "log.hpp"
+
+namespace coredepot::http {
+
+int run_program(const std::function<void()>& body) {
+    try {
+        body();
+        return 0;
+    } catch (const std::exception& error) {
+        log::error("cannot run", {{"error", error.what()}});
+        return 1;
+    }
+}
+
+int run_handler(const std::function<void(const Config&, const Serve&)>& serve_with) {
+    return run_program([&] {
+        const auto config = Config::from_environment();
+        const auto authenticator = auth::make_authenticator(config);
+        serve_with(config, [&](Actions actions) {
+            const Router router(*authenticator, std::move(actions));
+            serve_fastcgi([&](Request& request) { return router.answer(request); });
+        });
+    });
+}
+
+}  // namespace coredepot::http

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+
+#include "config.hpp"
+#include "http/router.hpp"
+
+namespace coredepot::http {
+
+/// Runs a handler's `body` and returns main's exit code: 0 after an orderly stop; 1 when the
+/// configuration is bad or the program cannot go on, with one line on standard error that says why.
+int run_program(const std::function<void()>& body);
+
+/// The life of a handler behind FastCGI: reads the configuration, lets `serve_with` build what it
+/// needs and hand its actions to `serve`, which returns after SIGTERM.
+using Serve = std::function<void(Actions actions)>;
+int run_handler(const std::function<void(const Config& config, const Serve& serve)>& serve_with);
+
+}  // namespace coredepot::http

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/identity.hpp"
+#include "http/body.hpp"
+#include "http/query.hpp"
+
+namespace coredepot::http {
+
+/// One request, as far as handlers may know it.
+struct Request {
+    std::string method;
+    std::string path;  ///< percent-decoded and normalised by the web server
+    Query query;
+    std::string content_type;
+    std::string request_id;
+    std::string if_none_match;
+    std::optional<std::string> authorization;
+    Body body;
+
+    // Filled in by the router:
+    std::map<std::string, std::string, std::less<>> path_parameters;
+    auth::Identity identity;
+
+    /// A `{name}` of the endpoint's path.
+    const std::string& path_parameter(std::string_view name) const;
+    /// The same as an id. What is no number, or one too big, names nothing: throws core::NotFound
+    /// with `thing`.
+    std::int64_t id_parameter(std::string_view name, const std::string& thing) const;
+};
+
+}  // namespace coredepot::http

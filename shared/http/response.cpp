@@ -1,0 +1,47 @@
+#include "http/response.hpp"
+
+#include <string_view>
+
+namespace coredepot::http {
+namespace {
+
+/// As a header value: what is unreserved in a path (RFC 3986) stays.
+std::string percent_encoded_path(std::string_view path) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    std::string encoded;
+    for (const char c : path) {
+        if (kPlain.find(c) != std::string_view::npos) {
+            encoded += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            encoded += '%';
+            encoded += kDigits[byte >> 4U];
+            encoded += kDigits[byte & 0xfU];
+        }
+    }
+    return encoded;
+}
+
+}  // namespace
+
+Response json_response(int status, json::Writer& writer) {
+    return {status, {{"Content-Type", "application/json"}}, writer.take()};
+}
+
+Response no_content() { return {204, {}, ""}; }
+
+Response file_response(const FileResponse& file) {
+    Response response{200,
+                      {{"X-Accel-Redirect", percent_encoded_path(file.location)},
+                       {"Content-Type", "application/octet-stream"},
+                       {"Content-Disposition",
+                        "attachment; filename=\"" + file.download_name + '"'}},
+                      ""};
+    // nginx drops a handler's own ETag when it redirects; the internal location puts this one back.
+    if (!file.etag.empty()) response.headers.emplace_back("X-ETag", file.etag);
+    return response;
+}
+
+}  // namespace coredepot::http

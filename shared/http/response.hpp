@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "json.hpp"
+
+namespace coredepot::http {
+
+struct Response {
+    int status = 500;  ///< until somebody knows better
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+};
+
+Response json_response(int status, json::Writer& writer);
+Response no_content();
+
+/// A file for the web server to send (X-Accel-Redirect): `location` is one of its internal ones.
+struct FileResponse {
+    std::string location;       ///< any bytes; percent-encoded on the way out
+    std::string download_name;  ///< ASCII without quotes
+    std::string etag;           ///< strong, with its quotes; empty: none
+};
+Response file_response(const FileResponse& file);
+
+}  // namespace coredepot::http

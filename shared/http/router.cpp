@@ -1,0 +1,71 @@
+#include "http/router.hpp"
+
+#include <chrono>
+#include <string>
+
+#include "http/errors.hpp"
+#include "http/path_pattern.hpp"
+#include "log.hpp"
+
+namespace coredepot::http {
+namespace {
+
+/// HEAD is GET without the body, which the web server leaves out.
+bool method_matches(std::string_view wanted, std::string_view method) {
+    return wanted == method || (wanted == "GET" && method == "HEAD");
+}
+
+/// All methods of the endpoints that `path` matches, whichever process serves them.
+std::string allowed_methods(std::string_view path) {
+    std::string methods;
+    for (const auto& spec : all_endpoints()) {
+        if (!match_path(spec.path, path)) continue;
+        if (!methods.empty()) methods += ", ";
+        methods += spec.method;
+        if (spec.method == "GET") methods += ", HEAD";
+    }
+    return methods;
+}
+
+}  // namespace
+
+Response Router::answer(Request& request) const {
+    using std::chrono::steady_clock;
+    const log::RequestScope scope(request.request_id);
+    const auto started = steady_clock::now();
+    std::string operation = "-";
+    Response response;
+    try {
+        const auto& spec = find(request);
+        operation = spec.operation;
+        request.identity = authenticator_.authenticate(
+            spec.access, {request.authorization, request.query.get("device_key")});
+        const auto action = actions_.find(spec.endpoint);
+        if (action == actions_.end()) throw std::logic_error("routed to the wrong process");
+        response = action->second(request);
+    } catch (...) {
+        response = to_response(std::current_exception(), request.request_id);
+    }
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() -
+                                                                          started);
+    log::info("request", {{"method", request.method},
+                          {"operation", operation},
+                          {"status", response.status},
+                          {"us", us.count()}});
+    return response;
+}
+
+const EndpointSpec& Router::find(Request& request) const {
+    for (const auto& spec : all_endpoints()) {
+        if (!method_matches(spec.method, request.method)) continue;
+        if (auto parameters = match_path(spec.path, request.path)) {
+            request.path_parameters = std::move(*parameters);
+            return spec;
+        }
+    }
+    auto allow = allowed_methods(request.path);
+    if (allow.empty()) throw UnknownPath();
+    throw MethodNotAllowed(std::move(allow));
+}
+
+}  // namespace coredepot::http

@@ -1,0 +1,65 @@
+#include "http/views.hpp"
+
+#include <optional>
+#include <string>
+
+namespace coredepot::http {
+namespace {
+
+std::optional<std::string> text(const std::optional<Timestamp>& time) {
+    if (!time) return std::nullopt;
+    return to_iso8601(*time);
+}
+
+void write_summary_members(json::Writer& writer, const CoredumpSummary& coredump) {
+    writer.member("id", coredump.id)
+        .member("device_id", coredump.device_id)
+        .member("filename", coredump.filename.str())
+        .member("chip", coredump.chip)
+        .member("firmware_version", coredump.firmware_version)
+        .member("size", coredump.size)
+        .member("parse_status", to_string(coredump.parse_status))
+        .member("uploaded_at", to_iso8601(coredump.uploaded_at))
+        .member("parsed_at", text(coredump.parsed_at))
+        .member("created_at", to_iso8601(coredump.created_at));
+}
+
+}  // namespace
+
+void write(json::Writer& writer, const CoredumpSummary& coredump) {
+    writer.begin_object();
+    write_summary_members(writer, coredump);
+    writer.end_object();
+}
+
+void write(json::Writer& writer, const CoredumpDetail& coredump) {
+    writer.begin_object();
+    write_summary_members(writer, coredump.summary);
+    writer.member("parsed_output", coredump.parsed_output)
+        .member("updated_at", to_iso8601(coredump.updated_at))
+        .end_object();
+}
+
+void write(json::Writer& writer, const DeviceModel& model) {
+    writer.begin_object().member("id", model.id).member("code", model.code.str());
+    writer.member("name", model.name).key("firmware_version");
+    if (model.firmware_version) {
+        writer.value(model.firmware_version->str());
+    } else {
+        writer.value(std::nullopt);
+    }
+    writer.member("device_count", model.device_count).end_object();
+}
+
+void write(json::Writer& writer, const Device& device) {
+    writer.begin_object()
+        .member("id", device.id)
+        .member("key", device.key.str())
+        .member("device_model_id", device.device_model_id)
+        .member("device_name", device.device_name)
+        .member("last_coredump_at", text(device.last_coredump_at))
+        .member("client_id", client_id(device))
+        .end_object();
+}
+
+}  // namespace coredepot::http

@@ -1,0 +1,61 @@
+#include "sha256.hpp"
+
+#include <array>
+#include <stdexcept>
+
+#include <openssl/evp.h>
+
+namespace coredepot {
+namespace {
+
+struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+void check(int result) {
+    if (result != 1) throw std::runtime_error("SHA-256 is not available");
+}
+
+}  // namespace
+
+struct Sha256::Impl {
+    std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
+    check(EVP_DigestInit_ex(impl_->context.get(), EVP_sha256(), nullptr));
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::update(std::string_view bytes) {
+    check(EVP_DigestUpdate(impl_->context.get(), bytes.data(), bytes.size()));
+}
+
+std::string Sha256::hex() {
+    std::array<char, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    check(EVP_DigestFinal_ex(impl_->context.get(), reinterpret_cast<unsigned char*>(digest.data()),
+                             &length));
+    return to_hex({digest.data(), length});
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    Sha256 hash;
+    hash.update(bytes);
+    return hash.hex();
+}
+
+std::string to_hex(std::string_view bytes) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += kDigits[byte >> 4U];
+        text += kDigits[byte & 0xfU];
+    }
+    return text;
+}
+
+}  // namespace coredepot

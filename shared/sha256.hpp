@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace coredepot {
+
+/// SHA-256 of bytes that come piece by piece.
+class Sha256 {
+  public:
+    Sha256();
+    ~Sha256();
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+
+    void update(std::string_view bytes);
+    /// 64 lower-case hex characters; the hash is done with.
+    std::string hex();
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+std::string sha256_hex(std::string_view bytes);
+/// Each byte as two lower-case digits.
+std::string to_hex(std::string_view bytes);
+
+}  // namespace coredepot

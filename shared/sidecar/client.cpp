@@ -1,0 +1,52 @@
+#include "sidecar/client.hpp"
+
+#include <algorithm>
+
+#include "json.hpp"
+#include "sidecar/http_get.hpp"
+#include "utf8.hpp"
+
+namespace coredepot::sidecar {
+namespace {
+
+constexpr long kOk = 200;
+constexpr long kUnprocessableContent = 422;
+
+/// Fit for a text column: a NUL is the one character that PostgreSQL cannot hold.
+std::string storable(const std::string& text) {
+    std::string result = to_utf8(text);
+    std::ranges::replace(result, '\0', ' ');
+    return result;
+}
+
+Answer judge(const GetResponse& response) {
+    const auto answer = json::Object::parse(response.body);
+    if (response.status == kUnprocessableContent) {
+        const auto reason = answer ? answer->string("error") : std::nullopt;
+        return Rejected{storable(reason.value_or("the sidecar gave no reason"))};
+    }
+    if (response.status != kOk) {
+        return Failed{"the sidecar answered with status " + std::to_string(response.status)};
+    }
+    if (!answer) return Failed{"the sidecar's answer is not a JSON object"};
+    const auto output = answer->string("output");
+    if (!output) return Failed{"the sidecar's answer has no output"};
+    return Parsed{storable(*output)};
+}
+
+}  // namespace
+
+Answer Client::parse(const std::string& core, const std::string& elf, const std::string& chip,
+                     const std::function<bool()>& keep_going) const {
+    GetRequest request;
+    request.url = base_url_ + "/parse-coredump";
+    request.query = {{"core", core}, {"elf", elf}, {"chip", chip}};
+    request.keep_going = keep_going;
+    const auto result = http_get(request);
+    if (const auto* failure = std::get_if<GetFailure>(&result)) {
+        return Failed{"the sidecar did not answer: " + storable(failure->error)};
+    }
+    return judge(std::get<GetResponse>(result));
+}
+
+}  // namespace coredepot::sidecar

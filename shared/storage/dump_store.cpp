@@ -1,0 +1,66 @@
+#include "storage/dump_store.hpp"
+
+#include "domain/coredump.hpp"
+#include "storage/files.hpp"
+
+namespace coredepot::storage {
+
+namespace fs = std::filesystem;
+
+fs::path DumpStore::folder(const DeviceKey& device) const { return root_ / device.str(); }
+
+fs::path DumpStore::path(const DeviceKey& device, const DumpFilename& filename) const {
+    return folder(device) / filename.str();
+}
+
+std::string DumpStore::relative_path(const DeviceKey& device, const DumpFilename& filename) {
+    return device.str() + '/' + filename.str();
+}
+
+StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_view bytes) const {
+    ensure_folder(folder(device));
+    // The same folder, so that the rename is one on one file system; a leading dot, so that no
+    // listing takes it for a core dump.
+    const auto temporary = folder(device) / (".upload-" + random_name());
+    write_durably(temporary, bytes);
+    std::optional<fs::path> named;
+    try {
+        while (true) {
+            const auto filename = DumpFilename::trusted("coredump_" + to_compact(at) + ".dmp");
+            if (rename_to_free(temporary, path(device, filename))) {
+                named = path(device, filename);
+                sync_folder(folder(device));
+                return {filename, at};
+            }
+            at += std::chrono::microseconds(1);
+        }
+    } catch (...) {
+        remove_file(named.value_or(temporary));
+        throw;
+    }
+}
+
+std::optional<std::string> DumpStore::read(const DeviceKey& device,
+                                           const DumpFilename& filename) const {
+    return read_file(path(device, filename), kMaxCoredumpBytes);
+}
+
+bool DumpStore::exists(const DeviceKey& device, const DumpFilename& filename) const {
+    std::error_code error;
+    return fs::is_regular_file(path(device, filename), error);
+}
+
+void DumpStore::remove(const DeviceKey& device, const DumpFilename& filename) const noexcept {
+    remove_file(path(device, filename));
+}
+
+void DumpStore::remove_device(const DeviceKey& device) const noexcept {
+    remove_tree(folder(device));
+}
+
+std::optional<DumpStore> dump_store(const std::optional<fs::path>& root) {
+    if (!root) return std::nullopt;
+    return DumpStore(*root);
+}
+
+}  // namespace coredepot::storage

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/names.hpp"
+#include "domain/time.hpp"
+
+namespace coredepot::storage {
+
+/// A core dump's file: its name tells the moment, to the microsecond, that it was stored at.
+struct StoredDump {
+    DumpFilename filename;
+    Timestamp stored_at;
+};
+
+/// `COREDUMPS_DIR/{device_key}/coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp`. Files are written once and
+/// never changed.
+class DumpStore {
+  public:
+    explicit DumpStore(std::filesystem::path root) : root_(std::move(root)) {}
+
+    /// Stores under the first free name at or after `at`. When it returns, bytes and name are on
+    /// stable storage; when it throws (StorageError), nothing is left behind.
+    StoredDump store(const DeviceKey& device, Timestamp at, std::string_view bytes) const;
+
+    /// Empty when the file is gone. Throws StorageError.
+    std::optional<std::string> read(const DeviceKey& device, const DumpFilename& filename) const;
+    bool exists(const DeviceKey& device, const DumpFilename& filename) const;
+
+    /// Best effort and logged: the row is the truth, and the sweep finds what stays behind.
+    void remove(const DeviceKey& device, const DumpFilename& filename) const noexcept;
+    /// The device's folder and all that is in it.
+    void remove_device(const DeviceKey& device) const noexcept;
+
+    /// Below the root, for the web server that sends the bytes.
+    static std::string relative_path(const DeviceKey& device, const DumpFilename& filename);
+
+  private:
+    std::filesystem::path folder(const DeviceKey& device) const;
+    std::filesystem::path path(const DeviceKey& device, const DumpFilename& filename) const;
+
+    std::filesystem::path root_;
+};
+
+/// The store as configured: without a folder there is none.
+std::optional<DumpStore> dump_store(const std::optional<std::filesystem::path>& root);
+
+}  // namespace coredepot::storage

@@ -1,0 +1,142 @@
+#include "storage/files.hpp"
+
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::storage {
+
+namespace fs = std::filesystem;
+
+StorageError::StorageError(const std::string& what, const fs::path& path)
+    : std::system_error(errno, std::generic_category(), what + ' ' + path.string()) {}
+
+Descriptor::~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+std::string random_name() {
+    std::array<char, 16> bytes{};
+    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+        throw StorageError("no random bytes for", "a file name");
+    }
+    return to_hex({bytes.data(), bytes.size()});
+}
+
+std::optional<Descriptor> open_existing(const fs::path& path) {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() >= 0) return file;
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw StorageError("cannot open", path);
+}
+
+std::string read_all(const Descriptor& file, std::uint64_t limit, const fs::path& path) {
+    std::string content;
+    std::array<char, 65'536> piece{};
+    while (true) {
+        const auto got = ::read(file.get(), piece.data(), piece.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw StorageError("cannot read", path);
+        if (got == 0) return content;
+        content.append(piece.data(), static_cast<std::size_t>(got));
+        if (content.size() > limit) {
+            errno = EFBIG;
+            throw StorageError("refuse to read", path);
+        }
+    }
+}
+
+std::optional<std::string> read_file(const fs::path& path, std::uint64_t limit) {
+    const auto file = open_existing(path);
+    if (!file) return std::nullopt;
+    return read_all(*file, limit, path);
+}
+
+Descriptor create_file(const fs::path& path) {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+    if (file.get() < 0) throw StorageError("cannot create", path);
+    // Whatever the umask is: nginx and the sidecar read these through the group.
+    if (::fchmod(file.get(), kFileMode) != 0) throw StorageError("cannot set the mode of", path);
+    return file;
+}
+
+void write_all(const Descriptor& file, std::string_view bytes, const fs::path& path) {
+    while (!bytes.empty()) {
+        const auto written = ::write(file.get(), bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) throw StorageError("cannot write", path);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+void sync_file(const Descriptor& file, const fs::path& path) {
+    if (::fsync(file.get()) != 0) throw StorageError("cannot sync", path);
+}
+
+void sync_folder(const fs::path& folder) {
+    const Descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (handle.get() < 0) throw StorageError("cannot open", folder);
+    sync_file(handle, folder);
+}
+
+void write_durably(const fs::path& path, std::string_view bytes) {
+    const auto file = create_file(path);
+    try {
+        write_all(file, bytes, path);
+        sync_file(file, path);
+    } catch (...) {
+        remove_file(path);
+        throw;
+    }
+}
+
+void ensure_folder(const fs::path& folder) {
+    if (::mkdir(folder.c_str(), kFolderMode) == 0) {
+        sync_folder(folder.parent_path());
+    } else if (errno != EEXIST) {
+        throw StorageError("cannot make", folder);
+    }
+}
+
+bool rename_to_free(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+        return true;
+    }
+    if (errno == EEXIST) return false;
+    if (errno != EINVAL && errno != ENOSYS) throw StorageError("cannot rename to", to);
+    // A file system without RENAME_NOREPLACE (NFS): a hard link does not replace either.
+    if (::link(from.c_str(), to.c_str()) != 0) {
+        if (errno == EEXIST) return false;
+        throw StorageError("cannot link to", to);
+    }
+    remove_file(from);
+    return true;
+}
+
+void rename_over(const fs::path& from, const fs::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) throw StorageError("cannot rename to", to);
+}
+
+bool remove_file(const fs::path& path) noexcept {
+    if (::unlink(path.c_str()) == 0 || errno == ENOENT || errno == ENOTDIR) return true;
+    const std::error_code error(errno, std::generic_category());
+    log::warning("cannot remove a file", {{"path", path.string()}, {"error", error.message()}});
+    return false;
+}
+
+bool remove_tree(const fs::path& path) noexcept {
+    std::error_code error;
+    fs::remove_all(path, error);
+    if (!error) return true;
+    log::warning("cannot remove a folder", {{"path", path.string()}, {"error", error.message()}});
+    return false;
+}
+
+}  // namespace coredepot::storage

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+/// Thin, checked wrappers around the system calls that durability is made of.
+namespace coredepot::storage {
+
+/// The disk refused. The text names the path, so it is for the log only.
+class StorageError : public std::system_error {
+  public:
+    /// From errno.
+    StorageError(const std::string& what, const std::filesystem::path& path);
+};
+
+/// Owns a file descriptor.
+class Descriptor {
+  public:
+    explicit Descriptor(int fd = -1) : fd_(fd) {}
+    ~Descriptor();
+    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
+    int get() const { return fd_; }
+
+  private:
+    int fd_;
+};
+
+/// Files are for the service's user and group only: a core dump holds whatever was in RAM.
+constexpr unsigned kFileMode = 0640;
+constexpr unsigned kFolderMode = 0750;
+
+/// 32 hex characters that nobody else draws.
+std::string random_name();
+
+/// Opens for reading; empty when there is no such file.
+std::optional<Descriptor> open_existing(const std::filesystem::path& path);
+
+/// From here to the end, at most `limit` bytes: more is a StorageError. `path` is for its text.
+std::string read_all(const Descriptor& file, std::uint64_t limit, const std::filesystem::path& path);
+/// The whole file, likewise; empty when there is none.
+std::optional<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit);
+
+/// Creates an empty file of mode kFileMode that was not there, open for writing.
+Descriptor create_file(const std::filesystem::path& path);
+
+void write_all(const Descriptor& file, std::string_view bytes, const std::filesystem::path& path);
+
+/// The file's content is on stable storage when this returns.
+void sync_file(const Descriptor& file, const std::filesystem::path& path);
+/// So are the names in the folder.
+void sync_folder(const std::filesystem::path& folder);
+
+/// Creates `path` with `bytes` and syncs it; leaves nothing behind when that fails.
+void write_durably(const std::filesystem::path& path, std::string_view bytes);
+
+/// Makes the folder when it is missing, durably; its parent has to be there.
+void ensure_folder(const std::filesystem::path& folder);
+
+/// Atomic. False, and nothing changed, when `to` exists.
+bool rename_to_free(const std::filesystem::path& from, const std::filesystem::path& to);
+/// Atomic; replaces `to`.
+void rename_over(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Best effort: true when it is gone afterwards, also when it was not there; a failure is logged.
+bool remove_file(const std::filesystem::path& path) noexcept;
+bool remove_tree(const std::filesystem::path& path) noexcept;
+
+}  // namespace coredepot::storage

@@ -1,0 +1,49 @@
+#include "storage/firmware_store.hpp"
+
+namespace coredepot::storage {
+
+namespace fs = std::filesystem;
+
+fs::path FirmwareStore::folder(const ModelCode& code) const { return root_ / code.str(); }
+
+fs::path FirmwareStore::bundle_path(const ModelCode& code, const FirmwareVersion& version) const {
+    return folder(code) / ("firmware-" + version.str() + ".zip");
+}
+
+fs::path FirmwareStore::flat_path(const ModelCode& code) const {
+    return root_ / ("firmware-" + code.str() + ".bin");
+}
+
+std::optional<Descriptor> FirmwareStore::open_bundle(const ModelCode& code,
+                                                     const FirmwareVersion& version) const {
+    return open_existing(bundle_path(code, version));
+}
+
+std::optional<Descriptor> FirmwareStore::open_flat(const ModelCode& code) const {
+    return open_existing(flat_path(code));
+}
+
+Replacement FirmwareStore::prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
+                                          std::string_view bundle, std::string_view image) const {
+    ensure_folder(folder(code));
+    Replacement replacement;
+    replacement.prepare(bundle_path(code, version), bundle);
+    replacement.prepare(flat_path(code), image);
+    return replacement;
+}
+
+Replacement FirmwareStore::prepare_flat(const ModelCode& code, const FirmwareVersion& version,
+                                        std::string_view image) const {
+    ensure_folder(folder(code));
+    Replacement replacement;
+    replacement.prepare(flat_path(code), image);
+    replacement.prepare_removal(bundle_path(code, version));
+    return replacement;
+}
+
+void FirmwareStore::remove_model(const ModelCode& code) const noexcept {
+    remove_tree(folder(code));
+    remove_file(flat_path(code));
+}
+
+}  // namespace coredepot::storage

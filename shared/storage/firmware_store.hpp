@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "domain/names.hpp"
+#include "storage/files.hpp"
+#include "storage/replacement.hpp"
+
+namespace coredepot::storage {
+
+/// `ASSETS_DIR/{code}/firmware-{version}.zip`, one bundle a version, and the flat
+/// `ASSETS_DIR/firmware-{code}.bin`, the model's current image as older set-ups have it.
+class FirmwareStore {
+  public:
+    explicit FirmwareStore(std::filesystem::path root) : root_(std::move(root)) {}
+
+    /// Empty when there is no such file. Throws StorageError.
+    std::optional<Descriptor> open_bundle(const ModelCode& code,
+                                          const FirmwareVersion& version) const;
+    std::optional<Descriptor> open_flat(const ModelCode& code) const;
+
+    /// Bundle and flat image, written but not visible yet.
+    Replacement prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
+                               std::string_view bundle, std::string_view image) const;
+    /// A plain image: a bundle of the same version gives way, for it holds another image.
+    Replacement prepare_flat(const ModelCode& code, const FirmwareVersion& version,
+                             std::string_view image) const;
+
+    /// Best effort and logged: all versions of the model, and the flat image.
+    void remove_model(const ModelCode& code) const noexcept;
+
+
+  private:
+    std::filesystem::path folder(const ModelCode& code) const;
+    std::filesystem::path bundle_path(const ModelCode& code, const FirmwareVersion& version) const;
+    std::filesystem::path flat_path(const ModelCode& code) const;
+
+    std::filesystem::path root_;
+};
+
+}  // namespace coredepot::storage

@@ -1,0 +1,90 @@
+#include "storage/image_cache.hpp"
+
+#include <cerrno>
+#include <functional>
+#include <iterator>
+#include <map>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sha256.hpp"
+
+namespace coredepot::storage {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kImageSuffix = ".bin";
+
+/// Tells one state of one file from any other: a replaced file has another inode, and one that was
+/// written to has another change time, which no program can set.
+std::string identity(const Descriptor& file) {
+    struct stat stat {};
+    if (::fstat(file.get(), &stat) != 0) throw StorageError("cannot look at", "firmware");
+    const auto number = [](auto value) { return '-' + std::to_string(value); };
+    return "source" + number(stat.st_dev) + number(stat.st_ino) + number(stat.st_size) +
+           number(stat.st_ctim.tv_sec) + number(stat.st_ctim.tv_nsec);
+}
+
+}  // namespace
+
+Image ImageCache::get(const ModelCode& code, const Descriptor& source,
+                      const std::function<std::string()>& unpack) const {
+    const auto key = identity(source);
+    if (auto image = find(code, key)) return *image;
+    return add(code, key, unpack());
+}
+
+std::optional<Image> ImageCache::find(const ModelCode& code, const std::string& source) const {
+    std::error_code error;
+    const auto target = fs::read_symlink(root_ / code.str() / source, error);
+    if (error || !fs::is_regular_file(root_ / code.str() / target, error)) return std::nullopt;
+    return Image{target.stem().string(), code.str() + '/' + target.string()};
+}
+
+Image ImageCache::add(const ModelCode& code, const std::string& source,
+                      const std::string& bytes) const {
+    const auto folder = root_ / code.str();
+    const auto sha256 = sha256_hex(bytes);
+    const auto filename = sha256 + kImageSuffix;
+    ensure_folder(root_);
+    ensure_folder(folder);
+    // Durable before it is named: an empty file under that name, after a power cut, would be sent.
+    const auto temporary = folder / (".new-" + random_name());
+    write_durably(temporary, bytes);
+    rename_over(temporary, folder / filename);
+    if (::symlink(filename.c_str(), temporary.c_str()) != 0) {
+        throw StorageError("cannot link", temporary);
+    }
+    rename_over(temporary, folder / source);
+    remove_stale(code);
+    return {sha256, code.str() + '/' + filename};
+}
+
+void ImageCache::remove_stale(const ModelCode& code) const {
+    // A request that was answered with a path a moment ago must still find the file, so the images
+    // before the current one stay for a while: the newest few.
+    constexpr std::size_t kKept = 8;
+    std::error_code error;
+    std::multimap<fs::file_time_type, fs::path, std::greater<>> images;
+    for (const auto& entry : fs::directory_iterator(root_ / code.str(), error)) {
+        if (!entry.is_symlink(error)) images.emplace(entry.last_write_time(error), entry.path());
+    }
+    for (auto image = images.begin(); image != images.end(); ++image) {
+        if (static_cast<std::size_t>(std::distance(images.begin(), image)) >= kKept) {
+            remove_file(image->second);
+        }
+    }
+    for (const auto& entry : fs::directory_iterator(root_ / code.str(), error)) {
+        if (entry.is_symlink(error) && !entry.exists(error)) remove_file(entry.path());
+    }
+}
+
+void ImageCache::remove_model(const ModelCode& code) const noexcept {
+    remove_tree(root_ / code.str());
+}
+
+}  // namespace coredepot::storage

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/files.hpp"
+
+namespace coredepot::storage {
+
+/// The bytes are not a ZIP archive that can be read; the text is for people.
+class ZipError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// An entry as the archive's directory lists it. The size is a claim until it was read.
+struct ZipEntry {
+    std::uint64_t index;
+    std::string name;  ///< any bytes
+    bool encrypted;
+};
+
+/// An archive that is read from outside bytes: nothing that it claims is believed.
+class ZipArchive {
+  public:
+    /// `bytes` must live as long as the archive. Throws ZipError.
+    static ZipArchive from_memory(std::string_view bytes);
+    /// Throws ZipError.
+    static ZipArchive from_file(const Descriptor& file);
+
+    ~ZipArchive();
+    ZipArchive(ZipArchive&&) noexcept;
+
+    const std::vector<ZipEntry>& entries() const { return entries_; }
+    /// Null when there is none of that name.
+    const ZipEntry* find(std::string_view name) const;
+
+    /// Unpacks `entry` piece by piece; ZipError when it is damaged or unpacks to more than `limit`
+    /// bytes (of which no more than that were handed to `sink`).
+    void extract(const ZipEntry& entry, std::uint64_t limit,
+                 const std::function<void(std::string_view)>& sink) const;
+    std::string read(const ZipEntry& entry, std::uint64_t limit) const;
+
+  private:
+    struct Handle;
+    explicit ZipArchive(std::unique_ptr<Handle> handle);
+
+    std::unique_ptr<Handle> handle_;
+    std::vector<ZipEntry> entries_;
+};
+
+}  // namespace coredepot::storage
