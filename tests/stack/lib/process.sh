@@ -11,8 +11,9 @@ fail() {  # message [log name…]
         file=$log/$name.log
         [[ -s $file ]] || continue
         echo "--- $file:" >&2
-        # a program that is retried repeats itself
-        tail -n 100 "$file" | awk '!seen[$0]++ && !/^(Spawning child|Child)\[/' | tail -n 15 >&2
+        # A program that is retried repeats itself, but for the time and its pid.
+        tail -n 100 "$file" | awk '/^(Spawning child|Child)\[/ { next }
+            { key = $0; gsub(/[0-9]/, "", key) } !seen[key]++' | tail -n 15 >&2
     done
     exit 1
 }
