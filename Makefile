@@ -5,8 +5,9 @@ FUZZ_SECONDS ?= 30
 
 cmake = cmake -S . -G Ninja
 ctest = ctest --output-on-failure
-sources = git ls-files 'handlers/*.[ch]pp' 'shared/*.[ch]pp' 'tests/*.[ch]pp'
-scripts = git grep -lE -e '^\#!.*(/|env )(ba)?sh$$' -- ':!*.md'
+sources = find handlers shared tests -name '*.[ch]pp'
+scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
+              --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
 .PHONY: help deps build run demo test unit integration stack asan lint tidy format fuzz install clean
 .NOTPARALLEL: # ninja and ctest know better
