@@ -9,6 +9,7 @@
 
 #include "decoder/digest.hpp"
 #include "decoder/hex.hpp"
+#include "decoder/printable.hpp"
 #include "decoder/undecodable.hpp"
 
 namespace coredepot::decoder {
@@ -16,9 +17,10 @@ namespace {
 
 /// An IDF application has some 40 sections.
 constexpr std::size_t kMaxSections = 4096;
-/// What compressed sections (`gcc -gz`) may unpack to in all: a few kilobytes of zeros would
-/// otherwise fill the memory.
-constexpr std::uint64_t kMaxUnpackedBytes = 128U << 20U;
+/// libdw keeps some ten times the size of these sections in memory once it has read them. Those of
+/// an application make up 5 and 2 per cent of its ELF.
+constexpr std::uint64_t kMaxAbbreviationBytes = 8U << 20U;
+constexpr std::uint64_t kMaxFrameBytes = 8U << 20U;
 
 std::vector<char> read_file(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
@@ -36,19 +38,26 @@ std::vector<char> read_file(const std::filesystem::path& path) {
     return bytes;
 }
 
-/// What `section` takes once libdw has unpacked it; 0: it is not compressed.
+/// How many bytes `section` takes in memory. Throws Undecodable when that cannot be.
 std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::string_view name) {
     if (name.starts_with(".zdebug")) {
         throw Undecodable{"the ELF has debug information in the obsolete .zdebug format"};
     }
-    if ((header.sh_flags & SHF_COMPRESSED) == 0) {
-        return 0;
+    std::uint64_t size = header.sh_type == SHT_NOBITS ? 0 : header.sh_size;
+    if ((header.sh_flags & SHF_COMPRESSED) != 0) {
+        GElf_Chdr compression;
+        if (gelf_getchdr(section, &compression) == nullptr) {
+            throw Undecodable{"the ELF is damaged: a compressed section cannot be read"};
+        }
+        size += compression.ch_size;
     }
-    GElf_Chdr compression;
-    if (gelf_getchdr(section, &compression) == nullptr) {
-        throw Undecodable{"the ELF is damaged: a compressed section cannot be read"};
+    const bool frames = name == ".debug_frame" || name == ".eh_frame";
+    if (size > kMaxElfBytes || (frames && size > kMaxFrameBytes) ||
+        (name == ".debug_abbrev" && size > kMaxAbbreviationBytes)) {
+        throw Undecodable{"the ELF is damaged: its section " + printable(name) + " has " +
+                          std::to_string(size) + " bytes"};
     }
-    return compression.ch_size;
+    return size;
 }
 
 }  // namespace
@@ -59,6 +68,26 @@ ApplicationElf::ApplicationElf(const std::filesystem::path& path) : bytes_{read_
     elf_.reset(elf_memory(bytes_.data(), bytes_.size()));
     check_header();
     index_sections();
+}
+
+std::span<const std::byte> ApplicationElf::section(std::string_view name) const {
+    std::size_t names = 0;
+    Elf_Scn* section = nullptr;
+    if (elf_getshdrstrndx(elf_.get(), &names) != 0) {
+        return {};
+    }
+    while ((section = elf_nextscn(elf_.get(), section)) != nullptr) {
+        GElf_Shdr header;
+        const char* const found = gelf_getshdr(section, &header) == nullptr
+                                      ? nullptr
+                                      : elf_strptr(elf_.get(), names, header.sh_name);
+        const Elf_Data* const data =
+            found == nullptr || found != name ? nullptr : elf_getdata(section, nullptr);
+        if (data != nullptr && data->d_buf != nullptr) {
+            return {static_cast<const std::byte*>(data->d_buf), data->d_size};
+        }
+    }
+    return {};
 }
 
 void ApplicationElf::check_header() {
@@ -93,9 +122,9 @@ void ApplicationElf::index_sections() {
         }
         const char* const name = elf_strptr(elf_.get(), names, header.sh_name);
         unpacked += unpacked_size(section, header, name == nullptr ? "" : name);
-        if (unpacked > kMaxUnpackedBytes) {
-            throw Undecodable{"the ELF has compressed sections that unpack to more than " +
-                              std::to_string(kMaxUnpackedBytes) + " bytes"};
+        if (unpacked > kMaxElfBytes) {
+            throw Undecodable{"the sections of the ELF take more than " +
+                              std::to_string(kMaxElfBytes) + " bytes"};
         }
         const bool code = header.sh_type == SHT_PROGBITS && (header.sh_flags & SHF_EXECINSTR) != 0;
         const Elf_Data* const data = code ? elf_rawdata(section, nullptr) : nullptr;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "decoder/chip.hpp"
@@ -14,9 +15,9 @@
 
 namespace coredepot::decoder {
 
-/// A firmware bundle may unpack to 128 MiB (four times MAX_FIRMWARE_BYTES' default). An ELF of an
-/// ESP32 application has 3 to 40 MB, and is held in memory as a whole.
-constexpr std::uint64_t kMaxElfBytes = 128U << 20U;
+/// What an ELF may take in memory, where it is held as a whole; sections that are compressed
+/// (`gcc -gz`) count as what they unpack to. One of an ESP32 application has 3 to 40 MB.
+constexpr std::uint64_t kMaxElfBytes = 96U << 20U;
 
 /// The application ELF that made a dump: its bytes, its SHA-256 and the code in it.
 ///
@@ -35,6 +36,10 @@ class ApplicationElf {
     bool is_code(std::uint32_t address) const { return code_.find(address) != nullptr; }
     /// The instructions from `address` to the end of its section; empty: not code.
     std::span<const std::byte> code(std::uint32_t address) const { return code_.from(address); }
+
+    /// The contents of the section called `name`, unpacked if libdw has been at it; empty: there
+    /// is none.
+    std::span<const std::byte> section(std::string_view name) const;
 
     /// For libdw. Owned by this object.
     Elf* handle() const { return elf_.get(); }

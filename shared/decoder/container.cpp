@@ -115,8 +115,10 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
     if (is_blank(bytes)) {
         throw Undecodable{"there is no core dump: the flash partition is blank (0xFF)"};
     }
-    if (bytes.size() >= kSmallestHeader && load_u32(bytes) <= kMaxDumpBytes &&
-        find_chip(chip_of(version_word(bytes))) != nullptr) {
+    const bool may_be_header = bytes.size() >= kSmallestHeader &&
+                               load_u32(bytes) >= kSmallestHeader &&
+                               load_u32(bytes) <= kMaxDumpBytes && version_word(bytes) != 0;
+    if (may_be_header && find_chip(chip_of(version_word(bytes))) != nullptr) {
         throw Undecodable{"core dump version " + hex(version_word(bytes)) + " is not supported"};
     }
     throw Undecodable{

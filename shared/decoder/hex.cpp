@@ -8,8 +8,9 @@ namespace coredepot::decoder {
 
 std::string hex(std::uint64_t value) {
     std::array<char, 16> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
-    return "0x" + std::string(digits.data(), end);
+    const char* const end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
+    return "0x" + std::string(static_cast<const char*>(digits.data()), end);
 }
 
 std::string hex_address(std::uint32_t value) {

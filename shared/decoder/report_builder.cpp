@@ -20,7 +20,7 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
       dwarf_{dwarf_begin_elf(elf.handle(), DWARF_C_READ, nullptr)},
       symbols_{elf},
       units_{dwarf_.get(), elf, deadline},
-      sources_{units_, symbols_, deadline},
+      sources_{elf, units_, symbols_, deadline},
       cfi_{dwarf_.get(), elf},
       riscv_{elf, symbols_, cfi_, image.memory, deadline},
       layout_{find_tcb_layout(units_, deadline)} {}

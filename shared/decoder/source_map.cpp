@@ -5,9 +5,10 @@
 
 #include <dwarf.h>
 
-#include "decoder/dwarf_children.hpp"
+#include "decoder/dwarf_walk.hpp"
 #include "decoder/function_name.hpp"
 #include "decoder/printable.hpp"
+#include "decoder/reader.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -18,18 +19,6 @@ constexpr std::size_t kMaxScopeDepth = 128;
 constexpr int kMaxNamespaceDepth = 32;
 /// Code ranges of the functions of one unit; real ones have fewer than 5 000.
 constexpr std::size_t kMaxFunctions = 200'000;
-
-/// Where the line table puts `address`.
-void set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address) {
-    Dwarf_Line* const line = dwarf_getsrc_die(unit, address);
-    int number = 0;
-    if (line == nullptr || dwarf_lineno(line, &number) != 0 || number == 0) {
-        return;
-    }
-    const char* const file = dwarf_linesrc(line, nullptr, nullptr);
-    frame.line = number;
-    frame.file = file == nullptr ? "" : printable(file);
-}
 
 std::optional<Dwarf_Word> number_attribute(Dwarf_Die* die, unsigned name) {
     Dwarf_Attribute attribute;
@@ -56,6 +45,36 @@ void set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die* inlined) {
 
 }  // namespace
 
+bool SourceMap::may_read_lines(Dwarf_Die* unit) {
+    const auto [entry, is_new] = readable_lines_.try_emplace(dwarf_dieoffset(unit), false);
+    if (is_new) {
+        const auto offset = number_attribute(unit, DW_AT_stmt_list).value_or(lines_.size());
+        if (offset < lines_.size() && lines_.size() - offset >= 4) {
+            const std::uint32_t size = load_u32(lines_.subspan(offset));
+            if (size <= line_bytes_left_) {
+                line_bytes_left_ -= size;
+                entry->second = true;
+            }
+        }
+    }
+    return entry->second;
+}
+
+/// Where the line table puts `address`.
+void SourceMap::set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address) {
+    if (!may_read_lines(unit)) {
+        return;
+    }
+    Dwarf_Line* const line = dwarf_getsrc_die(unit, address);
+    int number = 0;
+    if (line == nullptr || dwarf_lineno(line, &number) != 0 || number == 0) {
+        return;
+    }
+    const char* const file = dwarf_linesrc(line, nullptr, nullptr);
+    frame.line = number;
+    frame.file = file == nullptr ? "" : printable(file);
+}
+
 std::vector<Frame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) {
     deadline_.check();
     Frame frame;
@@ -78,7 +97,9 @@ std::vector<Frame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) 
         frames.push_back(frame);
         if (frame.inlined) {
             frame.file.clear();
-            set_call_site(frame, unit, &scopes[i]);
+            if (may_read_lines(unit)) {
+                set_call_site(frame, unit, &scopes[i]);
+            }
         }
     }
     return frames;
@@ -130,17 +151,11 @@ void SourceMap::collect(Dwarf_Die parent, int depth, Functions& functions) const
         if (tag == DW_TAG_namespace && depth < kMaxNamespaceDepth) {
             collect(child, depth + 1, functions);
         } else if (tag == DW_TAG_subprogram) {
-            Dwarf_Addr base = 0;
-            Dwarf_Addr start = 0;
-            Dwarf_Addr end = 0;
-            std::ptrdiff_t next = 0;
-            while (functions.size() < kMaxFunctions &&
-                   (next = dwarf_ranges(&child, next, &base, &start, &end)) > 0) {
-                if (start != 0 && start < end && end <= UINT32_MAX) {
-                    functions.push_back({static_cast<std::uint32_t>(start),
-                                         static_cast<std::uint32_t>(end), child});
+            for_each_range(&child, [&](std::uint32_t start, std::uint32_t end) {
+                if (start != 0 && functions.size() < kMaxFunctions) {
+                    functions.push_back({start, end, child});
                 }
-            }
+            });
         }
         return functions.size() < kMaxFunctions;
     });

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -14,13 +16,21 @@
 
 namespace coredepot::decoder {
 
+/// How much of `.debug_line` one decode may read. A unit's line table has some 5 KB; libdw turns
+/// one into up to 120 bytes a byte, and keeps them. Frames beyond have no line.
+constexpr std::size_t kMaxLineBytes = 1536U << 10U;
+
 /// Turns addresses of code into function, file and line. Looks things up as they are asked for:
 /// a dump touches some twenty of an application's thousand compilation units.
 class SourceMap {
   public:
-    /// All must outlive the map.
-    SourceMap(UnitIndex& units, const SymbolTable& symbols, const Deadline& deadline)
-        : units_{units}, symbols_{symbols}, deadline_{deadline} {}
+    /// All must outlive the map. `elf` is asked for its line tables.
+    SourceMap(const ApplicationElf& elf, UnitIndex& units, const SymbolTable& symbols,
+              const Deadline& deadline)
+        : lines_{elf.section(".debug_line")},
+          units_{units},
+          symbols_{symbols},
+          deadline_{deadline} {}
 
     /// The frames that gdb shows for one physical frame: the function that `lookup` lies in, and
     /// before it, innermost first, the calls that the compiler inlined there. All carry `pc`; a
@@ -39,6 +49,12 @@ class SourceMap {
     void collect(Dwarf_Die parent, int depth, Functions& functions) const;
     std::vector<Dwarf_Die> scopes_at(Dwarf_Die* unit, std::uint32_t address);
 
+    void set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address);
+    bool may_read_lines(Dwarf_Die* unit);
+
+    std::span<const std::byte> lines_;
+    std::size_t line_bytes_left_ = kMaxLineBytes;
+    std::unordered_map<Dwarf_Off, bool> readable_lines_;  // by offset of the unit
     UnitIndex& units_;
     const SymbolTable& symbols_;
     const Deadline& deadline_;

@@ -11,7 +11,7 @@ namespace coredepot::decoder {
 namespace {
 
 /// An IDF application has 3 000 to 60 000 symbols.
-constexpr std::size_t kMaxSymbols = 2'000'000;
+constexpr std::size_t kMaxSymbols = 500'000;
 
 /// Symbols of assembler code and of the ROM have no size. Such a function is taken to end here:
 /// the ROM's longer functions (`ets_printf`, 1 015 bytes on the ESP32) fit, and what follows the
@@ -85,8 +85,11 @@ std::optional<SymbolTable::Match> SymbolTable::find(std::uint32_t address) const
 }
 
 bool SymbolTable::is_rom_entry(std::uint32_t address) const {
-    const auto range = std::ranges::equal_range(symbols_, address, {}, &Symbol::start);
-    return std::ranges::any_of(range, &Symbol::absolute);
+    auto symbol = std::ranges::lower_bound(symbols_, address, {}, &Symbol::start);
+    while (symbol != symbols_.end() && symbol->start == address && !symbol->absolute) {
+        ++symbol;
+    }
+    return symbol != symbols_.end() && symbol->start == address;
 }
 
 std::string SymbolTable::describe(std::uint32_t address) const {

@@ -4,7 +4,7 @@
 
 #include <dwarf.h>
 
-#include "decoder/dwarf_children.hpp"
+#include "decoder/dwarf_walk.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -4,6 +4,8 @@
 
 #include <dwarf.h>
 
+#include "decoder/dwarf_walk.hpp"
+
 namespace coredepot::decoder {
 namespace {
 
@@ -24,19 +26,12 @@ UnitIndex::UnitIndex(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& de
             continue;
         }
         const std::size_t before = ranges_.size();
-        Dwarf_Addr base = 0;
-        Dwarf_Addr start = 0;
-        Dwarf_Addr end = 0;
-        std::ptrdiff_t next = 0;
-        while (ranges_.size() < kMaxRanges &&
-               (next = dwarf_ranges(&die, next, &base, &start, &end)) > 0) {
+        for_each_range(&die, [&](std::uint32_t start, std::uint32_t end) {
             // Functions that the linker dropped have kept their ranges, moved to address 0.
-            if (start < end && end <= UINT32_MAX &&
-                elf.is_code(static_cast<std::uint32_t>(start))) {
-                ranges_.push_back({static_cast<std::uint32_t>(start),
-                                   static_cast<std::uint32_t>(end), units_.size()});
+            if (elf.is_code(start) && ranges_.size() < kMaxRanges) {
+                ranges_.push_back({start, end, units_.size()});
             }
-        }
+        });
         if (ranges_.size() != before) {
             units_.push_back(die);
         }

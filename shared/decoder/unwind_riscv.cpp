@@ -30,7 +30,7 @@ Walk RiscvUnwinder::unwind(const CpuState& cpu) {
     state.registers = cpu.general;
     state.innermost = true;
     trials_left_ = kMaxTrials;
-    return walk(std::move(state), kMaxBridges);
+    return walk(state, kMaxBridges);
 }
 
 Walk RiscvUnwinder::walk(State state, int bridges) {
@@ -62,7 +62,7 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
             walk.end = std::move(next.end);
             return walk;
         }
-        state = *std::move(next.caller);
+        state = *next.caller;
     }
 }
 
@@ -137,7 +137,7 @@ std::optional<Walk> RiscvUnwinder::trial(State state, int bridges) {
     }
     state.strict = true;
     state.lookup = state.pc - 1;
-    Walk walk = this->walk(std::move(state), bridges);
+    Walk walk = this->walk(state, bridges);
     return walk.end.empty() ? std::optional{std::move(walk)} : std::nullopt;
 }
 
@@ -151,7 +151,7 @@ std::optional<Walk> RiscvUnwinder::leaf_in_rom(const State& state, int bridges) 
     State caller;
     caller.pc = *ra;
     caller.registers = state.registers;
-    return trial(std::move(caller), bridges);
+    return trial(caller, bridges);
 }
 
 std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
@@ -173,7 +173,7 @@ std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
             caller.pc = address;
             caller.registers[kRiscvStack] = lowest + above;
             caller.guessed = true;
-            if (auto rest = trial(std::move(caller), bridges - 1)) {
+            if (auto rest = trial(caller, bridges - 1)) {
                 return rest;
             }
         }

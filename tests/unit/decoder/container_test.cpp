@@ -1,0 +1,123 @@
+#include "decoder/container.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "decoder/dump_builder.hpp"
+#include "decoder/samples.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+using test::Bytes;
+
+std::string refusal(const Bytes& dump) {
+    return test::verdict([&] { open_container(dump); });
+}
+
+class Version : public testing::TestWithParam<std::uint32_t> {};
+
+TEST_P(Version, HeaderBodyAndChecksumAreToldApart) {
+    const Bytes body = test::to_bytes("twelve bytes");
+    const Bytes dump = test::container(5U << 16U | GetParam(), body, 3, 340, 2);
+    const Container container = open_container(dump);
+    EXPECT_EQ(Bytes(container.body.begin(), container.body.end()), body);
+    EXPECT_EQ(container.chip->name, "esp32c3");
+    const bool bin = GetParam() < 0x100;
+    EXPECT_EQ(container.payload, bin ? Container::Payload::Bin : Container::Payload::Elf);
+    EXPECT_EQ(container.task_count, bin ? 3U : 0U);
+    EXPECT_EQ(container.tcb_size, bin ? 340U : 0U);
+    EXPECT_EQ(container.segment_count, bin && GetParam() != 0x001 ? 2U : 0U);
+}
+
+TEST_P(Version, EveryDamagedBitIsNoticed) {
+    const Bytes dump = test::container(5U << 16U | GetParam(), test::to_bytes("body"));
+    for (std::size_t i = 8; i < dump.size(); ++i) {  // behind length and version
+        Bytes damaged = dump;
+        damaged[i] ^= std::byte{1};
+        EXPECT_NE(refusal(damaged).find("the checksum of the core dump does not match"),
+                  std::string::npos)
+            << i;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Version,
+                         testing::Values(0x001, 0x002, 0x003, 0x100, 0x101, 0x102, 0x103, 0x104));
+
+TEST(Container, ChecksumMismatchNamesBoth) {
+    Bytes dump = test::container(0x102, test::to_bytes("body"));
+    dump.back() ^= std::byte{0xFF};
+    const std::string reason = refusal(dump);
+    EXPECT_NE(reason.find("it says 0x"), std::string::npos) << reason;
+    EXPECT_NE(reason.find("its bytes make 0x"), std::string::npos) << reason;
+}
+
+TEST(Container, Truncated) {
+    Bytes dump = test::container(0x102, Bytes(1000));
+    dump.resize(500);
+    EXPECT_EQ(refusal(dump),
+              "the core dump is truncated: its header says 1028 bytes and 500 are there");
+}
+
+TEST(Container, LengthTooSmall) {
+    test::Writer dump;
+    dump.u32(20).u32(0x102).zeros(100);
+    EXPECT_EQ(refusal(dump.content()),
+              "the core dump is damaged: its header says 20 bytes, less than header and checksum "
+              "take");
+}
+
+TEST(Container, BlankFlash) {
+    EXPECT_EQ(refusal(Bytes(4096, std::byte{0xFF})),
+              "there is no core dump: the flash partition is blank (0xFF)");
+}
+
+TEST(Container, Empty) {
+    EXPECT_EQ(refusal({}), "the core dump is empty");
+}
+
+TEST(Container, UnsupportedVersion) {
+    test::Writer dump;
+    dump.u32(100).u32(5U << 16U | 0x200).zeros(92);
+    EXPECT_EQ(refusal(dump.content()), "core dump version 0x50200 is not supported");
+}
+
+TEST(Container, UnknownChip) {
+    test::Writer dump;
+    dump.u32(100).u32(99U << 16U | 0x102).zeros(92);
+    EXPECT_EQ(refusal(dump.content()),
+              "the core dump is of a chip that is not known: chip id 99 in version word 0x630102");
+}
+
+TEST(Container, SomethingElse) {
+    const std::string kNoDump =
+        "this is not a core dump: neither a flash image, nor a core ELF, nor UART base64";
+    EXPECT_EQ(refusal(test::to_bytes("<html>502 Bad Gateway</html>")), kNoDump);
+    EXPECT_EQ(refusal(test::to_bytes("x")), kNoDump);
+    EXPECT_EQ(refusal(Bytes(100)), kNoDump);
+    EXPECT_EQ(refusal(Bytes{std::byte{0xE9}, std::byte{0x00}, std::byte{0x80}}), kNoDump);
+}
+
+TEST(Container, TooLarge) {
+    EXPECT_NE(refusal(Bytes((16U << 20U) + 1)).find("none is larger than 16777216"),
+              std::string::npos);
+}
+
+TEST(Container, Base64OfATruncatedDumpIsTruncated) {
+    // Header of a dump of 0x24b4 bytes, and nothing else.
+    EXPECT_EQ(refusal(test::to_bytes("tCQAAAIBAAAAAAAAAAAAAAAAAAAsAQAA\n")),
+              "the core dump is truncated: its header says 9396 bytes and 24 are there");
+}
+
+TEST(Container, Base64OwnsItsBytes) {
+    const Container container = [] {
+        const Bytes text = test::read_bytes(test::crash_dir() / "coredump.b64");
+        return open_container(text);
+    }();
+    EXPECT_EQ(container.body.front(), std::byte{0x7F});
+    EXPECT_EQ(container.decoded.size(), 3488U);
+}
+
+}  // namespace
+}  // namespace coredepot::decoder

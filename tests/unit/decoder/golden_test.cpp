@@ -1,0 +1,152 @@
+// The decoder against the reference tool, by meaning, on real dumps: see golden.hpp. What may
+// differ is named where it is skipped.
+
+#include "decoder/golden.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "decoder/chip.hpp"
+#include "decoder/decode.hpp"
+#include "decoder/hex.hpp"
+#include "decoder/samples.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+struct Sample {
+    std::string folder, chip;
+    bool verified;
+    std::size_t matched_frames;  ///< of this many frames function, file and line are the same
+};
+
+void PrintTo(const Sample& sample, std::ostream* out) {
+    *out << sample.folder;
+}
+
+class Golden : public testing::TestWithParam<Sample> {
+  protected:
+    void SetUp() override {
+        const auto folder = test::cores_dir() / GetParam().folder;
+        if (!std::filesystem::exists(folder)) {
+            GTEST_SKIP() << "NOT TESTED against the reference tool: no real dumps in " << folder
+                         << "; set CORES_DIR";
+        }
+        report_ =
+            decode(test::read_bytes(folder / "coredump.b64"), folder / "app.elf", GetParam().chip);
+        golden_ = test::parse_golden(test::read_text(folder / "expected_output"));
+    }
+
+    Report report_;
+    test::Golden golden_;
+};
+
+std::string place(const Frame& frame) {
+    return frame.file.empty() ? "" : frame.file + ':' + std::to_string(frame.line);
+}
+
+/// What gdb shows below a task that never ran: the return address 0, on Xtensa with the code base.
+bool is_gdb_artefact(const test::GoldenFrame& frame) {
+    return frame.function == "??" && (frame.pc == "0x40000000" || frame.pc == "0x00000000");
+}
+
+bool is_rom(const test::GoldenFrame& frame) {
+    return !frame.pc.empty() &&
+           in_mask_rom(static_cast<std::uint32_t>(std::stoul(frame.pc, nullptr, 16)));
+}
+
+TEST_P(Golden, HeadAndPanicReason) {
+    const Task& crashed = report_.tasks.at(0);
+    EXPECT_TRUE(crashed.crashed);
+    EXPECT_NE(golden_.crashed_line.find(hex(crashed.tcb) + ", name: '" + crashed.name + "'"),
+              std::string::npos)
+        << golden_.crashed_line;
+    EXPECT_EQ(report_.panic_reason, golden_.panic_reason);
+    EXPECT_EQ(report_.chip, GetParam().chip);
+    EXPECT_EQ(report_.elf_verified, GetParam().verified);
+}
+
+TEST_P(Golden, Registers) {
+    std::map<std::string, std::uint32_t> ours;
+    for (const auto* list : {&report_.special_registers, &report_.tasks.at(0).registers}) {
+        for (const Register& entry : *list) {
+            ours[entry.name] = entry.value;
+        }
+    }
+    ASSERT_TRUE(report_.exception.has_value());
+    ours["exccause"] = report_.exception->cause;
+    ours["excvaddr"] = report_.exception->address;
+    std::size_t matched = 0;
+    for (const auto& [name, value] : golden_.registers) {
+        // A BIN dump has no EPC and EPS: the reference tool fills them with zeros of its own.
+        if (!report_.elf_verified && !ours.contains(name) && value == 0 && name.starts_with("ep")) {
+            continue;
+        }
+        ASSERT_TRUE(ours.contains(name)) << name;
+        EXPECT_EQ(ours[name], value) << name;
+        ++matched;
+    }
+    EXPECT_GE(matched, 24U);
+    std::cout << GetParam().folder << ": " << matched << " registers are the same\n";
+}
+
+TEST_P(Golden, TaskTable) {
+    std::vector<std::string> ours;
+    for (const Task& task : report_.tasks) {
+        ours.push_back(hex(task.tcb) + ' ' + task.name + ' ' + std::to_string(task.priority) + '/' +
+                       std::to_string(task.base_priority) + ' ' +
+                       std::to_string(task.stack_used.value_or(0)) + '/' +
+                       std::to_string(task.stack_free.value_or(0)));
+    }
+    EXPECT_EQ(ours, golden_.rows);
+    std::cout << GetParam().folder << ": " << ours.size() << " task rows are the same\n";
+}
+
+TEST_P(Golden, Backtraces) {
+    ASSERT_EQ(report_.tasks.size(), golden_.threads.size());
+    std::size_t matched = 0;
+    for (std::size_t i = 0; i < golden_.threads.size(); ++i) {
+        const auto& expected = golden_.threads[i].frames;
+        const Task& task = report_.tasks[i];
+        EXPECT_EQ(task.unwind_end, "") << task.name;
+        auto ours = task.frames.begin();
+        for (const test::GoldenFrame& frame : expected) {
+            if (is_gdb_artefact(frame)) {
+                continue;
+            }
+            ASSERT_NE(ours, task.frames.end()) << task.name << ' ' << frame.function;
+            // Without the ROM's ELF a bridge leads over ROM frames below the first one...
+            if (is_rom(frame) && ours->guessed) {
+                continue;
+            }
+            if (!frame.pc.empty()) {
+                EXPECT_EQ(hex_address(ours->pc), frame.pc);
+            }
+            // ... and the application's ELF names few of ROM's functions.
+            if (is_rom(frame) && (ours->function.empty() || frame.function == "??")) {
+                ++ours;
+                continue;
+            }
+            EXPECT_EQ(ours->function, frame.function) << task.name;
+            EXPECT_EQ(place(*ours), frame.place) << task.name;
+            ++ours;
+            ++matched;
+        }
+        EXPECT_EQ(ours, task.frames.end()) << task.name << " has more frames than the reference";
+    }
+    EXPECT_EQ(matched, GetParam().matched_frames);
+    std::cout << GetParam().folder << ": " << matched << " frames are the same\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Cores, Golden,
+                         testing::Values(Sample{"esp32", "esp32", true, 31},
+                                         Sample{"esp32c3", "esp32c3", true, 13},
+                                         Sample{"esp32s3_bin", "esp32s3", false, 37}),
+                         [](const auto& info) { return info.param.folder; });
+
+}  // namespace
+}  // namespace coredepot::decoder
