@@ -4,23 +4,25 @@
 pg_bin=/usr/lib/postgresql/15/bin
 as_postgres=()
 
-# PostgreSQL does not run as root. Its user is let through folders that are root's alone, such as
-# a checkout under /root; where root itself may not (some containers), it has to do without.
+# PostgreSQL does not run as root; a cluster's owner (whoever ran this before), else its own user
+# runs it. It is let through folders that are root's alone, such as a checkout under /root; where
+# root itself may not let it (some containers), it has to do without.
 choose_postgres_user() {
-    local user=(--reuid postgres --regid postgres --init-groups)
-    local caps=(--inh-caps +dac_override --ambient-caps +dac_override)
+    local owner=postgres
     ((EUID == 0)) || return 0
-    as_postgres=("${user[@]}" "${caps[@]}")
-    setpriv "${as_postgres[@]}" -- true 2>/dev/null || as_postgres=("${user[@]}")
+    [[ ! -d $cluster ]] || owner=$(stat -c %U "$cluster")
+    as_postgres=(--reuid "$owner" --regid "$(id -g "$owner")" --init-groups
+        --inh-caps +dac_override --ambient-caps +dac_override)
+    setpriv "${as_postgres[@]}" -- true 2>/dev/null || as_postgres=("${as_postgres[@]:0:5}")
     chmod 711 "$run"
-    chown postgres: "$run/postgres"
+    chown "$owner" "$run/postgres"
 }
 
 create_cluster() {
     local new=$cluster.new  # a half made one does not get the name
     rm -rf -- "$new"
     mkdir "$new"
-    ((EUID != 0)) || chown postgres: "$new"
+    ((EUID != 0)) || chown postgres "$new"
     # Not synced: a new cluster is nothing to lose. When it runs, fsync is on.
     setpriv --pdeathsig TERM "${as_postgres[@]}" -- "$pg_bin/initdb" --pgdata="$new" --auth=trust \
         --username=postgres --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions \
