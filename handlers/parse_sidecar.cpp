@@ -42,8 +42,7 @@ http::Response parse(const SidecarConfig& config, const http::Request& request) 
     if (!coredump) throw core::NotFound("File", core_path.filename());
     if (!storage::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
     try {
-        const auto report =
-            decoder::decode(std::as_bytes(std::span(*coredump)), elf_path, *chip);
+        const auto report = decoder::decode(std::as_bytes(std::span(*coredump)), elf_path, *chip);
         json::Writer writer;
         writer.begin_object().member("output", decoder::to_text(report));
         decoder::write_members(writer, report);
@@ -60,10 +59,9 @@ int main() {
     return http::run_program([] {
         const auto config = SidecarConfig::from_environment();
         const auto everybody = auth::trust_everybody();
-        const http::Router router(*everybody, {{http::Endpoint::ParseCoredump,
-                                                [&](const http::Request& request) {
-                                                    return parse(config, request);
-                                                }}});
+        const http::Router router(
+            *everybody, {{http::Endpoint::ParseCoredump,
+                          [&](const http::Request& request) { return parse(config, request); }}});
         http::serve_fastcgi([&](http::Request& request) { return router.answer(request); });
     });
 }

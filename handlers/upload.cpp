@@ -1,8 +1,7 @@
 // POST /api/iot/coredump
 
-#include "core/uploads.hpp"
-
 #include "core/errors.hpp"
+#include "core/uploads.hpp"
 #include "http/program.hpp"
 
 using namespace coredepot;
@@ -16,9 +15,9 @@ std::string read_body(const http::Request& request) {
 }
 
 http::Response upload(core::Uploads& uploads, const http::Request& request) {
-    const auto accepted = uploads.accept(request.identity.device_key, request.query.get("chip"),
-                                         request.query.get("firmware_version"),
-                                         [&] { return read_body(request); });
+    const auto accepted =
+        uploads.accept(request.identity.device_key, request.query.get("chip"),
+                       request.query.get("firmware_version"), [&] { return read_body(request); });
     json::Writer writer;
     writer.begin_object()
         .member("status", "ok")

@@ -101,8 +101,8 @@ class Reader {
             }
             rest.remove_prefix(comma + 1);
         }
-        complain(name, "must be " + std::to_string(count) +
-                           " whole numbers of seconds, such as " + otherwise);
+        complain(name, "must be " + std::to_string(count) + " whole numbers of seconds, such as " +
+                           otherwise);
         return {};
     }
 
@@ -152,15 +152,17 @@ Config Config::load(const Variables& variables) {
     config.sidecar_url = reader.url("PARSE_SIDECAR_URL");
     config.sidecar_xfer_dir = reader.folder("PARSE_SIDECAR_XFER_DIR");
     config.parse_retry_pauses = reader.pauses("PARSE_RETRY_SECONDS", "5,60", 2);
-    config.max_firmware_bytes = static_cast<std::uint64_t>(
-        reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
+    config.max_firmware_bytes =
+        static_cast<std::uint64_t>(reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
     config.oidc = load_oidc(reader);
     config.base_url = reader.url("BASEURL");
     reader.throw_if_bad();
     return config;
 }
 
-Config Config::from_environment() { return load(environment_variable); }
+Config Config::from_environment() {
+    return load(environment_variable);
+}
 
 SidecarConfig SidecarConfig::load(const Variables& variables) {
     Reader reader(variables);
@@ -170,6 +172,8 @@ SidecarConfig SidecarConfig::load(const Variables& variables) {
     return config;
 }
 
-SidecarConfig SidecarConfig::from_environment() { return load(environment_variable); }
+SidecarConfig SidecarConfig::from_environment() {
+    return load(environment_variable);
+}
 
 }  // namespace coredepot

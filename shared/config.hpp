@@ -34,8 +34,8 @@ struct Config {
     std::string database_url;
     std::optional<std::filesystem::path> coredumps_dir;  ///< unset: dumps are refused
     std::filesystem::path assets_dir;
-    int max_coredumps = 20;  ///< rows kept per device
-    std::optional<std::string> sidecar_url;              ///< unset: dumps stay PENDING
+    int max_coredumps = 20;                                 ///< rows kept per device
+    std::optional<std::string> sidecar_url;                 ///< unset: dumps stay PENDING
     std::optional<std::filesystem::path> sidecar_xfer_dir;  ///< unset: dumps stay PENDING
     std::vector<std::chrono::seconds> parse_retry_pauses;   ///< before the 2nd and 3rd attempt
     std::uint64_t max_firmware_bytes = 33'554'432;

@@ -62,7 +62,9 @@ Writer& Writer::value(std::nullopt_t /*unused*/) {
     return *this;
 }
 
-std::string Writer::take() { return {impl_->buffer.GetString(), impl_->buffer.GetSize()}; }
+std::string Writer::take() {
+    return {impl_->buffer.GetString(), impl_->buffer.GetSize()};
+}
 
 struct Object::Impl {
     rapidjson::Document document;
@@ -94,7 +96,9 @@ std::optional<Object> Object::parse(std::string_view text, Fault* fault) {
     return Object(std::move(impl));
 }
 
-bool Object::has(std::string_view name) const { return impl_->find(name) != nullptr; }
+bool Object::has(std::string_view name) const {
+    return impl_->find(name) != nullptr;
+}
 
 bool Object::is_null(std::string_view name) const {
     const auto* value = impl_->find(name);

@@ -96,7 +96,11 @@ void write(Level level, std::string_view message, std::initializer_list<Field> f
     logger().log(spdlog_level(level), line);
 }
 
-RequestScope::RequestScope(std::string_view request_id) { current_request_id() = request_id; }
-RequestScope::~RequestScope() { current_request_id().clear(); }
+RequestScope::RequestScope(std::string_view request_id) {
+    current_request_id() = request_id;
+}
+RequestScope::~RequestScope() {
+    current_request_id().clear();
+}
 
 }  // namespace coredepot::log

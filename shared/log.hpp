@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// One line an event on standard error: a message for people, then `key=value` pairs. Under
 /// systemd each line carries its priority (`<4>…`, sd-daemon(3)); elsewhere a time and a level.
@@ -17,7 +18,7 @@ struct Field {
     std::string value;
 
     Field(std::string_view name, std::string_view text) : key(name), value(text) {}
-    Field(std::string_view name, const std::string& text) : key(name), value(text) {}
+    Field(std::string_view name, std::string text) : key(name), value(std::move(text)) {}
     Field(std::string_view name, const char* text) : key(name), value(text) {}
     Field(std::string_view name, std::integral auto number)
         : key(name), value(std::to_string(number)) {}

@@ -26,7 +26,9 @@ class RefuseEverybody final : public Authenticator {
 
 }  // namespace
 
-std::unique_ptr<Authenticator> trust_everybody() { return std::make_unique<TrustEverybody>(); }
+std::unique_ptr<Authenticator> trust_everybody() {
+    return std::make_unique<TrustEverybody>();
+}
 
 std::unique_ptr<Authenticator> make_authenticator(const Config& config) {
     if (config.oidc) return std::make_unique<RefuseEverybody>();

@@ -12,7 +12,6 @@ namespace coredepot::core {
 namespace {
 
 using storage::ZipArchive;
-using storage::ZipEntry;
 using storage::ZipError;
 
 ValidationFailed invalid(const std::string& why) {
@@ -61,9 +60,8 @@ void check_version_json(const std::string& text) {
     json::Object::Fault fault{};
     const auto version = json::Object::parse(text, &fault);
     if (!version) {
-        throw invalid(fault == json::Object::Fault::NotJson
-                          ? "version.json is not valid JSON"
-                          : "version.json is not a JSON object");
+        throw invalid(fault == json::Object::Fault::NotJson ? "version.json is not valid JSON"
+                                                            : "version.json is not a JSON object");
     }
     std::set<std::string> missing;
     for (const auto* member : {"git_commit", "idf_version", "firmware_version"}) {
@@ -127,10 +125,16 @@ Bundle read_checked(const ZipArchive& archive, const ModelCode& code, std::uint6
 
 }  // namespace
 
-bool looks_like_bundle(std::string_view upload) { return upload.starts_with("PK\x03\x04"); }
+bool looks_like_bundle(std::string_view upload) {
+    return upload.starts_with("PK\x03\x04");
+}
 
-std::string elf_filename(const ModelCode& code) { return code.str() + ".elf"; }
-std::string image_filename(const ModelCode& code) { return code.str() + ".bin"; }
+std::string elf_filename(const ModelCode& code) {
+    return code.str() + ".elf";
+}
+std::string image_filename(const ModelCode& code) {
+    return code.str() + ".bin";
+}
 
 std::vector<std::string> bundle_filenames(const ModelCode& code) {
     return {image_filename(code), elf_filename(code), code.str() + ".map", "sdkconfig",

@@ -6,7 +6,9 @@
 namespace coredepot::core {
 namespace {
 
-NotFound no_such_coredump(std::int64_t id) { return {"Coredump", std::to_string(id)}; }
+NotFound no_such_coredump(std::int64_t id) {
+    return {"Coredump", std::to_string(id)};
+}
 
 }  // namespace
 

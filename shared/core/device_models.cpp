@@ -7,13 +7,19 @@
 namespace coredepot::core {
 namespace {
 
-NotFound no_such_model(std::int64_t id) { return {"Device model", std::to_string(id)}; }
+NotFound no_such_model(std::int64_t id) {
+    return {"Device model", std::to_string(id)};
+}
 
 }  // namespace
 
-std::vector<DeviceModel> DeviceModels::list() { return models_.all(); }
+std::vector<DeviceModel> DeviceModels::list() {
+    return models_.all();
+}
 
-DeviceModel DeviceModels::find(std::int64_t id) { return require_model(models_, id); }
+DeviceModel DeviceModels::find(std::int64_t id) {
+    return require_model(models_, id);
+}
 
 DeviceModel DeviceModels::create(const std::string& code, const std::string& name) {
     const auto good_code = ModelCode::parse(code);
@@ -41,9 +47,9 @@ void DeviceModels::remove(std::int64_t id) {
         case db::DeviceModels::Removal::Unknown:
             throw no_such_model(id);
         case db::DeviceModels::Removal::InUse:
-            throw InvalidOperation("delete device model",
-                                   std::to_string(require_model(models_, id).device_count) +
-                                       " devices use it");
+            throw InvalidOperation(
+                "delete device model",
+                std::to_string(require_model(models_, id).device_count) + " devices use it");
     }
 }
 

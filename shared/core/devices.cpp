@@ -33,7 +33,9 @@ std::vector<Device> Devices::list(std::optional<std::int64_t> device_model_id) {
     return devices_.all(device_model_id);
 }
 
-Device Devices::find(std::int64_t id) { return require_device(devices_, id); }
+Device Devices::find(std::int64_t id) {
+    return require_device(devices_, id);
+}
 
 Device Devices::create(std::int64_t device_model_id,
                        const std::optional<std::string>& device_name) {

@@ -20,7 +20,7 @@ FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_vi
                 store_.prepare_bundle(model.code, version, upload, bundle.image));
         return version;
     }
-    const auto version = read_esp_image(upload).version;
+    auto version = read_esp_image(upload).version;
     publish(model, {version, std::nullopt, sha256_hex(upload)},
             store_.prepare_flat(model.code, version, upload));
     return version;

@@ -11,7 +11,9 @@ namespace {
 using std::chrono::steady_clock;
 
 /// The text that takes the place of a backtrace.
-std::string unable(const std::string& why) { return "Unable to parse coredump: " + why; }
+std::string unable(const std::string& why) {
+    return "Unable to parse coredump: " + why;
+}
 
 void log_outcome(const db::Claim& claim, const char* outcome, const std::string& detail) {
     log::info("parsed a core dump", {{"coredump", claim.coredump_id},
@@ -106,8 +108,7 @@ void ParseRunner::record(const db::Claim& claim, const sidecar::Parsed& parsed) 
     log_outcome(claim, recorded ? "parsed" : "dropped", recorded ? "" : "lease lost or deleted");
 }
 
-void ParseRunner::record_error(const db::Claim& claim, const std::string& reason,
-                               Attempt attempt) {
+void ParseRunner::record_error(const db::Claim& claim, const std::string& reason, Attempt attempt) {
     parts_.queue.record_error(claim, unable(reason), attempt == Attempt::Made);
     log_outcome(claim, "error", reason);
 }

@@ -35,7 +35,8 @@ Uploads::Accepted Uploads::accept(std::string_view device_key,
     const auto body = read_body();
     if (body.empty()) throw ValidationFailed("No coredump content provided");
 
-    // The file first, then the row: a crash in between leaves an orphan, never a row without a file.
+    // The file first, then the row: a crash in between leaves an orphan, never a row without a
+    // file.
     const auto file = store_->store(device.key, now(), body);
     std::optional<db::StoredCoredump> row;
     try {

@@ -17,15 +17,15 @@ namespace coredepot::core {
 class Uploads {
   public:
     struct Accepted {
-        std::int64_t coredump_id;
+        std::int64_t coredump_id = 0;
         DumpFilename filename;
     };
     /// The body, at most kMaxCoredumpBytes; throws ValidationFailed when it is longer.
     using ReadBody = std::function<std::string()>;
 
     /// Without a store, uploads are refused; `keep` is how many core dumps a device may have.
-    Uploads(db::Devices& devices, db::Coredumps& coredumps,
-            std::optional<storage::DumpStore> store, int keep)
+    Uploads(db::Devices& devices, db::Coredumps& coredumps, std::optional<storage::DumpStore> store,
+            int keep)
         : devices_(devices), coredumps_(coredumps), store_(std::move(store)), keep_(keep) {}
 
     /// Checks in the order that the API promises: parameters, device, body. `chip` and

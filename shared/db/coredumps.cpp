@@ -37,7 +37,9 @@ constexpr Statement kDeleteAllCoredumps{"delete_all_coredumps", R"(
     WITH device AS MATERIALIZED (SELECT id FROM devices WHERE id = $1 FOR NO KEY UPDATE)
     DELETE FROM coredumps c USING device WHERE c.device_id = device.id RETURNING c.filename)"};
 
-DumpFilename filename(const pqxx::field& field) { return DumpFilename::trusted(field.c_str()); }
+DumpFilename filename(const pqxx::field& field) {
+    return DumpFilename::trusted(field.c_str());
+}
 
 std::vector<DumpFilename> filenames(const pqxx::result& rows) {
     std::vector<DumpFilename> names;

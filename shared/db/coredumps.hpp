@@ -11,16 +11,16 @@ namespace coredepot::db {
 
 /// A core dump whose file is on stable storage and whose row is still to be made.
 struct NewCoredump {
-    std::int64_t device_id;
+    std::int64_t device_id = 0;
     DumpFilename filename;
     Chip chip;
     FirmwareVersion firmware_version;
-    std::int64_t size;  ///< bytes
+    std::int64_t size = 0;  ///< bytes
     Timestamp uploaded_at;
 };
 
 struct StoredCoredump {
-    std::int64_t id;
+    std::int64_t id = 0;
     std::vector<DumpFilename> evicted;  ///< whose rows retention removed; their files are due
 };
 

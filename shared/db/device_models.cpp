@@ -33,8 +33,7 @@ constexpr Statement kRenameModel{"rename_device_model", R"(
     RETURNING m.id, m.code, m.name, m.firmware_version,
               (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count)"};
 
-constexpr Statement kDeleteModel{"delete_device_model",
-                                 "DELETE FROM device_models WHERE id = $1"};
+constexpr Statement kDeleteModel{"delete_device_model", "DELETE FROM device_models WHERE id = $1"};
 
 DeviceModel to_model(const pqxx::row& row) {
     DeviceModel model{row["id"].as<std::int64_t>(), ModelCode::trusted(row["code"].c_str()),

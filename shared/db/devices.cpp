@@ -86,8 +86,8 @@ std::optional<Device> Devices::find(const DeviceKey& key) {
 Devices::Inserted Devices::insert(std::int64_t device_model_id, const DeviceKey& key,
                                   const std::optional<std::string>& device_name) {
     try {
-        auto device = first_device(database_.session().execute(
-            kInsertDevice, device_model_id, key.str(), nullable(device_name)));
+        auto device = first_device(database_.session().execute(kInsertDevice, device_model_id,
+                                                               key.str(), nullable(device_name)));
         const auto outcome = device ? Insertion::Inserted : Insertion::KeyTaken;
         return {outcome, std::move(device)};
     } catch (const pqxx::foreign_key_violation&) {

@@ -22,7 +22,7 @@ class Devices {
 
     enum class Insertion { Inserted, KeyTaken, UnknownModel };
     struct Inserted {
-        Insertion outcome;
+        Insertion outcome = Insertion::UnknownModel;
         std::optional<Device> device;  ///< there when Inserted
     };
     Inserted insert(std::int64_t device_model_id, const DeviceKey& key,

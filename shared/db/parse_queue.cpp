@@ -47,7 +47,9 @@ constexpr Statement kReleaseClaim{"release_claim", R"(
     UPDATE coredumps SET next_attempt_at = now(), attempts = attempts - 1, lease = NULL
      WHERE id = $1 AND lease = $2::uuid)"};
 
-std::int64_t seconds(std::chrono::seconds duration) { return duration.count(); }
+std::int64_t seconds(std::chrono::seconds duration) {
+    return duration.count();
+}
 
 }  // namespace
 

@@ -12,11 +12,11 @@ namespace coredepot::db {
 
 /// A core dump that is leased to this process until the lease ends.
 struct Claim {
-    std::int64_t coredump_id;
+    std::int64_t coredump_id = 0;
     std::string lease;  ///< UUID that names this claim
-    int attempt;        ///< 1 for the first
+    int attempt = 0;        ///< 1 for the first
     DeviceKey device_key;
-    std::int64_t device_model_id;
+    std::int64_t device_model_id = 0;
     ModelCode model_code;
     DumpFilename filename;
     Chip chip;

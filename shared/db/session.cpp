@@ -65,8 +65,7 @@ void Session::prepare(const Statement& statement) {
     }
 }
 
-pqxx::result Session::timed(const Statement& statement,
-                            const std::function<pqxx::result()>& run) {
+pqxx::result Session::timed(const Statement& statement, const std::function<pqxx::result()>& run) {
     using std::chrono::steady_clock;
     const auto started = steady_clock::now();
     try {

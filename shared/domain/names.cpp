@@ -6,9 +6,15 @@
 namespace coredepot {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || is_digit(c); }
-bool is_printable_ascii(char c) { return c >= 0x20 && c <= 0x7e; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_lower_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || is_digit(c);
+}
+bool is_printable_ascii(char c) {
+    return c >= 0x20 && c <= 0x7e;
+}
 
 bool length_within(std::string_view text, std::size_t least, std::size_t most) {
     return text.size() >= least && text.size() <= most;
@@ -38,9 +44,8 @@ bool FirmwareVersionRule::matches(std::string_view text) {
 bool DumpFilenameRule::matches(std::string_view text) {
     // '#' stands for a digit.
     constexpr std::string_view kShape = "coredump_########T######_######Z.dmp";
-    return std::ranges::equal(text, kShape, [](char c, char shape) {
-        return shape == '#' ? is_digit(c) : c == shape;
-    });
+    return std::ranges::equal(
+        text, kShape, [](char c, char shape) { return shape == '#' ? is_digit(c) : c == shape; });
 }
 
 }  // namespace coredepot

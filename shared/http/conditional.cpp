@@ -18,6 +18,8 @@ bool matches_etag(std::string_view if_none_match, std::string_view etag) {
     return false;
 }
 
-Response not_modified(const std::string& etag) { return {304, {{"ETag", etag}}, ""}; }
+Response not_modified(const std::string& etag) {
+    return {304, {{"ETag", etag}}, ""};
+}
 
 }  // namespace coredepot::http

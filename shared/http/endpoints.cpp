@@ -43,6 +43,8 @@ constexpr std::array kEndpoints = {
 
 }  // namespace
 
-std::span<const EndpointSpec> all_endpoints() { return kEndpoints; }
+std::span<const EndpointSpec> all_endpoints() {
+    return kEndpoints;
+}
 
 }  // namespace coredepot::http

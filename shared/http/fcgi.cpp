@@ -75,7 +75,14 @@ void put(std::string_view text, FCGX_Stream* out) {
 
 void send(const Response& response, FCGX_Stream* out) {
     std::string head = "Status: " + std::to_string(response.status) + "\r\n";
-    for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : response.headers)
+        head.append(name).append(": ").append(value).append("\r\n");
+    // Without it the web server would have to send the body in chunks. An empty body may be one
+    // that the web server fills in (X-Accel-Redirect), and statuses without a body must not
+    // announce one.
+    if (!response.body.empty()) {
+        head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+    }
     put(head + "\r\n", out);
     put(response.body, out);
 }
@@ -85,8 +92,9 @@ void send(const Response& response, FCGX_Stream* out) {
 void serve_fastcgi(const std::function<Response(Request&)>& answer) {
     install_signal_handlers();
     if (FCGX_Init() != 0 || FCGX_IsCGI() != 0) {
-        throw std::runtime_error("standard input is not a listening socket; start this with "
-                                 "spawn-fcgi or as a systemd service with StandardInput=socket");
+        throw std::runtime_error(
+            "standard input is not a listening socket; start this with "
+            "spawn-fcgi or as a systemd service with StandardInput=socket");
     }
     FCGX_Request raw;
     if (FCGX_InitRequest(&raw, kListeningSocket, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {

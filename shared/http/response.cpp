@@ -30,15 +30,17 @@ Response json_response(int status, json::Writer& writer) {
     return {status, {{"Content-Type", "application/json"}}, writer.take()};
 }
 
-Response no_content() { return {204, {}, ""}; }
+Response no_content() {
+    return {204, {}, ""};
+}
 
 Response file_response(const FileResponse& file) {
-    Response response{200,
-                      {{"X-Accel-Redirect", percent_encoded_path(file.location)},
-                       {"Content-Type", "application/octet-stream"},
-                       {"Content-Disposition",
-                        "attachment; filename=\"" + file.download_name + '"'}},
-                      ""};
+    Response response{
+        200,
+        {{"X-Accel-Redirect", percent_encoded_path(file.location)},
+         {"Content-Type", "application/octet-stream"},
+         {"Content-Disposition", "attachment; filename=\"" + file.download_name + '"'}},
+        ""};
     // nginx drops a handler's own ETag when it redirects; the internal location puts this one back.
     if (!file.etag.empty()) response.headers.emplace_back("X-ETag", file.etag);
     return response;

@@ -46,8 +46,8 @@ Response Router::answer(Request& request) const {
     } catch (...) {
         response = to_response(std::current_exception(), request.request_id);
     }
-    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() -
-                                                                          started);
+    const auto us =
+        std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
     log::info("request", {{"method", request.method},
                           {"operation", operation},
                           {"status", response.status},

@@ -25,8 +25,8 @@ class Client {
   public:
     explicit Client(std::string base_url) : base_url_(std::move(base_url)) {}
 
-    /// `core` and `elf` are bare file names in the transfer folder. `keep_going` is asked about once
-    /// a second; when it says no, the answer is Failed.
+    /// `core` and `elf` are bare file names in the transfer folder. `keep_going` is asked about
+    /// once a second; when it says no, the answer is Failed.
     Answer parse(const std::string& core, const std::string& elf, const std::string& chip,
                  const std::function<bool()>& keep_going) const;
 

@@ -7,7 +7,9 @@ namespace coredepot::storage {
 
 namespace fs = std::filesystem;
 
-fs::path DumpStore::folder(const DeviceKey& device) const { return root_ / device.str(); }
+fs::path DumpStore::folder(const DeviceKey& device) const {
+    return root_ / device.str();
+}
 
 fs::path DumpStore::path(const DeviceKey& device, const DumpFilename& filename) const {
     return folder(device) / filename.str();

@@ -45,7 +45,8 @@ std::string random_name();
 std::optional<Descriptor> open_existing(const std::filesystem::path& path);
 
 /// From here to the end, at most `limit` bytes: more is a StorageError. `path` is for its text.
-std::string read_all(const Descriptor& file, std::uint64_t limit, const std::filesystem::path& path);
+std::string read_all(const Descriptor& file, std::uint64_t limit,
+                     const std::filesystem::path& path);
 /// The whole file, likewise; empty when there is none.
 std::optional<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit);
 

@@ -4,7 +4,9 @@ namespace coredepot::storage {
 
 namespace fs = std::filesystem;
 
-fs::path FirmwareStore::folder(const ModelCode& code) const { return root_ / code.str(); }
+fs::path FirmwareStore::folder(const ModelCode& code) const {
+    return root_ / code.str();
+}
 
 fs::path FirmwareStore::bundle_path(const ModelCode& code, const FirmwareVersion& version) const {
     return folder(code) / ("firmware-" + version.str() + ".zip");

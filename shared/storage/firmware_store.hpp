@@ -31,7 +31,6 @@ class FirmwareStore {
     /// Best effort and logged: all versions of the model, and the flat image.
     void remove_model(const ModelCode& code) const noexcept;
 
-
   private:
     std::filesystem::path folder(const ModelCode& code) const;
     std::filesystem::path bundle_path(const ModelCode& code, const FirmwareVersion& version) const;

@@ -43,8 +43,8 @@ ZipArchive::ZipArchive(std::unique_ptr<Handle> handle) : handle_(std::move(handl
         if (zip_stat_index(archive, index, ZIP_FL_ENC_RAW, &stat) != 0 || stat.name == nullptr) {
             throw ZipError("damaged directory");
         }
-        const bool encrypted = (stat.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 &&
-                               stat.encryption_method != ZIP_EM_NONE;
+        const bool encrypted =
+            (stat.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && stat.encryption_method != ZIP_EM_NONE;
         entries_.push_back({index, stat.name, encrypted});
     }
 }
