@@ -1,6 +1,9 @@
 // GET /parse-coredump?core={name}&elf={name}&chip={chip}: the decoder as a service on loopback.
 
+#include <new>
 #include <span>
+
+#include <sys/resource.h>
 
 #include "core/errors.hpp"
 #include "decoder/decode.hpp"
@@ -33,6 +36,10 @@ std::filesystem::path file_parameter(const http::Request& request, const Sidecar
     return config.xfer_dir / *name;
 }
 
+http::Response undecodable(std::string_view why, const http::Request& request) {
+    return http::error_response(422, "UNDECODABLE", why, request.request_id);
+}
+
 http::Response parse(const SidecarConfig& config, const http::Request& request) {
     const auto core_path = file_parameter(request, config, "core");
     const auto elf_path = file_parameter(request, config, "elf");
@@ -49,8 +56,20 @@ http::Response parse(const SidecarConfig& config, const http::Request& request) 
         writer.end_object();
         return http::json_response(200, writer);
     } catch (const decoder::Undecodable& verdict) {
-        return http::error_response(422, "UNDECODABLE", verdict.what(), request.request_id);
+        return undecodable(verdict.what(), request);
+    } catch (const std::bad_alloc&) {
+        return undecodable("decoding takes more memory than the sidecar may use", request);
     }
+}
+
+/// Outside bytes decide how much is allocated: past this, decoding ends with a verdict instead of
+/// taking the machine along.
+void limit_memory() {
+#ifndef __SANITIZE_ADDRESS__                   // which reserves terabytes of address space
+    constexpr rlim_t kMaxBytes = 536'870'912;  // 512 MiB
+    const rlimit limit{kMaxBytes, kMaxBytes};
+    setrlimit(RLIMIT_AS, &limit);
+#endif
 }
 
 }  // namespace
@@ -58,6 +77,7 @@ http::Response parse(const SidecarConfig& config, const http::Request& request) 
 int main() {
     return http::run_program([] {
         const auto config = SidecarConfig::from_environment();
+        limit_memory();
         const auto everybody = auth::trust_everybody();
         const http::Router router(
             *everybody, {{http::Endpoint::ParseCoredump,
