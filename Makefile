@@ -9,7 +9,8 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps build run demo test unit integration stack asan lint tidy format fuzz install clean
+.PHONY: help deps configure build binaries run demo test unit integration stack asan lint tidy format fuzz \
+        install clean
 .NOTPARALLEL: # ninja and ctest know better
 
 help:         ## this list
@@ -18,14 +19,20 @@ help:         ## this list
 deps:         ## install the Debian packages that are missing (.ci/packages)
 	@.ci/deps
 
-build: deps   ## compile into build/
+configure: deps
 	@test -e build/build.ninja || $(cmake) -B build
+
+build: configure ## compile into build/
 	@cmake --build build
 
-run: build    ## the stack in the foreground: make run [STATE_DIR=var] [PORT=8080]; Ctrl-C stops it
+# The tests take longer to compile than all the rest.
+binaries: configure
+	@cmake --build build --target handlers/all
+
+run: binaries ## the stack in the foreground: make run [STATE_DIR=var] [PORT=8080]; Ctrl-C stops it
 	@tests/stack/run --die-with-parent
 
-demo: build   ## a crash from upload to backtrace, in a stack of its own; ends by itself
+demo: binaries ## a crash from upload to backtrace, in a stack of its own; ends by itself
 	@tests/stack/demo
 
 test: build   ## all tests but those that boot a container
@@ -59,12 +66,14 @@ format: deps  ## let clang-format have its way
 fuzz: deps    ## every fuzz target for FUZZ_SECONDS=30 each, in build-fuzz/
 	@test -e build-fuzz/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-fuzz \
 	    -DCOREDEPOT_FUZZ=ON -DCOREDEPOT_SANITIZE=ON
-	@cmake --build build-fuzz
-	@set -e; for target in $$(find build-fuzz/tests/fuzz -maxdepth 1 -type f -executable); do \
-	    name=$${target##*/}; seeds=tests/fuzz/corpus/$$name; mkdir -p build-fuzz/corpus/$$name; \
+	@cmake --build build-fuzz --target tests/fuzz/all
+	@set -e; for target in $$(find build-fuzz/tests/fuzz -type f -executable -name 'fuzz_*' | \
+	        grep . || echo no-fuzz-target); do \
+	    name=$${target##*/}; corpus=build-fuzz/corpus/$$name; mkdir -p $$corpus; \
 	    echo "$$name: $(FUZZ_SECONDS) s"; \
 	    $$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
-	        -artifact_prefix=build-fuzz/ build-fuzz/corpus/$$name $$(ls -d $$seeds 2>/dev/null); \
+	        -artifact_prefix=build-fuzz/ $$corpus tests/data/crash \
+	        $$(find tests/fuzz -type d -path "*/corpus/$$name"); \
 	done
 
 install: build ## into DESTDIR and PREFIX=/usr/local
