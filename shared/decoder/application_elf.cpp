@@ -17,8 +17,8 @@ namespace {
 
 /// An IDF application has some 40 sections.
 constexpr std::size_t kMaxSections = 4096;
-/// libdw keeps some ten times the size of these sections in memory once it has read them. Those of
-/// an application make up 5 and 2 per cent of its ELF.
+/// Once these sections are read, several times their size is kept in memory. Those of an
+/// application make up 5 and 2 per cent of its ELF.
 constexpr std::uint64_t kMaxAbbreviationBytes = 8U << 20U;
 constexpr std::uint64_t kMaxFrameBytes = 8U << 20U;
 
@@ -70,7 +70,7 @@ ApplicationElf::ApplicationElf(const std::filesystem::path& path) : bytes_{read_
     index_sections();
 }
 
-std::span<const std::byte> ApplicationElf::section(std::string_view name) const {
+Segment ApplicationElf::section(std::string_view name) const {
     std::size_t names = 0;
     Elf_Scn* section = nullptr;
     if (elf_getshdrstrndx(elf_.get(), &names) != 0) {
@@ -84,7 +84,8 @@ std::span<const std::byte> ApplicationElf::section(std::string_view name) const 
         const Elf_Data* const data =
             found == nullptr || found != name ? nullptr : elf_getdata(section, nullptr);
         if (data != nullptr && data->d_buf != nullptr) {
-            return {static_cast<const std::byte*>(data->d_buf), data->d_size};
+            return {static_cast<std::uint32_t>(header.sh_addr),
+                    {static_cast<const std::byte*>(data->d_buf), data->d_size}};
         }
     }
     return {};

@@ -37,9 +37,9 @@ class ApplicationElf {
     /// The instructions from `address` to the end of its section; empty: not code.
     std::span<const std::byte> code(std::uint32_t address) const { return code_.from(address); }
 
-    /// The contents of the section called `name`, unpacked if libdw has been at it; empty: there
-    /// is none.
-    std::span<const std::byte> section(std::string_view name) const;
+    /// Address and contents of the section called `name`, unpacked if libdw has been at it; empty:
+    /// there is none.
+    Segment section(std::string_view name) const;
 
     /// For libdw. Owned by this object.
     Elf* handle() const { return elf_.get(); }

@@ -1,104 +1,73 @@
 #include "decoder/cfi.hpp"
 
-#include "decoder/cfi_expression.hpp"
 #include "decoder/cpu_state.hpp"
 
 namespace coredepot::decoder {
 namespace {
 
-enum class Saved { Known, Undefined, Unreadable };
+using Kind = RegisterRule::Kind;
 
-struct SavedRegister {
-    Saved state = Saved::Unreadable;
-    std::uint32_t value = 0;
-};
-
-/// What `frame` says of the caller's register `number`.
-SavedRegister caller_register(Dwarf_Frame* frame, std::size_t number,
-                              const RiscvRegisters& registers, const Memory& memory,
-                              std::uint32_t cfa) {
-    std::array<Dwarf_Op, 3> storage{};
-    Dwarf_Op* operations = nullptr;
-    std::size_t count = 0;
-    if (dwarf_frame_register(frame, static_cast<int>(number), storage.data(), &operations,
-                             &count) != 0) {
-        return {};
+std::optional<std::uint32_t> apply(const RegisterRule& rule, std::size_t number,
+                                   const RiscvRegisters& registers, const Memory& memory,
+                                   std::uint32_t cfa) {
+    const std::uint32_t place = cfa + static_cast<std::uint32_t>(rule.value);
+    switch (rule.kind) {
+        case Kind::SameValue:
+            return registers[number];
+        case Kind::SavedAt:
+            return memory.u32(place);
+        case Kind::ValueOf:
+            return place;
+        case Kind::InRegister: {
+            const auto other = static_cast<std::uint32_t>(rule.value);
+            return other < registers.size() ? registers[other] : std::nullopt;
+        }
+        case Kind::Undefined:
+        case Kind::Unsupported:
+            break;
     }
-    // libdw's convention: no operations at `storage` is "undefined", none at null "same value".
-    if (count == 0 && operations == storage.data()) {
-        return {Saved::Undefined, 0};
-    }
-    std::optional<std::uint32_t> value;
-    if (count == 0) {
-        value = registers[number];
-    } else if (const auto place = evaluate({operations, count}, registers, memory, cfa)) {
-        value = place->is_address ? memory.u32(place->value) : place->value;
-    }
-    return value ? SavedRegister{Saved::Known, *value} : SavedRegister{};
+    return std::nullopt;
 }
 
-/// RISC-V psABI: s0, s1, s2 to s11 belong to the caller, besides ra and sp.
-bool is_callee_saved(std::size_t number) {
-    return number == 8 || number == 9 || (number >= 18 && number <= 27);
-}
-
-/// gp and tp stay as they are throughout the program.
-bool is_fixed(std::size_t number) {
-    return number == 0 || number == 3 || number == 4;
+/// RISC-V psABI: what a call leaves as it was: gp and tp, s0 to s11. (ra and sp are the frame's.)
+bool survives_call(std::size_t number) {
+    return number == 0 || number == 3 || number == 4 || number == 8 || number == 9 ||
+           (number >= 18 && number <= 27);
 }
 
 }  // namespace
 
-CallFrameInfo::CallFrameInfo(Dwarf* dwarf, const ApplicationElf& elf)
-    : debug_frame_{dwarf == nullptr ? nullptr : dwarf_getcfi(dwarf)},
-      eh_frame_{dwarf_getcfi_elf(elf.handle())} {}
-
-FrameHandle CallFrameInfo::find(std::uint32_t address) const {
-    for (Dwarf_CFI* const table : {debug_frame_, eh_frame_.get()}) {
-        Dwarf_Frame* frame = nullptr;
-        if (table != nullptr && dwarf_cfi_addrframe(table, address, &frame) == 0) {
-            return FrameHandle{frame};
-        }
-    }
-    return nullptr;
-}
+CallFrameInfo::CallFrameInfo(const ApplicationElf& elf)
+    : debug_frame_{elf.section(".debug_frame"), FrameTable::Format::DebugFrame},
+      eh_frame_{elf.section(".eh_frame"), FrameTable::Format::EhFrame} {}
 
 std::optional<CallerFrame> CallFrameInfo::caller(std::uint32_t lookup,
                                                  const RiscvRegisters& registers,
                                                  const Memory& memory) const {
-    const FrameHandle frame = find(lookup);
-    Dwarf_Op* operations = nullptr;
-    std::size_t count = 0;
-    if (!frame || dwarf_frame_cfa(frame.get(), &operations, &count) != 0 || count == 0) {
+    auto match = debug_frame_.find(lookup);
+    if (!match) {
+        match = eh_frame_.find(lookup);
+    }
+    const auto base_register = match ? match->rules.cfa_register : std::nullopt;
+    if (!base_register || *base_register >= registers.size() || !registers[*base_register] ||
+        match->return_register >= registers.size()) {
         return std::nullopt;
     }
-    const auto cfa = evaluate({operations, count}, registers, memory, std::nullopt);
-    if (!cfa) {
-        return std::nullopt;
-    }
-    CallerFrame caller;
-    const int column = dwarf_frame_info(frame.get(), nullptr, nullptr, nullptr);
-    if (column < 0 || static_cast<std::size_t>(column) >= registers.size()) {
-        return std::nullopt;
-    }
-    const auto read = [&](std::size_t number) {
-        return caller_register(frame.get(), number, registers, memory, cfa->value);
+    const FrameRules& rules = match->rules;
+    const std::uint32_t cfa =
+        *registers[*base_register] + static_cast<std::uint32_t>(rules.cfa_offset);
+    const auto of = [&](std::size_t number) {
+        return apply(rules.registers[number], number, registers, memory, cfa);
     };
-    const SavedRegister saved = read(static_cast<std::size_t>(column));
-    caller.outermost = saved.state == Saved::Undefined;
-    if (saved.state == Saved::Known) {
-        caller.return_address = saved.value;
-    }
+    CallerFrame caller;
+    caller.outermost = rules.registers[match->return_register].kind == Kind::Undefined;
+    caller.return_address = of(match->return_register);
     for (std::size_t number = 0; number < registers.size(); ++number) {
-        if (is_fixed(number)) {
-            caller.registers[number] = registers[number];
-        } else if (is_callee_saved(number)) {
-            if (const SavedRegister value = read(number); value.state == Saved::Known) {
-                caller.registers[number] = value.value;
-            }
+        if (survives_call(number)) {
+            caller.registers[number] = of(number);
         }
     }
-    caller.registers[kRiscvStack] = cfa->value;
+    caller.registers[kRiscvStack] = cfa;
     return caller;
 }
 

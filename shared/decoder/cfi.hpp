@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "decoder/application_elf.hpp"
-#include "decoder/elf_handles.hpp"
+#include "decoder/frame_table.hpp"
 #include "decoder/memory.hpp"
 
 namespace coredepot::decoder {
@@ -25,8 +25,8 @@ struct CallerFrame {
 /// windowed ABI does.
 class CallFrameInfo {
   public:
-    /// `dwarf` may be null; both must outlive this object.
-    CallFrameInfo(Dwarf* dwarf, const ApplicationElf& elf);
+    /// `elf` must outlive this object.
+    explicit CallFrameInfo(const ApplicationElf& elf);
 
     /// The caller of the frame that runs at `lookup` with `registers`. Empty: there is no usable
     /// information on that address.
@@ -34,10 +34,8 @@ class CallFrameInfo {
                                       const Memory& memory) const;
 
   private:
-    FrameHandle find(std::uint32_t address) const;
-
-    Dwarf_CFI* debug_frame_ = nullptr;  // belongs to the Dwarf
-    CfiHandle eh_frame_;
+    FrameTable debug_frame_;
+    FrameTable eh_frame_;  // for code that is compiled with exceptions or unwind tables
 };
 
 }  // namespace coredepot::decoder

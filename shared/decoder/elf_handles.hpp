@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdlib>
 #include <memory>
 
 #include <elfutils/libdw.h>
@@ -19,17 +18,5 @@ struct DwarfDeleter {
     void operator()(Dwarf* dwarf) const { dwarf_end(dwarf); }
 };
 using DwarfHandle = std::unique_ptr<Dwarf, DwarfDeleter>;
-
-/// For the table that dwarf_getcfi_elf() gives away; that of dwarf_getcfi() belongs to its Dwarf.
-struct CfiDeleter {
-    void operator()(Dwarf_CFI* cfi) const { dwarf_cfi_end(cfi); }
-};
-using CfiHandle = std::unique_ptr<Dwarf_CFI, CfiDeleter>;
-
-/// dwarf_cfi_addrframe() returns memory of malloc.
-struct FrameDeleter {
-    void operator()(Dwarf_Frame* frame) const { std::free(frame); }  // NOLINT(*-no-malloc)
-};
-using FrameHandle = std::unique_ptr<Dwarf_Frame, FrameDeleter>;
 
 }  // namespace coredepot::decoder

@@ -21,7 +21,7 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
       symbols_{elf},
       units_{dwarf_.get(), elf, deadline},
       sources_{elf, units_, symbols_, deadline},
-      cfi_{dwarf_.get(), elf},
+      cfi_{elf},
       riscv_{elf, symbols_, cfi_, image.memory, deadline},
       layout_{find_tcb_layout(units_, deadline)} {}
 

@@ -27,7 +27,7 @@ class SourceMap {
     /// All must outlive the map. `elf` is asked for its line tables.
     SourceMap(const ApplicationElf& elf, UnitIndex& units, const SymbolTable& symbols,
               const Deadline& deadline)
-        : lines_{elf.section(".debug_line")},
+        : lines_{elf.section(".debug_line").bytes},
           units_{units},
           symbols_{symbols},
           deadline_{deadline} {}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace coredepot::decoder {
+
+/// Where a function keeps a register of its caller, at one instruction.
+struct RegisterRule {
+    enum class Kind {
+        SameValue,    ///< still in the register
+        Undefined,    ///< gone; for the return address: there is no caller
+        SavedAt,      ///< in memory, at the CFA plus `value`
+        ValueOf,      ///< it is the CFA plus `value`
+        InRegister,   ///< in register number `value`
+        Unsupported,  ///< an expression
+    };
+    Kind kind = Kind::SameValue;
+    std::int32_t value = 0;
+};
+
+/// What call frame information says of one instruction: the canonical frame address (CFA, the
+/// caller's stack pointer), and a rule for each general register.
+struct FrameRules {
+    std::optional<std::uint32_t> cfa_register;  ///< empty: an expression, which is not supported
+    std::int32_t cfa_offset = 0;
+    std::array<RegisterRule, 32> registers;
+};
+
+/// What all entries of a compilation unit share (a CIE).
+struct FrameCommon {
+    std::uint32_t code_alignment = 1;
+    std::int32_t data_alignment = 1;
+    std::uint32_t return_register = 1;
+    std::uint8_t pointer_encoding = 0;  ///< DW_EH_PE_*; of addresses in the entries
+    bool augmented = false;             ///< entries have a block of augmentation data
+    std::span<const std::byte> program;
+};
+
+/// Runs the instructions of `common` and then those of the entry that begins at `start`, as far as
+/// they apply to `address`. Empty: they are not well-formed, or use what is not supported.
+std::optional<FrameRules> run_frame_program(const FrameCommon& common,
+                                            std::span<const std::byte> program, std::uint32_t start,
+                                            std::uint32_t address);
+
+}  // namespace coredepot::decoder

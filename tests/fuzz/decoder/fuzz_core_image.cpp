@@ -1,0 +1,22 @@
+// Containers, notes, tasks: everything that is read off a dump before its ELF is looked at.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "decoder/container.hpp"
+#include "decoder/core_image.hpp"
+#include "decoder/exception.hpp"
+#include "decoder/undecodable.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace coredepot::decoder;  // NOLINT(google-build-using-namespace)
+    try {
+        const Container container = open_container(std::as_bytes(std::span{data, size}));
+        const CoreImage image = read_core_image(container);
+        find_exception(image);
+        named_special_registers(image);
+    } catch (const Undecodable&) {  // NOLINT(bugprone-empty-catch): a verdict, as it should be
+    }
+    return 0;
+}
