@@ -114,6 +114,7 @@ void read_version(std::span<const std::byte> descriptor, CoreImage& image) {
     }
     const auto text = reader.take(reader.remaining());
     const std::string_view digest{reinterpret_cast<const char*>(text.data()), text.size()};
+    image.elf_sha256_prefix.clear();  // a second note of that name would replace the first
     for (const char c : digest.substr(0, digest.find_first_not_of("0123456789abcdefABCDEF"))) {
         image.elf_sha256_prefix += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
     }
