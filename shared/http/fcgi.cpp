@@ -74,7 +74,8 @@ void put(std::string_view text, FCGX_Stream* out) {
 }
 
 void send(const Response& response, FCGX_Stream* out) {
-    std::string head = "Status: " + std::to_string(response.status) + "\r\n";
+    std::string head = "Status: " + std::to_string(response.status) + ' ';
+    head.append(reason_phrase(response.status)).append("\r\n");
     for (const auto& [name, value] : response.headers)
         head.append(name).append(": ").append(value).append("\r\n");
     // Without it the web server would have to send the body in chunks. An empty body may be one

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,9 @@ struct Response {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
 };
+
+/// `Not Found`: some parsers on devices want words after the number.
+std::string_view reason_phrase(int status);
 
 Response json_response(int status, json::Writer& writer);
 Response no_content();
