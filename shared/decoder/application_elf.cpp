@@ -54,7 +54,7 @@ std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::stri
     const bool frames = name == ".debug_frame" || name == ".eh_frame";
     if (size > kMaxElfBytes || (frames && size > kMaxFrameBytes) ||
         (name == ".debug_abbrev" && size > kMaxAbbreviationBytes)) {
-        throw Undecodable{"the ELF is damaged: its section " + printable(name) + " has " +
+        throw Undecodable{"the ELF is damaged: its section " + std::string{name} + " has " +
                           std::to_string(size) + " bytes"};
     }
     return size;
@@ -62,33 +62,26 @@ std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::stri
 
 }  // namespace
 
-ApplicationElf::ApplicationElf(const std::filesystem::path& path) : bytes_{read_file(path)} {
+ApplicationElf::ApplicationElf(const std::filesystem::path& path, const Deadline& deadline)
+    : bytes_{read_file(path)} {
     sha256_ = hex_digits(decoder::sha256(std::as_bytes(std::span{bytes_})));
     elf_version(EV_CURRENT);
     elf_.reset(elf_memory(bytes_.data(), bytes_.size()));
     check_header();
-    index_sections();
+    index_sections(deadline);
 }
 
 Segment ApplicationElf::section(std::string_view name) const {
-    std::size_t names = 0;
-    Elf_Scn* section = nullptr;
-    if (elf_getshdrstrndx(elf_.get(), &names) != 0) {
+    const auto found = sections_.find(name);
+    const Elf_Data* const data =
+        found == sections_.end() ? nullptr : elf_getdata(found->second, nullptr);
+    GElf_Shdr header;
+    if (data == nullptr || data->d_buf == nullptr ||
+        gelf_getshdr(found->second, &header) == nullptr) {
         return {};
     }
-    while ((section = elf_nextscn(elf_.get(), section)) != nullptr) {
-        GElf_Shdr header;
-        const char* const found = gelf_getshdr(section, &header) == nullptr
-                                      ? nullptr
-                                      : elf_strptr(elf_.get(), names, header.sh_name);
-        const Elf_Data* const data =
-            found == nullptr || found != name ? nullptr : elf_getdata(section, nullptr);
-        if (data != nullptr && data->d_buf != nullptr) {
-            return {static_cast<std::uint32_t>(header.sh_addr),
-                    {static_cast<const std::byte*>(data->d_buf), data->d_size}};
-        }
-    }
-    return {};
+    return {static_cast<std::uint32_t>(header.sh_addr),
+            {static_cast<const std::byte*>(data->d_buf), data->d_size}};
 }
 
 void ApplicationElf::check_header() {
@@ -107,7 +100,7 @@ void ApplicationElf::check_header() {
     architecture_ = xtensa ? Architecture::Xtensa : Architecture::RiscV;
 }
 
-void ApplicationElf::index_sections() {
+void ApplicationElf::index_sections(const Deadline& deadline) {
     std::size_t names = 0;
     std::size_t count = 0;
     if (elf_getshdrstrndx(elf_.get(), &names) != 0 || elf_getshdrnum(elf_.get(), &count) != 0 ||
@@ -121,8 +114,11 @@ void ApplicationElf::index_sections() {
         if (gelf_getshdr(section, &header) == nullptr) {
             continue;
         }
-        const char* const name = elf_strptr(elf_.get(), names, header.sh_name);
-        unpacked += unpacked_size(section, header, name == nullptr ? "" : name);
+        deadline.check();  // looking for the end of a hostile name may take long
+        const char* const found = elf_strptr(elf_.get(), names, header.sh_name);
+        const std::string name = printable(found == nullptr ? "" : found);
+        sections_.try_emplace(name, section);
+        unpacked += unpacked_size(section, header, name);
         if (unpacked > kMaxElfBytes) {
             throw Undecodable{"the sections of the ELF take more than " +
                               std::to_string(kMaxElfBytes) + " bytes"};

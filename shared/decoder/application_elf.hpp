@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "decoder/chip.hpp"
+#include "decoder/deadline.hpp"
 #include "decoder/elf_handles.hpp"
 #include "decoder/memory.hpp"
 
@@ -26,7 +29,7 @@ class ApplicationElf {
   public:
     /// Throws Undecodable when `path` is no ELF of an ESP32 application, std::system_error when it
     /// cannot be read.
-    explicit ApplicationElf(const std::filesystem::path& path);
+    ApplicationElf(const std::filesystem::path& path, const Deadline& deadline);
 
     /// SHA-256 of the whole file, 64 lower-case hex digits: what the chip calls `app_elf_sha256`.
     const std::string& sha256() const { return sha256_; }
@@ -46,13 +49,14 @@ class ApplicationElf {
 
   private:
     void check_header();
-    void index_sections();
+    void index_sections(const Deadline& deadline);
 
     std::vector<char> bytes_;
     std::string sha256_;
     ElfHandle elf_;  // refers to bytes_
     Architecture architecture_ = Architecture::Xtensa;
     Memory code_;
+    std::map<std::string, Elf_Scn*, std::less<>> sections_;
 };
 
 }  // namespace coredepot::decoder

@@ -65,7 +65,7 @@ Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
     const Container container = open_container(dump);
     CoreImage image = read_core_image(container);
     check_chip(image, chip);
-    const ApplicationElf application{elf};
+    const ApplicationElf application{elf, deadline};
     const bool verified = check_elf(image, application);
     Report report = ReportBuilder{image, application, deadline}.build();
     report.elf_verified = verified;

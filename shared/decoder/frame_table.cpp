@@ -95,7 +95,7 @@ std::optional<FrameCommon> read_common(std::span<const std::byte> body) {
 
 }  // namespace
 
-FrameTable::FrameTable(Segment section, Format format) : section_{section}, format_{format} {
+FrameTable::FrameTable(Segment section, Format format) : section_{section} {
     const bool eh = format == Format::EhFrame;
     Cursor cursor{section.bytes};
     while (!cursor.at_end()) {

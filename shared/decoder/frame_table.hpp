@@ -41,7 +41,6 @@ class FrameTable {
     std::optional<std::size_t> common_at(std::size_t offset);
 
     Segment section_;
-    Format format_;
     std::vector<FrameCommon> commons_;
     std::vector<std::size_t> common_offsets_;  // of commons_, ascending
     std::vector<Entry> entries_;               // by start

@@ -20,13 +20,13 @@ struct FreeDeleter {
     void operator()(char* text) const { std::free(text); }  // NOLINT(*-no-malloc)
 };
 
-std::string demangled(const std::string& symbol) {
+std::string demangled(std::string_view symbol) {
     if (!symbol.starts_with("_Z") || symbol.size() > kMaxMangledName) {
         return {};
     }
     int status = 0;
     const std::unique_ptr<char, FreeDeleter> text{
-        abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status)};
+        abi::__cxa_demangle(std::string{symbol}.c_str(), nullptr, nullptr, &status)};
     return status == 0 && text ? text.get() : "";
 }
 
@@ -93,7 +93,7 @@ std::string function_name(Dwarf_Die* die) {
 }
 
 std::string readable_name(std::string_view symbol) {
-    const std::string text = demangled(std::string{symbol});
+    const std::string text = demangled(symbol);
     return printable(text.empty() ? symbol : without_signature(text));
 }
 

@@ -33,7 +33,7 @@ std::size_t utf8_length(std::string_view text) {
 }  // namespace
 
 std::string printable(std::string_view text) {
-    text = text.substr(0, text.find('\0'));
+    text = text.substr(0, std::min(text.find('\0'), kMaxPrintable));
     std::string clean;
     clean.reserve(text.size());
     while (!text.empty()) {

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace coredepot::decoder {
+
+/// Longer names are cut off. C++ templates make long names, but nobody reads more of one.
+constexpr std::size_t kMaxPrintable = 1024;
 
 /// `text` up to its first NUL, as valid UTF-8 without control characters: everything else becomes
 /// `?`. Names in a dump and in an ELF are outside bytes that end up in JSON and on terminals.

@@ -11,6 +11,13 @@
 #include "decoder/unwind_xtensa.hpp"
 
 namespace coredepot::decoder {
+namespace {
+
+/// Of all tasks together; thirty tasks make some three hundred. A hostile dump may have a thousand
+/// tasks that share one runaway stack.
+constexpr std::size_t kMaxAllFrames = 16'384;
+
+}  // namespace
 
 ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
                              const Deadline& deadline)
@@ -18,12 +25,13 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
       elf_{elf},
       deadline_{deadline},
       dwarf_{dwarf_begin_elf(elf.handle(), DWARF_C_READ, nullptr)},
-      symbols_{elf},
+      symbols_{elf, deadline},
       units_{dwarf_.get(), elf, deadline},
       sources_{elf, units_, symbols_, deadline},
       cfi_{elf},
       riscv_{elf, symbols_, cfi_, image.memory, deadline},
-      layout_{find_tcb_layout(units_, deadline)} {}
+      layout_{find_tcb_layout(units_, deadline)},
+      frames_left_{kMaxAllFrames} {}
 
 Report ReportBuilder::build() {
     Report report;
@@ -57,7 +65,9 @@ Task ReportBuilder::describe(const TaskImage& image) {
     task.registers = describe_registers(image.cpu);
     Walk walk = unwind(image.cpu);
     task.frames = symbolise(walk);
-    task.unwind_end = std::move(walk.end);
+    task.unwind_end = frames_left_ == 0 ? "the backtraces have more than " +
+                                              std::to_string(kMaxAllFrames) + " frames"
+                                        : std::move(walk.end);
     return task;
 }
 
@@ -107,6 +117,10 @@ std::vector<Frame> ReportBuilder::symbolise(const Walk& walk) {
     std::vector<Frame> frames;
     for (const PhysicalFrame& physical : walk.frames) {
         for (Frame& frame : sources_.frames_at(physical.pc, physical.lookup)) {
+            if (frames_left_ == 0) {
+                return frames;
+            }
+            --frames_left_;
             frame.guessed = physical.guessed;
             frames.push_back(std::move(frame));
         }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "decoder/application_elf.hpp"
 #include "decoder/cfi.hpp"
 #include "decoder/core_image.hpp"
@@ -42,6 +44,7 @@ class ReportBuilder {
     CallFrameInfo cfi_;
     RiscvUnwinder riscv_;
     TcbLayout layout_;
+    std::size_t frames_left_;
 };
 
 }  // namespace coredepot::decoder

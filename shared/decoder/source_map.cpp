@@ -17,8 +17,6 @@ namespace {
 constexpr std::size_t kMaxScopeDepth = 128;
 /// Functions are found inside namespaces, and in nothing else.
 constexpr int kMaxNamespaceDepth = 32;
-/// Code ranges of the functions of one unit; real ones have fewer than 5 000.
-constexpr std::size_t kMaxFunctions = 200'000;
 
 std::optional<Dwarf_Word> number_attribute(Dwarf_Die* die, unsigned name) {
     Dwarf_Attribute attribute;
@@ -97,6 +95,7 @@ std::vector<Frame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) 
         frames.push_back(frame);
         if (frame.inlined) {
             frame.file.clear();
+            frame.line = 0;
             if (may_read_lines(unit)) {
                 set_call_site(frame, unit, &scopes[i]);
             }
@@ -145,19 +144,20 @@ const SourceMap::Functions& SourceMap::functions_of(Dwarf_Die* unit) {
     return functions;
 }
 
-void SourceMap::collect(Dwarf_Die parent, int depth, Functions& functions) const {
+void SourceMap::collect(Dwarf_Die parent, int depth, Functions& functions) {
     for_each_child(parent, deadline_, [&](Dwarf_Die& child) {
         const int tag = dwarf_tag(&child);
         if (tag == DW_TAG_namespace && depth < kMaxNamespaceDepth) {
             collect(child, depth + 1, functions);
         } else if (tag == DW_TAG_subprogram) {
             for_each_range(&child, [&](std::uint32_t start, std::uint32_t end) {
-                if (start != 0 && functions.size() < kMaxFunctions) {
+                if (start != 0 && functions_left_ > 0) {
+                    --functions_left_;
                     functions.push_back({start, end, child});
                 }
             });
         }
-        return functions.size() < kMaxFunctions;
+        return functions_left_ > 0;
     });
 }
 

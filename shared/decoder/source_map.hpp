@@ -20,6 +20,9 @@ namespace coredepot::decoder {
 /// one into up to 120 bytes a byte, and keeps them. Frames beyond have no line.
 constexpr std::size_t kMaxLineBytes = 1536U << 10U;
 
+/// Code ranges of functions in all units of one decode; a real one comes to some 5 000.
+constexpr std::size_t kMaxFunctions = 500'000;
+
 /// Turns addresses of code into function, file and line. Looks things up as they are asked for:
 /// a dump touches some twenty of an application's thousand compilation units.
 class SourceMap {
@@ -46,7 +49,7 @@ class SourceMap {
     using Functions = std::vector<Function>;  // by start
 
     const Functions& functions_of(Dwarf_Die* unit);
-    void collect(Dwarf_Die parent, int depth, Functions& functions) const;
+    void collect(Dwarf_Die parent, int depth, Functions& functions);
     std::vector<Dwarf_Die> scopes_at(Dwarf_Die* unit, std::uint32_t address);
 
     void set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address);
@@ -59,6 +62,7 @@ class SourceMap {
     const SymbolTable& symbols_;
     const Deadline& deadline_;
     std::unordered_map<Dwarf_Off, Functions> functions_;  // by offset of the unit
+    std::size_t functions_left_ = kMaxFunctions;
 };
 
 }  // namespace coredepot::decoder

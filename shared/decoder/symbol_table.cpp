@@ -28,7 +28,7 @@ bool is_local_label(std::string_view name) {
 
 }  // namespace
 
-SymbolTable::SymbolTable(const ApplicationElf& elf) {
+SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
     Elf_Scn* section = nullptr;
     GElf_Shdr header{};
     while ((section = elf_nextscn(elf.handle(), section)) != nullptr) {
@@ -42,6 +42,7 @@ SymbolTable::SymbolTable(const ApplicationElf& elf) {
     }
     const std::size_t count = std::min<std::size_t>(data->d_size / header.sh_entsize, kMaxSymbols);
     for (std::size_t i = 0; i < count; ++i) {
+        deadline.check();  // looking for the end of a hostile name may take long
         GElf_Sym symbol;
         if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) {
             break;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "decoder/application_elf.hpp"
+#include "decoder/deadline.hpp"
 
 namespace coredepot::decoder {
 
@@ -14,7 +15,7 @@ namespace coredepot::decoder {
 /// ROM: ESP-IDF's linker scripts provide the latter as absolute symbols. Refers to the ELF.
 class SymbolTable {
   public:
-    explicit SymbolTable(const ApplicationElf& elf);
+    SymbolTable(const ApplicationElf& elf, const Deadline& deadline);
 
     struct Match {
         std::string_view name;  ///< as the linker has it: mangled, not checked for UTF-8

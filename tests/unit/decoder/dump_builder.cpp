@@ -154,7 +154,7 @@ Bytes application(std::uint16_t machine, std::uint32_t address, const Bytes& cod
     }
     struct Section {
         std::uint32_t type, flags, address;
-        const Bytes& content;
+        Bytes content;
         std::uint32_t link, entry;
     };
     const std::vector<Section> sections = {

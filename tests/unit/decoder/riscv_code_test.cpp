@@ -17,7 +17,7 @@ ApplicationElf code(const std::vector<std::uint16_t>& halves) {
         writer.u16(half);
     }
     const test::TemporaryFile file{test::application(kMachineRiscV, kCode, writer.content(), {})};
-    return ApplicationElf{file.path()};
+    return {file.path(), Deadline{}};
 }
 
 // Machine code from `riscv64-unknown-elf-as -march=rv32ic`.

@@ -156,6 +156,28 @@ TEST(UnwindXtensa, RunawayRecursionIsCapped) {
     EXPECT_EQ(task.frames.size(), 256U);
 }
 
+/// Tasks of a hostile dump may share one stack.
+TEST(UnwindXtensa, RunawayRecursionOfManyTasksIsCapped) {
+    std::vector<std::uint32_t> words(0x4000);
+    for (std::size_t i = 0; i + 8 < words.size(); i += 4) {
+        words[i] = return_to(kXtensaCode + 0x50);
+        words[i + 1] = kStack + static_cast<std::uint32_t>(i * 4) + 32;
+    }
+    test::CoreBuilder core{kMachineXtensa};
+    core.memory(kStack, Writer{}.words(words).content());
+    for (std::uint32_t i = 0; i < 1000; ++i) {
+        core.task(kTcb + i * 4,
+                  test::xtensa_registers(kXtensaCode + 0x50, kPsCall8,
+                                         {return_to(kXtensaCode + 0x50), kStack + 16}));
+    }
+    const TemporaryFile application{xtensa_application()};
+    const Report report = decode(core.build(), application.path(), "");
+    ASSERT_EQ(report.tasks.size(), 1000U);
+    EXPECT_EQ(report.tasks.front().frames.size(), 256U);
+    EXPECT_TRUE(report.tasks.back().frames.empty());
+    EXPECT_EQ(report.tasks.back().unwind_end, "the backtraces have more than 16384 frames");
+}
+
 // --- RISC-V without call frame information: functions are known by their prologues.
 
 constexpr std::uint32_t kRiscvCode = 0x42000000;
