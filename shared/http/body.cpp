@@ -14,8 +14,8 @@ std::optional<std::string> Body::read(std::uint64_t limit) const {
     bytes.reserve(static_cast<std::size_t>(declared_.value_or(0)));
     while (true) {
         const auto have = bytes.size();
-        // One byte more than may be there shows that there is more.
-        const auto most = declared_.value_or(limit) + 1 - have;
+        // Without a length, one byte more than may be there shows that there is more.
+        const auto most = declared_.value_or(limit + 1) - have;
         bytes.resize(have + static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, most)));
         const auto got = source_(bytes.data() + have, bytes.size() - have);
         bytes.resize(have + got);
