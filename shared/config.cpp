@@ -77,10 +77,11 @@ class Reader {
     }
 
     std::optional<std::string> url(const std::string& name) {
-        auto value = text(name);
+        const auto value = text(name);
         if (!value) return std::nullopt;
-        if (!is_http_url(*value)) complain(name, "must be an http:// or https:// URL");
-        return without_trailing_slash(std::move(*value));
+        auto url = without_trailing_slash(*value);
+        if (!is_http_url(url)) complain(name, "must be an http:// or https:// URL");
+        return url;
     }
 
     /// `5,60`: seconds, exactly `count` of them.
