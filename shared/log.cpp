@@ -92,7 +92,7 @@ void write(Level level, std::string_view message, std::initializer_list<Field> f
         line += '=';
         line += quoted(field.value);
     }
-    if (!current_request_id().empty()) line += " request_id=" + current_request_id();
+    if (!current_request_id().empty()) line += " request_id=" + quoted(current_request_id());
     logger().log(spdlog_level(level), line);
 }
 
