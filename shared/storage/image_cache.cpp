@@ -1,6 +1,7 @@
 #include "storage/image_cache.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kImageSuffix = ".bin";
+constexpr const char* kTemporaryPrefix = ".new-";
 
 /// Tells one state of one file from any other: a replaced file has another inode, and one that was
 /// written to has another change time, which no program can set.
@@ -53,7 +55,7 @@ Image ImageCache::add(const ModelCode& code, const std::string& source,
     ensure_folder(root_);
     ensure_folder(folder);
     // Durable before it is named: an empty file under that name, after a power cut, would be sent.
-    const auto temporary = folder / (".new-" + random_name());
+    const auto temporary = folder / (kTemporaryPrefix + random_name());
     write_durably(temporary, bytes);
     rename_over(temporary, folder / filename);
     if (::symlink(filename.c_str(), temporary.c_str()) != 0) {
@@ -68,10 +70,18 @@ void ImageCache::remove_stale(const ModelCode& code) const {
     // A request that was answered with a path a moment ago must still find the file, so the images
     // before the current one stay for a while: the newest few.
     constexpr std::size_t kKept = 8;
+    // Until then a temporary file is another process's that is about to name it.
+    constexpr std::chrono::hours kAbandoned{1};
     std::error_code error;
     std::multimap<fs::file_time_type, fs::path, std::greater<>> images;
     for (const auto& entry : fs::directory_iterator(root_ / code.str(), error)) {
-        if (!entry.is_symlink(error)) images.emplace(entry.last_write_time(error), entry.path());
+        if (entry.is_symlink(error)) continue;
+        const auto written = entry.last_write_time(error);
+        if (!entry.path().filename().string().starts_with(kTemporaryPrefix)) {
+            images.emplace(written, entry.path());
+        } else if (written < fs::file_time_type::clock::now() - kAbandoned) {
+            remove_file(entry.path());
+        }
     }
     for (auto image = images.begin(); image != images.end(); ++image) {
         if (static_cast<std::size_t>(std::distance(images.begin(), image)) >= kKept) {
