@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coredepot::test {
+
+/// A folder of its own for a test, gone with this object.
+class TemporaryFolder {
+  public:
+    TemporaryFolder();
+    ~TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+    std::filesystem::path operator/(const std::filesystem::path& name) const {
+        return path_ / name;
+    }
+
+  private:
+    std::filesystem::path path_;
+};
+
+/// The names in a folder, hidden ones too, sorted; none when there is no such folder.
+std::vector<std::string> names_in(const std::filesystem::path& folder);
+
+/// Makes the file, and the folders above it, or replaces what it holds.
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+/// What the file holds; throws when there is none.
+std::string content_of(const std::filesystem::path& path);
+
+/// The permission bits.
+unsigned mode_of(const std::filesystem::path& path);
+
+}  // namespace coredepot::test

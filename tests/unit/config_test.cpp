@@ -1,0 +1,211 @@
+#include "config.hpp"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace coredepot {
+namespace {
+
+using namespace std::chrono_literals;
+using Settings = std::map<std::string, std::string>;
+
+Variables variables(const Settings& settings) {
+    return [settings](const std::string& name) -> std::optional<std::string> {
+        const auto found = settings.find(name);
+        if (found == settings.end()) return std::nullopt;
+        return found->second;
+    };
+}
+
+/// What has to be there, and no tokens.
+Settings least() {
+    return {{"DATABASE_URL", "postgresql://u:secret@db/coredepot"},
+            {"ASSETS_DIR", "/srv/assets"},
+            {"OIDC_ENABLED", "false"}};
+}
+
+Config load(Settings settings) {
+    settings.merge(least());
+    return Config::load(variables(settings));
+}
+
+/// The message of the ConfigError that the settings end in; empty when they do not.
+std::string complaint(const Settings& settings) {
+    try {
+        Config::load(variables(settings));
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+/// The same for one value in settings that are good otherwise.
+std::string complaint(const std::string& name, const std::string& value) {
+    auto settings = least();
+    settings[name] = value;
+    return complaint(settings);
+}
+
+TEST(Config, Defaults) {
+    const auto config = load({});
+    EXPECT_EQ(config.database_url, "postgresql://u:secret@db/coredepot");
+    EXPECT_EQ(config.assets_dir, "/srv/assets");
+    EXPECT_FALSE(config.coredumps_dir);
+    EXPECT_EQ(config.max_coredumps, 20);
+    EXPECT_FALSE(config.sidecar_url);
+    EXPECT_FALSE(config.sidecar_xfer_dir);
+    EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{5s, 60s}));
+    EXPECT_EQ(config.max_firmware_bytes, 33'554'432U);
+    EXPECT_FALSE(config.oidc);
+    EXPECT_FALSE(config.base_url);
+}
+
+TEST(Config, EverythingSet) {
+    const auto config = load({{"COREDUMPS_DIR", "/srv/dumps"},
+                              {"MAX_COREDUMPS", "3"},
+                              {"PARSE_SIDECAR_URL", "http://127.0.0.1:8081"},
+                              {"PARSE_SIDECAR_XFER_DIR", "/srv/xfer"},
+                              {"PARSE_RETRY_SECONDS", "0,7"},
+                              {"MAX_FIRMWARE_BYTES", "1000"},
+                              {"OIDC_ENABLED", "true"},
+                              {"OIDC_ISSUER_URL", "https://id.example/realms/iot"},
+                              {"OIDC_CLIENT_ID", "coredepot"},
+                              {"OIDC_AUDIENCE", "devices"},
+                              {"OIDC_CLOCK_SKEW_SECONDS", "0"},
+                              {"OIDC_TOKEN_URL", "https://id.example/token"},
+                              {"BASEURL", "https://depot.example"}});
+    EXPECT_EQ(config.coredumps_dir, "/srv/dumps");
+    EXPECT_EQ(config.max_coredumps, 3);
+    EXPECT_EQ(config.sidecar_url, "http://127.0.0.1:8081");
+    EXPECT_EQ(config.sidecar_xfer_dir, "/srv/xfer");
+    EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{0s, 7s}));
+    EXPECT_EQ(config.max_firmware_bytes, 1000U);
+    ASSERT_TRUE(config.oidc);
+    EXPECT_EQ(config.oidc->issuer_url, "https://id.example/realms/iot");
+    EXPECT_EQ(config.oidc->client_id, "coredepot");
+    EXPECT_EQ(config.oidc->audience, "devices");
+    EXPECT_EQ(config.oidc->clock_skew, 0s);
+    EXPECT_EQ(config.oidc->token_url, "https://id.example/token");
+    EXPECT_EQ(config.base_url, "https://depot.example");
+}
+
+TEST(Config, SetButEmptyMeansUnset) {
+    const auto config = load({{"COREDUMPS_DIR", ""},
+                              {"MAX_COREDUMPS", ""},
+                              {"PARSE_SIDECAR_URL", ""},
+                              {"PARSE_SIDECAR_XFER_DIR", ""},
+                              {"PARSE_RETRY_SECONDS", ""},
+                              {"MAX_FIRMWARE_BYTES", ""},
+                              {"OIDC_CLOCK_SKEW_SECONDS", ""},
+                              {"OIDC_TOKEN_URL", ""},
+                              {"BASEURL", ""}});
+    EXPECT_FALSE(config.coredumps_dir);
+    EXPECT_EQ(config.max_coredumps, 20);
+    EXPECT_FALSE(config.sidecar_url);
+    EXPECT_FALSE(config.sidecar_xfer_dir);
+    EXPECT_EQ(config.parse_retry_pauses.size(), 2U);
+    EXPECT_EQ(config.max_firmware_bytes, 33'554'432U);
+    EXPECT_FALSE(config.base_url);
+}
+
+TEST(Config, RequiredKeysMustNotBeEmptyEither) {
+    EXPECT_EQ(complaint({{"DATABASE_URL", ""}, {"ASSETS_DIR", ""}, {"OIDC_ENABLED", "false"}}),
+              "bad configuration: DATABASE_URL is required; ASSETS_DIR is required");
+}
+
+TEST(Config, TokensAreCheckedUnlessSwitchedOff) {
+    EXPECT_EQ(complaint({{"DATABASE_URL", "postgresql:///x"}, {"ASSETS_DIR", "/srv/assets"}}),
+              "bad configuration: OIDC_ISSUER_URL is required when OIDC_ENABLED is true; "
+              "OIDC_CLIENT_ID is required when OIDC_ENABLED is true");
+}
+
+TEST(Config, AudienceIsTheClientIdUnlessSet) {
+    const auto config = load({{"OIDC_ENABLED", "1"},
+                              {"OIDC_ISSUER_URL", "https://id.example"},
+                              {"OIDC_CLIENT_ID", "coredepot"}});
+    ASSERT_TRUE(config.oidc);
+    EXPECT_EQ(config.oidc->audience, "coredepot");
+    EXPECT_EQ(config.oidc->clock_skew, 30s);
+    EXPECT_FALSE(config.oidc->token_url);
+}
+
+TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
+    const Settings bad{{"COREDUMPS_DIR", "relative/wrong"},
+                       {"ASSETS_DIR", "also/wrong"},
+                       {"MAX_COREDUMPS", "wrong"},
+                       {"PARSE_SIDECAR_URL", "wrong://u:wrong@x"},
+                       {"PARSE_SIDECAR_XFER_DIR", "./wrong"},
+                       {"PARSE_RETRY_SECONDS", "wrong"},
+                       {"MAX_FIRMWARE_BYTES", "wrong"},
+                       {"OIDC_ENABLED", "wrong"},
+                       {"OIDC_ISSUER_URL", "wrong"},
+                       {"OIDC_CLOCK_SKEW_SECONDS", "wrong"},
+                       {"OIDC_TOKEN_URL", "wrong"},
+                       {"BASEURL", "wrong"}};
+    const auto text = complaint(bad);
+    for (const auto& [name, value] : bad) {
+        EXPECT_NE(text.find(name + ' '), std::string::npos) << name << " is not in: " << text;
+    }
+    EXPECT_NE(text.find("DATABASE_URL is required"), std::string::npos) << text;
+    EXPECT_NE(text.find("OIDC_CLIENT_ID is required"), std::string::npos) << text;
+    EXPECT_EQ(text.find("wrong"), std::string::npos) << text;
+}
+
+TEST(Config, EachComplaintSaysWhatIsAccepted) {
+    EXPECT_EQ(complaint("MAX_COREDUMPS", "0"),
+              "bad configuration: MAX_COREDUMPS must be a whole number from 1 to 1000000");
+    EXPECT_EQ(complaint("OIDC_ENABLED", "maybe").find("OIDC_ENABLED must be true or false"), 19U);
+    EXPECT_EQ(complaint("PARSE_RETRY_SECONDS", "5"),
+              "bad configuration: PARSE_RETRY_SECONDS must be 2 whole numbers of seconds, such as "
+              "5,60");
+    EXPECT_EQ(complaint("BASEURL", "depot"),
+              "bad configuration: BASEURL must be an http:// or https:// URL");
+    EXPECT_EQ(complaint("COREDUMPS_DIR", "dumps"),
+              "bad configuration: COREDUMPS_DIR must be an absolute path");
+}
+
+TEST(Config, NumbersAreWholeAndWithinBounds) {
+    for (const auto* good : {"1", "1000000"}) EXPECT_EQ(complaint("MAX_COREDUMPS", good), "");
+    for (const auto* bad : {"-1", "0", "1000001", "1.5", "5x", " 5", "5 ", "+5", "0x10", "1e3",
+                            "99999999999999999999"}) {
+        EXPECT_NE(complaint("MAX_COREDUMPS", bad), "") << bad;
+    }
+}
+
+TEST(Config, PausesAreExactlyTwo) {
+    EXPECT_EQ(complaint("PARSE_RETRY_SECONDS", "86400,0"), "");
+    for (const auto* bad :
+         {"5", "5,", ",5", ",", "5,6,7", "5,60,", "-1,5", "5 ,60", "5,86401", "5;60", "a,b"}) {
+        EXPECT_NE(complaint("PARSE_RETRY_SECONDS", bad), "") << bad;
+    }
+}
+
+TEST(Config, UrlsNeedASchemeAndAHost) {
+    for (const auto* bad : {"http://", "https://", "http:///", "https:////", "127.0.0.1:8081",
+                            "ftp://x", "HTTP", "file:///etc"}) {
+        EXPECT_NE(complaint("PARSE_SIDECAR_URL", bad), "") << bad;
+    }
+    EXPECT_EQ(load({{"PARSE_SIDECAR_URL", "http://h:1/base/"}}).sidecar_url, "http://h:1/base");
+}
+
+TEST(Config, FoldersAreNormalised) {
+    EXPECT_EQ(load({{"COREDUMPS_DIR", "/srv/./x/../dumps"}}).coredumps_dir, "/srv/dumps");
+}
+
+TEST(Config, FromTheEnvironment) {
+    ::setenv("DATABASE_URL", "postgresql:///x", 1);
+    ::setenv("ASSETS_DIR", "/srv/assets", 1);
+    ::setenv("OIDC_ENABLED", "false", 1);
+    EXPECT_EQ(Config::from_environment().database_url, "postgresql:///x");
+}
+
+TEST(SidecarConfig, NeedsTheTransferFolderAndNothingElse) {
+    EXPECT_EQ(SidecarConfig::load(variables({{"PARSE_SIDECAR_XFER_DIR", "/srv/xfer"}})).xfer_dir,
+              "/srv/xfer");
+    EXPECT_THROW(SidecarConfig::load(variables({})), ConfigError);
+    EXPECT_THROW(SidecarConfig::load(variables({{"PARSE_SIDECAR_XFER_DIR", "xfer"}})), ConfigError);
+}
+
+}  // namespace
+}  // namespace coredepot

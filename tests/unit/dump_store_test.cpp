@@ -1,0 +1,184 @@
+#include "storage/dump_store.hpp"
+
+#include <csignal>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "domain/coredump.hpp"
+#include "storage/files.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace coredepot::storage {
+namespace {
+
+using namespace std::chrono;
+using namespace std::string_literals;
+using test::content_of;
+using test::mode_of;
+using test::names_in;
+using test::write_file;
+
+const DeviceKey kDevice = DeviceKey::trusted("abcd1234");
+const Timestamp kAt = sys_days(2026y / February / 11) + 14h + 30min + 123'456us;
+constexpr const char* kName = "coredump_20260211T143000_123456Z.dmp";
+
+/// Files of this process cannot grow beyond so many bytes while it lives: a full disk for those
+/// who have none at hand.
+class FileSizeLimit {
+  public:
+    explicit FileSizeLimit(rlim_t bytes) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{bytes, before_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+    FileSizeLimit(const FileSizeLimit&) = delete;
+    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+class DumpStoreTest : public testing::Test {
+  protected:
+    test::TemporaryFolder root_;
+    DumpStore store_{root_.path()};
+};
+
+TEST_F(DumpStoreTest, NameTellsTheMoment) {
+    const auto stored = store_.store(kDevice, kAt, "bytes");
+    EXPECT_EQ(stored.filename.str(), kName);
+    EXPECT_EQ(stored.stored_at, kAt);
+    EXPECT_EQ(content_of(root_ / "abcd1234" / kName), "bytes");
+}
+
+TEST_F(DumpStoreTest, NothingElseIsBesideIt) {
+    store_.store(kDevice, kAt, "bytes");
+    EXPECT_EQ(names_in(root_.path()), std::vector{"abcd1234"s});
+    EXPECT_EQ(names_in(root_ / "abcd1234"), std::vector<std::string>{kName});
+}
+
+TEST_F(DumpStoreTest, BytesAreStoredAsTheyCame) {
+    std::string bytes;
+    for (std::size_t i = 0; i < kMaxCoredumpBytes; ++i) bytes += static_cast<char>(i * i);
+    const auto stored = store_.store(kDevice, kAt, bytes);
+    EXPECT_EQ(store_.read(kDevice, stored.filename), bytes);
+    EXPECT_EQ(content_of(root_ / "abcd1234" / kName), bytes);
+}
+
+TEST_F(DumpStoreTest, CollisionTakesTheNextMicrosecond) {
+    store_.store(kDevice, kAt, "first");
+    const auto second = store_.store(kDevice, kAt, "second");
+    EXPECT_EQ(second.filename.str(), "coredump_20260211T143000_123457Z.dmp");
+    EXPECT_EQ(second.stored_at, kAt + 1us);
+    EXPECT_EQ(content_of(root_ / "abcd1234" / kName), "first");
+}
+
+TEST_F(DumpStoreTest, CollisionAtTheEndOfASecond) {
+    const auto last = kAt - 123'456us + 999'999us;
+    store_.store(kDevice, last, "first");
+    EXPECT_EQ(store_.store(kDevice, last, "second").filename.str(),
+              "coredump_20260211T143001_000000Z.dmp");
+}
+
+TEST_F(DumpStoreTest, AHundredInABurstHaveAHundredNames) {
+    std::set<std::string> names;
+    for (int i = 0; i < 100; ++i) {
+        names.insert(store_.store(kDevice, kAt, std::to_string(i)).filename.str());
+    }
+    EXPECT_EQ(names.size(), 100U);
+    EXPECT_EQ(names_in(root_ / "abcd1234").size(), 100U);
+}
+
+TEST_F(DumpStoreTest, DevicesHaveFoldersOfTheirOwn) {
+    store_.store(kDevice, kAt, "a");
+    const auto other = store_.store(DeviceKey::trusted("00000000"), kAt, "b");
+    EXPECT_EQ(other.filename.str(), kName);
+    EXPECT_EQ(names_in(root_.path()), (std::vector{"00000000"s, "abcd1234"s}));
+}
+
+TEST_F(DumpStoreTest, ModesDoNotDependOnTheUmask) {
+    for (const mode_t mask : {0000, 0022, 0077, 0777}) {
+        const auto before = ::umask(mask);
+        const auto device = DeviceKey::trusted("umask" + std::to_string(100 + mask % 900));
+        // A folder without rights would keep this process out of it unless it is root's.
+        if (mask != 0777) {
+            const auto stored = store_.store(device, kAt, "bytes");
+            EXPECT_EQ(mode_of(root_ / device.str() / stored.filename.str()), 0640U) << mask;
+        }
+        ::umask(before);
+    }
+}
+
+TEST_F(DumpStoreTest, FolderIsForUserAndGroup) {
+    const auto before = ::umask(0);
+    store_.store(kDevice, kAt, "bytes");
+    ::umask(before);
+    EXPECT_EQ(mode_of(root_ / "abcd1234"), 0750U);
+}
+
+TEST_F(DumpStoreTest, AFailedWriteLeavesNothing) {
+    {
+        const FileSizeLimit full(1000);
+        EXPECT_THROW(store_.store(kDevice, kAt, std::string(100'000, 'x')), StorageError);
+    }
+    EXPECT_EQ(names_in(root_ / "abcd1234"), std::vector<std::string>{});
+    EXPECT_EQ(store_.store(kDevice, kAt, "later").filename.str(), kName);
+}
+
+TEST_F(DumpStoreTest, WithoutItsRootNothingIsStored) {
+    const DumpStore lost(root_ / "not" / "there");
+    EXPECT_THROW(lost.store(kDevice, kAt, "bytes"), StorageError);
+    EXPECT_EQ(names_in(root_.path()), std::vector<std::string>{});
+}
+
+TEST_F(DumpStoreTest, AFileWhereTheFolderShouldBeIsAFailure) {
+    write_file(root_ / "abcd1234", "a file");
+    EXPECT_THROW(store_.store(kDevice, kAt, "bytes"), StorageError);
+    EXPECT_EQ(content_of(root_ / "abcd1234"), "a file");
+}
+
+TEST_F(DumpStoreTest, WhatIsGoneReadsAsNothing) {
+    const auto filename = DumpFilename::trusted(kName);
+    EXPECT_EQ(store_.read(kDevice, filename), std::nullopt);
+    EXPECT_FALSE(store_.exists(kDevice, filename));
+    store_.remove(kDevice, filename);
+    store_.remove_device(kDevice);
+}
+
+TEST_F(DumpStoreTest, AFileThatGrewIsNotReadWithoutEnd) {
+    write_file(root_ / "abcd1234" / kName, std::string(kMaxCoredumpBytes + 1, 'x'));
+    EXPECT_THROW(store_.read(kDevice, DumpFilename::trusted(kName)), StorageError);
+}
+
+TEST_F(DumpStoreTest, RemoveTakesOneFile) {
+    const auto first = store_.store(kDevice, kAt, "first");
+    const auto second = store_.store(kDevice, kAt, "second");
+    store_.remove(kDevice, first.filename);
+    EXPECT_FALSE(store_.exists(kDevice, first.filename));
+    EXPECT_TRUE(store_.exists(kDevice, second.filename));
+}
+
+TEST_F(DumpStoreTest, RemoveDeviceTakesAllOfItsFiles) {
+    store_.store(kDevice, kAt, "a");
+    store_.store(DeviceKey::trusted("00000000"), kAt, "b");
+    store_.remove_device(kDevice);
+    EXPECT_EQ(names_in(root_.path()), std::vector{"00000000"s});
+}
+
+TEST_F(DumpStoreTest, RelativePathIsBelowTheRoot) {
+    EXPECT_EQ(DumpStore::relative_path(kDevice, DumpFilename::trusted(kName)),
+              "abcd1234/coredump_20260211T143000_123456Z.dmp");
+}
+
+TEST(DumpStoreAsConfigured, WithoutAFolderThereIsNone) {
+    EXPECT_FALSE(dump_store(std::nullopt));
+    EXPECT_TRUE(dump_store("/srv/dumps"));
+}
+
+}  // namespace
+}  // namespace coredepot::storage

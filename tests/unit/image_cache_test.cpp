@@ -1,0 +1,179 @@
+#include "storage/image_cache.hpp"
+
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "sha256.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace coredepot::storage {
+namespace {
+
+using test::content_of;
+using test::mode_of;
+using test::names_in;
+using test::write_file;
+
+const ModelCode kCode = ModelCode::trusted("a");
+
+class ImageCacheTest : public testing::Test {
+  protected:
+    /// Replaces the source file, as an upload does: another inode under the same name.
+    void replace_source(const std::string& content) const {
+        write_file(assets_ / "new", content);
+        rename(assets_ / "new", assets_ / "source");
+    }
+
+    /// Asks the cache; unpacking gives "image of " and the source's content.
+    Image get() {
+        const auto source = open_existing(assets_ / "source");
+        return cache_.get(kCode, source.value(), [&] {
+            ++unpacked_;
+            return "image of " + read_all(source.value(), 1000, "source");
+        });
+    }
+
+    std::filesystem::path path(const Image& image) const {
+        return assets_ / ".images" / image.relative_path;
+    }
+
+    /// What is in the cache's folder without the links.
+    std::size_t images() const {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(assets_ / ".images/a")) {
+            if (!entry.is_symlink()) ++count;
+        }
+        return count;
+    }
+
+    test::TemporaryFolder assets_;
+    ImageCache cache_{assets_.path()};
+    std::atomic<int> unpacked_ = 0;
+};
+
+TEST_F(ImageCacheTest, AnImageIsNamedAfterItsContent) {
+    replace_source("one");
+    const auto image = get();
+    EXPECT_EQ(image.sha256, sha256_hex("image of one"));
+    EXPECT_EQ(image.relative_path, "a/" + image.sha256 + ".bin");
+    EXPECT_EQ(content_of(path(image)), "image of one");
+    EXPECT_EQ(mode_of(path(image)), 0640U);
+}
+
+TEST_F(ImageCacheTest, IsUnpackedOnce) {
+    replace_source("one");
+    const auto first = get();
+    const auto second = get();
+    EXPECT_EQ(first.relative_path, second.relative_path);
+    EXPECT_EQ(first.sha256, second.sha256);
+    EXPECT_EQ(unpacked_, 1);
+}
+
+TEST_F(ImageCacheTest, AReplacedSourceGivesItsOwnImageAndTheOldOneStays) {
+    replace_source("one");
+    const auto old = get();
+    replace_source("two");
+    const auto current = get();
+    EXPECT_NE(current.sha256, old.sha256);
+    EXPECT_EQ(content_of(path(current)), "image of two");
+    EXPECT_EQ(content_of(path(old)), "image of one");
+}
+
+TEST_F(ImageCacheTest, ASourceThatIsWrittenToIsAnotherSource) {
+    write_file(assets_ / "source", "one");
+    get();
+    const auto before = last_write_time(assets_ / "source");
+    write_file(assets_ / "source", "two");
+    last_write_time(assets_ / "source", before);  // the change time still tells
+    EXPECT_EQ(content_of(path(get())), "image of two");
+}
+
+TEST_F(ImageCacheTest, AnImageThatWasDeletedIsUnpackedAgain) {
+    replace_source("one");
+    remove(path(get()));
+    EXPECT_EQ(content_of(path(get())), "image of one");
+    EXPECT_EQ(unpacked_, 2);
+}
+
+TEST_F(ImageCacheTest, OfManyImagesTheNewestFewStay) {
+    Image last;
+    for (int i = 0; i < 20; ++i) {
+        replace_source(std::to_string(i));
+        last = get();
+        EXPECT_EQ(content_of(path(last)), "image of " + std::to_string(i));
+    }
+    EXPECT_EQ(images(), 8U);
+    EXPECT_LE(names_in(assets_ / ".images/a").size(), 16U);  // with their links
+    EXPECT_EQ(get().sha256, last.sha256);
+    EXPECT_EQ(unpacked_, 20);
+}
+
+TEST_F(ImageCacheTest, WhatFailsToUnpackLeavesNothing) {
+    replace_source("one");
+    const auto source = open_existing(assets_ / "source");
+    EXPECT_THROW(cache_.get(kCode, source.value(),
+                            []() -> std::string { throw std::runtime_error("damaged"); }),
+                 std::runtime_error);
+    EXPECT_EQ(names_in(assets_ / ".images"), std::vector<std::string>{});
+}
+
+TEST_F(ImageCacheTest, RemoveModelTakesItsImages) {
+    replace_source("one");
+    get();
+    cache_.remove_model(kCode);
+    EXPECT_EQ(names_in(assets_ / ".images"), std::vector<std::string>{});
+    cache_.remove_model(kCode);
+}
+
+TEST_F(ImageCacheTest, ManyAskAtOnceForOneImage) {
+    replace_source("one");
+    std::vector<std::thread> threads;
+    std::atomic<int> good = 0;
+    threads.reserve(16);
+    for (int i = 0; i < 16; ++i) {
+        threads.emplace_back([&] {
+            if (content_of(path(get())) == "image of one") ++good;
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(good, 16);
+    EXPECT_EQ(names_in(assets_ / ".images/a").size(), 2U);  // the image and its link
+}
+
+TEST_F(ImageCacheTest, TemporaryFilesOfOthersStayUntilTheyAreAbandoned) {
+    for (int i = 0; i < 10; ++i) {
+        write_file(assets_ / ".images/a" / (".new-" + std::to_string(i)), "half an im");
+    }
+    last_write_time(assets_ / ".images/a/.new-0",
+                    std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
+    replace_source("one");
+    get();
+    EXPECT_FALSE(exists(assets_ / ".images/a/.new-0"));
+    EXPECT_TRUE(exists(assets_ / ".images/a/.new-1"));
+    EXPECT_EQ(images(), 10U);
+}
+
+TEST_F(ImageCacheTest, ManyAskAtOnceForSeveralImages) {
+    constexpr int kImages = 4;
+    for (int i = 0; i < kImages; ++i) write_file(assets_ / std::to_string(i), std::to_string(i));
+    std::vector<std::thread> threads;
+    std::atomic<int> good = 0;
+    threads.reserve(16);
+    for (int i = 0; i < 16; ++i) {
+        threads.emplace_back([&, i] {
+            const auto content = std::to_string(i % kImages);
+            const auto source = open_existing(assets_ / content);
+            const auto image = cache_.get(kCode, source.value(), [&] { return content; });
+            if (content_of(path(image)) == content) ++good;
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(good, 16);
+    EXPECT_EQ(images(), kImages);
+}
+
+}  // namespace
+}  // namespace coredepot::storage

@@ -1,0 +1,162 @@
+#include "json.hpp"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace coredepot::json {
+namespace {
+
+using namespace std::string_literals;
+
+std::string written(std::string_view text) {
+    Writer writer;
+    writer.value(text);
+    return writer.take();
+}
+
+TEST(JsonWriter, MembersOfEveryType) {
+    Writer writer;
+    writer.begin_object()
+        .member("text", "a")
+        .member("string", "b"s)
+        .member("yes", true)
+        .member("number", 7)
+        .member("none", std::nullopt)
+        .member("maybe", std::optional<std::string>("c"))
+        .member("nothing", std::optional<std::string>())
+        .key("list")
+        .begin_array()
+        .value(1)
+        .value("two")
+        .end_array()
+        .end_object();
+    EXPECT_EQ(writer.take(),
+              R"({"text":"a","string":"b","yes":true,"number":7,"none":null,"maybe":"c",)"
+              R"("nothing":null,"list":[1,"two"]})");
+}
+
+TEST(JsonWriter, IntegersHave64Bits) {
+    Writer writer;
+    writer.begin_array()
+        .value(std::numeric_limits<std::int64_t>::min())
+        .value(std::numeric_limits<std::int64_t>::max())
+        .end_array();
+    EXPECT_EQ(writer.take(), "[-9223372036854775808,9223372036854775807]");
+}
+
+TEST(JsonWriter, EscapesWhatJsonMustEscape) {
+    EXPECT_EQ(written("\"\\/\b\f\n\r\t\x01"), R"("\"\\/\b\f\n\r\t\u0001")");
+    EXPECT_EQ(written("a\0b"s), R"("a\u0000b")");
+}
+
+TEST(JsonWriter, KeepsUtf8AndReplacesTheRest) {
+    EXPECT_EQ(written("\xe2\x82\xac"), "\"\xe2\x82\xac\"");
+    EXPECT_EQ(written("a\xff"), "\"a\xef\xbf\xbd\"");
+    EXPECT_EQ(written("\xed\xa0\x80"), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+}
+
+TEST(JsonWriter, WhatItWritesCanBeRead) {
+    const auto text = "quote \" slash \\ nul \0 euro \xe2\x82\xac bad \xff"s;
+    Writer writer;
+    writer.begin_object().member("text", text).end_object();
+    const auto object = Object::parse(writer.take());
+    ASSERT_TRUE(object);
+    EXPECT_EQ(object->string("text"),
+              "quote \" slash \\ nul \0 euro \xe2\x82\xac bad \xef\xbf\xbd"s);
+}
+
+TEST(JsonObject, ReadsByNameAndType) {
+    const auto object =
+        Object::parse(R"( {"s": "x", "i": -5, "f": 1.0, "n": null, "o": {}, "e": ""} )");
+    ASSERT_TRUE(object);
+    EXPECT_EQ(object->string("s"), "x");
+    EXPECT_EQ(object->string("e"), "");
+    EXPECT_EQ(object->integer("i"), -5);
+    EXPECT_FALSE(object->integer("s"));
+    EXPECT_FALSE(object->integer("f"));
+    EXPECT_FALSE(object->string("i"));
+    EXPECT_FALSE(object->string("missing"));
+    EXPECT_FALSE(object->integer("missing"));
+    EXPECT_TRUE(object->has("n"));
+    EXPECT_TRUE(object->is_null("n"));
+    EXPECT_FALSE(object->is_null("s"));
+    EXPECT_FALSE(object->is_null("missing"));
+    EXPECT_FALSE(object->has("missing"));
+    EXPECT_FALSE(object->has(""));
+}
+
+TEST(JsonObject, IntegersBeyond64BitsAreNone) {
+    const auto object = Object::parse(
+        R"({"most": 9223372036854775807, "more": 9223372036854775808, "least": -9223372036854775808,
+            "less": -9223372036854775809})");
+    ASSERT_TRUE(object);
+    EXPECT_EQ(object->integer("most"), std::numeric_limits<std::int64_t>::max());
+    EXPECT_EQ(object->integer("least"), std::numeric_limits<std::int64_t>::min());
+    EXPECT_FALSE(object->integer("more"));
+    EXPECT_FALSE(object->integer("less"));
+}
+
+TEST(JsonObject, TextMayHoldANul) {
+    const auto object = Object::parse(R"({"a\u0000b": "x\u0000y"})");
+    ASSERT_TRUE(object);
+    EXPECT_FALSE(object->has("a"));
+    EXPECT_EQ(object->string("a\0b"s), "x\0y"s);
+}
+
+void expect_fault(std::string_view text, Object::Fault expected) {
+    auto fault = Object::Fault{};
+    EXPECT_FALSE(Object::parse(text, &fault)) << text;
+    EXPECT_EQ(fault, expected) << text;
+    EXPECT_FALSE(Object::parse(text)) << text;
+}
+
+TEST(JsonObject, OtherJsonIsNoObject) {
+    for (const auto* text : {"[]", "[{}]", "1", "\"x\"", "null", "true", " 1.5e3 "}) {
+        expect_fault(text, Object::Fault::NotAnObject);
+    }
+}
+
+TEST(JsonObject, NotJson) {
+    for (const auto* text :
+         {"", " ", "{", "}", "{}{}", "{} x", "{a:1}", "{'a':1}", R"({"a":1,})", R"({"a"})",
+          R"({"a":01})", R"({"a":nan})", R"({"a":"x)", "{\"a\":\"\n\"}", R"({"a":"\ud800"})",
+          R"({"a":"\x"})", "\xef\xbb\xbf[", "// {}", "PK\x03\x04"}) {
+        expect_fault(text, Object::Fault::NotJson);
+    }
+}
+
+TEST(JsonObject, InvalidUtf8IsNotJson) {
+    for (const auto* text : {"{\"a\":\"\xff\"}", "{\"a\":\"\xc0\x80\"}", "{\"\xe2\x82\":1}",
+                             "{\"a\":\"\xed\xa0\x80\"}"}) {
+        expect_fault(text, Object::Fault::NotJson);
+    }
+}
+
+TEST(JsonObject, ARawNulIsNotJsonWhereverItIs) {
+    for (const auto& text : {"{\"a\":\"x\0y\"}"s, "{}\0"s, "{}\0junk"s, "\0{}"s, "{\0}"s}) {
+        expect_fault(text, Object::Fault::NotJson);
+    }
+}
+
+TEST(JsonObject, AMegabyteOfOpenBracketsUsesNoStack) {
+    expect_fault(std::string(1'000'000, '['), Object::Fault::NotJson);
+    std::string objects;
+    for (int i = 0; i < 200'000; ++i) objects += "{\"a\":";
+    expect_fault(objects, Object::Fault::NotJson);
+}
+
+TEST(JsonObject, DeepButWellFormedIsJson) {
+    constexpr std::size_t kDepth = 500'000;
+    const auto object =
+        Object::parse("{\"a\":" + std::string(kDepth, '[') + std::string(kDepth, ']') + '}');
+    ASSERT_TRUE(object);
+    EXPECT_TRUE(object->has("a"));
+}
+
+TEST(JsonObject, OfTwoMembersOfOneNameTheFirstCounts) {
+    EXPECT_EQ(Object::parse(R"({"a":"1","a":"2"})")->string("a"), "1");
+}
+
+}  // namespace
+}  // namespace coredepot::json

@@ -1,0 +1,103 @@
+#include "http/response.hpp"
+
+#include <gtest/gtest.h>
+
+#include "http/views.hpp"
+
+namespace coredepot::http {
+namespace {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+TEST(Response, IsAnInternalErrorUntilSomebodyKnowsBetter) {
+    EXPECT_EQ(Response{}.status, 500);
+}
+
+TEST(FileResponse, PointsTheWebServerToTheFile) {
+    const auto response = file_response({"/_internal/coredumps/k/f.dmp", "f.dmp", ""});
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, "");
+    EXPECT_EQ(response.headers,
+              (Headers{{"X-Accel-Redirect", "/_internal/coredumps/k/f.dmp"},
+                       {"Content-Type", "application/octet-stream"},
+                       {"Content-Disposition", "attachment; filename=\"f.dmp\""}}));
+}
+
+TEST(FileResponse, CarriesAnETagUnderAnotherName) {
+    const auto response = file_response({"/x", "x", "\"abc\""});
+    EXPECT_EQ(response.headers.back(), (std::pair<std::string, std::string>{"X-ETag", "\"abc\""}));
+}
+
+TEST(FileResponse, LocationsArePercentEncoded) {
+    const auto response = file_response({"/a b/%41?x#\r\n\xff\"~-._", "x", ""});
+    EXPECT_EQ(response.headers.front().second, "/a%20b/%2541%3Fx%23%0D%0A%FF%22~-._");
+}
+
+CoredumpSummary summary() {
+    return {17,
+            3,
+            DumpFilename::trusted("coredump_20260211T143000_123456Z.dmp"),
+            "esp32c3",
+            "1.2.3",
+            4096,
+            ParseStatus::Pending,
+            Timestamp(std::chrono::microseconds(1)),
+            std::nullopt,
+            Timestamp(std::chrono::microseconds(2))};
+}
+
+TEST(Views, CoredumpSummary) {
+    json::Writer writer;
+    write(writer, summary());
+    EXPECT_EQ(writer.take(),
+              R"({"id":17,"device_id":3,"filename":"coredump_20260211T143000_123456Z.dmp",)"
+              R"("chip":"esp32c3","firmware_version":"1.2.3","size":4096,)"
+              R"("parse_status":"PENDING","uploaded_at":"1970-01-01T00:00:00.000001Z",)"
+              R"("parsed_at":null,"created_at":"1970-01-01T00:00:00.000002Z"})");
+}
+
+TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
+    json::Writer writer;
+    auto parsed = summary();
+    parsed.parse_status = ParseStatus::Parsed;
+    parsed.parsed_at = Timestamp(std::chrono::microseconds(3));
+    write(writer, CoredumpDetail{parsed, "#0 x\n", Timestamp(std::chrono::microseconds(4))});
+    const auto text = writer.take();
+    EXPECT_NE(text.find(R"("parse_status":"PARSED")"), std::string::npos);
+    EXPECT_NE(text.find(R"("parsed_at":"1970-01-01T00:00:00.000003Z")"), std::string::npos);
+    EXPECT_NE(text.find(R"("parsed_output":"#0 x\n")"), std::string::npos);
+    EXPECT_NE(text.find(R"("updated_at":"1970-01-01T00:00:00.000004Z")"), std::string::npos);
+}
+
+TEST(Views, DeviceModelWithAndWithoutFirmware) {
+    DeviceModel model{1, ModelCode::trusted("a"), "A", std::nullopt, 2};
+    json::Writer without;
+    write(without, model);
+    EXPECT_EQ(without.take(),
+              R"({"id":1,"code":"a","name":"A","firmware_version":null,"device_count":2})");
+    model.firmware_version = FirmwareVersion::trusted("1.0");
+    json::Writer with;
+    write(with, model);
+    EXPECT_EQ(with.take(),
+              R"({"id":1,"code":"a","name":"A","firmware_version":"1.0","device_count":2})");
+}
+
+TEST(Views, Device) {
+    json::Writer writer;
+    write(writer, Device{1, DeviceKey::trusted("abcd1234"), 2, ModelCode::trusted("a"),
+                         std::nullopt, std::nullopt});
+    EXPECT_EQ(writer.take(), R"({"id":1,"key":"abcd1234","device_model_id":2,"device_name":null,)"
+                             R"("last_coredump_at":null,"client_id":"iotdevice-a-abcd1234"})");
+}
+
+TEST(Views, ListsAreCounted) {
+    json::Writer none;
+    write_list(none, "coredumps", std::vector<CoredumpSummary>{});
+    EXPECT_EQ(none.take(), R"({"coredumps":[],"count":0})");
+    json::Writer two;
+    write_list(two, "coredumps", std::vector{summary(), summary()});
+    EXPECT_TRUE(two.take().ends_with(R"(],"count":2})"));
+}
+
+}  // namespace
+}  // namespace coredepot::http

@@ -1,0 +1,150 @@
+// The table of endpoints and nginx's configuration say the same.
+
+#include <algorithm>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "http/endpoints.hpp"
+#include "http/router.hpp"
+
+namespace coredepot::http {
+namespace {
+
+std::string source(const std::string& path) {
+    const std::ifstream file(std::string(COREDEPOT_SOURCE_DIR "/") + path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    EXPECT_FALSE(text.str().empty()) << path;
+    return text.str();
+}
+
+/// One thing that nginx looks at a path with: an exact one or a regular expression.
+struct Rule {
+    bool exact;
+    std::string pattern;
+    std::string value;
+
+    bool matches(const std::string& path) const {
+        if (exact) return pattern == path;
+        // What nginx's PCRE calls \z is $ here, where a path never has a second line.
+        auto expression = std::regex_replace(pattern, std::regex(R"(\\z)"), "$$");
+        return std::regex_search(path, std::regex(expression));
+    }
+};
+
+/// As nginx goes about it: exact ones first, then expressions in their order.
+std::optional<std::string> lookup(const std::vector<Rule>& rules, const std::string& path) {
+    for (const bool exact : {true, false}) {
+        for (const auto& rule : rules) {
+            if (rule.exact == exact && rule.matches(path)) return rule.value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<Rule> find_rules(const std::string& text, const std::regex& expression) {
+    std::vector<Rule> rules;
+    for (std::sregex_iterator match(text.begin(), text.end(), expression), end; match != end;
+         ++match) {
+        rules.push_back({(*match)[1] == "=", (*match)[2], (*match)[3]});
+    }
+    return rules;
+}
+
+/// location = /x { … fastcgi_pass y; }
+std::vector<Rule> locations() {
+    static const std::regex kLocation(
+        R"(location (=|~) (\S+)\s*\{[^}]*fastcgi_pass (\S+);[^}]*\})");
+    return find_rules(source("nginx/locations.conf.in"), kLocation);
+}
+
+/// The upstream that a location's fastcgi_pass stands for when it is one of the two variables.
+std::string upstream(const std::string& pass, std::string_view method) {
+    if (!pass.starts_with('$')) return pass;
+    const bool is_delete = method == "DELETE";
+    return is_delete ? "coredepot_delete"
+                     : (pass == "$coredepot_coredumps" ? "coredepot_list" : "coredepot_detail");
+}
+
+std::string sample_path(std::string_view pattern) {
+    return std::regex_replace(std::string(pattern), std::regex(R"(\{[^}]*\}|\[/\])"), "1");
+}
+
+/// Every endpoint that comes through nginx's public server, with a path of its own.
+std::vector<std::pair<EndpointSpec, std::string>> public_endpoints() {
+    std::vector<std::pair<EndpointSpec, std::string>> endpoints;
+    for (const auto& spec : all_endpoints()) {
+        if (spec.endpoint == Endpoint::ParseCoredump) continue;
+        std::string pattern(spec.path);
+        if (pattern.ends_with("[/]")) {
+            pattern.resize(pattern.size() - 3);
+            endpoints.emplace_back(spec, sample_path(pattern) + "/");
+        }
+        endpoints.emplace_back(spec, sample_path(pattern));
+    }
+    return endpoints;
+}
+
+TEST(Routes, EveryEndpointGoesToAHandlerThatServesIt) {
+    static const std::regex kName(R"(coredepot_(\w+))");
+    const auto rules = locations();
+    ASSERT_GT(rules.size(), 8U);
+    // Endpoints by operation, to find the C++ name of one in a handler's source.
+    const auto names = source("shared/http/endpoints.cpp");
+    for (const auto& [spec, path] : public_endpoints()) {
+        const auto pass = lookup(rules, path);
+        ASSERT_TRUE(pass) << "no location for " << path;
+        std::smatch handler;
+        const auto name = upstream(*pass, spec.method);
+        ASSERT_TRUE(std::regex_match(name, handler, kName)) << name;
+        std::smatch enumerator;
+        const std::regex row("Endpoint::(\\w+)[^\\n]*\"" + std::string(spec.operation) + "\"");
+        ASSERT_TRUE(std::regex_search(names, enumerator, row)) << spec.operation;
+        const auto text = source("handlers/" + handler[1].str() + ".cpp");
+        EXPECT_NE(text.find("Endpoint::" + enumerator[1].str() + ","), std::string::npos)
+            << spec.method << ' ' << path << " goes to " << handler[1];
+    }
+}
+
+TEST(Routes, EveryLocationHasAnEndpoint) {
+    const auto endpoints = public_endpoints();
+    for (const auto& rule : locations()) {
+        EXPECT_TRUE(std::ranges::any_of(endpoints, [&](const auto& endpoint) {
+            return rule.matches(endpoint.second);
+        })) << rule.pattern;
+    }
+}
+
+TEST(Routes, NginxAllowsWhatTheRouterAllows) {
+    static const std::regex kMap(R"(map \$uri \$coredepot_allow \{([^}]*)\})");
+    static const std::regex kRow(R"re((?:^|\n)\s+"?(~?)([^\s"]+)"?\s+"([^"]*)";)re");
+    const auto site = source("nginx/coredepot.conf.in");
+    std::smatch map;
+    ASSERT_TRUE(std::regex_search(site, map, kMap));
+    auto rules = find_rules(map[1], kRow);
+    for (auto& rule : rules) rule.exact = !rule.pattern.starts_with('^');
+    const auto everybody = auth::trust_everybody();
+    const Router router(*everybody, {});
+    for (const auto& [spec, path] : public_endpoints()) {
+        Request request;
+        request.method = "TRACE";
+        request.path = path;
+        std::string expected;
+        for (const auto& [name, value] : router.answer(request).headers) {
+            if (name == "Allow") expected = value;
+        }
+        const auto allowed = lookup(rules, path);
+        EXPECT_EQ(allowed ? allowed : lookup(rules, "default"), expected) << path;
+    }
+}
+
+TEST(Routes, TheSidecarsServerHasItsPath) {
+    EXPECT_NE(source("nginx/sidecar.conf.in").find("location = /parse-coredump {"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace coredepot::http

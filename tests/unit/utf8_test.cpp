@@ -1,0 +1,55 @@
+#include "utf8.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coredepot {
+namespace {
+
+using namespace std::string_literals;
+
+const std::string kReplacement = "\xef\xbf\xbd";
+
+TEST(Utf8, FirstAndLastOfEachLength) {
+    for (const auto& text :
+         {""s, "\0"s, "\x7f"s, "\xc2\x80"s, "\xdf\xbf"s, "\xe0\xa0\x80"s, "\xed\x9f\xbf"s,
+          "\xee\x80\x80"s, "\xef\xbf\xbf"s, "\xf0\x90\x80\x80"s, "\xf4\x8f\xbf\xbf"s}) {
+        EXPECT_TRUE(is_utf8(text));
+        EXPECT_EQ(to_utf8(text), text);
+    }
+}
+
+TEST(Utf8, OverlongFormsSurrogatesAndBeyondTheLastAreNot) {
+    for (const auto& text : {"\xc0\x80"s, "\xc1\xbf"s, "\xe0\x80\x80"s, "\xe0\x9f\xbf"s,
+                             "\xf0\x80\x80\x80"s, "\xf0\x8f\xbf\xbf"s, "\xed\xa0\x80"s,
+                             "\xed\xbf\xbf"s, "\xf4\x90\x80\x80"s, "\xf5\x80\x80\x80"s, "\xff"s}) {
+        EXPECT_FALSE(is_utf8(text));
+    }
+}
+
+TEST(Utf8, CutSequencesAndLoneContinuationsAreNot) {
+    for (const auto& text : {"\x80"s, "\xbf"s, "\xc3"s, "\xe2\x82"s, "\xe2"s, "\xf0\x9f\x98"s,
+                             "\xc3("s, "\xe2(\xac"s, "\xe2\x82("s}) {
+        EXPECT_FALSE(is_utf8(text));
+        EXPECT_FALSE(is_utf8("before" + text));
+        EXPECT_FALSE(is_utf8(text + "after"));
+    }
+}
+
+TEST(Utf8, EachBadByteIsReplacedAndTheRestStays) {
+    EXPECT_EQ(to_utf8("a\xff\xfez"), "a" + kReplacement + kReplacement + "z");
+    EXPECT_EQ(to_utf8("\xe2\x82"), kReplacement + kReplacement);
+    EXPECT_EQ(to_utf8("\xe2(\xe2\x82\xac"), kReplacement + "(\xe2\x82\xac");
+}
+
+TEST(Utf8, EveryPairOfBytesComesOutAsUtf8) {
+    for (int first = 0; first < 256; ++first) {
+        for (int second = 0; second < 256; ++second) {
+            const std::string text{static_cast<char>(first), static_cast<char>(second)};
+            EXPECT_TRUE(is_utf8(to_utf8(text)));
+            EXPECT_EQ(is_utf8(text), to_utf8(text) == text);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace coredepot
