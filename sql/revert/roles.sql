@@ -1,11 +1,9 @@
 -- Revert coredepot:roles from pg
 --
--- What the roles may do in this database goes; the roles themselves stay when another database of
--- the cluster still grants them something.
+-- What the roles may do in this database went with its tables. The roles themselves stay when
+-- something still grants them anything: another database of the cluster, or a sysadmin.
 
 BEGIN;
-
-DROP OWNED BY coredepot_reader, coredepot_writer;
 
 DO $$
 BEGIN
