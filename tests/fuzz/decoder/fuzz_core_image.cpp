@@ -9,6 +9,7 @@
 #include "decoder/exception.hpp"
 #include "decoder/undecodable.hpp"
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace coredepot::decoder;  // NOLINT(google-build-using-namespace)
     try {

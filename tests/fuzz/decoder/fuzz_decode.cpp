@@ -31,6 +31,7 @@ std::vector<std::byte> bin_dump(std::span<const std::byte> body) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace coredepot::decoder;  // NOLINT(google-build-using-namespace)
     const auto input = std::as_bytes(std::span{data, size});

@@ -6,6 +6,7 @@
 
 #include "decoder/frame_table.hpp"
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace coredepot::decoder;  // NOLINT(google-build-using-namespace)
     const auto bytes = std::as_bytes(std::span{data, size});

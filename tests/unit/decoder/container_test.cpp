@@ -91,12 +91,12 @@ TEST(Container, UnknownChip) {
 }
 
 TEST(Container, SomethingElse) {
-    const std::string kNoDump =
+    const std::string no_dump =
         "this is not a core dump: neither a flash image, nor a core ELF, nor UART base64";
-    EXPECT_EQ(refusal(test::to_bytes("<html>502 Bad Gateway</html>")), kNoDump);
-    EXPECT_EQ(refusal(test::to_bytes("x")), kNoDump);
-    EXPECT_EQ(refusal(Bytes(100)), kNoDump);
-    EXPECT_EQ(refusal(Bytes{std::byte{0xE9}, std::byte{0x00}, std::byte{0x80}}), kNoDump);
+    EXPECT_EQ(refusal(test::to_bytes("<html>502 Bad Gateway</html>")), no_dump);
+    EXPECT_EQ(refusal(test::to_bytes("x")), no_dump);
+    EXPECT_EQ(refusal(Bytes(100)), no_dump);
+    EXPECT_EQ(refusal(Bytes{std::byte{0xE9}, std::byte{0x00}, std::byte{0x80}}), no_dump);
 }
 
 TEST(Container, TooLarge) {

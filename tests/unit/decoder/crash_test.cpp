@@ -135,6 +135,12 @@ TEST(Crash, EveryTruncationIsAVerdict) {
         // A bare ELF has no length: what ends between two notes may pass. It may not crash.
         test::verdict([&] { decode(body.first(size), crash_file("thermostat.elf"), ""); });
     }
+    const auto log = test::read_bytes(crash_file("coredump.b64"));
+    for (std::size_t size = 0; size + 100 < log.size(); ++size) {
+        const auto prefix = std::span{log}.first(size);
+        EXPECT_NE(test::verdict([&] { decode(prefix, crash_file("thermostat.elf"), ""); }), "")
+            << size << " bytes of the log";
+    }
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 namespace coredepot::decoder::test {
 namespace {
 
+constexpr std::string_view kPanicReason = "Panic reason: ";
+
 GoldenFrame parse_frame(const std::string& line) {
     static const std::regex pattern{
         R"(^#\d+\s+(?:(0x[0-9a-f]+) in )?(\S+) \(.*?\)?(?: at (\S+:\d+))?$)"};
@@ -31,7 +33,6 @@ Golden parse_golden(const std::string& expected_output) {
     static const std::regex thread{R"(^=+ THREAD \d+ \(TCB: (0x[0-9a-f]+), name: '(.*)'\) =+$)"};
     static const std::regex value{R"(^(\w+)\s+(0x[0-9a-f]+).*$)"};
     static const std::regex row{R"(^0x[0-9a-f]+ .*\d+/\d+\s+\d+/\d+$)"};
-    static const std::string kPanic = "Panic reason: ";
     Golden golden;
     std::string section;
     std::istringstream lines{expected_output};
@@ -44,8 +45,8 @@ Golden parse_golden(const std::string& expected_output) {
             section = line;
         } else if (line.starts_with("Crashed task handle")) {
             golden.crashed_line = line;
-        } else if (line.starts_with(kPanic)) {
-            golden.panic_reason = line.substr(kPanic.size());
+        } else if (line.starts_with(kPanicReason)) {
+            golden.panic_reason = line.substr(kPanicReason.size());
         } else if (section.find("REGISTERS") != std::string::npos &&
                    std::regex_match(line, match, value)) {
             golden.registers[match[1]] =

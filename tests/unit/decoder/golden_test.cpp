@@ -24,8 +24,8 @@ struct Sample {
     std::size_t matched_frames;  ///< of this many frames function, file and line are the same
 };
 
-void PrintTo(const Sample& sample, std::ostream* out) {
-    *out << sample.folder;
+std::ostream& operator<<(std::ostream& out, const Sample& sample) {
+    return out << sample.folder;
 }
 
 class Golden : public testing::TestWithParam<Sample> {

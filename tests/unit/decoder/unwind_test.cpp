@@ -15,7 +15,6 @@ namespace coredepot::decoder {
 namespace {
 
 using test::Bytes;
-using test::SymbolSpec;
 using test::TemporaryFile;
 using test::Writer;
 
