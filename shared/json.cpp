@@ -88,7 +88,9 @@ std::optional<Object> Object::parse(std::string_view text, Fault* fault) {
     constexpr unsigned kFlags =
         rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
     auto impl = std::make_unique<Impl>();
-    impl->document.Parse<kFlags>(text.data(), text.size());
+    // RapidJSON takes a NUL for the end, so that anything could follow it; JSON has none anywhere.
+    const bool whole = text.find('\0') == std::string_view::npos;
+    impl->document.Parse<kFlags>(text.data(), whole ? text.size() : 0);
     if (fault != nullptr) {
         *fault = impl->document.HasParseError() ? Fault::NotJson : Fault::NotAnObject;
     }
