@@ -1,0 +1,84 @@
+#include "support/raw_connection.hpp"
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+namespace coredepot::test {
+namespace {
+
+[[noreturn]] void fail(const char* what) {
+    throw std::system_error(errno, std::generic_category(), what);
+}
+
+}  // namespace
+
+RawConnection::RawConnection(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    constexpr timeval kPatience{60, 0};
+    constexpr int kOn = 1;
+    if (fd_ < 0) fail("socket");
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
+    ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &kOn, sizeof kOn);  // each send() is a packet
+    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        ::close(fd_);
+        fail("connect");
+    }
+}
+
+RawConnection::~RawConnection() {
+    ::close(fd_);
+}
+
+bool RawConnection::send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+        const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return false;
+        if (sent < 0) fail("send");
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+}
+
+void RawConnection::finish_sending() const {
+    ::shutdown(fd_, SHUT_WR);
+}
+
+std::string RawConnection::receive_all() const {
+    std::string received;
+    std::array<char, 65'536> piece{};
+    while (true) {
+        const auto got = ::recv(fd_, piece.data(), piece.size(), 0);
+        if (got < 0 && errno == EINTR) continue;
+        // Reset: the other side closed while bytes of ours were still on their way.
+        if (got == 0 || (got < 0 && errno == ECONNRESET)) return received;
+        if (got < 0) fail("recv");
+        received.append(piece.data(), static_cast<std::size_t>(got));
+    }
+}
+
+HttpResponse RawConnection::receive_response(bool has_body) const {
+    auto response = parse_response(receive_all(), has_body);
+    if (response.status != 0) expect_contract(response, "raw request", has_body);
+    return response;
+}
+
+HttpResponse raw_exchange(int port, std::string_view request) {
+    const RawConnection connection(port);
+    connection.send(request);
+    return connection.receive_response();
+}
+
+}  // namespace coredepot::test

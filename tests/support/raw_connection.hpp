@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "support/http_client.hpp"
+
+namespace coredepot::test {
+
+/// A TCP connection to this machine, for what no HTTP client would send.
+class RawConnection {
+  public:
+    explicit RawConnection(int port);
+    ~RawConnection();
+    RawConnection(const RawConnection&) = delete;
+    RawConnection& operator=(const RawConnection&) = delete;
+
+    /// False when the other side has closed: an answer may be there all the same.
+    bool send(std::string_view bytes) const;
+    void finish_sending() const;
+
+    /// What comes until the other side closes, so the request had better say `Connection: close`.
+    /// Throws after a minute without a byte.
+    std::string receive_all() const;
+    /// The same as a response; expects what holds for each, unless there is none (status 0).
+    HttpResponse receive_response(bool has_body = true) const;
+
+  private:
+    int fd_;
+};
+
+/// Sends `request` on a connection of its own and reads to the end of it.
+HttpResponse raw_exchange(int port, std::string_view request);
+
+}  // namespace coredepot::test
