@@ -1,6 +1,7 @@
 #include "decoder/decode.hpp"
 
 #include <string>
+#include <utility>
 
 #include "decoder/application_elf.hpp"
 #include "decoder/container.hpp"
@@ -35,6 +36,11 @@ void check_chip(CoreImage& image, std::string_view requested) {
     }
 }
 
+/// A BIN dump has no prefix; a build that could not hash its ELF writes zeros.
+bool names_an_elf(std::string_view prefix) {
+    return prefix.find_first_not_of('0') != std::string_view::npos;
+}
+
 /// Returns whether the dump itself names `elf`. A wrong ELF would give plausible nonsense.
 bool check_elf(const CoreImage& image, const ApplicationElf& elf) {
     if (image.architecture != elf.architecture()) {
@@ -44,8 +50,7 @@ bool check_elf(const CoreImage& image, const ApplicationElf& elf) {
                           std::string{architecture_name(elf.architecture())}};
     }
     const std::string& prefix = image.elf_sha256_prefix;
-    if (prefix.find_first_not_of('0') ==
-        std::string::npos) {  // BIN, or a build without an ELF hash
+    if (!names_an_elf(prefix)) {
         return false;
     }
     if (!elf.sha256().starts_with(prefix)) {
@@ -75,8 +80,8 @@ Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
 std::optional<std::string> elf_sha256_prefix(std::span<const std::byte> dump) {
     try {
         const Container container = open_container(dump);
-        const std::string prefix = read_core_image(container).elf_sha256_prefix;
-        return prefix.empty() ? std::nullopt : std::optional{prefix};
+        std::string prefix = read_core_image(container).elf_sha256_prefix;
+        return names_an_elf(prefix) ? std::optional{std::move(prefix)} : std::nullopt;
     } catch (const Undecodable&) {
         return std::nullopt;
     }
