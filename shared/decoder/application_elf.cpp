@@ -7,10 +7,9 @@
 
 #include <gelf.h>
 
-#include "decoder/digest.hpp"
-#include "decoder/hex.hpp"
 #include "decoder/printable.hpp"
 #include "decoder/undecodable.hpp"
+#include "sha256.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -64,7 +63,7 @@ std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::stri
 
 ApplicationElf::ApplicationElf(const std::filesystem::path& path, const Deadline& deadline)
     : bytes_{read_file(path)} {
-    sha256_ = hex_digits(decoder::sha256(std::as_bytes(std::span{bytes_})));
+    sha256_ = sha256_hex({bytes_.data(), bytes_.size()});
     elf_version(EV_CURRENT);
     elf_.reset(elf_memory(bytes_.data(), bytes_.size()));
     check_header();

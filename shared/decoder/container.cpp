@@ -6,10 +6,11 @@
 #include <string_view>
 
 #include "decoder/base64.hpp"
-#include "decoder/digest.hpp"
+#include "decoder/crc32.hpp"
 #include "decoder/hex.hpp"
 #include "decoder/reader.hpp"
 #include "decoder/undecodable.hpp"
+#include "sha256.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::uint32_t kErasedFlash = 0xFFFFFFFF;
 constexpr std::size_t kVersionOffset = 4;
 constexpr std::size_t kSmallestHeader = 12;
 constexpr std::uint32_t kCrcBytes = 4;
-constexpr auto kShaBytes = static_cast<std::uint32_t>(kSha256Bytes);
+constexpr std::uint32_t kShaBytes = 32;
 
 constexpr std::array kLayouts = {
     VersionLayout{0x001, Container::Payload::Bin, 16, kCrcBytes},
@@ -34,6 +35,10 @@ constexpr std::array kLayouts = {
     VersionLayout{0x103, Container::Payload::Elf, 24, kShaBytes},
     VersionLayout{0x104, Container::Payload::Elf, 12, kShaBytes},
 };
+
+std::string_view as_text(std::span<const std::byte> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 bool is_elf(std::span<const std::byte> bytes) {
     constexpr std::array kMagic = {std::byte{0x7F}, std::byte{'E'}, std::byte{'L'}, std::byte{'F'}};
@@ -66,8 +71,8 @@ void check_checksum(std::span<const std::byte> image, const VersionLayout& layou
         expected = hex_address(load_u32(stored));
         actual = hex_address(crc32(covered));
     } else {
-        expected = hex_digits(stored);
-        actual = hex_digits(sha256(covered));
+        expected = to_hex(as_text(stored));
+        actual = sha256_hex(as_text(covered));
     }
     if (actual != expected) {
         throw Undecodable{"the checksum of the core dump does not match: it says " + expected +
@@ -159,7 +164,7 @@ Container open_container(std::span<const std::byte> dump) {
     if (!is_text(dump)) {
         refuse(dump);
     }
-    auto decoded = decode_base64_log({reinterpret_cast<const char*>(dump.data()), dump.size()});
+    auto decoded = decode_base64_log(as_text(dump));
     if (auto container = raw(decoded)) {
         container->decoded = std::move(decoded);  // moving a vector leaves its bytes where they are
         return *std::move(container);

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <charconv>
-#include <string_view>
+#include <cstddef>
 
 namespace coredepot::decoder {
 
@@ -17,17 +17,6 @@ std::string hex_address(std::uint32_t value) {
     constexpr std::size_t kWidth = 10;
     std::string text = hex(value);
     text.insert(2, kWidth - text.size(), '0');
-    return text;
-}
-
-std::string hex_digits(std::span<const std::byte> bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const std::byte byte : bytes) {
-        text += kDigits[std::to_integer<std::size_t>(byte >> 4)];
-        text += kDigits[std::to_integer<std::size_t>(byte & std::byte{0x0f})];
-    }
     return text;
 }
 

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "decoder/crc32.hpp"
 #include "decoder/decode.hpp"
-#include "decoder/digest.hpp"
 #include "decoder/text.hpp"
 
 namespace {

@@ -1,9 +1,13 @@
 #include "decoder/dump_builder.hpp"
 
+#include <string>
+#include <utility>
+
 #include <elf.h>
 
 #include "decoder/container.hpp"
-#include "decoder/digest.hpp"
+#include "decoder/crc32.hpp"
+#include "sha256.hpp"
 
 namespace coredepot::decoder::test {
 
@@ -62,8 +66,14 @@ Bytes container(std::uint32_t version, const Bytes& body, std::uint32_t tasks,
     if (layout.checksum_bytes == 4) {
         writer.u32(crc32(writer.content()));
     } else {
-        const auto digest = sha256(writer.content());
-        writer.bytes({digest.begin(), digest.end()});
+        const Bytes& covered = writer.content();
+        const std::string digits =
+            sha256_hex({reinterpret_cast<const char*>(covered.data()), covered.size()});
+        Bytes digest;
+        for (std::size_t i = 0; i < digits.size(); i += 2) {
+            digest.push_back(static_cast<std::byte>(std::stoul(digits.substr(i, 2), nullptr, 16)));
+        }
+        writer.bytes(digest);
     }
     return writer.content();
 }
