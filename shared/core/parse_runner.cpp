@@ -40,6 +40,8 @@ std::size_t ParseRunner::drain() {
 
 void ParseRunner::process(const db::Claim& claim) {
     try {
+        // First of all, because it removes what dead claims of this core dump left behind.
+        const auto staged = parts_.transfer.stage(claim.coredump_id, claim.lease);
         if (claim.attempt > static_cast<int>(retry_pauses_.size()) + 1) {
             record_error(claim, "the runner died during every attempt", Attempt::Made);
             return;
@@ -54,7 +56,9 @@ void ParseRunner::process(const db::Claim& claim) {
             record_error(claim, none->reason, Attempt::NotMade);
             return;
         }
-        decode(claim, *coredump, std::get<BundledElf>(elf));
+        staged.write_core(*coredump);
+        staged.write_elf([&](const auto& sink) { std::get<BundledElf>(elf).extract(sink); });
+        decode(claim, staged);
     } catch (const storage::ZipError& error) {
         record_error(claim, std::string("firmware ZIP: ") + error.what(), Attempt::NotMade);
     } catch (const storage::StorageError& error) {
@@ -63,11 +67,7 @@ void ParseRunner::process(const db::Claim& claim) {
     }
 }
 
-void ParseRunner::decode(const db::Claim& claim, const std::string& coredump,
-                         const BundledElf& elf) {
-    const auto staged = parts_.transfer.stage(claim.coredump_id, claim.lease);
-    staged.write_core(coredump);
-    staged.write_elf([&](const auto& sink) { elf.extract(sink); });
+void ParseRunner::decode(const db::Claim& claim, const storage::StagedPair& staged) {
     const auto answer = ask(claim, staged);
     if (const auto* parsed = std::get_if<sidecar::Parsed>(&answer)) {
         record(claim, *parsed);

@@ -40,7 +40,7 @@ class ParseRunner {
 
   private:
     void process(const db::Claim& claim);
-    void decode(const db::Claim& claim, const std::string& coredump, const BundledElf& elf);
+    void decode(const db::Claim& claim, const storage::StagedPair& staged);
     sidecar::Answer ask(const db::Claim& claim, const storage::StagedPair& staged);
 
     bool still_ours(const db::Claim& claim);
