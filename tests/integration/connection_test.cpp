@@ -1,0 +1,137 @@
+// What becomes of a connection, and of a statement on it, when the server goes away.
+
+#include <thread>
+
+#include "db/coredumps.hpp"
+#include "db/database.hpp"
+#include "db/devices.hpp"
+#include "support/database.hpp"
+#include "support/stack.hpp"
+
+namespace coredepot::db {
+namespace {
+
+using test::database_url;
+using test::Role;
+
+class ConnectionTest : public test::DatabaseTest {
+  protected:
+    /// What goes wrong with `statement`; empty when nothing does.
+    static std::optional<Unavailable> failure(const std::function<void()>& statement) {
+        try {
+            statement();
+        } catch (const Unavailable& error) {
+            return error;
+        }
+        return std::nullopt;
+    }
+
+    std::int64_t device_ = add_device(add_model("a"), "abcd1234");
+    Database database_{database_url(Role::Writer), "coredepot-test", Mode::ReadWrite};
+    Devices devices_{database_};
+    Coredumps coredumps_{database_};
+};
+
+TEST_F(ConnectionTest, IsOpenedAtFirstUse) {
+    const auto connections = [] {
+        return sql_value(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'coredepot_writer'");
+    };
+    EXPECT_EQ(connections(), "0");
+    EXPECT_TRUE(devices_.find(device_));
+    EXPECT_EQ(connections(), "1");
+}
+
+TEST_F(ConnectionTest, TellsTheServerItsName) {
+    EXPECT_TRUE(devices_.find(device_));
+    EXPECT_EQ(sql_value("SELECT application_name FROM pg_stat_activity "
+                        "WHERE usename = 'coredepot_writer'"),
+              "coredepot-test");
+}
+
+TEST_F(ConnectionTest, AServerThatIsNotThereIsUnavailableAndNotInDoubt) {
+    for (const auto* url : {"postgresql://nobody@127.0.0.1:1/x", "postgresql://127.0.0.1:1/x",
+                            "postgresql://x@%2Fnowhere/x"}) {
+        Database nowhere(url, "test", Mode::ReadWrite);
+        const auto error = failure([&] { Devices(nowhere).find(1); });
+        ASSERT_TRUE(error) << url;
+        EXPECT_FALSE(error->in_doubt());
+        EXPECT_FALSE(nowhere.is_available());
+    }
+}
+
+TEST_F(ConnectionTest, AWrongPasswordIsUnavailableToo) {
+    auto url = database_url(Role::Writer);
+    url.replace(url.find('@'), 1, "wrong@");
+    Database database(url, "test", Mode::ReadWrite);
+    const auto error = failure([&] { Devices(database).find(1); });
+    ASSERT_TRUE(error);
+    EXPECT_FALSE(error->in_doubt());
+}
+
+TEST_F(ConnectionTest, AnIdleConnectionThatWasEndedIsReplacedUnnoticed) {
+    EXPECT_TRUE(devices_.find(device_));
+    for (int i = 0; i < 3; ++i) {
+        terminate_connections(Role::Writer);
+        EXPECT_TRUE(devices_.find(device_));
+    }
+    terminate_connections(Role::Writer);
+    EXPECT_TRUE(database_.is_available());
+}
+
+TEST_F(ConnectionTest, AReplacedConnectionHasItsSettingsAgain) {
+    Database reading(database_url(Role::Writer), "test", Mode::ReadOnly);
+    Devices devices(reading);
+    EXPECT_TRUE(devices.find(device_));
+    terminate_connections(Role::Writer);
+    EXPECT_TRUE(devices.find(device_));
+    EXPECT_ANY_THROW(devices.rename(device_, "x"));
+    EXPECT_EQ(sql_value("SELECT device_name FROM devices"), "");
+}
+
+TEST_F(ConnectionTest, LostDuringAStatementItIsInDoubtAndThenRecovers) {
+    EXPECT_TRUE(devices_.find(device_));
+    const test::OpenTransaction lock("SELECT FROM devices FOR UPDATE");
+    std::thread killer([] {
+        EXPECT_TRUE(test::eventually([] { return waiting_for_locks() > 0; }));
+        terminate_connections(Role::Writer);
+    });
+    const auto error = failure([&] { devices_.rename(device_, "x"); });
+    killer.join();
+    ASSERT_TRUE(error);
+    EXPECT_TRUE(error->in_doubt());
+    EXPECT_TRUE(devices_.find(device_));
+}
+
+TEST_F(ConnectionTest, ARefusedStatementLeavesTheConnectionUsable) {
+    EXPECT_TRUE(devices_.find(device_));
+    const auto pid =
+        sql_value("SELECT pid FROM pg_stat_activity WHERE usename = 'coredepot_writer'");
+    EXPECT_ANY_THROW(devices_.rename(device_, ""));
+    EXPECT_TRUE(devices_.find(device_));
+    EXPECT_EQ(sql_value("SELECT pid FROM pg_stat_activity WHERE usename = 'coredepot_writer'"),
+              pid);
+}
+
+TEST_F(ConnectionTest, ADatabaseThatComesBackIsUsedAgain) {
+    sql("ALTER ROLE coredepot_writer NOLOGIN");
+    terminate_connections(Role::Writer);
+    EXPECT_FALSE(database_.is_available());
+    EXPECT_TRUE(failure([&] { devices_.find(device_); }));
+    sql("ALTER ROLE coredepot_writer LOGIN");
+    EXPECT_TRUE(database_.is_available());
+    EXPECT_TRUE(devices_.find(device_));
+}
+
+TEST_F(ConnectionTest, TheUrlsPasswordIsInNoMessage) {
+    auto url = database_url(Role::Writer);
+    const auto colon = url.find(':', url.find("//"));
+    url.replace(colon + 1, url.find('@') - colon - 1, "verysecret");
+    Database database(url, "test", Mode::ReadWrite);
+    const auto error = failure([&] { Devices(database).find(1); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(std::string(error->what()).find("verysecret"), std::string::npos) << error->what();
+}
+
+}  // namespace
+}  // namespace coredepot::db

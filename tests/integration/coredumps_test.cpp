@@ -1,0 +1,247 @@
+// The rows of core dumps: retention, lists, deletion.
+
+#include "db/coredumps.hpp"
+
+#include <algorithm>
+
+#include "db/database.hpp"
+#include "support/database.hpp"
+
+namespace coredepot::db {
+namespace {
+
+using test::database_url;
+using test::Role;
+using Ids = std::vector<std::int64_t>;
+
+class CoredumpsTest : public test::DatabaseTest {
+  protected:
+    static NewCoredump dump(std::int64_t device, std::int64_t microseconds) {
+        return {device,
+                filename_at(microseconds),
+                Chip::trusted("esp32c3"),
+                FirmwareVersion::trusted("1.0"),
+                100,
+                Timestamp(std::chrono::microseconds(microseconds))};
+    }
+
+    StoredCoredump store(std::int64_t device, std::int64_t microseconds, int keep) {
+        return coredumps_.store(dump(device, microseconds), keep).value();
+    }
+
+    Ids ids_of(std::int64_t device) {
+        Ids ids;
+        for (const auto& coredump : coredumps_.of_device(device)) ids.push_back(coredump.id);
+        return ids;
+    }
+
+    std::int64_t model_ = add_model("a");
+    std::int64_t device_ = add_device(model_, "abcd1234");
+    std::int64_t other_ = add_device(model_, "00000000");
+    Database database_{database_url(Role::Writer), "test", Mode::ReadWrite};
+    Coredumps coredumps_{database_};
+};
+
+using Retention = CoredumpsTest;
+
+TEST_F(Retention, WithinTheLimitNothingGoes) {
+    for (std::int64_t i = 1; i <= 3; ++i) EXPECT_TRUE(store(device_, i, 4).evicted.empty());
+    EXPECT_EQ(ids_of(device_).size(), 3U);
+}
+
+TEST_F(Retention, AtTheLimitNothingGoes) {
+    for (std::int64_t i = 1; i <= 3; ++i) EXPECT_TRUE(store(device_, i, 3).evicted.empty());
+    EXPECT_EQ(ids_of(device_).size(), 3U);
+}
+
+TEST_F(Retention, BeyondItTheOldestGoes) {
+    for (std::int64_t i = 1; i <= 3; ++i) store(device_, i, 3);
+    EXPECT_EQ(store(device_, 4, 3).evicted, std::vector{filename_at(1)});
+    EXPECT_EQ(store(device_, 5, 3).evicted, std::vector{filename_at(2)});
+    EXPECT_EQ(ids_of(device_), (Ids{5, 4, 3}));
+}
+
+TEST_F(Retention, ALoweredLimitTakesEffectAtTheNextUpload) {
+    for (std::int64_t i = 1; i <= 5; ++i) store(device_, i, 5);
+    auto evicted = store(device_, 6, 2).evicted;
+    std::ranges::sort(evicted);
+    EXPECT_EQ(evicted,
+              (std::vector{filename_at(1), filename_at(2), filename_at(3), filename_at(4)}));
+    EXPECT_EQ(ids_of(device_), (Ids{6, 5}));
+}
+
+TEST_F(Retention, ALimitOfOneKeepsTheNewOne) {
+    store(device_, 1, 1);
+    EXPECT_EQ(store(device_, 2, 1).evicted, std::vector{filename_at(1)});
+    EXPECT_EQ(ids_of(device_), Ids{2});
+}
+
+TEST_F(Retention, OtherDevicesAreUntouched) {
+    store(other_, 1, 2);
+    store(other_, 2, 2);
+    for (std::int64_t i = 3; i <= 6; ++i) store(device_, i, 1);
+    EXPECT_EQ(ids_of(other_), (Ids{2, 1}));
+}
+
+TEST_F(Retention, AClockThatWasSetBackDoesNotCostTheNewDump) {
+    for (std::int64_t i = 101; i <= 103; ++i) store(device_, i, 3);
+    const auto stored = store(device_, 1, 3);
+    EXPECT_EQ(stored.evicted, std::vector{filename_at(101)});
+    EXPECT_EQ(ids_of(device_), (Ids{3, 2, stored.id}));
+    EXPECT_EQ(sql_value("SELECT (extract(epoch FROM last_coredump_at) * 1000000)::bigint "
+                        "FROM devices WHERE id = " +
+                        std::to_string(device_)),
+              "103");
+}
+
+TEST_F(Retention, OfTheSameMomentTheLaterRowIsNewer) {
+    // Two names for one moment, as no upload makes them, but as a restore might.
+    store(device_, 1, 2);
+    auto second = dump(device_, 2);
+    second.uploaded_at = Timestamp(std::chrono::microseconds(1));
+    coredumps_.store(second, 2);
+    EXPECT_EQ(store(device_, 3, 2).evicted, std::vector{filename_at(1)});
+}
+
+TEST_F(Retention, ADeviceThatIsGoneGetsNothing) {
+    EXPECT_FALSE(coredumps_.store(dump(99, 1), 20));
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps"), "0");
+}
+
+TEST_F(Retention, TheSameCallTwiceMakesOneRow) {
+    const auto first = store(device_, 1, 20);
+    const auto again = store(device_, 1, 20);
+    EXPECT_EQ(again.id, first.id);
+    EXPECT_TRUE(again.evicted.empty());
+    EXPECT_EQ(ids_of(device_), Ids{first.id});
+}
+
+TEST_F(Retention, TheSameNameForAnotherDumpIsRefused) {
+    store(device_, 1, 20);
+    auto other_size = dump(device_, 1);
+    other_size.size = 101;
+    EXPECT_ANY_THROW(coredumps_.store(other_size, 20));
+    EXPECT_TRUE(coredumps_.store(dump(other_, 1), 20));
+}
+
+TEST_F(Retention, AnUploadTellsTheDeviceWhen) {
+    store(device_, 5, 20);
+    store(device_, 7, 20);
+    store(device_, 6, 20);
+    EXPECT_EQ(sql_value("SELECT (extract(epoch FROM last_coredump_at) * 1000000)::bigint "
+                        "FROM devices WHERE id = " +
+                        std::to_string(device_)),
+              "7");
+    EXPECT_EQ(
+        sql_value("SELECT last_coredump_at FROM devices WHERE id = " + std::to_string(other_)), "");
+}
+
+TEST_F(Retention, ParallelUploadsOfOneDeviceNeverExceedTheLimit) {
+    constexpr int kProcesses = 16;
+    constexpr int kEach = 12;
+    constexpr int kKeep = 5;
+    for (std::int64_t i = 1; i <= 3; ++i) add_coredump(other_, i);
+    sql("CREATE TABLE IF NOT EXISTS evictions (filename text PRIMARY KEY)");
+    sql("TRUNCATE evictions");
+    const auto upload_and_look = [&](int process) {
+        Database database(database_url(Role::Writer), "test", Mode::ReadWrite);
+        Coredumps coredumps(database);
+        for (int i = 0; i < kEach; ++i) {
+            const auto stored =
+                coredumps.store(dump(device_, 1000 + i * kProcesses + process), kKeep);
+            EXPECT_TRUE(stored);
+            // A primary key: no file is evicted twice.
+            for (const auto& evicted : stored.value().evicted) {
+                sql("INSERT INTO evictions VALUES ('" + evicted.str() + "')");
+            }
+            EXPECT_LE(coredumps.of_device(device_).size(), std::size_t{kKeep});
+        }
+        return true;
+    };
+    EXPECT_TRUE(test::in_processes(kProcesses, upload_and_look));
+    EXPECT_EQ(ids_of(device_).size(), std::size_t{kKeep});
+    EXPECT_EQ(ids_of(other_).size(), 3U);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM evictions"),
+              std::to_string(kProcesses * kEach - kKeep));
+    sql("DROP TABLE evictions");
+}
+
+TEST_F(Retention, UploadsOfManyDevicesDoNotWaitForEachOther) {
+    const test::OpenTransaction lock("SELECT FROM devices WHERE id = " + std::to_string(other_) +
+                                     " FOR UPDATE");
+    EXPECT_EQ(store(device_, 1, 20).id, 1);
+}
+
+TEST_F(CoredumpsTest, NewestFirst) {
+    const auto second = add_coredump(device_, 2);
+    const auto first = add_coredump(device_, 1);
+    const auto third = add_coredump(device_, 3);
+    add_coredump(other_, 4);
+    EXPECT_EQ(ids_of(device_), (Ids{third, second, first}));
+    EXPECT_EQ(ids_of(99), Ids{});
+}
+
+TEST_F(CoredumpsTest, FindsWhatWasStored) {
+    auto coredump = dump(device_, 1'770'820'200'123'456);
+    coredump.size = 1'048'576;
+    const auto id = coredumps_.store(coredump, 20).value().id;
+    const auto found = coredumps_.find(device_, id).value();
+    EXPECT_EQ(found.summary.id, id);
+    EXPECT_EQ(found.summary.device_id, device_);
+    EXPECT_EQ(found.summary.filename.str(), "coredump_20260211T143000_123456Z.dmp");
+    EXPECT_EQ(found.summary.chip, "esp32c3");
+    EXPECT_EQ(found.summary.firmware_version, "1.0");
+    EXPECT_EQ(found.summary.size, 1'048'576);
+    EXPECT_EQ(found.summary.parse_status, ParseStatus::Pending);
+    EXPECT_EQ(found.summary.uploaded_at, coredump.uploaded_at);
+    EXPECT_FALSE(found.summary.parsed_at);
+    EXPECT_FALSE(found.parsed_output);
+    EXPECT_EQ(found.updated_at, found.summary.created_at);
+}
+
+TEST_F(CoredumpsTest, ADumpOfAnotherDeviceIsNotThere) {
+    const auto id = add_coredump(other_, 1);
+    EXPECT_FALSE(coredumps_.find(device_, id));
+    EXPECT_FALSE(coredumps_.remove(device_, id));
+    EXPECT_TRUE(coredumps_.remove_all(device_).empty());
+    EXPECT_TRUE(coredumps_.find(other_, id));
+    EXPECT_FALSE(coredumps_.find(other_, id + 1));
+}
+
+TEST_F(CoredumpsTest, RemoveOne) {
+    const auto first = add_coredump(device_, 1);
+    const auto second = add_coredump(device_, 2);
+    EXPECT_EQ(coredumps_.remove(device_, first), filename_at(1));
+    EXPECT_FALSE(coredumps_.remove(device_, first));
+    EXPECT_EQ(ids_of(device_), Ids{second});
+}
+
+TEST_F(CoredumpsTest, RemoveAllOfADevice) {
+    add_coredump(device_, 1);
+    add_coredump(device_, 2);
+    add_coredump(other_, 3);
+    auto removed = coredumps_.remove_all(device_);
+    std::ranges::sort(removed);
+    EXPECT_EQ(removed, (std::vector{filename_at(1), filename_at(2)}));
+    EXPECT_TRUE(coredumps_.remove_all(device_).empty());
+    EXPECT_EQ(ids_of(other_).size(), 1U);
+}
+
+TEST_F(CoredumpsTest, RemoveAllAndUploadsOfTheDeviceDoNotDeadlock) {
+    EXPECT_TRUE(test::in_processes(8, [&](int process) {
+        Database database(database_url(Role::Writer), "test", Mode::ReadWrite);
+        Coredumps coredumps(database);
+        for (int i = 0; i < 20; ++i) {
+            if (process % 2 == 0) {
+                coredumps.remove_all(device_);
+            } else {
+                coredumps.store(dump(device_, 1000 + i * 8 + process), 3);
+            }
+        }
+        return true;
+    }));
+    EXPECT_LE(ids_of(device_).size(), 3U);
+}
+
+}  // namespace
+}  // namespace coredepot::db

@@ -1,0 +1,221 @@
+// Firmware uploads: rows and files change together or not at all.
+
+#include "support/firmware.hpp"
+
+#include "core/errors.hpp"
+#include "core/firmware_uploads.hpp"
+#include "core/lookup.hpp"
+#include "sha256.hpp"
+#include "support/database.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace coredepot::core {
+namespace {
+
+using test::content_of;
+using test::database_url;
+using test::names_in;
+using test::Role;
+using Names = std::vector<std::string>;
+
+constexpr std::uint64_t kMaxBytes = 100'000;
+const std::string kSha256(64, 'a');
+
+class FirmwareTest : public test::DatabaseTest {
+  protected:
+    DeviceModel model() { return require_model(models_, model_); }
+    FirmwareVersion accept(const std::string& upload) { return uploads_.accept(model(), upload); }
+
+    static std::string bundle(const std::string& version, const std::string& elf =
+                                                              "\x7f"
+                                                              "ELF") {
+        return test::zip(test::bundle_entries("a", version, elf));
+    }
+
+    /// version:elf:bin of each row, by version; hashes cut short.
+    std::string rows() const {
+        return sql_value(
+            "SELECT coalesce(string_agg(concat_ws(':', version, left(elf_sha256, 8), "
+            "left(bin_sha256, 8)), ' ' ORDER BY version), '') FROM firmware_versions "
+            "WHERE device_model_id = " +
+            std::to_string(model_));
+    }
+    static std::string cut(const std::string& bytes) { return sha256_hex(bytes).substr(0, 8); }
+
+    void expect_nothing_changed() {
+        EXPECT_FALSE(model().firmware_version);
+        EXPECT_EQ(rows(), "");
+        EXPECT_FALSE(exists(assets_ / "firmware-a.bin"));
+        EXPECT_EQ(names_in(assets_ / "a"), Names{});
+    }
+
+    std::int64_t model_ = add_model("a");
+    test::TemporaryFolder assets_;
+    storage::FirmwareStore store_{assets_.path()};
+    db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
+    db::DeviceModels models_{database_};
+    db::FirmwareVersions versions_{database_};
+    FirmwareUploads uploads_{versions_, store_, kMaxBytes};
+};
+
+TEST_F(FirmwareTest, ABundleIsStoredAndCurrent) {
+    const auto upload = bundle("1.0", "elf");
+    const auto image = test::bundle_entries("a", "1.0", "elf")[0].second;
+    EXPECT_EQ(accept(upload).str(), "1.0");
+    EXPECT_EQ(model().firmware_version->str(), "1.0");
+    EXPECT_EQ(rows(), "1.0:" + cut("elf") + ":" + cut(image));
+    EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), upload);
+    EXPECT_EQ(content_of(assets_ / "firmware-a.bin"), image);
+    EXPECT_EQ(names_in(assets_.path()), (Names{"a", "firmware-a.bin"}));
+}
+
+TEST_F(FirmwareTest, SeveralVersionsAreKept) {
+    accept(bundle("1.0"));
+    accept(bundle("2.0"));
+    EXPECT_EQ(model().firmware_version->str(), "2.0");
+    EXPECT_EQ(names_in(assets_ / "a"), (Names{"firmware-1.0.zip", "firmware-2.0.zip"}));
+    EXPECT_EQ(sql_value("SELECT count(*) FROM firmware_versions"), "2");
+}
+
+TEST_F(FirmwareTest, TheSameVersionIsReplaced) {
+    accept(bundle("1.0", "elf"));
+    accept(bundle("1.0", "another elf"));
+    EXPECT_TRUE(rows().starts_with("1.0:" + cut("another elf"))) << rows();
+    EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "another elf"));
+}
+
+TEST_F(FirmwareTest, APlainImageStillWorks) {
+    const auto image = test::esp_image("1.0", kSha256);
+    EXPECT_EQ(accept(image).str(), "1.0");
+    EXPECT_EQ(rows(), "1.0:" + cut(image));  // the ELF that it names is not here
+    EXPECT_EQ(content_of(assets_ / "firmware-a.bin"), image);
+    EXPECT_EQ(names_in(assets_ / "a"), Names{});
+}
+
+TEST_F(FirmwareTest, WhatIsRefusedChangesNothing) {
+    for (const auto& upload :
+         {std::string(), std::string("PK\x03"), std::string("PK\x03\x04"), std::string(79, 'x'),
+          test::esp_image(""), test::esp_image("../x"),
+          test::zip(test::without(test::bundle_entries("a", "1.0"), "sdkconfig"))}) {
+        EXPECT_THROW(accept(upload), ValidationFailed);
+        expect_nothing_changed();
+    }
+    EXPECT_THROW(accept(std::string(kMaxBytes + 1, 'x')), PayloadTooLarge);
+    expect_nothing_changed();
+}
+
+TEST_F(FirmwareTest, AnEmptyUploadSaysSo) {
+    try {
+        accept("");
+        FAIL();
+    } catch (const ValidationFailed& error) {
+        EXPECT_STREQ(error.what(), "No firmware content provided");
+    }
+}
+
+TEST_F(FirmwareTest, AModelThatIsDeletedMeanwhileGetsNothing) {
+    const auto gone = model();
+    sql("DELETE FROM device_models");
+    EXPECT_THROW(uploads_.accept(gone, bundle("1.0")), NotFound);
+    EXPECT_FALSE(exists(assets_ / "firmware-a.bin"));
+    EXPECT_EQ(names_in(assets_ / "a"), Names{});
+}
+
+TEST_F(FirmwareTest, FilesThatCannotBePublishedLeaveNoRow) {
+    create_directory(assets_ / "firmware-a.bin");  // no file replaces a folder
+    EXPECT_THROW(accept(bundle("1.0")), storage::StorageError);
+    EXPECT_FALSE(model().firmware_version);
+    EXPECT_EQ(rows(), "");
+    EXPECT_EQ(names_in(assets_ / "a"), Names{});
+}
+
+TEST_F(FirmwareTest, ARowThatCannotBeWrittenLeavesNoFile) {
+    db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
+    db::FirmwareVersions cannot_write(reading);
+    FirmwareUploads uploads(cannot_write, store_, kMaxBytes);
+    EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0")));
+    expect_nothing_changed();
+}
+
+TEST_F(FirmwareTest, AFailedReplacementKeepsTheOldBundle) {
+    accept(bundle("1.0", "old"));
+    db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
+    db::FirmwareVersions cannot_write(reading);
+    FirmwareUploads uploads(cannot_write, store_, kMaxBytes);
+    EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0", "new")));
+    EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "old"));
+    EXPECT_TRUE(rows().starts_with("1.0:" + cut("old")));
+}
+
+TEST_F(FirmwareTest, UploadsOfOneModelFollowOneAnother) {
+    EXPECT_TRUE(test::in_processes(6, [&](int process) {
+        db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+        db::FirmwareVersions versions(database);
+        FirmwareUploads uploads(versions, store_, kMaxBytes);
+        for (int i = 0; i < 5; ++i) {
+            uploads.accept(model(), bundle(std::to_string(process) + '.' + std::to_string(i % 2)));
+        }
+        return true;
+    }));
+    // Whoever was last: row, bundle and flat image are of one upload.
+    const auto version = model().firmware_version->str();
+    EXPECT_EQ(content_of(assets_ / "firmware-a.bin"), test::bundle_entries("a", version,
+                                                                           "\x7f"
+                                                                           "ELF")[0]
+                                                          .second);
+    EXPECT_EQ(names_in(assets_ / "a").size(), 12U);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM firmware_versions"), "12");
+}
+
+using FirmwareVersionRows = FirmwareTest;
+
+TEST_F(FirmwareVersionRows, APublishThatThrowsIsRolledBack) {
+    EXPECT_THROW(versions_.record(model_, {FirmwareVersion::trusted("1.0"), kSha256, kSha256},
+                                  [] { throw std::runtime_error("disk"); }),
+                 std::runtime_error);
+    EXPECT_EQ(rows(), "");
+    EXPECT_FALSE(model().firmware_version);
+    EXPECT_TRUE(
+        versions_.record(model_, {FirmwareVersion::trusted("1.0"), kSha256, kSha256}, [] {}));
+}
+
+TEST_F(FirmwareVersionRows, NothingIsPublishedForAModelThatIsGone) {
+    bool published = false;
+    EXPECT_FALSE(versions_.record(99, {FirmwareVersion::trusted("1.0"), kSha256, kSha256},
+                                  [&] { published = true; }));
+    EXPECT_FALSE(published);
+}
+
+TEST_F(FirmwareVersionRows, ReadersSeeNothingBeforeTheCommit) {
+    versions_.record(model_, {FirmwareVersion::trusted("1.0"), kSha256, kSha256}, [&] {
+        EXPECT_EQ(rows(), "");
+        EXPECT_EQ(sql_value("SELECT firmware_version FROM device_models"), "");
+    });
+    EXPECT_EQ(sql_value("SELECT firmware_version FROM device_models"), "1.0");
+}
+
+TEST_F(FirmwareVersionRows, AreFoundByAPrefixOfTheirElf) {
+    const auto other = add_model("b");
+    const auto record = [&](std::int64_t model, const char* version,
+                            const std::optional<std::string>& elf) {
+        versions_.record(model, {FirmwareVersion::trusted(version), elf, kSha256}, [] {});
+    };
+    const auto find = [&](const std::string& prefix) {
+        const auto version = versions_.find_by_elf(model_, prefix);
+        return version ? version->str() : "";
+    };
+    record(model_, "1.0", "abc1" + std::string(60, '0'));
+    record(model_, "2.0", "abc2" + std::string(60, '0'));
+    record(model_, "3.0", std::nullopt);
+    record(other, "4.0", "abc4" + std::string(60, '0'));
+    EXPECT_EQ(find("abc1"), "1.0");
+    EXPECT_EQ(find("abc2" + std::string(60, '0')), "2.0");
+    EXPECT_EQ(find("abc4"), "");
+    EXPECT_EQ(find("bc1"), "");
+    EXPECT_EQ(find("abc"), "2.0");
+    record(model_, "1.0", "abc1" + std::string(60, '0'));  // the newest upload now
+    EXPECT_EQ(find("abc"), "1.0");
+}
+
+}  // namespace
+}  // namespace coredepot::core

@@ -1,0 +1,51 @@
+#include "parse_bench.hpp"
+
+#include "sha256.hpp"
+#include "support/firmware.hpp"
+
+namespace coredepot::test {
+
+std::int64_t ParseBench::add_dump(std::int64_t at, const std::string& version,
+                                  const std::string& bytes) const {
+    write_file(dumps_ / kKey / filename_at(at).str(), bytes);
+    return add_coredump(device_, at, version);
+}
+
+void ParseBench::put_bundle(const std::string& version, const std::string& bytes) const {
+    write_file(assets_ / model_code_ / ("firmware-" + version + ".zip"), bytes);
+}
+
+void ParseBench::add_bundle(const std::string& version, const std::string& elf) {
+    put_bundle(version, zip(bundle_entries(model_code_, version, elf)));
+    db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    db::FirmwareVersions(database).record(
+        model_, {FirmwareVersion::trusted(version), sha256_hex(elf), sha256_hex("image")}, [] {});
+}
+
+std::size_t ParseBench::drain(std::vector<std::chrono::seconds> pauses,
+                              std::function<bool()> stopping) {
+    db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    db::ParseQueue queue(database);
+    db::FirmwareVersions versions(database);
+    core::ElfFinder elves(versions, storage::FirmwareStore(assets_.path()), 1'000'000);
+    const storage::DumpStore dumps(dumps_.path());
+    const storage::TransferFolder transfer(xfer_.path());
+    const sidecar::Client client(sidecar_.url());
+    core::ParseRunner runner({queue, elves, dumps, transfer, client}, std::move(pauses),
+                             std::move(stopping));
+    return runner.drain();
+}
+
+std::string ParseBench::column(std::int64_t id, const std::string& name) {
+    return sql_value("SELECT " + name + " FROM coredumps WHERE id = " + std::to_string(id));
+}
+
+std::string ParseBench::staged_core(const std::string& target) const {
+    return content_of(xfer_ / target_parameter(target, "core"));
+}
+
+std::string ParseBench::staged_elf(const std::string& target) const {
+    return content_of(xfer_ / target_parameter(target, "elf"));
+}
+
+}  // namespace coredepot::test

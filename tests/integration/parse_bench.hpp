@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/parse_runner.hpp"
+#include "support/database.hpp"
+#include "support/fake_sidecar.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace coredepot::test {
+
+/// All that parsing needs around the runner: a model `a` with a device, folders, a sidecar.
+class ParseBench : public DatabaseTest {
+  protected:
+    static constexpr const char* kKey = "abcd1234";
+
+    /// The row of a core dump that was uploaded so many microseconds after the epoch, and its file.
+    std::int64_t add_dump(std::int64_t at, const std::string& version = "1.0",
+                          const std::string& bytes = "a core dump") const;
+    /// What lies where the model's bundle of this version should be.
+    void put_bundle(const std::string& version, const std::string& bytes) const;
+    /// A good bundle around this ELF, and its row.
+    void add_bundle(const std::string& version, const std::string& elf = "an ELF");
+
+    /// One runner, in this process. Without pauses all attempts happen at once.
+    std::size_t drain(
+        std::vector<std::chrono::seconds> pauses = {std::chrono::seconds(0),
+                                                    std::chrono::seconds(0)},
+        std::function<bool()> stopping = [] { return false; });
+
+    /// A column of a core dump, as text.
+    static std::string column(std::int64_t id, const std::string& name);
+    static std::string status(std::int64_t id) { return column(id, "parse_status"); }
+    static std::string output(std::int64_t id) { return column(id, "parsed_output"); }
+    static std::string attempts(std::int64_t id) { return column(id, "attempts"); }
+
+    /// As the sidecar found them, by the names that a target has.
+    std::string staged_core(const std::string& target) const;
+    std::string staged_elf(const std::string& target) const;
+    std::vector<std::string> staged_names() const { return names_in(xfer_.path()); }
+
+    std::string model_code_ = "a";
+    std::int64_t model_ = add_model(model_code_);
+    std::int64_t device_ = add_device(model_, kKey);
+    TemporaryFolder assets_;
+    TemporaryFolder dumps_;
+    TemporaryFolder xfer_;
+    FakeSidecar sidecar_;
+};
+
+}  // namespace coredepot::test

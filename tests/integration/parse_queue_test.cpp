@@ -1,0 +1,247 @@
+// The queue of core dumps to be parsed: claims, leases, retries.
+
+#include "db/parse_queue.hpp"
+
+#include "db/coredumps.hpp"
+#include "db/database.hpp"
+#include "support/database.hpp"
+
+namespace coredepot::db {
+namespace {
+
+using namespace std::chrono_literals;
+using test::database_url;
+using test::Role;
+
+constexpr std::chrono::seconds kLease = 1h;
+
+class ParseQueueTest : public test::DatabaseTest {
+  protected:
+    /// A column of a core dump, as text.
+    static std::string column(std::int64_t id, const std::string& name) {
+        return sql_value("SELECT " + name + " FROM coredumps WHERE id = " + std::to_string(id));
+    }
+    /// The lease of every claim has run out, or every pause is over.
+    static void let_time_pass() {
+        sql("UPDATE coredumps SET next_attempt_at = now() - interval '1 second' "
+            "WHERE parse_status = 'PENDING'");
+    }
+    std::optional<std::int64_t> claimed_id() {
+        const auto claim = queue_.claim(kLease);
+        if (!claim) return std::nullopt;
+        return claim->coredump_id;
+    }
+
+    std::int64_t model_ = add_model("a");
+    std::int64_t device_ = add_device(model_, "abcd1234");
+    Database database_{database_url(Role::Writer), "test", Mode::ReadWrite};
+    ParseQueue queue_{database_};
+};
+
+TEST_F(ParseQueueTest, AnEmptyQueueHasNoClaim) {
+    EXPECT_FALSE(queue_.claim(kLease));
+}
+
+TEST_F(ParseQueueTest, AClaimTellsWhatThereIsToDo) {
+    const auto id = add_coredump(device_, 1, "1.2+3");
+    const auto claim = queue_.claim(kLease).value();
+    EXPECT_EQ(claim.coredump_id, id);
+    EXPECT_EQ(claim.attempt, 1);
+    EXPECT_EQ(claim.lease.size(), 36U);
+    EXPECT_EQ(claim.device_key.str(), "abcd1234");
+    EXPECT_EQ(claim.device_model_id, model_);
+    EXPECT_EQ(claim.model_code.str(), "a");
+    EXPECT_EQ(claim.filename, filename_at(1));
+    EXPECT_EQ(claim.chip.str(), "esp32c3");
+    EXPECT_EQ(claim.firmware_version.str(), "1.2+3");
+    EXPECT_EQ(column(id, "lease"), claim.lease);
+    EXPECT_EQ(column(id, "parse_status"), "PENDING");
+}
+
+TEST_F(ParseQueueTest, OldestFirst) {
+    const auto second = add_coredump(device_, 2);
+    const auto third = add_coredump(device_, 3);
+    const auto first = add_coredump(device_, 1);
+    EXPECT_EQ(claimed_id(), first);
+    EXPECT_EQ(claimed_id(), second);
+    EXPECT_EQ(claimed_id(), third);
+    EXPECT_EQ(claimed_id(), std::nullopt);
+}
+
+TEST_F(ParseQueueTest, WhatIsDoneIsNotClaimed) {
+    const auto parsed = add_coredump(device_, 1);
+    const auto error = add_coredump(device_, 2);
+    queue_.record_parsed(queue_.claim(kLease).value(), "x");
+    queue_.record_error(queue_.claim(kLease).value(), "x", true);
+    let_time_pass();
+    EXPECT_FALSE(queue_.claim(kLease));
+    EXPECT_EQ(column(parsed, "parse_status"), "PARSED");
+    EXPECT_EQ(column(error, "parse_status"), "ERROR");
+}
+
+TEST_F(ParseQueueTest, RowsThatOthersAreClaimingAreSkipped) {
+    add_coredump(device_, 1);
+    const auto second = add_coredump(device_, 2);
+    const test::OpenTransaction other("SELECT FROM coredumps WHERE id = 1 FOR UPDATE");
+    EXPECT_EQ(claimed_id(), second);
+    EXPECT_EQ(claimed_id(), std::nullopt);
+}
+
+TEST_F(ParseQueueTest, ManyClaimersNeverGetTheSameRow) {
+    constexpr int kRows = 200;
+    for (int i = 0; i < kRows; ++i) add_coredump(device_, i);
+    EXPECT_TRUE(test::in_processes(6, [](int process) {
+        Database database(database_url(Role::Writer), "test", Mode::ReadWrite);
+        ParseQueue queue(database);
+        int mine = 0;
+        while (const auto claim = queue.claim(kLease)) {
+            EXPECT_TRUE(queue.record_parsed(*claim, "by " + std::to_string(process)));
+            ++mine;
+        }
+        return mine > 0;
+    }));
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PARSED' "
+                        "AND attempts = 1 AND lease IS NULL"),
+              std::to_string(kRows));
+}
+
+TEST_F(ParseQueueTest, AClaimHoldsAsLongAsItsLease) {
+    add_coredump(device_, 1);
+    EXPECT_TRUE(queue_.claim(kLease));
+    EXPECT_FALSE(queue_.claim(kLease));
+}
+
+TEST_F(ParseQueueTest, WhenTheLeaseRanOutAnotherTakesOver) {
+    const auto id = add_coredump(device_, 1);
+    const auto dead = queue_.claim(0s).value();
+    const auto alive = queue_.claim(kLease).value();
+    EXPECT_EQ(alive.coredump_id, id);
+    EXPECT_NE(alive.lease, dead.lease);
+    EXPECT_EQ(alive.attempt, 2);
+}
+
+TEST_F(ParseQueueTest, WhoLostTheLeaseCanDoNothingMore) {
+    const auto id = add_coredump(device_, 1);
+    const auto dead = queue_.claim(0s).value();
+    const auto alive = queue_.claim(kLease).value();
+    EXPECT_FALSE(queue_.renew(dead, kLease));
+    EXPECT_FALSE(queue_.record_parsed(dead, "x"));
+    EXPECT_FALSE(queue_.record_error(dead, "x", true));
+    EXPECT_FALSE(queue_.record_failure(dead, "x", 1s));
+    EXPECT_FALSE(queue_.release(dead));
+    EXPECT_EQ(column(id, "parse_status"), "PENDING");
+    EXPECT_EQ(column(id, "attempts"), "2");
+    EXPECT_EQ(column(id, "lease"), alive.lease);
+    EXPECT_TRUE(queue_.record_parsed(alive, "y"));
+    EXPECT_FALSE(queue_.record_parsed(alive, "z"));
+    EXPECT_EQ(column(id, "parsed_output"), "y");
+}
+
+TEST_F(ParseQueueTest, ALeaseThatRanOutStillCountsWhileNobodyTookOver) {
+    const auto id = add_coredump(device_, 1);
+    const auto late = queue_.claim(0s).value();
+    EXPECT_TRUE(queue_.record_parsed(late, "x"));
+    EXPECT_EQ(column(id, "parse_status"), "PARSED");
+}
+
+TEST_F(ParseQueueTest, ARenewedLeaseHolds) {
+    add_coredump(device_, 1);
+    const auto claim = queue_.claim(0s).value();
+    EXPECT_TRUE(queue_.renew(claim, kLease));
+    EXPECT_FALSE(queue_.claim(kLease));
+}
+
+TEST_F(ParseQueueTest, Parsed) {
+    const auto id = add_coredump(device_, 1);
+    EXPECT_TRUE(queue_.record_parsed(queue_.claim(kLease).value(), "#0 main \xe2\x82\xac\n"));
+    EXPECT_EQ(column(id, "parsed_output"), "#0 main \xe2\x82\xac\n");
+    EXPECT_EQ(column(id, "parsed_at IS NOT NULL"), "t");
+    EXPECT_EQ(column(id, "parsed_at = updated_at"), "t");
+    EXPECT_EQ(column(id, "lease"), "");
+    EXPECT_EQ(column(id, "last_error"), "");
+    EXPECT_EQ(column(id, "attempts"), "1");
+}
+
+TEST_F(ParseQueueTest, ErrorWithAndWithoutAnAttempt) {
+    const auto asked = add_coredump(device_, 1);
+    EXPECT_TRUE(queue_.record_error(queue_.claim(kLease).value(), "why", true));
+    const auto not_asked = add_coredump(device_, 2);
+    EXPECT_TRUE(queue_.record_error(queue_.claim(kLease).value(), "why", false));
+    EXPECT_EQ(column(asked, "attempts"), "1");
+    EXPECT_EQ(column(not_asked, "attempts"), "0");
+    for (const auto id : {asked, not_asked}) {
+        EXPECT_EQ(column(id, "parse_status"), "ERROR");
+        EXPECT_EQ(column(id, "parsed_output"), "why");
+        EXPECT_EQ(column(id, "parsed_at"), "");
+        EXPECT_EQ(column(id, "lease"), "");
+    }
+}
+
+TEST_F(ParseQueueTest, AFailureIsTriedAgainAfterItsPause) {
+    const auto id = add_coredump(device_, 1);
+    EXPECT_TRUE(queue_.record_failure(queue_.claim(kLease).value(), "why", 60s));
+    EXPECT_EQ(column(id, "parse_status"), "PENDING");
+    EXPECT_EQ(column(id, "last_error"), "why");
+    EXPECT_EQ(column(id, "lease"), "");
+    EXPECT_EQ(column(id,
+                     "next_attempt_at BETWEEN updated_at + interval '59 seconds' AND "
+                     "updated_at + interval '61 seconds'"),
+              "t");
+    EXPECT_FALSE(queue_.claim(kLease));
+    let_time_pass();
+    EXPECT_EQ(queue_.claim(kLease).value().attempt, 2);
+}
+
+TEST_F(ParseQueueTest, AfterAPauseOfNothingItIsDueAtOnce) {
+    add_coredump(device_, 1);
+    queue_.record_failure(queue_.claim(kLease).value(), "why", 0s);
+    EXPECT_EQ(queue_.claim(kLease).value().attempt, 2);
+}
+
+TEST_F(ParseQueueTest, AReleasedClaimIsAsIfItHadNotBeen) {
+    const auto id = add_coredump(device_, 1);
+    EXPECT_TRUE(queue_.release(queue_.claim(kLease).value()));
+    EXPECT_EQ(column(id, "attempts"), "0");
+    EXPECT_EQ(column(id, "lease"), "");
+    EXPECT_EQ(queue_.claim(kLease).value().attempt, 1);
+}
+
+TEST_F(ParseQueueTest, ADumpThatIsDeletedWhileItIsLeased) {
+    const auto id = add_coredump(device_, 1);
+    const auto claim = queue_.claim(kLease).value();
+    EXPECT_EQ(Coredumps(database_).remove(device_, id), filename_at(1));
+    EXPECT_FALSE(queue_.renew(claim, kLease));
+    EXPECT_FALSE(queue_.record_parsed(claim, "x"));
+    EXPECT_FALSE(queue_.record_error(claim, "x", true));
+    EXPECT_FALSE(queue_.record_failure(claim, "x", 1s));
+    EXPECT_FALSE(queue_.release(claim));
+}
+
+TEST_F(ParseQueueTest, RetentionTakesLeasedDumpsToo) {
+    const auto id = add_coredump(device_, 1);
+    const auto claim = queue_.claim(kLease).value();
+    Coredumps(database_).store(
+        {device_, filename_at(2), Chip::trusted("esp32"), FirmwareVersion::trusted("1"), 1,
+         Timestamp(std::chrono::microseconds(2))},
+        1);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE id = " + std::to_string(id)), "0");
+    EXPECT_FALSE(queue_.record_parsed(claim, "x"));
+}
+
+TEST_F(ParseQueueTest, TheQueueIsOneIndex) {
+    sql("INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, uploaded_at) "
+        "SELECT 1, 'coredump_20260211T143000_' || lpad(i::text, 6, '0') || 'Z.dmp', 'esp32', '1', "
+        "1, now() FROM generate_series(1, 5000) i");
+    sql("ANALYZE coredumps");
+    std::string plan;
+    for (const auto& row : sql("EXPLAIN SELECT id FROM coredumps WHERE parse_status = 'PENDING' "
+                               "AND next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT 1 "
+                               "FOR UPDATE SKIP LOCKED")) {
+        plan += row[0] + '\n';
+    }
+    EXPECT_NE(plan.find("coredumps_queue"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("Sort"), std::string::npos) << plan;
+}
+
+}  // namespace
+}  // namespace coredepot::db

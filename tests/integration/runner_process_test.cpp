@@ -1,0 +1,191 @@
+// parse_runner as it is started in production: a process, of which there may be several, and which
+// may be killed at any moment.
+
+#include <csignal>
+#include <cstdlib>
+#include <map>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "parse_bench.hpp"
+#include "support/stack.hpp"
+
+namespace coredepot {
+namespace {
+
+using test::SidecarReply;
+using Variables = std::map<std::string, std::string>;
+using Names = std::vector<std::string>;
+
+/// One parse_runner; killed if it still runs when this goes.
+class RunnerProcess {
+  public:
+    explicit RunnerProcess(const Variables& variables) : pid_(::fork()) {
+        if (pid_ != 0) return;
+        for (const auto& [name, value] : variables) ::setenv(name.c_str(), value.c_str(), 1);
+        ::execl(kProgram, kProgram, nullptr);
+        ::_exit(127);
+    }
+    ~RunnerProcess() {
+        if (pid_ < 0) return;
+        signal(SIGKILL);
+        wait();
+    }
+    RunnerProcess(const RunnerProcess&) = delete;
+    RunnerProcess& operator=(const RunnerProcess&) = delete;
+
+    void signal(int number) const { ::kill(pid_, number); }
+
+    /// The exit code, or 128 and the signal's number.
+    int wait() {
+        int status = 0;
+        ::waitpid(pid_, &status, 0);
+        pid_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+
+  private:
+    static constexpr const char* kProgram = COREDEPOT_BUILD_DIR "/handlers/parse_runner";
+    pid_t pid_;
+};
+
+class RunnerProcessTest : public test::ParseBench {
+  protected:
+    RunnerProcessTest() { add_bundle("1.0"); }
+
+    Variables variables() const {
+        return {{"DATABASE_URL", test::database_url(test::Role::Writer)},
+                {"COREDUMPS_DIR", dumps_.path()},
+                {"ASSETS_DIR", assets_.path()},
+                {"PARSE_SIDECAR_URL", sidecar_.url()},
+                {"PARSE_SIDECAR_XFER_DIR", xfer_.path()},
+                {"PARSE_RETRY_SECONDS", "0,0"},
+                {"OIDC_ENABLED", "false"}};
+    }
+    Variables without(const std::string& name) const {
+        auto settings = variables();
+        settings[name] = "";
+        return settings;
+    }
+
+    /// Until the sidecar was asked so many times.
+    void await_requests(std::size_t count) const {
+        ASSERT_TRUE(test::eventually([&] { return sidecar_.targets().size() >= count; }));
+    }
+};
+
+TEST_F(RunnerProcessTest, DrainsTheQueueAndExits) {
+    const auto id = add_dump(1);
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(status(id), "PARSED");
+    EXPECT_EQ(output(id), "a backtrace");
+    EXPECT_EQ(staged_names(), Names{});
+}
+
+TEST_F(RunnerProcessTest, WithNothingToDoItExits) {
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+}
+
+TEST_F(RunnerProcessTest, ABadConfigurationIsExitCodeOne) {
+    EXPECT_EQ(RunnerProcess(without("DATABASE_URL")).wait(), 1);
+}
+
+TEST_F(RunnerProcessTest, WithoutASidecarDumpsStayPendingUntilThereIsOne) {
+    const auto id = add_dump(1);
+    for (const auto* name : {"PARSE_SIDECAR_URL", "PARSE_SIDECAR_XFER_DIR"}) {
+        EXPECT_EQ(RunnerProcess(without(name)).wait(), 0);
+        EXPECT_EQ(status(id), "PENDING");
+        EXPECT_EQ(attempts(id), "0");
+    }
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(status(id), "PARSED");
+}
+
+TEST_F(RunnerProcessTest, WithoutADatabaseItFailsAndSaysSo) {
+    auto settings = variables();
+    settings["DATABASE_URL"] = "postgresql://x@127.0.0.1:1/x";
+    EXPECT_EQ(RunnerProcess(settings).wait(), 1);
+}
+
+TEST_F(RunnerProcessTest, SeveralAtOnceParseNoDumpTwice) {
+    constexpr int kDumps = 40;
+    std::map<std::string, int> asked;
+    sidecar_.on_request([&](const std::string& target) { ++asked[staged_core(target)]; });
+    for (int i = 0; i < kDumps; ++i) add_dump(i, "1.0", "dump " + std::to_string(i));
+    {
+        RunnerProcess first(variables());
+        RunnerProcess second(variables());
+        RunnerProcess third(variables());
+        EXPECT_EQ(first.wait(), 0);
+        EXPECT_EQ(second.wait(), 0);
+        EXPECT_EQ(third.wait(), 0);
+    }
+    EXPECT_EQ(asked.size(), std::size_t{kDumps});
+    for (const auto& [core, times] : asked) EXPECT_EQ(times, 1) << core;
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PARSED' "
+                        "AND attempts = 1"),
+              std::to_string(kDumps));
+    EXPECT_EQ(staged_names(), Names{});
+}
+
+TEST_F(RunnerProcessTest, KilledWhileItHoldsAClaimAnotherTakesItUp) {
+    const auto id = add_dump(1);
+    sidecar_.will_answer({SidecarReply::silence()});
+    RunnerProcess killed(variables());
+    await_requests(1);
+    killed.signal(SIGKILL);
+    EXPECT_EQ(killed.wait(), 128 + SIGKILL);
+    EXPECT_EQ(status(id), "PENDING");
+    EXPECT_NE(column(id, "lease"), "");
+    EXPECT_EQ(staged_names().size(), 2U);
+
+    // Not before the lease ran out.
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(status(id), "PENDING");
+    EXPECT_EQ(column(id, "next_attempt_at <= now() + interval '30 seconds'"), "t");
+    sql("UPDATE coredumps SET next_attempt_at = now()");
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(status(id), "PARSED");
+    EXPECT_EQ(attempts(id), "2");
+    EXPECT_EQ(staged_names(), Names{});
+}
+
+TEST_F(RunnerProcessTest, ADumpThatKillsEveryRunnerEndsInError) {
+    const auto id = add_dump(1);
+    sidecar_.will_answer(
+        {SidecarReply::silence(), SidecarReply::silence(), SidecarReply::silence()});
+    for (std::size_t attempt = 1; attempt <= 3; ++attempt) {
+        RunnerProcess killed(variables());
+        await_requests(attempt);
+        killed.signal(SIGKILL);
+        killed.wait();
+        sql("UPDATE coredumps SET next_attempt_at = now()");
+    }
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(status(id), "ERROR");
+    EXPECT_EQ(output(id), "Unable to parse coredump: the runner died during every attempt");
+    EXPECT_EQ(staged_names(), Names{});
+}
+
+TEST_F(RunnerProcessTest, ToldToStopItReleasesItsClaimAndExits) {
+    for (const int signal : {SIGTERM, SIGINT}) {
+        sql("TRUNCATE coredumps");
+        const auto asked = sidecar_.targets().size();
+        const auto id = add_dump(1);
+        sidecar_.will_answer({SidecarReply::silence()});
+        RunnerProcess stopped(variables());
+        await_requests(asked + 1);
+        stopped.signal(signal);
+        EXPECT_EQ(stopped.wait(), 0);
+        EXPECT_EQ(status(id), "PENDING");
+        EXPECT_EQ(attempts(id), "0");
+        EXPECT_EQ(column(id, "lease"), "");
+        EXPECT_EQ(column(id, "next_attempt_at <= now()"), "t");
+        EXPECT_EQ(staged_names(), Names{});
+    }
+}
+
+}  // namespace
+}  // namespace coredepot

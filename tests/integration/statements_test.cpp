@@ -1,0 +1,128 @@
+// libpqxx 6 has a statement's SQL looked at when it is first executed, so each has to be once.
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "db/coredumps.hpp"
+#include "db/device_models.hpp"
+#include "db/devices.hpp"
+#include "db/firmware_versions.hpp"
+#include "db/parse_queue.hpp"
+#include "db/session.hpp"
+#include "support/database.hpp"
+
+namespace coredepot::db {
+namespace {
+
+using test::database_url;
+using test::Role;
+using Names = std::set<std::string>;
+
+/// The names of the statements in shared/db.
+Names written_statements() {
+    static const std::regex kStatement(R"re(Statement k\w+\{\s*"(\w+)")re");
+    Names names;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(COREDEPOT_SOURCE_DIR "/shared/db")) {
+        std::ostringstream text;
+        text << std::ifstream(entry.path()).rdbuf();
+        const auto source = text.str();
+        for (std::sregex_iterator match(source.begin(), source.end(), kStatement), end;
+             match != end; ++match) {
+            names.insert((*match)[1]);
+        }
+    }
+    return names;
+}
+
+/// The names of those that were prepared on the connection.
+Names executed_statements(Database& database) {
+    constexpr Statement kPrepared{"prepared", "SELECT name FROM pg_prepared_statements"};
+    Names names;
+    for (const auto& row : database.session().execute(kPrepared)) names.insert(row[0].c_str());
+    names.erase("prepared");
+    return names;
+}
+
+class StatementsTest : public test::DatabaseTest {};
+
+TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
+    Database writing(database_url(Role::Writer), "test", Mode::ReadWrite);
+    DeviceModels models(writing);
+    Devices devices(writing);
+    Coredumps coredumps(writing);
+    FirmwareVersions versions(writing);
+    ParseQueue queue(writing);
+
+    EXPECT_TRUE(writing.is_available());
+    const auto model = models.insert(ModelCode::trusted("a"), "A").value();
+    EXPECT_EQ(models.all().size(), 1U);
+    EXPECT_TRUE(models.find(model.id));
+    EXPECT_TRUE(models.find(model.code));
+    EXPECT_TRUE(models.rename(model.id, "B"));
+
+    const auto key = DeviceKey::trusted("abcd1234");
+    const auto device = devices.insert(model.id, key, std::nullopt).device.value();
+    EXPECT_EQ(devices.all(std::nullopt).size(), 1U);
+    EXPECT_EQ(devices.all(model.id).size(), 1U);
+    EXPECT_TRUE(devices.find(device.id));
+    EXPECT_TRUE(devices.find(key));
+    EXPECT_TRUE(devices.rename(device.id, "name"));
+
+    const std::string sha256(64, 'a');
+    EXPECT_TRUE(
+        versions.record(model.id, {FirmwareVersion::trusted("1.0"), sha256, sha256}, [] {}));
+    EXPECT_TRUE(versions.find_by_elf(model.id, "aaaa"));
+
+    std::int64_t last = 0;
+    for (std::int64_t i = 0; i < 5; ++i) {
+        last = coredumps
+                   .store({device.id, filename_at(i), Chip::trusted("esp32c3"),
+                           FirmwareVersion::trusted("1.0"), 1,
+                           Timestamp(std::chrono::microseconds(i))},
+                          20)
+                   .value()
+                   .id;
+    }
+    const std::chrono::seconds lease(30);
+    EXPECT_TRUE(queue.release(queue.claim(lease).value()));
+    const auto parsed = queue.claim(lease).value();
+    EXPECT_TRUE(queue.renew(parsed, lease));
+    EXPECT_TRUE(queue.record_parsed(parsed, "output"));
+    EXPECT_TRUE(queue.record_error(queue.claim(lease).value(), "why", true));
+    EXPECT_TRUE(queue.record_failure(queue.claim(lease).value(), "why", lease));
+
+    EXPECT_EQ(coredumps.of_device(device.id).size(), 5U);
+    EXPECT_TRUE(coredumps.find(device.id, last));
+    EXPECT_TRUE(coredumps.remove(device.id, last));
+    EXPECT_EQ(coredumps.remove_all(device.id).size(), 4U);
+    EXPECT_TRUE(devices.remove(device.id));
+    EXPECT_EQ(models.remove(model.id), DeviceModels::Removal::Removed);
+
+    EXPECT_EQ(executed_statements(writing), written_statements());
+}
+
+TEST_F(StatementsTest, ReadersGetByWithTheReadersRole) {
+    const auto device = add_device(add_model("a"), "abcd1234");
+    const auto id = add_coredump(device, 1);
+    Database reading(database_url(Role::Reader), "test", Mode::ReadOnly);
+    Coredumps coredumps(reading);
+    Devices devices(reading);
+    EXPECT_TRUE(reading.is_available());
+    EXPECT_TRUE(devices.find(device));
+    EXPECT_EQ(coredumps.of_device(device).size(), 1U);
+    EXPECT_TRUE(coredumps.find(device, id));
+}
+
+TEST_F(StatementsTest, AReadOnlyConnectionCannotWriteEvenAsWriter) {
+    Database reading(database_url(Role::Writer), "test", Mode::ReadOnly);
+    EXPECT_THROW(DeviceModels(reading).insert(ModelCode::trusted("a"), "A"), pqxx::sql_error);
+    EXPECT_TRUE(reading.is_available());
+    EXPECT_EQ(sql_value("SELECT count(*) FROM device_models"), "0");
+}
+
+}  // namespace
+}  // namespace coredepot::db

@@ -1,0 +1,224 @@
+// Taking core dumps in: what is on the disk and in the database after each way that can end.
+
+#include "core/uploads.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "core/errors.hpp"
+#include "storage/files.hpp"
+#include "support/database.hpp"
+#include "support/stack.hpp"
+#include "support/temporary_folder.hpp"
+#include "tcp_proxy.hpp"
+
+namespace coredepot::core {
+namespace {
+
+using test::database_url;
+using test::names_in;
+using test::Role;
+using Names = std::vector<std::string>;
+
+constexpr const char* kKey = "abcd1234";
+
+class UploadsTest : public test::DatabaseTest {
+  protected:
+    Uploads::Accepted accept(Uploads& uploads, const std::string& body = "a core dump") {
+        return uploads.accept(kKey, "esp32c3", "1.0", [&] { return body; });
+    }
+
+    /// What an upload with these parameters is refused with.
+    template <class Refusal = ValidationFailed>
+    std::string refusal(const std::optional<std::string>& chip,
+                        const std::optional<std::string>& version, const std::string& key = kKey,
+                        const std::string& body = "x") {
+        try {
+            uploads_.accept(key, chip, version, [&] { return body; });
+        } catch (const Refusal& error) {
+            return error.what();
+        }
+        return "";
+    }
+
+    Names files() const { return names_in(dumps_ / kKey); }
+    static std::string rows() { return sql_value("SELECT count(*) FROM coredumps"); }
+
+    /// Ends the writer's connections as often as one of them waits for a lock.
+    static std::thread connection_killer(int times) {
+        return std::thread([times] {
+            for (int i = 0; i < times; ++i) {
+                EXPECT_TRUE(test::eventually([] { return waiting_for_locks() > 0; }));
+                terminate_connections(Role::Writer);
+            }
+        });
+    }
+
+    std::int64_t device_ = add_device(add_model("a"), kKey);
+    test::TemporaryFolder dumps_;
+    db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
+    db::Devices devices_{database_};
+    db::Coredumps coredumps_{database_};
+    Uploads uploads_{devices_, coredumps_, storage::DumpStore(dumps_.path()), 3};
+};
+
+TEST_F(UploadsTest, MakeAFileAndARow) {
+    const auto accepted = accept(uploads_);
+    EXPECT_EQ(files(), Names{accepted.filename.str()});
+    const auto row = coredumps_.find(device_, accepted.coredump_id).value();
+    EXPECT_EQ(row.summary.filename, accepted.filename);
+    EXPECT_EQ(row.summary.chip, "esp32c3");
+    EXPECT_EQ(row.summary.firmware_version, "1.0");
+    EXPECT_EQ(row.summary.size, 11);
+    EXPECT_EQ(row.summary.parse_status, ParseStatus::Pending);
+    EXPECT_EQ("coredump_" + to_compact(row.summary.uploaded_at) + ".dmp", accepted.filename.str());
+}
+
+TEST_F(UploadsTest, AreRefusedInTheOrderThatTheApiPromises) {
+    EXPECT_EQ(refusal(std::nullopt, std::nullopt, "unknown!", ""),
+              "Missing required query parameter: chip");
+    EXPECT_EQ(refusal("", std::nullopt), "Missing required query parameter: chip");
+    EXPECT_EQ(refusal("ESP32", std::nullopt), "Missing required query parameter: firmware_version");
+    EXPECT_EQ(refusal("ESP32", "../1", "unknown!"), "Invalid query parameter: chip");
+    EXPECT_EQ(refusal("esp32", "../1", "unknown!"), "Invalid query parameter: firmware_version");
+    EXPECT_EQ(refusal<NotFound>("esp32", "1.0", "unknown!", ""), "Device unknown! was not found");
+    EXPECT_EQ(refusal<NotFound>("esp32", "1.0", "../../..", ""), "Device ../../.. was not found");
+    EXPECT_EQ(refusal("esp32", "1.0", kKey, ""), "No coredump content provided");
+    EXPECT_EQ(names_in(dumps_.path()), Names{});
+    EXPECT_EQ(rows(), "0");
+}
+
+TEST_F(UploadsTest, TheBodyIsReadLast) {
+    EXPECT_THROW(uploads_.accept("00000000", "esp32", "1.0",
+                                 []() -> std::string {
+                                     ADD_FAILURE() << "read the body of an unknown device";
+                                     return "x";
+                                 }),
+                 NotFound);
+}
+
+TEST_F(UploadsTest, WithoutAFolderTheyAreRefused) {
+    Uploads nowhere(devices_, coredumps_, std::nullopt, 3);
+    try {
+        accept(nowhere);
+        FAIL();
+    } catch (const InvalidOperation& error) {
+        EXPECT_STREQ(error.what(),
+                     "Cannot upload coredump because COREDUMPS_DIR is not configured");
+    }
+    EXPECT_EQ(rows(), "0");
+}
+
+TEST_F(UploadsTest, RetentionTakesFilesAfterTheirRows) {
+    std::vector<std::string> names;
+    for (int i = 0; i < 5; ++i) names.push_back(accept(uploads_).filename.str());
+    EXPECT_EQ(files(), Names(names.begin() + 2, names.end()));
+    EXPECT_EQ(rows(), "3");
+}
+
+TEST_F(UploadsTest, AFileThatRetentionFindsMissingIsNoError) {
+    for (int i = 0; i < 3; ++i) accept(uploads_);
+    for (const auto& name : files()) remove(dumps_ / kKey / name);
+    accept(uploads_);
+    EXPECT_EQ(files().size(), 1U);
+    EXPECT_EQ(rows(), "3");
+}
+
+TEST_F(UploadsTest, AnInsertThatIsRefusedLeavesNoFile) {
+    db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
+    db::Coredumps cannot_write(reading);
+    Uploads uploads(devices_, cannot_write, storage::DumpStore(dumps_.path()), 3);
+    EXPECT_ANY_THROW(accept(uploads));
+    EXPECT_EQ(files(), Names{});
+}
+
+TEST_F(UploadsTest, ADatabaseThatIsNotThereLeavesNoFile) {
+    db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
+    db::Coredumps lost(nowhere);
+    Uploads uploads(devices_, lost, storage::DumpStore(dumps_.path()), 3);
+    EXPECT_THROW(accept(uploads), db::Unavailable);
+    EXPECT_EQ(files(), Names{});
+}
+
+TEST_F(UploadsTest, AFailedWriteLeavesNoRow) {
+    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps_ / "missing"), 3);
+    EXPECT_THROW(accept(uploads), storage::StorageError);
+    EXPECT_EQ(rows(), "0");
+}
+
+TEST_F(UploadsTest, ADeviceThatIsDeletedMeanwhileGetsNoFile) {
+    EXPECT_THROW(uploads_.accept(kKey, "esp32", "1.0",
+                                 []() -> std::string {
+                                     sql("DELETE FROM devices");
+                                     return "x";
+                                 }),
+                 NotFound);
+    EXPECT_EQ(files(), Names{});
+}
+
+TEST_F(UploadsTest, LostOnceTheRowIsMadeAtTheSecondTry) {
+    auto lock = std::make_unique<test::OpenTransaction>("SELECT FROM devices FOR UPDATE");
+    std::thread killer([&] {
+        EXPECT_TRUE(test::eventually([] { return waiting_for_locks() > 0; }));
+        terminate_connections(Role::Writer);
+        EXPECT_TRUE(test::eventually([] { return waiting_for_locks() > 0; }));
+        lock.reset();
+    });
+    const auto accepted = accept(uploads_);
+    killer.join();
+    EXPECT_EQ(files(), Names{accepted.filename.str()});
+    EXPECT_EQ(rows(), "1");
+}
+
+TEST_F(UploadsTest, LostTwiceItIsInDoubtAndTheFileStays) {
+    const test::OpenTransaction lock("SELECT FROM devices FOR UPDATE");
+    auto killer = connection_killer(2);
+    try {
+        accept(uploads_);
+        ADD_FAILURE() << "accepted";
+    } catch (const db::Unavailable& error) {
+        EXPECT_TRUE(error.in_doubt());
+    }
+    killer.join();
+    EXPECT_EQ(files().size(), 1U);
+}
+
+TEST_F(UploadsTest, WhenOnlyTheAnswerWasLostTheRowIsFoundAndNotMadeTwice) {
+    auto url = database_url(Role::Writer);
+    const auto colon = url.rfind(':');
+    const auto slash = url.find('/', colon);
+    test::TcpProxy proxy(std::stoi(url.substr(colon + 1, slash - colon - 1)));
+    url.replace(colon + 1, slash - colon - 1, std::to_string(proxy.port()));
+    db::Database database(url, "test", db::Mode::ReadWrite);
+    db::Coredumps coredumps(database);
+    Uploads uploads(devices_, coredumps, storage::DumpStore(dumps_.path()), 3);
+    accept(uploads);
+    // The statement is prepared by now, so that what comes next is its execution.
+    proxy.lose_next_answer([] { return rows() == "2"; });
+    const auto accepted = accept(uploads);
+    EXPECT_EQ(rows(), "2");
+    EXPECT_EQ(files().size(), 2U);
+    EXPECT_EQ(coredumps_.find(device_, accepted.coredump_id).value().summary.filename,
+              accepted.filename);
+}
+
+TEST_F(UploadsTest, ParallelUploadsKeepRowsAndFilesTogether) {
+    EXPECT_TRUE(test::in_processes(8, [&](int process) {
+        db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+        db::Devices devices(database);
+        db::Coredumps coredumps(database);
+        Uploads uploads(devices, coredumps, storage::DumpStore(dumps_.path()), 3);
+        for (int i = 0; i < 10; ++i) accept(uploads, std::string(100, static_cast<char>(process)));
+        return true;
+    }));
+    Names names;
+    for (const auto& coredump : coredumps_.of_device(device_)) {
+        names.push_back(coredump.filename.str());
+    }
+    std::ranges::sort(names);
+    EXPECT_EQ(names.size(), 3U);
+    EXPECT_EQ(files(), names);
+}
+
+}  // namespace
+}  // namespace coredepot::core

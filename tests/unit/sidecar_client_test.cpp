@@ -1,0 +1,148 @@
+#include <atomic>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "sidecar/client.hpp"
+#include "sidecar/http_get.hpp"
+#include "support/fake_sidecar.hpp"
+
+namespace coredepot::sidecar {
+namespace {
+
+using namespace std::string_literals;
+using test::FakeSidecar;
+using test::SidecarReply;
+
+Answer ask(const FakeSidecar& sidecar) {
+    return Client(sidecar.url()).parse("core", "elf", "esp32c3", nullptr);
+}
+
+Answer ask(const SidecarReply& reply) {
+    FakeSidecar sidecar;
+    sidecar.will_answer({reply});
+    return ask(sidecar);
+}
+
+std::string failure(const Answer& answer) {
+    const auto* failed = std::get_if<Failed>(&answer);
+    return failed == nullptr ? "no failure" : failed->error;
+}
+
+TEST(SidecarClient, AsksForExactlyCoreElfAndChip) {
+    const FakeSidecar sidecar;
+    Client(sidecar.url()).parse("17-a.dmp", "17-a.elf", "esp32c3", nullptr);
+    EXPECT_EQ(sidecar.targets(),
+              std::vector{"/parse-coredump?core=17-a.dmp&elf=17-a.elf&chip=esp32c3"s});
+}
+
+TEST(SidecarClient, PercentEncodesItsParameters) {
+    const FakeSidecar sidecar;
+    Client(sidecar.url()).parse("a&b=c", "d e/\xc3\xa9", "?#%+", nullptr);
+    EXPECT_EQ(sidecar.targets(),
+              std::vector{"/parse-coredump?core=a%26b%3Dc&elf=d%20e%2F%C3%A9&chip=%3F%23%25%2B"s});
+}
+
+TEST(SidecarClient, TheBaseUrlMayHaveAPath) {
+    const FakeSidecar sidecar;
+    Client(sidecar.url() + "/decoder").parse("c", "e", "x", nullptr);
+    EXPECT_EQ(sidecar.targets(), std::vector{"/decoder/parse-coredump?core=c&elf=e&chip=x"s});
+}
+
+TEST(SidecarClient, Output) {
+    EXPECT_EQ(std::get<Parsed>(ask(SidecarReply::output("#0 main\n"))).output, "#0 main\n");
+    EXPECT_EQ(std::get<Parsed>(ask(SidecarReply::output(""))).output, "");
+    EXPECT_EQ(std::get<Parsed>(ask(SidecarReply::with_body(R"({"x":[{}],"output":"y"})"))).output,
+              "y");
+}
+
+TEST(SidecarClient, OutputIsFitForATextColumn) {
+    EXPECT_EQ(std::get<Parsed>(ask(SidecarReply::with_body(R"({"output":"a\u0000b"})"))).output,
+              "a b");
+}
+
+TEST(SidecarClient, AVerdictHasAReason) {
+    EXPECT_EQ(std::get<Rejected>(ask(SidecarReply::rejection("checksum"))).reason, "checksum");
+    for (const auto* body : {"", "not json", "{}", R"({"error":5})"}) {
+        EXPECT_EQ(std::get<Rejected>(ask(SidecarReply{422, body})).reason,
+                  "the sidecar gave no reason");
+    }
+}
+
+TEST(SidecarClient, AnyOtherStatusIsAFailure) {
+    for (const int status : {201, 204, 301, 400, 404, 500, 503}) {
+        EXPECT_EQ(failure(ask(SidecarReply::with_status(status))),
+                  "the sidecar answered with status " + std::to_string(status));
+    }
+}
+
+TEST(SidecarClient, AnAnswerWithoutOutputIsAFailure) {
+    for (const auto* body : {"", "{", "<html>", "[]", "{\"output\":\"\xff\"}"}) {
+        EXPECT_EQ(failure(ask(SidecarReply::with_body(body))),
+                  "the sidecar's answer is not a JSON object");
+    }
+    for (const auto* body : {"{}", R"({"output":null})", R"({"output":5})", R"({"Output":"x"})"}) {
+        EXPECT_EQ(failure(ask(SidecarReply::with_body(body))),
+                  "the sidecar's answer has no output");
+    }
+}
+
+TEST(SidecarClient, NoAnswerIsAFailure) {
+    EXPECT_TRUE(failure(ask(SidecarReply::hang_up())).starts_with("the sidecar did not answer: "));
+}
+
+TEST(SidecarClient, NobodyListeningIsAFailure) {
+    std::string url;
+    {
+        const FakeSidecar sidecar;
+        url = sidecar.url();
+    }
+    EXPECT_TRUE(failure(Client(url).parse("c", "e", "x", nullptr))
+                    .starts_with("the sidecar did not answer: "));
+}
+
+TEST(SidecarClient, ItCanBeToldToGiveUp) {
+    FakeSidecar sidecar;
+    sidecar.will_answer({SidecarReply::silence()});
+    const auto answer = Client(sidecar.url()).parse("c", "e", "x", [] { return false; });
+    EXPECT_TRUE(std::holds_alternative<Failed>(answer));
+}
+
+TEST(HttpGet, ItHasATimeLimit) {
+    FakeSidecar sidecar;
+    sidecar.will_answer({SidecarReply::silence()});
+    GetRequest request;
+    request.url = sidecar.url();
+    request.total_timeout = std::chrono::seconds(1);
+    EXPECT_TRUE(std::holds_alternative<GetFailure>(http_get(request)));
+}
+
+TEST(HttpGet, BodiesHaveALimit) {
+    FakeSidecar sidecar;
+    sidecar.will_answer({SidecarReply::with_body("12345"), SidecarReply::with_body("123456")});
+    GetRequest request;
+    request.url = sidecar.url();
+    request.max_body = 5;
+    EXPECT_EQ(std::get<GetResponse>(http_get(request)).body, "12345");
+    EXPECT_EQ(std::get<GetFailure>(http_get(request)).error, "answer larger than accepted");
+}
+
+TEST(HttpGet, ProxiesOfTheEnvironmentAreNotAsked) {
+    ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+    ::setenv("all_proxy", "http://127.0.0.1:1", 1);
+    const FakeSidecar sidecar;
+    GetRequest request;
+    request.url = sidecar.url();
+    EXPECT_TRUE(std::holds_alternative<GetResponse>(http_get(request)));
+    ::unsetenv("http_proxy");
+    ::unsetenv("all_proxy");
+}
+
+TEST(HttpGet, OtherProtocolsAreNotSpoken) {
+    GetRequest request;
+    request.url = "file:///etc/passwd";
+    EXPECT_TRUE(std::holds_alternative<GetFailure>(http_get(request)));
+}
+
+}  // namespace
+}  // namespace coredepot::sidecar
