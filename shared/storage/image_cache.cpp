@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <chrono>
 #include <functional>
-#include <iterator>
 #include <map>
 
 #include <fcntl.h>
@@ -19,7 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kImageSuffix = ".bin";
-constexpr const char* kTemporaryPrefix = ".new-";
 
 /// Tells one state of one file from any other: a replaced file has another inode, and one that was
 /// written to has another change time, which no program can set.
@@ -55,7 +53,7 @@ Image ImageCache::add(const ModelCode& code, const std::string& source,
     ensure_folder(root_);
     ensure_folder(folder);
     // Durable before it is named: an empty file under that name, after a power cut, would be sent.
-    const auto temporary = folder / (kTemporaryPrefix + random_name());
+    const auto temporary = folder / (".new-" + random_name());
     write_durably(temporary, bytes);
     rename_over(temporary, folder / filename);
     if (::symlink(filename.c_str(), temporary.c_str()) != 0) {
@@ -67,26 +65,19 @@ Image ImageCache::add(const ModelCode& code, const std::string& source,
 }
 
 void ImageCache::remove_stale(const ModelCode& code) const {
-    // A request that was answered with a path a moment ago must still find the file, so the images
-    // before the current one stay for a while: the newest few.
+    // A request that was answered with a path a moment ago must still find the file, and another
+    // process may be about to link the image that it wrote: the newest few stay, and so does
+    // everything young.
     constexpr std::size_t kKept = 8;
-    // Until then a temporary file is another process's that is about to name it.
-    constexpr std::chrono::hours kAbandoned{1};
+    const auto young = fs::file_time_type::clock::now() - std::chrono::minutes(10);
     std::error_code error;
     std::multimap<fs::file_time_type, fs::path, std::greater<>> images;
     for (const auto& entry : fs::directory_iterator(root_ / code.str(), error)) {
-        if (entry.is_symlink(error)) continue;
-        const auto written = entry.last_write_time(error);
-        if (!entry.path().filename().string().starts_with(kTemporaryPrefix)) {
-            images.emplace(written, entry.path());
-        } else if (written < fs::file_time_type::clock::now() - kAbandoned) {
-            remove_file(entry.path());
-        }
+        if (!entry.is_symlink(error)) images.emplace(entry.last_write_time(error), entry.path());
     }
-    for (auto image = images.begin(); image != images.end(); ++image) {
-        if (static_cast<std::size_t>(std::distance(images.begin(), image)) >= kKept) {
-            remove_file(image->second);
-        }
+    std::size_t newer = 0;
+    for (const auto& [written, path] : images) {
+        if (newer++ >= kKept && written < young) remove_file(path);
     }
     for (const auto& entry : fs::directory_iterator(root_ / code.str(), error)) {
         if (entry.is_symlink(error) && !entry.exists(error)) remove_file(entry.path());
