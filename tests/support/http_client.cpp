@@ -96,7 +96,11 @@ std::ostream& operator<<(std::ostream& out, const HttpResponse& response) {
 HttpResponse parse_response(std::string_view bytes, bool has_body) {
     HttpResponse response;
     constexpr std::string_view kStart = "HTTP/1.1 ";
-    const auto end = bytes.find("\r\n\r\n");
+    auto end = bytes.find("\r\n\r\n");
+    if (bytes.starts_with("HTTP/1.1 100") && end != std::string_view::npos) {
+        bytes.remove_prefix(end + 4);  // the answer comes after it, if one comes
+        end = bytes.find("\r\n\r\n");
+    }
     if (!bytes.starts_with(kStart) || end == std::string_view::npos) {
         response.body = bytes;
         return response;
@@ -108,7 +112,15 @@ HttpResponse parse_response(std::string_view bytes, bool has_body) {
         add_header(without_line_end(line), response);
         head.remove_prefix(line.size());
     }
-    if (has_body) response.body = bytes.substr(end + 4);
+    if (!has_body) return response;
+    response.body = bytes.substr(end + 4);
+    std::size_t length = 0;
+    const auto announced = response.header("content-length");
+    const auto* const last = announced.data() + announced.size();
+    if (std::from_chars(announced.data(), last, length).ptr == last && !announced.empty()) {
+        response.body.resize(
+            std::min(length, response.body.size()));  // another response may follow
+    }
     return response;
 }
 

@@ -28,7 +28,8 @@ struct HttpResponse {
 /// For messages of failed expectations: status, headers and the body's first bytes.
 std::ostream& operator<<(std::ostream& out, const HttpResponse& response);
 
-/// Parses what came over a connection up to its end: one response, neither chunked nor compressed.
+/// Parses what came over a connection up to its end: the first response, neither chunked nor
+/// compressed.
 HttpResponse parse_response(std::string_view bytes, bool has_body = true);
 
 /// Expects what holds for every response: one X-Request-Id, no header that is nginx's business, and

@@ -100,6 +100,18 @@ std::string first_line(int output) {
     return "not ready after three minutes";
 }
 
+Rows execute(const std::string& url, const std::string& statement) {
+    pqxx::connection connection(url);
+    pqxx::work work(connection);
+    Rows rows;
+    for (const auto& row : work.exec(statement)) {
+        auto& columns = rows.emplace_back();
+        for (const auto& field : row) columns.emplace_back(field.c_str());
+    }
+    work.commit();
+    return rows;
+}
+
 int port_at_end(const std::string& text) {
     return std::stoi(text.substr(text.rfind(':') + 1));
 }
@@ -149,15 +161,13 @@ int Stack::sidecar_port() const {
 Rows Stack::sql(const std::string& statement) const {
     auto url = read_bytes(state() / "database_url");
     url.erase(url.find_last_not_of('\n') + 1);
-    pqxx::connection connection(url);
-    pqxx::work work(connection);
-    Rows rows;
-    for (const auto& row : work.exec(statement)) {
-        auto& columns = rows.emplace_back();
-        for (const auto& field : row) columns.emplace_back(field.c_str());
-    }
-    work.commit();
-    return rows;
+    return execute(url, statement);
+}
+
+Rows Stack::sql_as_superuser(const std::string& statement) const {
+    return execute("postgresql://postgres@/postgres?host=" + (state() / "run/postgres").string() +
+                       "&port=5432",
+                   statement);
 }
 
 std::string Stack::sql_value(const std::string& query) const {

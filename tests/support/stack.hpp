@@ -59,6 +59,8 @@ class Stack {
 
     /// Executes one statement as the owner of the schema.
     Rows sql(const std::string& statement) const;
+    /// The same as the superuser, in another database of the same server.
+    Rows sql_as_superuser(const std::string& statement) const;
     /// The single value of a query, as text.
     std::string sql_value(const std::string& query) const;
 
