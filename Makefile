@@ -2,6 +2,7 @@
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
+TIDY ?= handlers|shared|tests
 
 cmake = cmake -S . -G Ninja
 ctest = ctest --output-on-failure
@@ -58,7 +59,7 @@ lint: deps    ## format and shell scripts, without changing anything
 	$(scripts) | xargs -r shellcheck -x
 
 tidy: lint build ## lint, and clang-tidy
-	run-clang-tidy -quiet -p build '^$(CURDIR)/(handlers|shared|tests)/'
+	run-clang-tidy -quiet -p build '^$(CURDIR)/($(TIDY))/'
 
 format: deps  ## let clang-format have its way
 	$(sources) | xargs -r clang-format -i
