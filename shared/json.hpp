@@ -64,7 +64,8 @@ class Object {
     /// There, whatever it is; `null` counts.
     bool has(std::string_view name) const;
     bool is_null(std::string_view name) const;
-    /// Empty when absent or not a string.
+    /// UTF-8; the escape of half a surrogate pair comes out as U+FFFD. Empty when absent or not a
+    /// string.
     std::optional<std::string> string(std::string_view name) const;
     /// Empty when absent or not an integer of 64 bits.
     std::optional<std::int64_t> integer(std::string_view name) const;

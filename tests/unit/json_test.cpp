@@ -86,6 +86,15 @@ TEST(JsonObject, ReadsByNameAndType) {
     EXPECT_FALSE(object->has(""));
 }
 
+TEST(JsonObject, HalfASurrogatePairIsNoText) {
+    const auto object = Object::parse(R"({"low": "a\ude00b", "pair": "\ud83d\ude00"})");
+    ASSERT_TRUE(object);
+    EXPECT_EQ(object->string("low"),
+              "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+              "b");
+    EXPECT_EQ(object->string("pair"), "\xf0\x9f\x98\x80");
+}
+
 TEST(JsonObject, IntegersBeyond64BitsAreNone) {
     const auto object = Object::parse(
         R"({"most": 9223372036854775807, "more": 9223372036854775808, "least": -9223372036854775808,
