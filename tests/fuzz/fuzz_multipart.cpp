@@ -1,0 +1,19 @@
+// multipart/form-data bodies: the first line is the Content-Type, the rest the body.
+
+#include "fuzz_input.hpp"
+#include "http/multipart.hpp"
+
+using namespace coredepot;
+
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto input = fuzz::text(data, size);
+    const auto content_type = input.substr(0, input.find('\n'));
+    const auto body = input.substr(content_type.size());
+    http::is_multipart(content_type);
+    if (const auto field = http::multipart_field(content_type, body, "file")) {
+        fuzz::require(field->data() >= body.data());
+        fuzz::require(field->data() + field->size() <= body.data() + body.size());
+    }
+    return 0;
+}
