@@ -26,7 +26,8 @@ class Name {
     }
 
     const std::string& str() const { return text_; }
-    auto operator<=>(const Name&) const = default;
+    // clang-tidy 14 takes the 0 that `<` compares the result with for a pointer.
+    auto operator<=>(const Name&) const = default;  // NOLINT(modernize-use-nullptr)
 
   private:
     explicit Name(std::string_view text) : text_(text) {}

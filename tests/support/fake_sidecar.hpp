@@ -18,7 +18,7 @@ struct SidecarReply {
     static SidecarReply output(const std::string& text);
     /// 422 with this reason.
     static SidecarReply rejection(const std::string& reason);
-    static SidecarReply with_status(int status) { return {status, "{\"error\":\"x\"}"}; }
+    static SidecarReply with_status(int status) { return {status, R"({"error":"x"})"}; }
     static SidecarReply with_body(const std::string& body) { return {200, body}; }
     /// Closes the connection without a byte.
     static SidecarReply hang_up() { return {0, "", Manner::HangUp}; }

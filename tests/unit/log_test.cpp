@@ -28,7 +28,7 @@ std::string logged(const std::string& value) {
 TEST(Log, ALineHasTimeLevelMessageAndFields) {
     ASSERT_TRUE(kNotToTheJournal);
     const auto line = line_of([] { warning("disk full", {{"path", "/srv"}, {"bytes", 5}}); });
-    EXPECT_EQ(line.find("T"), 10U) << line;
+    EXPECT_EQ(line.find('T'), 10U) << line;
     EXPECT_NE(line.find("Z warning ["), std::string::npos) << line;
     EXPECT_TRUE(line.ends_with("] disk full path=/srv bytes=5\n")) << line;
 }

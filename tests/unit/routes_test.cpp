@@ -56,9 +56,8 @@ std::vector<Rule> find_rules(const std::string& text, const std::regex& expressi
 
 /// location = /x { … fastcgi_pass y; }
 std::vector<Rule> locations() {
-    static const std::regex kLocation(
-        R"(location (=|~) (\S+)\s*\{[^}]*fastcgi_pass (\S+);[^}]*\})");
-    return find_rules(source("nginx/locations.conf.in"), kLocation);
+    static const std::regex location(R"(location (=|~) (\S+)\s*\{[^}]*fastcgi_pass (\S+);[^}]*\})");
+    return find_rules(source("nginx/locations.conf.in"), location);
 }
 
 /// The upstream that a location's fastcgi_pass stands for when it is one of the two variables.
@@ -89,7 +88,7 @@ std::vector<std::pair<EndpointSpec, std::string>> public_endpoints() {
 }
 
 TEST(Routes, EveryEndpointGoesToAHandlerThatServesIt) {
-    static const std::regex kName(R"(coredepot_(\w+))");
+    static const std::regex name_of_upstream(R"(coredepot_(\w+))");
     const auto rules = locations();
     ASSERT_GT(rules.size(), 8U);
     // Endpoints by operation, to find the C++ name of one in a handler's source.
@@ -99,7 +98,7 @@ TEST(Routes, EveryEndpointGoesToAHandlerThatServesIt) {
         ASSERT_TRUE(pass) << "no location for " << path;
         std::smatch handler;
         const auto name = upstream(*pass, spec.method);
-        ASSERT_TRUE(std::regex_match(name, handler, kName)) << name;
+        ASSERT_TRUE(std::regex_match(name, handler, name_of_upstream)) << name;
         std::smatch enumerator;
         const std::regex row("Endpoint::(\\w+)[^\\n]*\"" + std::string(spec.operation) + "\"");
         ASSERT_TRUE(std::regex_search(names, enumerator, row)) << spec.operation;
@@ -119,12 +118,12 @@ TEST(Routes, EveryLocationHasAnEndpoint) {
 }
 
 TEST(Routes, NginxAllowsWhatTheRouterAllows) {
-    static const std::regex kMap(R"(map \$uri \$coredepot_allow \{([^}]*)\})");
-    static const std::regex kRow(R"re((?:^|\n)\s+"?(~?)([^\s"]+)"?\s+"([^"]*)";)re");
+    static const std::regex map_block(R"(map \$uri \$coredepot_allow \{([^}]*)\})");
+    static const std::regex map_row(R"re((?:^|\n)\s+"?(~?)([^\s"]+)"?\s+"([^"]*)";)re");
     const auto site = source("nginx/coredepot.conf.in");
     std::smatch map;
-    ASSERT_TRUE(std::regex_search(site, map, kMap));
-    auto rules = find_rules(map[1], kRow);
+    ASSERT_TRUE(std::regex_search(site, map, map_block));
+    auto rules = find_rules(map[1], map_row);
     for (auto& rule : rules) rule.exact = !rule.pattern.starts_with('^');
     const auto everybody = auth::trust_everybody();
     const Router router(*everybody, {});
