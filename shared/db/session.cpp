@@ -53,9 +53,9 @@ bool Session::is_alive() const {
     return ::poll(&idle, 1, 0) == 0;
 }
 
-void Session::lost(const std::string& what) {
+void Session::lost(const std::string& what, bool in_doubt) {
     lost_ = true;
-    throw Unavailable(what, true);
+    throw Unavailable(what, in_doubt);
 }
 
 void Session::prepare(const Statement& statement) {
@@ -89,13 +89,18 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
 }
 
 void Session::transact(const std::function<void(Transaction&)>& body) {
+    bool committing = false;
     try {
         pqxx::work work(connection_);
         Transaction transaction(*this, work);
         body(transaction);
+        committing = true;
         work.commit();
+    } catch (const Unavailable& error) {
+        // A statement was lost, and with it the transaction, for which no commit was sent.
+        throw Unavailable(error.what(), false);
     } catch (const pqxx::broken_connection& error) {
-        lost(error.what());
+        lost(error.what(), committing);
     } catch (const pqxx::in_doubt_error& error) {
         lost(error.what());
     }

@@ -45,14 +45,15 @@ class Session {
         });
     }
 
-    /// A transaction of several statements; `body` gets a function that executes one.
+    /// A transaction of several statements; `body` gets a function that executes one. When it is
+    /// lost, it is in doubt only if the commit was on its way.
     class Transaction;
     void transact(const std::function<void(Transaction&)>& body);
 
   private:
     pqxx::result timed(const Statement& statement, const std::function<pqxx::result()>& run);
     void prepare(const Statement& statement);
-    [[noreturn]] void lost(const std::string& what);
+    [[noreturn]] void lost(const std::string& what, bool in_doubt = true);
 
     pqxx::connection connection_;
     std::set<std::string> prepared_;

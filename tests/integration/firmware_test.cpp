@@ -2,11 +2,15 @@
 
 #include "support/firmware.hpp"
 
+#include <thread>
+
 #include "core/errors.hpp"
 #include "core/firmware_uploads.hpp"
 #include "core/lookup.hpp"
+#include "database_proxy.hpp"
 #include "sha256.hpp"
 #include "support/database.hpp"
+#include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::core {
@@ -145,6 +149,59 @@ TEST_F(FirmwareTest, AFailedReplacementKeepsTheOldBundle) {
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0", "new")));
     EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "old"));
     EXPECT_TRUE(rows().starts_with("1.0:" + cut("old")));
+}
+
+TEST_F(FirmwareTest, AConnectionThatIsLostBeforeTheCommitIsInDoubt) {
+    const auto version = FirmwareVersion::trusted("1.0");
+    try {
+        versions_.record(model_, {version, kSha256, kSha256},
+                         [] { terminate_connections(Role::Writer); });
+        ADD_FAILURE() << "recorded";
+    } catch (const db::Unavailable& lost) {
+        EXPECT_TRUE(lost.in_doubt());
+    }
+    EXPECT_EQ(rows(), "");
+    EXPECT_EQ(accept(bundle("1.0")).str(), "1.0");
+}
+
+TEST_F(FirmwareTest, AStatementThatIsLostChangesNothing) {
+    accept(bundle("1.0", "old"));
+    std::thread killer([] {
+        EXPECT_TRUE(test::eventually([] { return waiting_for_locks() > 0; }));
+        terminate_connections(Role::Writer);
+    });
+    try {
+        const test::OpenTransaction lock("SELECT FROM firmware_versions FOR UPDATE");
+        accept(bundle("1.0", "new"));
+        ADD_FAILURE() << "accepted";
+    } catch (const db::Unavailable& lost) {
+        EXPECT_FALSE(lost.in_doubt());
+    }
+    killer.join();
+    EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "old"));
+    EXPECT_EQ(names_in(assets_ / "a"), Names{"firmware-1.0.zip"});
+    EXPECT_TRUE(rows().starts_with("1.0:" + cut("old")));
+}
+
+TEST_F(FirmwareTest, ACommitThatIsInDoubtKeepsTheNewFiles) {
+    accept(bundle("1.0", "old"));
+    const auto upload = bundle("1.0", "new");
+    test::DatabaseProxy proxy;
+    db::Database database(proxy.url(), "test", db::Mode::ReadWrite);
+    db::FirmwareVersions versions(database);
+    FirmwareUploads uploads(versions, store_, kMaxBytes);
+    // The files are published before the commit is sent.
+    proxy.lose_answer([&] { return content_of(assets_ / "a/firmware-1.0.zip") == upload; },
+                      [&] { return rows().starts_with("1.0:" + cut("new")); });
+    try {
+        uploads.accept(model(), upload);
+        ADD_FAILURE() << "accepted";
+    } catch (const db::Unavailable& lost) {
+        EXPECT_TRUE(lost.in_doubt());
+    }
+    EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), upload);
+    EXPECT_EQ(names_in(assets_ / "a"), Names{"firmware-1.0.zip"});
+    EXPECT_EQ(names_in(assets_.path()), (Names{"a", "firmware-a.bin"}));
 }
 
 TEST_F(FirmwareTest, UploadsOfOneModelFollowOneAnother) {

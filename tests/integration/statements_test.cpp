@@ -23,15 +23,15 @@ using Names = std::set<std::string>;
 
 /// The names of the statements in shared/db.
 Names written_statements() {
-    static const std::regex kStatement(R"re(Statement k\w+\{\s*"(\w+)")re");
+    static const std::regex statement(R"re(Statement k\w+\{\s*"(\w+)")re");
     Names names;
     for (const auto& entry :
          std::filesystem::directory_iterator(COREDEPOT_SOURCE_DIR "/shared/db")) {
         std::ostringstream text;
         text << std::ifstream(entry.path()).rdbuf();
         const auto source = text.str();
-        for (std::sregex_iterator match(source.begin(), source.end(), kStatement), end;
-             match != end; ++match) {
+        for (std::sregex_iterator match(source.begin(), source.end(), statement), end; match != end;
+             ++match) {
             names.insert((*match)[1]);
         }
     }

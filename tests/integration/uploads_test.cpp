@@ -6,11 +6,11 @@
 #include <thread>
 
 #include "core/errors.hpp"
+#include "database_proxy.hpp"
 #include "storage/files.hpp"
 #include "support/database.hpp"
 #include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
-#include "tcp_proxy.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -184,17 +184,13 @@ TEST_F(UploadsTest, LostTwiceItIsInDoubtAndTheFileStays) {
 }
 
 TEST_F(UploadsTest, WhenOnlyTheAnswerWasLostTheRowIsFoundAndNotMadeTwice) {
-    auto url = database_url(Role::Writer);
-    const auto colon = url.rfind(':');
-    const auto slash = url.find('/', colon);
-    test::TcpProxy proxy(std::stoi(url.substr(colon + 1, slash - colon - 1)));
-    url.replace(colon + 1, slash - colon - 1, std::to_string(proxy.port()));
-    db::Database database(url, "test", db::Mode::ReadWrite);
+    test::DatabaseProxy proxy;
+    db::Database database(proxy.url(), "test", db::Mode::ReadWrite);
     db::Coredumps coredumps(database);
     Uploads uploads(devices_, coredumps, storage::DumpStore(dumps_.path()), 3);
     accept(uploads);
     // The statement is prepared by now, so that what comes next is its execution.
-    proxy.lose_next_answer([] { return rows() == "2"; });
+    proxy.lose_answer([] { return true; }, [] { return rows() == "2"; });
     const auto accepted = accept(uploads);
     EXPECT_EQ(rows(), "2");
     EXPECT_EQ(files().size(), 2U);

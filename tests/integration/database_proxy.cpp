@@ -1,4 +1,4 @@
-#include "tcp_proxy.hpp"
+#include "database_proxy.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "support/database.hpp"
 
 namespace coredepot::test {
 namespace {
@@ -34,8 +36,9 @@ bool readable(int fd) {
 
 }  // namespace
 
-TcpProxy::TcpProxy(int server_port)
-    : server_port_(server_port), listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+DatabaseProxy::DatabaseProxy()
+    : url_(database_url(Role::Writer)),
+      listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     auto address = loopback(0);
     socklen_t length = sizeof(address);
     auto* generic = reinterpret_cast<sockaddr*>(&address);
@@ -43,23 +46,27 @@ TcpProxy::TcpProxy(int server_port)
         ::getsockname(listening_, generic, &length) != 0) {
         throw std::runtime_error("the proxy cannot listen");
     }
-    port_ = ntohs(address.sin_port);
+    const auto begin = url_.rfind(':') + 1;  // postgresql://user:password@host:port/name
+    const auto length_of_port = url_.find('/', begin) - begin;
+    server_port_ = std::stoi(url_.substr(begin, length_of_port));
+    url_.replace(begin, length_of_port, std::to_string(ntohs(address.sin_port)));
     thread_ = std::thread([this] { serve_connections(); });
 }
 
-TcpProxy::~TcpProxy() {
+DatabaseProxy::~DatabaseProxy() {
     stopping_ = true;
     ::shutdown(listening_, SHUT_RDWR);
     thread_.join();
     ::close(listening_);
 }
 
-void TcpProxy::lose_next_answer(std::function<bool()> done) {
+void DatabaseProxy::lose_answer(std::function<bool()> from, std::function<bool()> done) {
+    from_ = std::move(from);
     done_ = std::move(done);
-    losing_ = true;
+    armed_ = true;
 }
 
-void TcpProxy::serve_connections() {
+void DatabaseProxy::serve_connections() {
     while (!stopping_) {
         const int client = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
         if (client < 0) return;
@@ -68,20 +75,24 @@ void TcpProxy::serve_connections() {
     }
 }
 
-void TcpProxy::relay(int client) {
+void DatabaseProxy::relay(int client) {
     const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const auto address = loopback(server_port_);
     bool open =
         ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+    bool losing = false;
     while (open && !stopping_) {
-        if (readable(client)) open = move_bytes(client, server);
-        if (losing_) {
-            if (!done_()) continue;
-            losing_ = false;
-            break;
+        if (readable(client)) {
+            losing = losing || (armed_ && from_());
+            open = move_bytes(client, server);
         }
-        if (open && readable(server)) open = move_bytes(server, client);
+        if (losing) {
+            open = open && !done_();
+        } else if (open && readable(server)) {
+            open = move_bytes(server, client);
+        }
     }
+    if (losing) armed_ = false;
     ::close(server);
 }
 
