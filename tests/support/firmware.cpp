@@ -70,8 +70,7 @@ std::string zip(const Entries& entries, const std::string& password) {
             name = stand_in;
         }
         // libzip reads sources when it closes: what they point to must live until then.
-        const auto& kept = entries[static_cast<std::size_t>(
-            zip_get_num_entries(archive, 0))];
+        const auto& kept = entries[static_cast<std::size_t>(zip_get_num_entries(archive, 0))];
         add_entry(archive, name, kept.second, password);
     }
     require(zip_close(archive) == 0, "close");
@@ -87,8 +86,7 @@ std::string zip(const Entries& entries, const std::string& password) {
     return bytes;
 }
 
-std::string esp_image(const std::string& version, const std::string& elf_sha256,
-                      std::size_t size) {
+std::string esp_image(const std::string& version, const std::string& elf_sha256, std::size_t size) {
     std::string image(size, '\0');
     image[0] = '\xe9';
     image.replace(32, 4, "\x32\x54\xcd\xab");
@@ -104,8 +102,8 @@ Entries bundle_entries(const std::string& code, const std::string& version,
             {code + ".elf", elf},
             {code + ".map", "map"},
             {"sdkconfig", "CONFIG_IDF_TARGET=\"esp32c3\"\n"},
-            {"version.json", R"({"git_commit":"0","idf_version":"v5.4","firmware_version":")" +
-                                 version + "\"}"}};
+            {"version.json",
+             R"({"git_commit":"0","idf_version":"v5.4","firmware_version":")" + version + "\"}"}};
 }
 
 Entries without(Entries entries, const std::string& name) {
@@ -128,8 +126,8 @@ std::string thermostat_file(const std::string& name) {
 
 std::string thermostat_bundle() {
     Entries entries;
-    for (const auto* name : {"thermostat.bin", "thermostat.elf", "thermostat.map", "sdkconfig",
-                             "version.json"}) {
+    for (const auto* name :
+         {"thermostat.bin", "thermostat.elf", "thermostat.map", "sdkconfig", "version.json"}) {
         entries.emplace_back(name, thermostat_file(name));
     }
     return zip(entries);

@@ -20,7 +20,9 @@ std::string esp_image(const std::string& version, const std::string& elf_sha256 
 
 /// The five entries of a good bundle around `elf` and an image that names it.
 Entries bundle_entries(const std::string& code, const std::string& version,
-                       const std::string& elf = "\x7f" "ELF: not really, but nobody looks");
+                       const std::string& elf =
+                           "\x7f"
+                           "ELF: not really, but nobody looks");
 
 /// `entries` without the one called `name`, and with another content for it.
 Entries without(Entries entries, const std::string& name);
