@@ -85,12 +85,12 @@ Object& Object::operator=(Object&&) noexcept = default;
 
 std::optional<Object> Object::parse(std::string_view text, Fault* fault) {
     // Iterative: a megabyte of '[' must not use up the stack.
-    constexpr unsigned kFlags =
-        rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag;
     auto impl = std::make_unique<Impl>();
-    // RapidJSON takes a NUL for the end, so that anything could follow it; JSON has none anywhere.
-    const bool whole = text.find('\0') == std::string_view::npos;
-    impl->document.Parse<kFlags>(text.data(), whole ? text.size() : 0);
+    // RapidJSON takes a NUL for the end, so that anything could follow it, and lets a piece of a
+    // byte order mark pass; JSON has neither.
+    const bool is_text = text.find('\0') == std::string_view::npos && is_utf8(text);
+    impl->document.Parse<kFlags>(text.data(), is_text ? text.size() : 0);
     if (fault != nullptr) {
         *fault = impl->document.HasParseError() ? Fault::NotJson : Fault::NotAnObject;
     }

@@ -142,6 +142,13 @@ TEST(JsonObject, InvalidUtf8IsNotJson) {
     }
 }
 
+TEST(JsonObject, AByteOrderMarkIsWholeOrNotJson) {
+    EXPECT_TRUE(Object::parse("\xef\xbb\xbf{}"));
+    for (const auto* text : {"\xef{}", "\xef\xbb{}", "\xbf{}", "\xef\xbb\xbf"}) {
+        expect_fault(text, Object::Fault::NotJson);
+    }
+}
+
 TEST(JsonObject, ARawNulIsNotJsonWhereverItIs) {
     for (const auto& text : {"{\"a\":\"x\0y\"}"s, "{}\0"s, "{}\0junk"s, "\0{}"s, "{\0}"s}) {
         expect_fault(text, Object::Fault::NotJson);
