@@ -69,6 +69,7 @@ void ParseRunner::process(const db::Claim& claim) {
 
 void ParseRunner::decode(const db::Claim& claim, const storage::StagedPair& staged) {
     const auto answer = ask(claim, staged);
+    staged.remove();  // who sees the result finds the folder clean
     if (const auto* parsed = std::get_if<sidecar::Parsed>(&answer)) {
         record(claim, *parsed);
     } else if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {

@@ -29,6 +29,9 @@ class StagedPair {
     void write_elf(
         const std::function<void(const std::function<void(std::string_view)>&)>& produce) const;
 
+    /// Before its time: once the sidecar has answered.
+    void remove() const noexcept;
+
   private:
     std::filesystem::path folder_;
     std::string core_name_;
