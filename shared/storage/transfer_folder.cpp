@@ -9,7 +9,9 @@ namespace fs = std::filesystem;
 StagedPair::StagedPair(const fs::path& folder, const std::string& stem)
     : folder_(folder), core_name_(stem + ".dmp"), elf_name_(stem + ".elf") {}
 
-StagedPair::~StagedPair() { remove(); }
+StagedPair::~StagedPair() {
+    remove();
+}
 
 void StagedPair::remove() const noexcept {
     remove_file(folder_ / core_name_);
