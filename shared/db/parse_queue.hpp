@@ -14,7 +14,7 @@ namespace coredepot::db {
 struct Claim {
     std::int64_t coredump_id = 0;
     std::string lease;  ///< UUID that names this claim
-    int attempt = 0;        ///< 1 for the first
+    int attempt = 0;    ///< 1 for the first
     DeviceKey device_key;
     std::int64_t device_model_id = 0;
     ModelCode model_code;
