@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 class ParseRunnerTest : public test::ParseBench {
   protected:
     ParseRunnerTest() { add_bundle("1.0"); }
-    ~ParseRunnerTest() override { EXPECT_EQ(staged_names(), Names{}) << "not cleaned"; }
+    void TearDown() override { EXPECT_EQ(staged_names(), Names{}) << "not cleaned"; }
 };
 
 TEST_F(ParseRunnerTest, AnEmptyQueueIsNoWork) {

@@ -24,7 +24,7 @@ constexpr const char* kKey = "abcd1234";
 
 class UploadsTest : public test::DatabaseTest {
   protected:
-    Uploads::Accepted accept(Uploads& uploads, const std::string& body = "a core dump") {
+    static Uploads::Accepted accept(Uploads& uploads, const std::string& body = "a core dump") {
         return uploads.accept(kKey, "esp32c3", "1.0", [&] { return body; });
     }
 
@@ -110,7 +110,8 @@ TEST_F(UploadsTest, WithoutAFolderTheyAreRefused) {
 }
 
 TEST_F(UploadsTest, RetentionTakesFilesAfterTheirRows) {
-    std::vector<std::string> names;
+    Names names;
+    names.reserve(5);
     for (int i = 0; i < 5; ++i) names.push_back(accept(uploads_).filename.str());
     EXPECT_EQ(files(), Names(names.begin() + 2, names.end()));
     EXPECT_EQ(rows(), "3");

@@ -1,6 +1,6 @@
 #include "http/json_body.hpp"
 
-#include <cstring>
+#include <algorithm>
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ Request with_body(const std::string& text) {
     request.body = {text.size(),
                     [text, given = std::size_t{0}](char* target, std::size_t length) mutable {
                         const auto count = std::min(length, text.size() - given);
-                        std::memcpy(target, text.data() + given, count);
+                        text.copy(target, count, given);
                         given += count;
                         return count;
                     }};
@@ -44,7 +44,7 @@ TEST(JsonBody, IsAnObject) {
 
 TEST(JsonBody, HasAtMost64KiB) {
     const auto sized = [](std::size_t size) {
-        return "{\"a\":\"" + std::string(size - 8, 'x') + "\"}";
+        return R"({"a":")" + std::string(size - 8, 'x') + "\"}";
     };
     EXPECT_TRUE(object(sized(65'536)).has("a"));
     EXPECT_THROW(object(sized(65'537)), core::PayloadTooLarge);
