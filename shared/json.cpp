@@ -110,8 +110,7 @@ bool Object::is_null(std::string_view name) const {
 std::optional<std::string> Object::string(std::string_view name) const {
     const auto* value = impl_->find(name);
     if (value == nullptr || !value->IsString()) return std::nullopt;
-    // RapidJSON refuses an unpaired surrogate only when it is the first half of a pair.
-    return to_utf8({value->GetString(), value->GetStringLength()});
+    return std::string(value->GetString(), value->GetStringLength());
 }
 
 std::optional<std::int64_t> Object::integer(std::string_view name) const {

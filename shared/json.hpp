@@ -64,8 +64,9 @@ class Object {
     /// There, whatever it is; `null` counts.
     bool has(std::string_view name) const;
     bool is_null(std::string_view name) const;
-    /// UTF-8; the escape of half a surrogate pair comes out as U+FFFD. Empty when absent or not a
-    /// string.
+    /// Empty when absent or not a string. Not UTF-8 when an escape named half a surrogate pair
+    /// (RapidJSON refuses only the first half): who reads decides whether that is refused or
+    /// mended.
     std::optional<std::string> string(std::string_view name) const;
     /// Empty when absent or not an integer of 64 bits.
     std::optional<std::int64_t> integer(std::string_view name) const;
