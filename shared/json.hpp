@@ -30,7 +30,7 @@ class Writer {
     Writer& value(bool truth);
     Writer& value(std::int64_t number);
     Writer& value(std::integral auto number) { return value(static_cast<std::int64_t>(number)); }
-    Writer& value(std::nullopt_t);
+    Writer& value(std::nullopt_t nothing);
     template <class T>
     Writer& value(const std::optional<T>& maybe) {
         return maybe ? value(*maybe) : value(std::nullopt);
@@ -58,8 +58,8 @@ class Object {
     static std::optional<Object> parse(std::string_view text, Fault* fault = nullptr);
 
     ~Object();
-    Object(Object&&) noexcept;
-    Object& operator=(Object&&) noexcept;
+    Object(Object&& other) noexcept;
+    Object& operator=(Object&& other) noexcept;
 
     /// There, whatever it is; `null` counts.
     bool has(std::string_view name) const;

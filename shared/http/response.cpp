@@ -1,6 +1,6 @@
 #include "http/response.hpp"
 
-#include <map>
+#include <array>
 
 namespace coredepot::http {
 namespace {
@@ -27,22 +27,25 @@ std::string percent_encoded_path(std::string_view path) {
 }  // namespace
 
 std::string_view reason_phrase(int status) {
-    static const std::map<int, std::string_view> kPhrases = {{200, "OK"},
-                                                             {201, "Created"},
-                                                             {204, "No Content"},
-                                                             {304, "Not Modified"},
-                                                             {400, "Bad Request"},
-                                                             {401, "Unauthorized"},
-                                                             {403, "Forbidden"},
-                                                             {404, "Not Found"},
-                                                             {409, "Conflict"},
-                                                             {405, "Method Not Allowed"},
-                                                             {413, "Payload Too Large"},
-                                                             {422, "Unprocessable Content"},
-                                                             {500, "Internal Server Error"},
-                                                             {503, "Service Unavailable"}};
-    const auto phrase = kPhrases.find(status);
-    return phrase == kPhrases.end() ? "Unknown" : phrase->second;
+    constexpr std::array<std::pair<int, std::string_view>, 14> kPhrases = {
+        {{200, "OK"},
+         {201, "Created"},
+         {204, "No Content"},
+         {304, "Not Modified"},
+         {400, "Bad Request"},
+         {401, "Unauthorized"},
+         {403, "Forbidden"},
+         {404, "Not Found"},
+         {405, "Method Not Allowed"},
+         {409, "Conflict"},
+         {413, "Payload Too Large"},
+         {422, "Unprocessable Content"},
+         {500, "Internal Server Error"},
+         {503, "Service Unavailable"}}};
+    for (const auto& [number, phrase] : kPhrases) {
+        if (number == status) return phrase;
+    }
+    return "Unknown";
 }
 
 Response json_response(int status, json::Writer& writer) {

@@ -27,6 +27,21 @@ std::string allowed_methods(std::string_view path) {
     return methods;
 }
 
+/// The endpoint that the request is for, whose path parameters it then has. Throws UnknownPath,
+/// MethodNotAllowed.
+const EndpointSpec& find_endpoint(Request& request) {
+    for (const auto& spec : all_endpoints()) {
+        if (!method_matches(spec.method, request.method)) continue;
+        if (auto parameters = match_path(spec.path, request.path)) {
+            request.path_parameters = std::move(*parameters);
+            return spec;
+        }
+    }
+    auto allow = allowed_methods(request.path);
+    if (allow.empty()) throw UnknownPath();
+    throw MethodNotAllowed(std::move(allow));
+}
+
 }  // namespace
 
 Response Router::answer(Request& request) const {
@@ -36,7 +51,7 @@ Response Router::answer(Request& request) const {
     std::string operation = "-";
     Response response;
     try {
-        const auto& spec = find(request);
+        const auto& spec = find_endpoint(request);
         operation = spec.operation;
         request.identity = authenticator_.authenticate(
             spec.access, {request.authorization, request.query.get("device_key")});
@@ -53,19 +68,6 @@ Response Router::answer(Request& request) const {
                           {"status", response.status},
                           {"us", us.count()}});
     return response;
-}
-
-const EndpointSpec& Router::find(Request& request) const {
-    for (const auto& spec : all_endpoints()) {
-        if (!method_matches(spec.method, request.method)) continue;
-        if (auto parameters = match_path(spec.path, request.path)) {
-            request.path_parameters = std::move(*parameters);
-            return spec;
-        }
-    }
-    auto allow = allowed_methods(request.path);
-    if (allow.empty()) throw UnknownPath();
-    throw MethodNotAllowed(std::move(allow));
 }
 
 }  // namespace coredepot::http

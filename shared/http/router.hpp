@@ -24,8 +24,6 @@ class Router {
     Response answer(Request& request) const;
 
   private:
-    const EndpointSpec& find(Request& request) const;
-
     const auth::Authenticator& authenticator_;
     Actions actions_;
 };

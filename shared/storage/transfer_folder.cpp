@@ -6,8 +6,8 @@ namespace coredepot::storage {
 
 namespace fs = std::filesystem;
 
-StagedPair::StagedPair(const fs::path& folder, const std::string& stem)
-    : folder_(folder), core_name_(stem + ".dmp"), elf_name_(stem + ".elf") {}
+StagedPair::StagedPair(fs::path folder, const std::string& stem)
+    : folder_(std::move(folder)), core_name_(stem + ".dmp"), elf_name_(stem + ".elf") {}
 
 StagedPair::~StagedPair() {
     remove();

@@ -14,7 +14,7 @@ namespace coredepot::storage {
 /// The core dump and the ELF of one claim, as the sidecar finds them; gone with this object.
 class StagedPair {
   public:
-    StagedPair(const std::filesystem::path& folder, const std::string& stem);
+    StagedPair(std::filesystem::path folder, const std::string& stem);
     ~StagedPair();
     StagedPair(const StagedPair&) = delete;
     StagedPair& operator=(const StagedPair&) = delete;

@@ -34,7 +34,7 @@ class ZipArchive {
     static ZipArchive from_file(const Descriptor& file);
 
     ~ZipArchive();
-    ZipArchive(ZipArchive&&) noexcept;
+    ZipArchive(ZipArchive&& other) noexcept;
 
     const std::vector<ZipEntry>& entries() const { return entries_; }
     /// Null when there is none of that name.
