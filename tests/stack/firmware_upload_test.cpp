@@ -103,7 +103,7 @@ void expect_refused(const FleetModel& model, const std::string& firmware, const 
 
 /// A model that has good firmware already, which a refused upload must not touch.
 FleetModel model_with_firmware() {
-    const auto model = make_model();
+    auto model = make_model();
     upload_firmware(model, zip(bundle_entries(model.code, "0.9.0")));
     return model;
 }
@@ -217,7 +217,8 @@ TEST(Bundle, VersionJsonIsChecked) {
           std::string(1'000'000, '[')}) {
         expect_refused(model, zip(with(good, "version.json", text)), "Invalid firmware ZIP: ...");
     }
-    const auto more = R"({"git_commit": "0", "idf_version": "v5", "firmware_version": "1.0.0",
+    const auto* const more =
+        R"({"git_commit": "0", "idf_version": "v5", "firmware_version": "1.0.0",
                           "dirty": true})";
     EXPECT_EQ(send(model, zip(with(good, "version.json", more))).status, 200);
 }
@@ -318,7 +319,8 @@ TEST(Multipart, BundleAndPlainImage) {
     const auto image = esp_image("1.1.0");
     expect_taken(model, send(model, multipart(image), {kMultipartType}), "1.1.0");
     EXPECT_TRUE(downloaded(model) == image);
-    const auto quoted = "content-type: Multipart/Form-Data; charset=utf-8; boundary=\"line\"";
+    const auto* const quoted =
+        "content-type: Multipart/Form-Data; charset=utf-8; boundary=\"line\"";
     expect_taken(model, send(model, multipart(bundle), {quoted}), "1.0.0");
 }
 

@@ -34,7 +34,7 @@ std::string bundle_of(const FleetModel& model, const std::string& version, const
 
 /// A device whose model has the thermostat's firmware.
 FleetDevice thermostat() {
-    const auto device = make_device();
+    auto device = make_device();
     upload_firmware(device.model,
                     bundle_of(device.model, kVersion, thermostat_file("thermostat.elf")));
     return device;
@@ -321,7 +321,7 @@ INSTANTIATE_TEST_SUITE_P(Parsing, RealDumps, testing::Values(
 
 class Sidecar : public testing::Test {
   protected:
-    HttpResponse ask(const std::string& query) {
+    static HttpResponse ask(const std::string& query) {
         const auto port = std::to_string(stack().sidecar_port());
         return HttpClient("http://127.0.0.1:" + port).get("/parse-coredump" + query);
     }

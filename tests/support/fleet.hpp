@@ -12,7 +12,7 @@
 namespace coredepot::test {
 
 struct FleetModel {
-    std::int64_t id;
+    std::int64_t id = 0;
     std::string code;
 
     std::string path() const { return "/api/device-models/" + std::to_string(id); }
@@ -20,7 +20,7 @@ struct FleetModel {
 };
 
 struct FleetDevice {
-    std::int64_t id;
+    std::int64_t id = 0;
     std::string key;
     FleetModel model;
 
@@ -34,7 +34,7 @@ struct FleetDevice {
 };
 
 struct FleetCoredump {
-    std::int64_t id;
+    std::int64_t id = 0;
     std::string filename;
 };
 

@@ -5,23 +5,23 @@
 namespace coredepot::http {
 namespace {
 
-constexpr const char* kTag = "\"abc\"";
+constexpr const char* kTag = R"("abc")";
 
 TEST(IfNoneMatch, NamesTheTag) {
-    for (const auto* header : {"\"abc\"", " \"abc\" ", "\"x\", \"abc\"", "\"abc\",\"x\"",
-                               "\"x\"\t,\t\"abc\"", ",,\"abc\"", "*", " * ", "\"x\", *"}) {
+    for (const auto* header : {R"("abc")", R"( "abc" )", R"("x", "abc")", R"("abc","x")",
+                               "\"x\"\t,\t\"abc\"", R"(,,"abc")", "*", " * ", R"("x", *)"}) {
         EXPECT_TRUE(matches_etag(header, kTag)) << header;
     }
 }
 
 TEST(IfNoneMatch, ComparesWeakly) {
-    EXPECT_TRUE(matches_etag("W/\"abc\"", kTag));
-    EXPECT_TRUE(matches_etag("\"x\", W/\"abc\"", kTag));
+    EXPECT_TRUE(matches_etag(R"(W/"abc")", kTag));
+    EXPECT_TRUE(matches_etag(R"("x", W/"abc")", kTag));
 }
 
 TEST(IfNoneMatch, NamesAnother) {
-    for (const auto* header : {"", " ", ",", "\"\"", "abc", "\"ABC\"", "\"abcd\"", "\"ab", "W/",
-                               "w/\"abc\"", "\"abc", "abc\"", "\"x\" \"abc\""}) {
+    for (const auto* header : {"", " ", ",", R"("")", "abc", R"("ABC")", R"("abcd")", R"("ab)",
+                               "W/", R"(w/"abc")", R"("abc)", R"(abc")", R"("x" "abc")"}) {
         EXPECT_FALSE(matches_etag(header, kTag)) << header;
     }
 }

@@ -24,7 +24,7 @@ class FirmwareDownloadsTest : public testing::Test {
     /// The bytes that a device of the model would get.
     std::string served(const std::optional<std::string>& version) const {
         const auto image = downloads_.current(model(version));
-        const auto bytes = content_of(assets_ / ".images" / image.relative_path);
+        auto bytes = content_of(assets_ / ".images" / image.relative_path);
         EXPECT_EQ(image.sha256, sha256_hex(bytes));
         return bytes;
     }

@@ -181,7 +181,7 @@ TEST_F(ImageCacheTest, ManyAskAtOnceForSeveralImages) {
     threads.reserve(16);
     for (int i = 0; i < 16; ++i) {
         threads.emplace_back([&, i] {
-            const auto content = std::to_string(i % kImages);
+            auto content = std::to_string(i % kImages);
             const auto source = open_existing(assets_ / content);
             const auto image = cache_.get(kCode, source.value(), [&] { return content; });
             if (content_of(path(image)) == content) ++good;

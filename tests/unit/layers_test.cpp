@@ -104,17 +104,17 @@ TEST(Layers, CoreKnowsNoFastCgi) {
 }
 
 TEST(Layers, OnePlaceForEachLibrary) {
-    expect_only("fcgi.*\\.h", "shared/http/fcgi\\.cpp");
+    expect_only(R"(fcgi.*\.h)", R"(shared/http/fcgi\.cpp)");
     expect_only("pqxx/.*", "shared/db/.*");
-    expect_only("zip\\.h", "shared/storage/zip_archive\\.cpp");
-    expect_only("curl/.*", "shared/sidecar/http_get\\.cpp");
-    expect_only("rapidjson/.*", "shared/json\\.cpp");
-    expect_only("(elfutils/.*|dwarf\\.h|libelf\\.h|gelf\\.h)", "shared/decoder/.*");
-    expect_only("spdlog/.*", "shared/log\\.cpp");
+    expect_only(R"(zip\.h)", R"(shared/storage/zip_archive\.cpp)");
+    expect_only("curl/.*", R"(shared/sidecar/http_get\.cpp)");
+    expect_only("rapidjson/.*", R"(shared/json\.cpp)");
+    expect_only(R"((elfutils/.*|dwarf\.h|libelf\.h|gelf\.h))", "shared/decoder/.*");
+    expect_only("spdlog/.*", R"(shared/log\.cpp)");
 }
 
 TEST(Layers, TheSessionIsTheDatabaseFoldersOwn) {
-    expect_only("db/session\\.hpp", "shared/db/.*");
+    expect_only(R"(db/session\.hpp)", "shared/db/.*");
 }
 
 }  // namespace

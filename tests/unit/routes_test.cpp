@@ -100,7 +100,7 @@ TEST(Routes, EveryEndpointGoesToAHandlerThatServesIt) {
         const auto name = upstream(*pass, spec.method);
         ASSERT_TRUE(std::regex_match(name, handler, name_of_upstream)) << name;
         std::smatch enumerator;
-        const std::regex row("Endpoint::(\\w+)[^\\n]*\"" + std::string(spec.operation) + "\"");
+        const std::regex row(R"(Endpoint::(\w+)[^\n]*")" + std::string(spec.operation) + '"');
         ASSERT_TRUE(std::regex_search(names, enumerator, row)) << spec.operation;
         const auto text = source("handlers/" + handler[1].str() + ".cpp");
         EXPECT_NE(text.find("Endpoint::" + enumerator[1].str() + ","), std::string::npos)
