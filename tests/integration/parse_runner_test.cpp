@@ -1,5 +1,7 @@
 // Parsing end to end: a real database, real files, a real HTTP sidecar that does as it is told.
 
+#include <atomic>
+
 #include "parse_bench.hpp"
 #include "sha256.hpp"
 #include "support/firmware.hpp"
@@ -279,9 +281,9 @@ TEST_F(ParseRunnerTest, ADumpThatKilledEveryRunnerEndsInError) {
 TEST_F(ParseRunnerTest, WhenItIsToStopItTakesNoMore) {
     const auto first = add_dump(1);
     const auto second = add_dump(2);
-    bool stop = false;
+    std::atomic<bool> stop = false;
     sidecar_.on_request([&](const std::string& /*target*/) { stop = true; });
-    EXPECT_EQ(drain({0s, 0s}, [&] { return stop; }), 1U);
+    EXPECT_EQ(drain({0s, 0s}, [&] { return stop.load(); }), 1U);
     EXPECT_EQ(attempts(second), "0");
     EXPECT_EQ(column(second, "lease"), "");
     // It may have been told before or after the answer came.
@@ -290,10 +292,10 @@ TEST_F(ParseRunnerTest, WhenItIsToStopItTakesNoMore) {
 
 TEST_F(ParseRunnerTest, WhenItIsToStopItReleasesItsClaim) {
     const auto id = add_dump(1);
-    bool stop = false;
+    std::atomic<bool> stop = false;
     sidecar_.on_request([&](const std::string& /*target*/) { stop = true; });
     sidecar_.will_answer({SidecarReply::silence()});
-    EXPECT_EQ(drain({1h, 1h}, [&] { return stop; }), 1U);
+    EXPECT_EQ(drain({1h, 1h}, [&] { return stop.load(); }), 1U);
     EXPECT_EQ(status(id), "PENDING");
     EXPECT_EQ(attempts(id), "0");
     EXPECT_EQ(column(id, "lease"), "");

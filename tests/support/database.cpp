@@ -121,6 +121,11 @@ std::int64_t DatabaseTest::waiting_for_locks() {
         sql_value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"));
 }
 
+std::int64_t DatabaseTest::connections(Role role) {
+    return std::stoll(sql_value(
+        std::string("SELECT count(*) FROM pg_stat_activity WHERE usename = '") + name(role) + "'"));
+}
+
 void DatabaseTest::terminate_connections(Role role) {
     sql(std::string("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
                     "WHERE usename = '") +

@@ -43,9 +43,11 @@ class DatabaseTest : public testing::Test {
     /// The name that a core dump of this moment has.
     static DumpFilename filename_at(std::int64_t microseconds);
 
-    /// The processes of the server that execute something for the role's connections and wait for a
-    /// lock; those of the last may be ended.
+    /// How many statements wait for a lock at this moment, whoever's they are.
     static std::int64_t waiting_for_locks();
+    /// How many connections the role has. One that was closed counts until the server noticed.
+    static std::int64_t connections(Role role);
+    /// Ends them; returns when they are gone.
     static void terminate_connections(Role role);
 };
 
