@@ -1,5 +1,6 @@
 #include "support/firmware.hpp"
 
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -36,6 +37,10 @@ void add_entry(zip_t* archive, const std::string& name, const std::string& conte
     // second gets a name of the same length here and the bytes are mended afterwards.
     const auto index = zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_RAW);
     require(index >= 0, "entry");
+    // Not the time of day: the same entries are the same bytes, whenever they are packed.
+    constexpr std::time_t kAnyTime = 1'700'000'000;
+    require(zip_file_set_mtime(archive, static_cast<zip_uint64_t>(index), kAnyTime, 0) == 0,
+            "time");
     if (!password.empty()) {
         require(zip_file_set_encryption(archive, static_cast<zip_uint64_t>(index), ZIP_EM_AES_256,
                                         password.c_str()) == 0,
