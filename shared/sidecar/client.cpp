@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "json.hpp"
-#include "sidecar/http_get.hpp"
+#include "net/http_get.hpp"
 #include "utf8.hpp"
 
 namespace coredepot::sidecar {
@@ -19,7 +19,7 @@ std::string storable(const std::string& text) {
     return result;
 }
 
-Answer judge(const GetResponse& response) {
+Answer judge(const net::GetResponse& response) {
     const auto answer = json::Object::parse(response.body);
     if (response.status == kUnprocessableContent) {
         const auto reason = answer ? answer->string("error") : std::nullopt;
@@ -38,15 +38,15 @@ Answer judge(const GetResponse& response) {
 
 Answer Client::parse(const std::string& core, const std::string& elf, const std::string& chip,
                      const std::function<bool()>& keep_going) const {
-    GetRequest request;
+    net::GetRequest request;
     request.url = base_url_ + "/parse-coredump";
     request.query = {{"core", core}, {"elf", elf}, {"chip", chip}};
     request.keep_going = keep_going;
-    const auto result = http_get(request);
-    if (const auto* failure = std::get_if<GetFailure>(&result)) {
+    const auto result = net::http_get(request);
+    if (const auto* failure = std::get_if<net::GetFailure>(&result)) {
         return Failed{"the sidecar did not answer: " + storable(failure->error)};
     }
-    return judge(std::get<GetResponse>(result));
+    return judge(std::get<net::GetResponse>(result));
 }
 
 }  // namespace coredepot::sidecar

@@ -81,19 +81,21 @@ TEST(Layers, SomethingIsLookedAt) {
 TEST(Layers, NothingKnowsWhatIsFurtherLeft) {
     expect_ignorance("auth", {"http", "core", "db", "storage", "sidecar", "decoder"});
     expect_ignorance("core", {"http", "auth"});
-    for (const auto* bottom : {"db", "storage", "sidecar", "decoder"}) {
+    for (const auto* bottom : {"db", "net", "storage", "sidecar", "decoder"}) {
         expect_ignorance(bottom, {"http", "auth", "core"});
     }
     for (const auto* base : {"", "domain"}) {
-        expect_ignorance(base, {"http", "auth", "core", "db", "storage", "sidecar", "decoder"});
+        expect_ignorance(
+            base, {"http", "auth", "core", "db", "net", "storage", "sidecar", "decoder"});
     }
 }
 
 TEST(Layers, DatabaseStorageSidecarAndDecoderDoNotKnowEachOther) {
-    expect_ignorance("db", {"storage", "sidecar", "decoder"});
-    expect_ignorance("storage", {"db", "sidecar", "decoder"});
+    expect_ignorance("db", {"net", "storage", "sidecar", "decoder"});
+    expect_ignorance("net", {"db", "storage", "sidecar", "decoder"});
+    expect_ignorance("storage", {"db", "net", "sidecar", "decoder"});
     expect_ignorance("sidecar", {"db", "storage", "decoder"});
-    expect_ignorance("decoder", {"db", "storage", "sidecar"});
+    expect_ignorance("decoder", {"db", "net", "storage", "sidecar"});
 }
 
 TEST(Layers, CoreKnowsNoFastCgi) {
@@ -107,7 +109,7 @@ TEST(Layers, OnePlaceForEachLibrary) {
     expect_only(R"(fcgi.*\.h)", R"(shared/http/fcgi\.cpp)");
     expect_only("pqxx/.*", "shared/db/.*");
     expect_only(R"(zip\.h)", R"(shared/storage/zip_archive\.cpp)");
-    expect_only("curl/.*", R"(shared/sidecar/http_get\.cpp)");
+    expect_only("curl/.*", R"(shared/net/http_get\.cpp)");
     expect_only("rapidjson/.*", R"(shared/json\.cpp)");
     expect_only(R"((elfutils/.*|dwarf\.h|libelf\.h|gelf\.h))", "shared/decoder/.*");
     expect_only("spdlog/.*", R"(shared/log\.cpp)");

@@ -1,11 +1,11 @@
-#include "sidecar/http_get.hpp"
+#include "net/http_get.hpp"
 
 #include <array>
 #include <memory>
 
 #include <curl/curl.h>
 
-namespace coredepot::sidecar {
+namespace coredepot::net {
 namespace {
 
 struct Cleanup {
@@ -65,7 +65,7 @@ std::variant<GetResponse, GetFailure> http_get(const GetRequest& request) {
     std::array<char, CURL_ERROR_SIZE> error{};
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    if (!request.use_proxy) curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
                      static_cast<long>(request.connect_timeout.count()));
@@ -86,4 +86,4 @@ std::variant<GetResponse, GetFailure> http_get(const GetRequest& request) {
     return GetResponse{status, std::move(body.bytes)};
 }
 
-}  // namespace coredepot::sidecar
+}  // namespace coredepot::net

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace coredepot::sidecar {
+namespace coredepot::net {
 
 struct GetRequest {
     std::string url;                                         ///< without a query
@@ -16,6 +16,9 @@ struct GetRequest {
     std::chrono::seconds connect_timeout{5};
     std::chrono::seconds total_timeout{120};
     std::uint64_t max_body = 16'777'216;  ///< bytes; more is a failure
+    /// Whether the environment's proxy (https_proxy, no_proxy, …) is asked: a neighbour is not
+    /// behind one, an identity provider may be.
+    bool use_proxy = false;
     /// Asked about once a second while the request runs; false ends it.
     std::function<bool()> keep_going;
 };
@@ -30,8 +33,7 @@ struct GetFailure {
     std::string error;
 };
 
-/// One HTTP GET. Redirects are answers, and proxies of the environment are not asked: the sidecar
-/// is a neighbour.
+/// One HTTP GET. Redirects are answers.
 std::variant<GetResponse, GetFailure> http_get(const GetRequest& request);
 
-}  // namespace coredepot::sidecar
+}  // namespace coredepot::net
