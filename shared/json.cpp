@@ -1,5 +1,7 @@
 #include "json.hpp"
 
+#include <algorithm>
+
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -66,17 +68,41 @@ std::string Writer::take() {
     return {impl_->buffer.GetString(), impl_->buffer.GetSize()};
 }
 
+/// An object below another one shares the document with it.
 struct Object::Impl {
-    rapidjson::Document document;
+    std::shared_ptr<const rapidjson::Document> document;
+    const rapidjson::Value* value;
 
     /// Null when absent.
     const rapidjson::Value* find(std::string_view name) const {
         const rapidjson::Value key(
             rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size())));
-        const auto member = document.FindMember(key);
-        return member == document.MemberEnd() ? nullptr : &member->value;
+        const auto member = value->FindMember(key);
+        return member == value->MemberEnd() ? nullptr : &member->value;
+    }
+
+    std::unique_ptr<Impl> below(const rapidjson::Value& child) const {
+        return std::make_unique<Impl>(Impl{document, &child});
     }
 };
+
+namespace {
+
+std::string text_of(const rapidjson::Value& string) {
+    return {string.GetString(), string.GetStringLength()};
+}
+
+bool names_repeat(const rapidjson::Value& object) {
+    std::vector<std::string_view> names;
+    names.reserve(object.MemberCount());
+    for (const auto& member : object.GetObject()) {
+        names.emplace_back(member.name.GetString(), member.name.GetStringLength());
+    }
+    std::ranges::sort(names);
+    return std::ranges::adjacent_find(names) != names.end();
+}
+
+}  // namespace
 
 Object::Object(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Object::~Object() = default;
@@ -86,16 +112,17 @@ Object& Object::operator=(Object&&) noexcept = default;
 std::optional<Object> Object::parse(std::string_view text, Fault* fault) {
     // Iterative: a megabyte of '[' must not use up the stack.
     constexpr unsigned kFlags = rapidjson::kParseIterativeFlag;
-    auto impl = std::make_unique<Impl>();
+    auto document = std::make_shared<rapidjson::Document>();
     // RapidJSON takes a NUL for the end, so that anything could follow it, and lets a piece of a
     // byte order mark pass; JSON has neither.
     const bool is_text = text.find('\0') == std::string_view::npos && is_utf8(text);
-    impl->document.Parse<kFlags>(text.data(), is_text ? text.size() : 0);
+    document->Parse<kFlags>(text.data(), is_text ? text.size() : 0);
     if (fault != nullptr) {
-        *fault = impl->document.HasParseError() ? Fault::NotJson : Fault::NotAnObject;
+        *fault = document->HasParseError() ? Fault::NotJson : Fault::NotAnObject;
     }
-    if (impl->document.HasParseError() || !impl->document.IsObject()) return std::nullopt;
-    return Object(std::move(impl));
+    if (document->HasParseError() || !document->IsObject()) return std::nullopt;
+    const auto* root = document.get();
+    return Object(std::make_unique<Impl>(Impl{std::move(document), root}));
 }
 
 bool Object::has(std::string_view name) const {
@@ -110,13 +137,63 @@ bool Object::is_null(std::string_view name) const {
 std::optional<std::string> Object::string(std::string_view name) const {
     const auto* value = impl_->find(name);
     if (value == nullptr || !value->IsString()) return std::nullopt;
-    return std::string(value->GetString(), value->GetStringLength());
+    return text_of(*value);
 }
 
 std::optional<std::int64_t> Object::integer(std::string_view name) const {
     const auto* value = impl_->find(name);
     if (value == nullptr || !value->IsInt64()) return std::nullopt;
     return value->GetInt64();
+}
+
+std::optional<double> Object::number(std::string_view name) const {
+    const auto* value = impl_->find(name);
+    if (value == nullptr || !value->IsNumber()) return std::nullopt;
+    return value->GetDouble();
+}
+
+std::optional<Object> Object::object(std::string_view name) const {
+    const auto* value = impl_->find(name);
+    if (value == nullptr || !value->IsObject()) return std::nullopt;
+    return Object(impl_->below(*value));
+}
+
+std::optional<std::vector<std::string>> Object::strings(std::string_view name) const {
+    const auto* value = impl_->find(name);
+    if (value == nullptr || !value->IsArray()) return std::nullopt;
+    std::vector<std::string> result;
+    for (const auto& element : value->GetArray()) {
+        if (!element.IsString()) return std::nullopt;
+        result.push_back(text_of(element));
+    }
+    return result;
+}
+
+std::optional<std::vector<Object>> Object::objects(std::string_view name) const {
+    const auto* value = impl_->find(name);
+    if (value == nullptr || !value->IsArray()) return std::nullopt;
+    std::vector<Object> result;
+    for (const auto& element : value->GetArray()) {
+        if (!element.IsObject()) return std::nullopt;
+        result.push_back(Object(impl_->below(element)));
+    }
+    return result;
+}
+
+bool Object::has_duplicates() const {
+    // No recursion, as in parse().
+    std::vector<const rapidjson::Value*> pending{impl_->value};
+    while (!pending.empty()) {
+        const auto& value = *pending.back();
+        pending.pop_back();
+        if (value.IsArray()) {
+            for (const auto& element : value.GetArray()) pending.push_back(&element);
+        } else if (value.IsObject()) {
+            if (names_repeat(value)) return true;
+            for (const auto& member : value.GetObject()) pending.push_back(&member.value);
+        }
+    }
+    return false;
 }
 
 }  // namespace coredepot::json

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace coredepot::json {
 
@@ -70,6 +71,18 @@ class Object {
     std::optional<std::string> string(std::string_view name) const;
     /// Empty when absent or not an integer of 64 bits.
     std::optional<std::int64_t> integer(std::string_view name) const;
+    /// Empty when absent or not a number; `17`, `17.5` and `1.7e9` are.
+    std::optional<double> number(std::string_view name) const;
+    /// Empty when absent or not an object.
+    std::optional<Object> object(std::string_view name) const;
+    /// Empty when absent, not an array, or one of anything but strings.
+    std::optional<std::vector<std::string>> strings(std::string_view name) const;
+    /// Empty when absent, not an array, or one of anything but objects.
+    std::optional<std::vector<Object>> objects(std::string_view name) const;
+
+    /// Whether this object, or any below it, has two members of one name: what other readers of
+    /// the same text make of that nobody knows.
+    bool has_duplicates() const;
 
   private:
     struct Impl;

@@ -171,6 +171,60 @@ TEST(JsonObject, DeepButWellFormedIsJson) {
     EXPECT_TRUE(object->has("a"));
 }
 
+TEST(JsonObject, NumbersOfAnyForm) {
+    const auto object = Object::parse(R"({"i": 17, "f": -1.5, "e": 1.7e9, "s": "1", "n": null})");
+    ASSERT_TRUE(object);
+    EXPECT_EQ(object->number("i"), 17);
+    EXPECT_EQ(object->number("f"), -1.5);
+    EXPECT_EQ(object->number("e"), 1'700'000'000);
+    EXPECT_FALSE(object->number("s"));
+    EXPECT_FALSE(object->number("n"));
+    EXPECT_FALSE(object->number("missing"));
+    EXPECT_FALSE(Object::parse(R"({"too": 1e999})"));
+}
+
+TEST(JsonObject, ObjectsBelowOutliveTheirParent) {
+    auto parent = Object::parse(R"({"a": {"b": {"c": "deep"}}, "s": "x", "l": [{"k": 1}]})");
+    ASSERT_TRUE(parent);
+    EXPECT_FALSE(parent->object("s"));
+    EXPECT_FALSE(parent->object("l"));
+    EXPECT_FALSE(parent->object("missing"));
+    const auto child = parent->object("a")->object("b");
+    parent.reset();
+    ASSERT_TRUE(child);
+    EXPECT_EQ(child->string("c"), "deep");
+}
+
+TEST(JsonObject, ArraysOfOneKind) {
+    const auto object = Object::parse(
+        R"({"s": ["a", "", "b"], "none": [], "mixed": ["a", 1], "o": [{"k": 1}, {}], "n": 1})");
+    ASSERT_TRUE(object);
+    EXPECT_EQ(object->strings("s"), (std::vector<std::string>{"a", "", "b"}));
+    EXPECT_EQ(object->strings("none"), std::vector<std::string>());
+    for (const auto* name : {"mixed", "o", "n", "missing"}) EXPECT_FALSE(object->strings(name));
+    const auto objects = object->objects("o");
+    ASSERT_TRUE(objects);
+    ASSERT_EQ(objects->size(), 2U);
+    EXPECT_EQ(objects->front().integer("k"), 1);
+    EXPECT_TRUE(object->objects("none"));
+    for (const auto* name : {"mixed", "s", "n", "missing"}) EXPECT_FALSE(object->objects(name));
+}
+
+TEST(JsonObject, DuplicatesAreSeenAtAnyDepth) {
+    for (const auto* text : {R"({"a":1,"b":2,"a":1})", R"({"x":{"a":1,"a":1}})",
+                             R"({"x":[1,[{"a":1,"a":1}]]})", R"({"a":1,"\u0061":2})"}) {
+        EXPECT_TRUE(Object::parse(text)->has_duplicates()) << text;
+    }
+    for (const auto* text :
+         {"{}", R"({"a":1,"A":1})", R"({"a":{"a":{"a":1}}})", R"({"x":[{"a":1},{"a":1}]})"}) {
+        EXPECT_FALSE(Object::parse(text)->has_duplicates()) << text;
+    }
+    constexpr std::size_t kDepth = 500'000;
+    const auto deep =
+        Object::parse("{\"a\":" + std::string(kDepth, '[') + std::string(kDepth, ']') + '}');
+    EXPECT_FALSE(deep->has_duplicates());
+}
+
 TEST(JsonObject, OfTwoMembersOfOneNameTheFirstCounts) {
     EXPECT_EQ(Object::parse(R"({"a":"1","a":"2"})")->string("a"), "1");
 }

@@ -85,8 +85,8 @@ TEST(Layers, NothingKnowsWhatIsFurtherLeft) {
         expect_ignorance(bottom, {"http", "auth", "core"});
     }
     for (const auto* base : {"", "domain"}) {
-        expect_ignorance(
-            base, {"http", "auth", "core", "db", "net", "storage", "sidecar", "decoder"});
+        expect_ignorance(base,
+                         {"http", "auth", "core", "db", "net", "storage", "sidecar", "decoder"});
     }
 }
 
