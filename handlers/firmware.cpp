@@ -17,7 +17,7 @@ constexpr std::uint64_t kMultipartOverhead = 65'536;
 
 DeviceModel model_of_device(db::Devices& devices, db::DeviceModels& models,
                             const http::Request& request) {
-    const auto device = core::require_device(devices, request.identity.device_key);
+    const auto device = core::require_device(devices, request.identity.device);
     return core::require_model(models, device.device_model_id);
 }
 

@@ -16,7 +16,7 @@ std::string read_body(const http::Request& request) {
 
 http::Response upload(core::Uploads& uploads, const http::Request& request) {
     const auto accepted =
-        uploads.accept(request.identity.device_key, request.query.get("chip"),
+        uploads.accept(request.identity.device, request.query.get("chip"),
                        request.query.get("firmware_version"), [&] { return read_body(request); });
     json::Writer writer;
     writer.begin_object()

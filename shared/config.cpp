@@ -66,9 +66,14 @@ class Reader {
     std::optional<std::filesystem::path> folder(const std::string& name) {
         const auto value = text(name);
         if (!value) return std::nullopt;
-        std::filesystem::path path(*value);
-        if (!path.is_absolute()) complain(name, "must be an absolute path");
-        return path.lexically_normal();
+        return absolute(name, *value);
+    }
+
+    /// The first of those that systemd joined with colons (CacheDirectory=, systemd.exec(5)).
+    std::optional<std::filesystem::path> first_folder(const std::string& name) {
+        const auto value = text(name);
+        if (!value) return std::nullopt;
+        return absolute(name, value->substr(0, value->find(':')));
     }
 
     std::filesystem::path required_folder(const std::string& name) {
@@ -116,6 +121,11 @@ class Reader {
     }
 
   private:
+    std::filesystem::path absolute(const std::string& name, const std::filesystem::path& path) {
+        if (!path.is_absolute()) complain(name, "must be an absolute path");
+        return path.lexically_normal();
+    }
+
     const Variables& variables_;
     std::string complaints_;
 };
@@ -126,11 +136,14 @@ std::optional<OidcConfig> load_oidc(Reader& reader) {
     if (!reader.boolean("OIDC_ENABLED", true)) return std::nullopt;
     OidcConfig oidc;
     reader.required("OIDC_ISSUER_URL", " when OIDC_ENABLED is true");
-    oidc.issuer_url = reader.url("OIDC_ISSUER_URL").value_or("");
+    // With the slash at its end, if it has one: some issuers' names do, and names are compared.
+    reader.url("OIDC_ISSUER_URL");
+    oidc.issuer_url = reader.text("OIDC_ISSUER_URL").value_or("");
     oidc.client_id = reader.required("OIDC_CLIENT_ID", " when OIDC_ENABLED is true");
     oidc.audience = reader.text("OIDC_AUDIENCE").value_or(oidc.client_id);
     oidc.clock_skew = std::chrono::seconds(skew);
     oidc.token_url = token_url;
+    oidc.cache_dir = reader.first_folder("CACHE_DIRECTORY");
     return oidc;
 }
 

@@ -19,11 +19,14 @@ class ConfigError : public std::runtime_error {
 
 /// How bearer tokens are checked; only there when they are.
 struct OidcConfig {
-    std::string issuer_url;
+    std::string issuer_url;  ///< byte for byte as tokens name it in `iss`
     std::string client_id;
     std::string audience;
     std::chrono::seconds clock_skew{30};
     std::optional<std::string> token_url;
+    /// What processes share of the issuer's keys; unset: a folder of the user's below the system's
+    /// temporary one.
+    std::optional<std::filesystem::path> cache_dir;
 };
 
 /// Where variables come from: the environment, or a test's map. Empty text means unset.

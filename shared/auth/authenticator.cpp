@@ -1,5 +1,8 @@
 #include "auth/authenticator.hpp"
 
+#include "auth/token_authenticator.hpp"
+#include "domain/time.hpp"
+
 namespace coredepot::auth {
 namespace {
 
@@ -11,16 +14,7 @@ class TrustEverybody final : public Authenticator {
         if (!credentials.device_key || credentials.device_key->empty()) {
             throw Unauthenticated("no device_key");
         }
-        return {*credentials.device_key};
-    }
-};
-
-/// OIDC_ENABLED=true, until tokens can be checked: a door without a key stays shut.
-class RefuseEverybody final : public Authenticator {
-  public:
-    Identity authenticate(Access access, const Credentials& /*unused*/) const override {
-        if (access != Access::Public) throw Unauthenticated("tokens cannot be checked yet");
-        return {};
+        return {DeviceReference{*credentials.device_key, std::nullopt}};
     }
 };
 
@@ -31,7 +25,7 @@ std::unique_ptr<Authenticator> trust_everybody() {
 }
 
 std::unique_ptr<Authenticator> make_authenticator(const Config& config) {
-    if (config.oidc) return std::make_unique<RefuseEverybody>();
+    if (config.oidc) return std::make_unique<TokenAuthenticator>(*config.oidc, now);
     return trust_everybody();
 }
 

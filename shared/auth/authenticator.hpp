@@ -14,14 +14,14 @@ class Authenticator {
     Authenticator(const Authenticator&) = delete;
     Authenticator& operator=(const Authenticator&) = delete;
 
-    /// Throws Unauthenticated or Forbidden.
+    /// Throws Unauthenticated, Forbidden, or what else there is in identity.hpp.
     virtual Identity authenticate(Access access, const Credentials& credentials) const = 0;
 
   protected:
     Authenticator() = default;
 };
 
-/// As the configuration asks for.
+/// As the configuration asks for. Throws std::runtime_error when that cannot be had.
 std::unique_ptr<Authenticator> make_authenticator(const Config& config);
 /// For what listens on loopback only: everybody is trusted, and devices name themselves.
 std::unique_ptr<Authenticator> trust_everybody();

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
+
+#include "domain/device.hpp"
 
 namespace coredepot::auth {
 
@@ -17,7 +20,7 @@ struct Credentials {
 
 /// Who sent a request, as far as its endpoint needs to know.
 struct Identity {
-    std::string device_key;  ///< for Access::Device; as it came, unchecked
+    DeviceReference device;  ///< for Access::Device; that there is one is for others to check
 };
 
 /// No credentials, or none that count. The text is for the log.
@@ -26,10 +29,26 @@ class Unauthenticated : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// A token was sent, and it is none that counts. The text holds nothing of the token but names that
+/// anybody may read.
+class InvalidToken : public Unauthenticated {
+  public:
+    using Unauthenticated::Unauthenticated;
+};
+
 /// Good credentials without the right. The text is for the log.
 class Forbidden : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
+};
+
+/// Whether a token is good cannot be known: there are no keys of the issuer's. The text is for the
+/// log.
+class KeysUnavailable : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+    /// After which the issuer is asked again.
+    static constexpr std::chrono::seconds kRetryAfter{10};
 };
 
 }  // namespace coredepot::auth

@@ -38,6 +38,12 @@ class AlreadyExists : public Refusal {
     using Refusal::Refusal;
 };
 
+/// The client is who it says, and this is not its to use.
+class NotAllowed : public Refusal {
+  public:
+    using Refusal::Refusal;
+};
+
 /// More bytes than are accepted.
 class PayloadTooLarge : public Refusal {
   public:

@@ -23,11 +23,18 @@ Device require_device(db::Devices& devices, std::int64_t id) {
     throw NotFound(kDevice, std::to_string(id));
 }
 
-Device require_device(db::Devices& devices, std::string_view key) {
-    if (const auto parsed = DeviceKey::parse(key)) {
-        if (auto device = devices.find(*parsed)) return *device;
+void require_same_model(const Device& device, const DeviceReference& reference) {
+    if (reference.model_code && *reference.model_code != device.model_code) {
+        throw NotAllowed("The device is not of the model that its token names");
     }
-    throw NotFound(kDevice, shown(key));
+}
+
+Device require_device(db::Devices& devices, const DeviceReference& reference) {
+    const auto key = DeviceKey::parse(reference.key);
+    const auto device = key ? devices.find(*key) : std::nullopt;
+    if (!device) throw NotFound(kDevice, shown(reference.key));
+    require_same_model(*device, reference);
+    return *device;
 }
 
 DeviceModel require_model(db::DeviceModels& models, std::int64_t id) {

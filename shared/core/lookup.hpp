@@ -11,7 +11,10 @@ namespace coredepot::core {
 /// Each finds what a client named, or throws NotFound with that name. Text that does not match the
 /// pattern of its kind names nothing, so it never reaches a statement or a path.
 Device require_device(db::Devices& devices, std::int64_t id);
-Device require_device(db::Devices& devices, std::string_view key);
+/// Throws NotAllowed when a device's token names another model than the device's.
+void require_same_model(const Device& device, const DeviceReference& reference);
+/// A device that speaks for itself: both of the above.
+Device require_device(db::Devices& devices, const DeviceReference& reference);
 DeviceModel require_model(db::DeviceModels& models, std::int64_t id);
 DeviceModel require_model(db::DeviceModels& models, std::string_view code);
 

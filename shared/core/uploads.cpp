@@ -22,7 +22,7 @@ Name require_wellformed(const std::string& value, const std::string& name) {
 
 }  // namespace
 
-Uploads::Accepted Uploads::accept(std::string_view device_key,
+Uploads::Accepted Uploads::accept(const DeviceReference& reference,
                                   const std::optional<std::string>& chip,
                                   const std::optional<std::string>& firmware_version,
                                   const ReadBody& read_body) {
@@ -30,7 +30,7 @@ Uploads::Accepted Uploads::accept(std::string_view device_key,
     const auto version_text = require_parameter(firmware_version, "firmware_version");
     const auto good_chip = require_wellformed<Chip>(chip_text, "chip");
     const auto good_version = require_wellformed<FirmwareVersion>(version_text, "firmware_version");
-    const auto device = require_device(devices_, device_key);
+    const auto device = require_device(devices_, reference);
     if (!store_) throw InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured");
     const auto body = read_body();
     if (body.empty()) throw ValidationFailed("No coredump content provided");

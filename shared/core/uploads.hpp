@@ -3,10 +3,11 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string_view>
+#include <string>
 
 #include "db/coredumps.hpp"
 #include "db/devices.hpp"
+#include "domain/device.hpp"
 #include "storage/dump_store.hpp"
 
 namespace coredepot::core {
@@ -31,7 +32,7 @@ class Uploads {
     /// Checks in the order that the API promises: parameters, device, body. `chip` and
     /// `firmware_version` are empty when the client did not send them. Throws Refusal,
     /// db::Unavailable, storage::StorageError; nothing is stored then.
-    Accepted accept(std::string_view device_key, const std::optional<std::string>& chip,
+    Accepted accept(const DeviceReference& reference, const std::optional<std::string>& chip,
                     const std::optional<std::string>& firmware_version, const ReadBody& read_body);
 
   private:

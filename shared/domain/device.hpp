@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "domain/names.hpp"
 #include "domain/time.hpp"
@@ -30,5 +31,14 @@ struct Device {
 
 /// What an identity provider knows the device as: `iotdevice-{code}-{key}`.
 std::string client_id(const Device& device);
+
+/// A device as a request names it: nothing says that there is one.
+struct DeviceReference {
+    std::string key;                      ///< any bytes
+    std::optional<ModelCode> model_code;  ///< when the one who names it vouches for its model
+};
+
+/// The other way round; empty when `client_id` is not one of a device.
+std::optional<DeviceReference> parse_client_id(std::string_view client_id);
 
 }  // namespace coredepot

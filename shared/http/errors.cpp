@@ -18,11 +18,12 @@ Response with_header(Response response, std::string name, std::string value) {
     return response;
 }
 
-Response unavailable(const char* what, const char* error, std::string_view request_id) {
+Response unavailable(const char* what, const char* error, std::string_view request_id,
+                     const std::string& retry_after = kRetryAfter) {
     log::error(what, {{"error", error}});
     return with_header(error_response(503, "SERVICE_UNAVAILABLE",
                                       "The service is not available at the moment", request_id),
-                       "Retry-After", kRetryAfter);
+                       "Retry-After", retry_after);
 }
 
 }  // namespace
@@ -48,6 +49,8 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
         return error(400, "VALIDATION_FAILED", refusal.what());
     } catch (const core::InvalidOperation& refusal) {
         return error(400, "INVALID_OPERATION", refusal.what());
+    } catch (const core::NotAllowed& refusal) {
+        return error(403, "AUTHORIZATION_FAILED", refusal.what());
     } catch (const core::AlreadyExists& refusal) {
         return error(409, "RECORD_EXISTS", refusal.what());
     } catch (const core::PayloadTooLarge& refusal) {
@@ -60,12 +63,18 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
         return with_header(error(405, "METHOD_NOT_ALLOWED", "The path does not have this method"),
                            "Allow", refusal.allow());
     } catch (const auth::Unauthenticated& refusal) {
+        // RFC 6750, section 3: the challenge says so when it was not for want of a token.
+        const bool bad_token = dynamic_cast<const auth::InvalidToken*>(&refusal) != nullptr;
         log::info("not authenticated", {{"reason", refusal.what()}});
         return with_header(error(401, "AUTHENTICATION_REQUIRED", "Authentication is required"),
-                           "WWW-Authenticate", "Bearer");
+                           "WWW-Authenticate",
+                           bad_token ? "Bearer error=\"invalid_token\"" : "Bearer");
     } catch (const auth::Forbidden& refusal) {
         log::info("forbidden", {{"reason", refusal.what()}});
         return error(403, "AUTHORIZATION_FAILED", "This is not allowed");
+    } catch (const auth::KeysUnavailable& down) {
+        return unavailable("tokens cannot be checked", down.what(), request_id,
+                           std::to_string(auth::KeysUnavailable::kRetryAfter.count()));
     } catch (const db::Unavailable& down) {
         return unavailable("database not available", down.what(), request_id);
     } catch (const storage::StorageError& failed) {

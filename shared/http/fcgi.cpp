@@ -32,10 +32,19 @@ std::string parameter(const FCGX_Request& raw, const char* name) {
     return value == nullptr ? "" : value;
 }
 
-std::optional<std::string> optional_parameter(const FCGX_Request& raw, const char* name) {
-    auto value = parameter(raw, name);
-    if (value.empty()) return std::nullopt;
-    return value;
+/// Of a header that came several times all values, joined as RFC 7230, section 3.2.2 has it: taking
+/// one of them would be a choice that something in front of us may have made otherwise.
+std::optional<std::string> optional_parameter(const FCGX_Request& raw, std::string_view name) {
+    std::optional<std::string> joined;
+    for (char** variable = raw.envp; variable != nullptr && *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        if (!text.starts_with(name) || text.substr(name.size(), 1) != "=") continue;
+        const auto value = text.substr(name.size() + 1);
+        if (joined) joined->append(", ").append(value);
+        if (!joined) joined = value;
+    }
+    if (joined && joined->empty()) return std::nullopt;
+    return joined;
 }
 
 std::optional<std::uint64_t> content_length(const FCGX_Request& raw) {

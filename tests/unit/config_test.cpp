@@ -189,6 +189,29 @@ TEST(Config, UrlsNeedASchemeAndAHost) {
     EXPECT_EQ(load({{"PARSE_SIDECAR_URL", "http://h:1/base/"}}).sidecar_url, "http://h:1/base");
 }
 
+TEST(Config, AnIssuersNameKeepsItsSlash) {
+    const auto config = load({{"OIDC_ENABLED", "true"},
+                              {"OIDC_ISSUER_URL", "https://tenant.example/"},
+                              {"OIDC_CLIENT_ID", "coredepot"}});
+    EXPECT_EQ(config.oidc->issuer_url, "https://tenant.example/");
+    EXPECT_FALSE(config.oidc->cache_dir);
+}
+
+TEST(Config, OfSystemdsCacheFoldersTheFirst) {
+    const Settings oidc{{"OIDC_ENABLED", "true"},
+                        {"OIDC_ISSUER_URL", "https://id.example"},
+                        {"OIDC_CLIENT_ID", "coredepot"}};
+    const auto cache_dir = [&](const std::string& value) {
+        auto settings = oidc;
+        settings["CACHE_DIRECTORY"] = value;
+        return load(settings).oidc->cache_dir;
+    };
+    EXPECT_EQ(cache_dir("/var/cache/coredepot"), "/var/cache/coredepot");
+    EXPECT_EQ(cache_dir("/var/cache/a:/var/cache/b"), "/var/cache/a");
+    EXPECT_FALSE(cache_dir(""));
+    EXPECT_THROW(cache_dir("cache"), ConfigError);
+}
+
 TEST(Config, FoldersAreNormalised) {
     EXPECT_EQ(load({{"COREDUMPS_DIR", "/srv/./x/../dumps"}}).coredumps_dir, "/srv/dumps");
 }

@@ -43,6 +43,7 @@ TEST(Errors, RefusalsSayWhat) {
     expect_error(
         respond(core::InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured")), 400,
         "INVALID_OPERATION", "Cannot upload coredump because COREDUMPS_DIR is not configured");
+    expect_error(respond(core::NotAllowed("Not yours")), 403, "AUTHORIZATION_FAILED", "Not yours");
     expect_error(respond(core::AlreadyExists("It exists")), 409, "RECORD_EXISTS", "It exists");
     expect_error(respond(core::PayloadTooLarge("Too large")), 413, "PAYLOAD_TOO_LARGE",
                  "Too large");
@@ -61,6 +62,9 @@ TEST(Errors, WhyATokenWasRefusedIsForTheLog) {
     const auto unauthenticated = respond(auth::Unauthenticated("signature of kid secret"));
     expect_error(unauthenticated, 401, "AUTHENTICATION_REQUIRED", "Authentication is required");
     EXPECT_EQ(header(unauthenticated, "WWW-Authenticate"), "Bearer");
+    const auto bad_token = respond(auth::InvalidToken("signature of kid secret"));
+    expect_error(bad_token, 401, "AUTHENTICATION_REQUIRED", "Authentication is required");
+    EXPECT_EQ(header(bad_token, "WWW-Authenticate"), "Bearer error=\"invalid_token\"");
     expect_error(respond(auth::Forbidden("no role secret")), 403, "AUTHORIZATION_FAILED",
                  "This is not allowed");
 }
@@ -75,6 +79,13 @@ TEST(Errors, WhatIsDownMayBeTriedAgain) {
                      "The service is not available at the moment");
         EXPECT_EQ(header(response, "Retry-After"), "5");
     }
+}
+
+TEST(Errors, WithoutTheIssuersKeysTokensMayBeTriedAgain) {
+    const auto response = respond(auth::KeysUnavailable("secret"));
+    expect_error(response, 503, "SERVICE_UNAVAILABLE",
+                 "The service is not available at the moment");
+    EXPECT_EQ(header(response, "Retry-After"), "10");
 }
 
 TEST(Errors, NothingLeaksFromWhatNobodyExpected) {

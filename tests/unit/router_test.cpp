@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -115,6 +116,8 @@ TEST(Router, OnlyPublicPathsNeedNoTokenWhenTokensAreOn) {
     config.oidc.emplace();
     config.oidc->issuer_url = "http://127.0.0.1:1";
     config.oidc->client_id = config.oidc->audience = "coredepot";
+    const test::TemporaryFolder folder;
+    config.oidc->cache_dir = folder.path();
     const auto authenticator = auth::make_authenticator(config);
     Actions actions;
     for (const auto& spec : all_endpoints()) {
@@ -148,7 +151,7 @@ TEST(Router, ActionsGetPathParametersAndIdentity) {
         "/api/devices/3/coredumps/17");
     answer_with(
         [](const Request& request) {
-            EXPECT_EQ(request.identity.device_key, "abcd1234");
+            EXPECT_EQ(request.identity.device.key, "abcd1234");
             return no_content();
         },
         "/api/iot/firmware");

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "auth/identity.hpp"
+
+namespace coredepot::auth {
+
+/// Who a good token speaks for, or that there is none.
+enum class Caller {
+    Nobody,  ///< no token
+    Device,  ///< whatever roles it may carry
+    Admin,   ///< has the role, and perhaps others
+    Pipeline,
+    Stranger,  ///< a token of the issuer's without a role of ours
+};
+
+enum class Verdict { Allowed, Unauthenticated, Forbidden };
+
+/// Who may do what.
+Verdict decide(Access access, Caller caller);
+
+}  // namespace coredepot::auth

@@ -1,0 +1,43 @@
+#include "auth/bearer_token.hpp"
+
+#include <algorithm>
+
+#include "auth/identity.hpp"
+
+namespace coredepot::auth {
+namespace {
+
+constexpr std::string_view kScheme = "bearer";
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// RFC 7235, section 2.1: case does not matter.
+bool is_bearer(std::string_view scheme) {
+    return std::ranges::equal(scheme, kScheme, {}, lower);
+}
+
+/// What a compact JWS is made of: base64url and dots.
+bool is_token_character(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+}
+
+}  // namespace
+
+std::optional<std::string_view> bearer_token(const std::optional<std::string>& authorization) {
+    if (!authorization) return std::nullopt;
+    std::string_view text = *authorization;
+    const auto end = std::min(text.find(' '), text.size());
+    if (!is_bearer(text.substr(0, end))) return std::nullopt;
+    text.remove_prefix(std::min(text.find_first_not_of(' ', end), text.size()));
+    if (text.empty()) throw InvalidToken("Bearer without a token");
+    if (text.size() > kMaxTokenBytes) throw InvalidToken("the token is longer than 16 KiB");
+    if (!std::ranges::all_of(text, is_token_character)) {
+        throw InvalidToken("the Authorization header does not hold one token");
+    }
+    return text;
+}
+
+}  // namespace coredepot::auth

@@ -1,0 +1,89 @@
+#include "auth/claims.hpp"
+
+#include <algorithm>
+
+#include "auth/identity.hpp"
+
+namespace coredepot::auth {
+namespace {
+
+[[noreturn]] void refuse(const std::string& why) {
+    throw InvalidToken("the token's " + why);
+}
+
+/// Empty when absent.
+std::optional<std::string> optional_string(const json::Object& claims, const std::string& name) {
+    auto value = claims.string(name);
+    if (!value && claims.has(name)) refuse(name + " is not a string");
+    return value;
+}
+
+/// Seconds since 1970, which need not be whole (RFC 7519, NumericDate). Empty when absent.
+std::optional<double> optional_time(const json::Object& claims, const std::string& name) {
+    const auto value = claims.number(name);
+    if (!value && claims.has(name)) refuse(name + " is not a number");
+    return value;
+}
+
+std::optional<json::Object> optional_object(const json::Object& claims, const std::string& name) {
+    auto value = claims.object(name);
+    if (!value && claims.has(name)) refuse(name + " is not an object");
+    return value;
+}
+
+void check_issuer(const json::Object& claims, const std::string& expected) {
+    const auto issuer = optional_string(claims, "iss");
+    if (!issuer) refuse("iss is missing");
+    if (*issuer != expected) refuse("iss is another issuer");
+}
+
+void check_audience(const json::Object& claims, const std::string& expected) {
+    if (!claims.has("aud")) refuse("aud is missing");
+    if (const auto one = claims.string("aud")) {
+        if (*one != expected) refuse("aud is another audience");
+        return;
+    }
+    const auto several = claims.strings("aud");
+    if (!several) refuse("aud is neither a string nor an array of strings");
+    if (std::ranges::find(*several, expected) == several->end()) {
+        refuse("aud does not contain our audience");
+    }
+}
+
+void check_times(const json::Object& claims, std::chrono::seconds clock_skew, Timestamp now) {
+    const std::chrono::duration<double> since_1970 = now.time_since_epoch();
+    const double current = since_1970.count();
+    const auto skew = static_cast<double>(clock_skew.count());
+    const auto expires = optional_time(claims, "exp");
+    if (!expires) refuse("exp is missing");
+    if (current >= *expires + skew) refuse("exp is past");
+    const auto not_before = optional_time(claims, "nbf");
+    if (not_before && current < *not_before - skew) refuse("nbf is in the future");
+    const auto issued_at = optional_time(claims, "iat");
+    if (issued_at && current < *issued_at - skew) refuse("iat is in the future");
+}
+
+/// `holder` is an object with `roles`, or is not there.
+void add_roles(std::set<std::string>& roles, const std::optional<json::Object>& holder) {
+    if (!holder || !holder->has("roles")) return;
+    const auto names = holder->strings("roles");
+    if (!names) refuse("roles are not an array of strings");
+    roles.insert(names->begin(), names->end());
+}
+
+}  // namespace
+
+Claims check_claims(const json::Object& claims, const Expectation& expected, Timestamp now) {
+    check_issuer(claims, expected.issuer);
+    check_audience(claims, expected.audience);
+    check_times(claims, expected.clock_skew, now);
+    optional_string(claims, "sub");
+    Claims result{optional_string(claims, "azp"), {}};
+    add_roles(result.roles, optional_object(claims, "realm_access"));
+    if (const auto resources = optional_object(claims, "resource_access")) {
+        add_roles(result.roles, optional_object(*resources, expected.audience));
+    }
+    return result;
+}
+
+}  // namespace coredepot::auth

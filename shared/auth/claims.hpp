@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "domain/time.hpp"
+#include "json.hpp"
+
+namespace coredepot::auth {
+
+/// Whose tokens count, and for whom they have to be.
+struct Expectation {
+    std::string issuer;
+    std::string audience;
+    std::chrono::seconds clock_skew;  ///< leeway for the times in a token
+};
+
+/// What of a token's claims Coredepot goes by.
+struct Claims {
+    std::optional<std::string> authorized_party;  ///< `azp`: the client that asked for the token
+    /// Of the realm (`realm_access.roles`) and of the audience
+    /// (`resource_access.{audience}.roles`), where Keycloak puts them.
+    std::set<std::string> roles;
+};
+
+/// Throws InvalidToken when a claim is missing, of the wrong type, or not as expected at `now`.
+Claims check_claims(const json::Object& claims, const Expectation& expected, Timestamp now);
+
+}  // namespace coredepot::auth

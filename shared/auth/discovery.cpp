@@ -1,0 +1,70 @@
+#include "auth/discovery.hpp"
+
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+
+#include "json.hpp"
+#include "net/http_get.hpp"
+
+namespace coredepot::auth {
+namespace {
+
+/// Inside this file only; fetch_jwks makes a value of it.
+class Failed : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A request waits for this: better an answer of 503 than one after nginx has given up.
+std::string get(const std::string& url) {
+    constexpr long kOk = 200;
+    net::GetRequest request;
+    request.url = url;
+    request.connect_timeout = std::chrono::seconds(2);
+    request.total_timeout = std::chrono::seconds(3);
+    request.max_body = 262'144;  // Microsoft's, with a certificate for each key, have 20 kB
+    request.use_proxy = true;
+    auto result = net::http_get(request);
+    if (const auto* failure = std::get_if<net::GetFailure>(&result)) {
+        throw Failed(url + ": " + failure->error);
+    }
+    auto& response = std::get<net::GetResponse>(result);
+    if (response.status != kOk) throw Failed(url + ": status " + std::to_string(response.status));
+    return std::move(response.body);
+}
+
+std::string discovery_url(std::string issuer) {
+    while (issuer.ends_with('/')) issuer.pop_back();
+    return issuer + "/.well-known/openid-configuration";
+}
+
+/// The address of the keys in the issuer's description of itself.
+std::string jwks_uri(const std::string& document, const std::string& issuer) {
+    const auto metadata = json::Object::parse(document);
+    if (!metadata) throw Failed("the discovery document is not a JSON object");
+    const auto name = metadata->string("issuer");
+    if (name != issuer) {
+        throw Failed("OIDC_ISSUER_URL is " + issuer + ", but the issuer calls itself " +
+                     name.value_or("nothing"));
+    }
+    const auto uri = metadata->string("jwks_uri");
+    if (!uri) throw Failed("the discovery document has no jwks_uri");
+    const bool secure = uri->starts_with("https://");
+    if (!secure && (issuer.starts_with("https://") || !uri->starts_with("http://"))) {
+        throw Failed("jwks_uri is not as safe as the issuer: " + *uri);
+    }
+    return *uri;
+}
+
+}  // namespace
+
+std::variant<std::string, FetchFailure> fetch_jwks(const std::string& issuer) {
+    try {
+        return get(jwks_uri(get(discovery_url(issuer)), issuer));
+    } catch (const Failed& failed) {
+        return FetchFailure{failed.what()};
+    }
+}
+
+}  // namespace coredepot::auth

@@ -1,0 +1,149 @@
+#include "auth/key_cache.hpp"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "json.hpp"
+#include "log.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::auth {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kMostBytes = 1'048'576;
+
+std::int64_t to_microseconds(Timestamp time) {
+    return time.time_since_epoch().count();
+}
+
+Timestamp from_microseconds(std::int64_t count) {
+    return Timestamp(Timestamp::duration(count));
+}
+
+void warn(const char* what, const fs::path& path, const std::string& why) {
+    log::warning(what, {{"path", path.string()}, {"error", why}});
+}
+
+std::string system_error() {
+    return std::error_code(errno, std::generic_category()).message();
+}
+
+}  // namespace
+
+KeyCache::KeyCache(const fs::path& folder, const std::string& issuer) : issuer_(issuer) {
+    // One pair of files for each issuer, so that two installations on a machine do not take turns
+    // at throwing out each other's keys.
+    constexpr std::size_t kEnough = 16;
+    const auto name = "jwks-" + sha256_hex(issuer).substr(0, kEnough);
+    keys_ = folder / (name + ".json");
+    lock_ = folder / (name + ".lock");
+}
+
+std::optional<KeyCache::Entry> KeyCache::read_changed() {
+    const storage::Descriptor file(
+        ::open(keys_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (file.get() < 0) {
+        if (errno != ENOENT) warn("cannot read the cached keys", keys_, system_error());
+        return std::nullopt;
+    }
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) return std::nullopt;
+    const Version version{status.st_ino, status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
+    if (version == seen_) return std::nullopt;
+    seen_ = version;
+    const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
+    if (!S_ISREG(status.st_mode) || !ours || (status.st_mode & S_IWOTH) != 0) {
+        warn("cached keys are not used", keys_, "not a file that only we may write");
+        return std::nullopt;
+    }
+    try {
+        auto entry = parse(storage::read_all(file, kMostBytes, keys_));
+        if (!entry) warn("cached keys are not used", keys_, "not what was written");
+        return entry;
+    } catch (const storage::StorageError& error) {
+        warn("cannot read the cached keys", keys_, error.what());
+        return std::nullopt;
+    }
+}
+
+std::optional<KeyCache::Entry> KeyCache::parse(const std::string& text) const {
+    const auto object = json::Object::parse(text);
+    if (!object || object->string("issuer") != issuer_) return std::nullopt;
+    auto jwks = object->string("jwks");
+    const auto fetched_at = object->integer("fetched_at_us");
+    if (!jwks || !fetched_at) return std::nullopt;
+    return Entry{std::move(*jwks), from_microseconds(*fetched_at)};
+}
+
+void KeyCache::store(const Entry& entry) const noexcept {
+    try {
+        json::Writer writer;
+        writer.begin_object()
+            .member("issuer", issuer_)
+            .member("fetched_at_us", to_microseconds(entry.fetched_at))
+            .member("jwks", entry.jwks)
+            .end_object();
+        // One process at a time comes here, so that what is under this name is left over from one
+        // that was killed.
+        auto prepared = keys_;
+        prepared += ".new";
+        storage::remove_file(prepared);
+        storage::write_durably(prepared, writer.take());
+        storage::rename_over(prepared, keys_);
+    } catch (const std::exception& error) {
+        warn("cannot cache the issuer's keys", keys_, error.what());
+    }
+}
+
+std::optional<KeyCache::Turn> KeyCache::take_turn(std::chrono::milliseconds patience) const {
+    using std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds kPause{20};
+    constexpr unsigned kMode = S_IRUSR | S_IWUSR;
+    storage::Descriptor file(
+        ::open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));
+    if (file.get() < 0) {
+        warn("cannot lock the cached keys", lock_, system_error());
+        return Turn(std::move(file));
+    }
+    const auto until = steady_clock::now() + patience;
+    while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            warn("cannot lock the cached keys", lock_, system_error());
+            return Turn(storage::Descriptor());
+        }
+        if (steady_clock::now() >= until) return std::nullopt;
+        std::this_thread::sleep_for(kPause);
+    }
+    return Turn(std::move(file));
+}
+
+std::optional<Timestamp> KeyCache::Turn::last_attempt() const {
+    std::array<char, 32> text{};
+    const auto length = ::pread(file_.get(), text.data(), text.size(), 0);
+    if (length <= 0) return std::nullopt;
+    std::int64_t microseconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + length, microseconds);
+    if (error != std::errc() || end == text.data()) return std::nullopt;
+    return from_microseconds(microseconds);
+}
+
+void KeyCache::Turn::record_attempt(Timestamp now) const {
+    if (file_.get() < 0) return;
+    const auto text = std::to_string(to_microseconds(now)) + '\n';
+    const bool written =
+        ::ftruncate(file_.get(), 0) == 0 &&
+        ::pwrite(file_.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+    if (!written) log::warning("cannot note that the issuer is asked", {{"error", system_error()}});
+}
+
+}  // namespace coredepot::auth

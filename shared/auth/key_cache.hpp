@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "domain/time.hpp"
+#include "storage/files.hpp"
+
+namespace coredepot::auth {
+
+/// An issuer's keys on disk, for all processes of this machine that check its tokens; they outlive
+/// the processes. Two files: the keys, replaced atomically and read without a lock; and a lock file
+/// that the one who asks the issuer holds, whose content is when it was last asked.
+class KeyCache {
+  public:
+    struct Entry {
+        std::string jwks;
+        Timestamp fetched_at;
+    };
+
+    /// The right to ask the issuer; one process has it at a time, also when it is killed.
+    class Turn {
+      public:
+        /// When the issuer was last asked, whatever came of it; empty when that is not known.
+        std::optional<Timestamp> last_attempt() const;
+        void record_attempt(Timestamp now) const;
+
+      private:
+        friend class KeyCache;
+        explicit Turn(storage::Descriptor file) : file_(std::move(file)) {}
+        storage::Descriptor file_;  ///< none when there is no lock to be had
+    };
+
+    /// `folder` has to be there, and nobody else may write to it.
+    KeyCache(const std::filesystem::path& folder, const std::string& issuer);
+
+    /// What is on disk, if it is another than this object read last; empty when it is not, when
+    /// there is none, or when it is not what store() wrote (logged).
+    std::optional<Entry> read_changed();
+    /// Best effort: a failure is logged.
+    void store(const Entry& entry) const noexcept;
+
+    /// Empty when another process has the turn and keeps it for longer than `patience`. On a disk
+    /// that refuses everybody gets one.
+    std::optional<Turn> take_turn(std::chrono::milliseconds patience) const;
+
+  private:
+    std::optional<Entry> parse(const std::string& text) const;
+
+    std::string issuer_;
+    std::filesystem::path keys_;
+    std::filesystem::path lock_;
+    /// Of the file read last: replacing makes another.
+    struct Version {
+        std::uint64_t inode = 0;
+        std::int64_t changed_seconds = 0;
+        std::int64_t changed_nanoseconds = 0;
+        bool operator==(const Version&) const = default;
+    };
+    Version seen_;
+};
+
+}  // namespace coredepot::auth

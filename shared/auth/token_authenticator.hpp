@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "auth/authenticator.hpp"
+#include "auth/claims.hpp"
+#include "auth/issuer_keys.hpp"
+
+namespace coredepot::auth {
+
+/// OIDC_ENABLED=true: who sends a request is who its bearer token says, and `device_key` is not
+/// looked at.
+class TokenAuthenticator final : public Authenticator {
+  public:
+    /// Throws std::runtime_error when there is no folder for the issuer's keys. Asks the issuer
+    /// nothing yet.
+    TokenAuthenticator(const OidcConfig& config, Clock clock);
+
+    /// Throws KeysUnavailable too.
+    Identity authenticate(Access access, const Credentials& credentials) const override;
+
+  private:
+    Claims check(std::string_view token) const;
+
+    Expectation expected_;
+    Clock clock_;
+    std::unique_ptr<IssuerKeys> keys_;  ///< a cache: it changes while nothing here does
+};
+
+}  // namespace coredepot::auth

@@ -1,0 +1,148 @@
+#include "auth/claims.hpp"
+
+#include <gtest/gtest.h>
+
+#include "auth/identity.hpp"
+#include "support/token_factory.hpp"
+
+namespace coredepot::auth {
+namespace {
+
+using test::Members;
+
+constexpr std::int64_t kNow = 1'700'000'000;
+
+Claims check(const Members& changes, std::int64_t skew = 30) {
+    Members members{
+        {"iss", R"("https://id.example")"}, {"aud", R"("coredepot")"}, {"exp", "1700000300"}};
+    for (const auto& [name, value] : changes) members[name] = value;
+    return check_claims(*json::Object::parse(test::to_json(members)),
+                        {"https://id.example", "coredepot", std::chrono::seconds(skew)},
+                        Timestamp(std::chrono::seconds(kNow)));
+}
+
+/// Why the claims are refused; empty when they are not.
+std::string refusal(const Members& changes, std::int64_t skew = 30) {
+    try {
+        check(changes, skew);
+    } catch (const InvalidToken& refused) {
+        return refused.what();
+    }
+    return "";
+}
+
+TEST(Claims, TheLeastThatIsGood) {
+    const auto claims = check({});
+    EXPECT_FALSE(claims.authorized_party);
+    EXPECT_TRUE(claims.roles.empty());
+}
+
+TEST(Claims, NoneOfTheThreeMayBeMissing) {
+    EXPECT_EQ(refusal({{"iss", ""}}), "the token's iss is missing");
+    EXPECT_EQ(refusal({{"aud", ""}}), "the token's aud is missing");
+    EXPECT_EQ(refusal({{"exp", ""}}), "the token's exp is missing");
+}
+
+TEST(Claims, TheIssuerByteForByte) {
+    for (const auto* other : {R"("https://id.example/")", R"("https://ID.example")", R"("")",
+                              R"("https://id.example.evil")", R"("http://id.example")"}) {
+        EXPECT_EQ(refusal({{"iss", other}}), "the token's iss is another issuer") << other;
+    }
+}
+
+TEST(Claims, TheAudienceAloneOrAmongOthers) {
+    EXPECT_EQ(refusal({{"aud", R"(["coredepot"])"}}), "");
+    EXPECT_EQ(refusal({{"aud", R"(["account", "coredepot", "x"])"}}), "");
+    EXPECT_EQ(refusal({{"aud", R"("account")"}}), "the token's aud is another audience");
+    EXPECT_EQ(refusal({{"aud", R"("coredepot account")"}}), "the token's aud is another audience");
+    for (const auto* other : {"[]", R"(["account"])", R"(["coredepo"])"}) {
+        EXPECT_EQ(refusal({{"aud", other}}), "the token's aud does not contain our audience");
+    }
+}
+
+TEST(Claims, OfTheWrongType) {
+    for (const auto* bad : {"17", "null", "true", "{}", R"(["https://id.example"])"}) {
+        EXPECT_EQ(refusal({{"iss", bad}}), "the token's iss is not a string") << bad;
+    }
+    for (const auto* bad : {"17", "null", "{}", R"(["coredepot", 1])", R"([["coredepot"]])"}) {
+        EXPECT_EQ(refusal({{"aud", bad}}),
+                  "the token's aud is neither a string nor an array of strings")
+            << bad;
+    }
+    for (const auto* name : {"exp", "nbf", "iat"}) {
+        for (const auto* bad : {R"("1700000300")", "null", "true", "[1700000300]", "{}"}) {
+            EXPECT_EQ(refusal({{name, bad}}),
+                      "the token's " + std::string(name) + " is not a number")
+                << bad;
+        }
+    }
+    for (const auto* name : {"azp", "sub"}) {
+        for (const auto* bad : {"1", "null", R"(["x"])"}) {
+            EXPECT_EQ(refusal({{name, bad}}),
+                      "the token's " + std::string(name) + " is not a string")
+                << bad;
+        }
+    }
+}
+
+TEST(Claims, ExpiryWithLeeway) {
+    EXPECT_EQ(refusal({{"exp", "1699999971"}}), "");
+    EXPECT_EQ(refusal({{"exp", "1699999970.5"}}), "");
+    EXPECT_EQ(refusal({{"exp", "1.7e9"}}), "");
+    for (const auto* past : {"1699999970", "1699999969.9", "1", "0", "-1", "1.6e9"}) {
+        EXPECT_EQ(refusal({{"exp", past}}), "the token's exp is past") << past;
+    }
+    EXPECT_EQ(refusal({{"exp", "1700000000"}}, 0), "the token's exp is past");
+    EXPECT_EQ(refusal({{"exp", "1700000001"}}, 0), "");
+    EXPECT_EQ(refusal({{"exp", "1e300"}}), "");
+}
+
+TEST(Claims, NotYetValidWithLeeway) {
+    EXPECT_EQ(refusal({{"nbf", "1700000030"}}), "");
+    EXPECT_EQ(refusal({{"nbf", "0"}}), "");
+    EXPECT_EQ(refusal({{"nbf", "1700000031"}}), "the token's nbf is in the future");
+    EXPECT_EQ(refusal({{"nbf", "1700000001"}}, 0), "the token's nbf is in the future");
+    EXPECT_EQ(refusal({{"nbf", "1e300"}}), "the token's nbf is in the future");
+}
+
+TEST(Claims, IssuedInTheFutureWithLeeway) {
+    EXPECT_EQ(refusal({{"iat", "1700000030"}}), "");
+    EXPECT_EQ(refusal({{"iat", "1699999999.25"}}), "");
+    EXPECT_EQ(refusal({{"iat", "1700000031"}}), "the token's iat is in the future");
+}
+
+TEST(Claims, RolesOfTheRealmAndOfTheAudience) {
+    const auto claims = check({{"azp", R"("web")"},
+                               {"realm_access", R"({"roles": ["admin", "offline_access"]})"},
+                               {"resource_access", R"({"coredepot": {"roles": ["pipeline"]},
+                                                      "other": {"roles": ["root"]}})"}});
+    EXPECT_EQ(claims.authorized_party, "web");
+    EXPECT_EQ(claims.roles, (std::set<std::string>{"admin", "offline_access", "pipeline"}));
+}
+
+TEST(Claims, NoRolesAreNoFault) {
+    for (const auto* name : {"realm_access", "resource_access"}) {
+        EXPECT_TRUE(check({{name, "{}"}}).roles.empty());
+    }
+    EXPECT_TRUE(check({{"realm_access", R"({"roles": []})"}}).roles.empty());
+    EXPECT_TRUE(check({{"resource_access", R"({"coredepot": {}})"}}).roles.empty());
+    EXPECT_TRUE(check({{"roles", R"(["admin"])"}}).roles.empty());
+    EXPECT_TRUE(check({{"resource_access", R"({"x": {"roles": ["admin"]}})"}}).roles.empty());
+}
+
+TEST(Claims, RolesOfTheWrongType) {
+    for (const auto* bad : {"null", "[]", R"("admin")", "1"}) {
+        EXPECT_EQ(refusal({{"realm_access", bad}}), "the token's realm_access is not an object");
+        EXPECT_EQ(refusal({{"resource_access", bad}}),
+                  "the token's resource_access is not an object");
+        EXPECT_EQ(refusal({{"resource_access", R"({"coredepot": )" + std::string(bad) + "}"}}),
+                  "the token's coredepot is not an object");
+    }
+    for (const auto* bad : {"null", R"("admin")", R"(["admin", 1])", R"({"admin": true})"}) {
+        EXPECT_EQ(refusal({{"realm_access", R"({"roles": )" + std::string(bad) + "}"}}),
+                  "the token's roles are not an array of strings");
+    }
+}
+
+}  // namespace
+}  // namespace coredepot::auth

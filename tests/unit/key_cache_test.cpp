@@ -1,0 +1,191 @@
+#include "auth/key_cache.hpp"
+
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "auth/cache_folder.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace coredepot::auth {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* kIssuer = "https://id.example";
+const Timestamp kTime{std::chrono::microseconds(1'700'000'000'123'456)};
+
+class KeyCacheTest : public testing::Test {
+  protected:
+    KeyCache open(const std::string& issuer = kIssuer) const { return {folder_.path(), issuer}; }
+
+    /// The file with the keys.
+    fs::path file() const {
+        for (const auto& name : test::names_in(folder_.path())) {
+            if (name.ends_with(".json")) return folder_ / name;
+        }
+        return folder_ / "none";
+    }
+
+    test::TemporaryFolder folder_;
+};
+
+TEST_F(KeyCacheTest, WhatOneStoresAnotherReads) {
+    EXPECT_FALSE(open().read_changed());
+    open().store({"{\"keys\": []}", kTime});
+    const auto entry = open().read_changed();
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->jwks, "{\"keys\": []}");
+    EXPECT_EQ(entry->fetched_at, kTime);
+    EXPECT_EQ(test::mode_of(file()) & 022U, 0U);
+    EXPECT_EQ(test::names_in(folder_.path()).size(), 1U);
+}
+
+TEST_F(KeyCacheTest, IsReadOnceAndAgainWhenReplaced) {
+    auto reader = open();
+    open().store({"1", kTime});
+    EXPECT_EQ(reader.read_changed()->jwks, "1");
+    EXPECT_FALSE(reader.read_changed());
+    open().store({"2", kTime});
+    EXPECT_EQ(reader.read_changed()->jwks, "2");
+    EXPECT_FALSE(reader.read_changed());
+}
+
+TEST_F(KeyCacheTest, EachIssuerHasItsOwn) {
+    open("https://a.example").store({"a", kTime});
+    open("https://b.example").store({"b", kTime});
+    EXPECT_EQ(open("https://a.example").read_changed()->jwks, "a");
+    EXPECT_EQ(open("https://b.example").read_changed()->jwks, "b");
+    EXPECT_FALSE(open("https://c.example").read_changed());
+}
+
+TEST_F(KeyCacheTest, WhatIsNotAsItWasWrittenIsNotRead) {
+    open().store({"x", kTime});
+    const auto path = file();
+    const auto good = test::content_of(path);
+    for (const auto& bad :
+         {std::string(), std::string("{}"), std::string(100, '\0'), good.substr(0, 20), "[" + good,
+          std::string(R"({"issuer":"https://evil.example","fetched_at_us":1,"jwks":"x"})"),
+          std::string(R"({"issuer":"https://id.example","fetched_at_us":"1","jwks":"x"})"),
+          std::string(R"({"issuer":"https://id.example","fetched_at_us":1,"jwks":{}})"),
+          std::string(2'000'000, ' ') + good}) {
+        test::write_file(path, bad);
+        EXPECT_FALSE(open().read_changed()) << bad.substr(0, 100);
+    }
+    open().store({"y", kTime});
+    EXPECT_EQ(open().read_changed()->jwks, "y");
+}
+
+TEST_F(KeyCacheTest, AFileThatOthersMayWriteIsNotRead) {
+    open().store({"x", kTime});
+    const auto path = file();
+    fs::permissions(path, fs::perms::others_write, fs::perm_options::add);
+    EXPECT_FALSE(open().read_changed());
+    fs::permissions(path, fs::perms::others_write, fs::perm_options::remove);
+    EXPECT_TRUE(open().read_changed());
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+    ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
+    EXPECT_TRUE(::chown(path.c_str(), 65534, 65534) == 0 && !open().read_changed());
+}
+
+TEST_F(KeyCacheTest, NeitherLinksNorPipesAreRead) {
+    open().store({"x", kTime});
+    const auto path = file();
+    fs::rename(path, folder_ / "elsewhere");
+    fs::create_symlink(folder_ / "elsewhere", path);
+    EXPECT_FALSE(open().read_changed());
+    fs::remove(path);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    EXPECT_FALSE(open().read_changed());
+    open().store({"y", kTime});
+    EXPECT_EQ(open().read_changed()->jwks, "y");
+}
+
+TEST_F(KeyCacheTest, WhatAKilledProcessLeftIsReplaced) {
+    open().store({"x", kTime});
+    test::write_file(file().string() + ".new", "half");
+    open().store({"y", kTime});
+    EXPECT_EQ(open().read_changed()->jwks, "y");
+    EXPECT_EQ(test::names_in(folder_.path()).size(), 1U);
+}
+
+TEST_F(KeyCacheTest, OneHasTheTurnAtATime) {
+    const auto cache = open();
+    auto first = cache.take_turn(0ms);
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(cache.take_turn(0ms));
+    EXPECT_FALSE(open().take_turn(30ms));
+    EXPECT_TRUE(open("https://other.example").take_turn(0ms));
+    first.reset();
+    EXPECT_TRUE(open().take_turn(0ms));
+}
+
+TEST_F(KeyCacheTest, TheLastAttemptIsKnownToTheNext) {
+    EXPECT_FALSE(open().take_turn(0ms)->last_attempt());
+    open().take_turn(0ms)->record_attempt(kTime);
+    EXPECT_EQ(open().take_turn(0ms)->last_attempt(), kTime);
+    open().take_turn(0ms)->record_attempt(Timestamp(7us));
+    EXPECT_EQ(open().take_turn(0ms)->last_attempt(), Timestamp(7us));
+    for (const auto& name : test::names_in(folder_.path())) {
+        test::write_file(folder_ / name, "junk");
+    }
+    EXPECT_FALSE(open().take_turn(0ms)->last_attempt());
+}
+
+TEST_F(KeyCacheTest, WithoutADiskEverybodyGetsATurn) {
+    KeyCache cache(folder_ / "missing", kIssuer);
+    EXPECT_FALSE(cache.read_changed());
+    cache.store({"x", kTime});
+    const auto first = cache.take_turn(0ms);
+    const auto second = cache.take_turn(0ms);
+    ASSERT_TRUE(first && second);
+    first->record_attempt(kTime);
+    EXPECT_FALSE(second->last_attempt());
+}
+
+class TemporaryCacheFolder : public testing::Test {
+  protected:
+    void SetUp() override { ::setenv("TMPDIR", folder_.path().c_str(), 1); }
+    void TearDown() override { ::unsetenv("TMPDIR"); }
+    fs::path expected() const { return folder_ / ("coredepot-" + std::to_string(::geteuid())); }
+
+    test::TemporaryFolder folder_;
+};
+
+TEST_F(TemporaryCacheFolder, IsMadeForOneselfAlone) {
+    EXPECT_EQ(private_temporary_folder(), expected());
+    EXPECT_EQ(test::mode_of(expected()), 0700U);
+    EXPECT_EQ(private_temporary_folder(), expected());
+}
+
+TEST_F(TemporaryCacheFolder, OneThatOthersMayWriteToIsRefused) {
+    private_temporary_folder();
+    for (const auto mode : {fs::perms::group_write, fs::perms::others_write}) {
+        fs::permissions(expected(), mode, fs::perm_options::add);
+        EXPECT_THROW(private_temporary_folder(), std::runtime_error);
+        fs::permissions(expected(), mode, fs::perm_options::remove);
+    }
+    EXPECT_NO_THROW(private_temporary_folder());
+}
+
+TEST_F(TemporaryCacheFolder, OneThatSomebodyElseMadeIsRefused) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a folder away";
+    private_temporary_folder();
+    ASSERT_EQ(::chown(expected().c_str(), 65534, 65534), 0);
+    EXPECT_THROW(private_temporary_folder(), std::runtime_error);
+}
+
+TEST_F(TemporaryCacheFolder, ALinkOrAFileOfThatNameIsRefused) {
+    fs::create_directory(folder_ / "elsewhere");
+    fs::create_directory_symlink(folder_ / "elsewhere", expected());
+    EXPECT_THROW(private_temporary_folder(), std::runtime_error);
+    fs::remove(expected());
+    test::write_file(expected(), "");
+    EXPECT_THROW(private_temporary_folder(), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace coredepot::auth

@@ -1,0 +1,160 @@
+#include "auth/key_set.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/token_factory.hpp"
+
+namespace coredepot::auth {
+namespace {
+
+using test::Members;
+using test::SigningKey;
+
+const SigningKey& rsa() {
+    static const auto key = SigningKey::rsa("rsa");
+    return key;
+}
+const SigningKey& ec() {
+    static const auto key = SigningKey::ec("ec");
+    return key;
+}
+
+KeySet parse(std::initializer_list<std::string> keys) {
+    auto set = KeySet::parse(test::jwks(keys));
+    if (!set) throw std::runtime_error("no key of use");
+    return std::move(*set);
+}
+
+bool is_used(const SigningKey& key, const Members& members = {}) {
+    return KeySet::parse(test::jwks({key.jwk(members)})).has_value();
+}
+
+TEST(KeySet, FindsByNameAndAlgorithm) {
+    const auto set = parse({rsa().jwk(), ec().jwk()});
+    EXPECT_TRUE(set.has("rsa"));
+    EXPECT_TRUE(set.has("ec"));
+    EXPECT_FALSE(set.has("RSA"));
+    for (const auto algorithm : {Algorithm::RS256, Algorithm::RS384, Algorithm::RS512}) {
+        EXPECT_NE(set.find("rsa", algorithm), nullptr);
+        EXPECT_EQ(set.find("ec", algorithm), nullptr);
+    }
+    EXPECT_NE(set.find("ec", Algorithm::ES256), nullptr);
+    EXPECT_EQ(set.find("rsa", Algorithm::ES256), nullptr);
+    EXPECT_EQ(set.find("other", Algorithm::RS256), nullptr);
+    EXPECT_EQ(set.find("", Algorithm::RS256), nullptr);
+}
+
+TEST(KeySet, ATokenNeedNotNameTheOnlyKey) {
+    const auto one = parse({rsa().jwk({{"kid", ""}})});
+    EXPECT_NE(one.find(std::nullopt, Algorithm::RS256), nullptr);
+    EXPECT_EQ(one.find(std::nullopt, Algorithm::ES256), nullptr);
+    EXPECT_EQ(one.find("rsa", Algorithm::RS256), nullptr);
+    const auto two = parse({rsa().jwk(), ec().jwk()});
+    EXPECT_EQ(two.find(std::nullopt, Algorithm::RS256), nullptr);
+    EXPECT_EQ(two.find(std::nullopt, Algorithm::ES256), nullptr);
+}
+
+TEST(KeySet, KeysOfOneNameAreToldApartByTheirType) {
+    const auto set = parse({rsa().jwk({{"kid", "\"k\""}}), ec().jwk({{"kid", "\"k\""}})});
+    EXPECT_NE(set.find("k", Algorithm::RS256), nullptr);
+    EXPECT_NE(set.find("k", Algorithm::ES256), nullptr);
+    EXPECT_NE(set.find("k", Algorithm::RS256), set.find("k", Algorithm::ES256));
+}
+
+TEST(KeySet, AKeyMayBeForOneAlgorithmOnly) {
+    const auto set = parse({rsa().jwk({{"alg", "\"RS384\""}})});
+    EXPECT_NE(set.find("rsa", Algorithm::RS384), nullptr);
+    EXPECT_EQ(set.find("rsa", Algorithm::RS256), nullptr);
+    for (const auto* other : {"\"ES256\"", "\"HS256\"", "\"RSA-OAEP\"", "\"none\"", "1", "null"}) {
+        EXPECT_FALSE(is_used(rsa(), {{"alg", other}})) << other;
+    }
+}
+
+TEST(KeySet, KeysForEncryptionAreLeftOut) {
+    EXPECT_TRUE(is_used(rsa(), {{"use", ""}}));
+    EXPECT_TRUE(is_used(rsa(), {{"use", ""}, {"key_ops", R"(["verify"])"}}));
+    for (const auto* use : {"\"enc\"", "\"\"", "\"SIG\"", "null", "1"}) {
+        EXPECT_FALSE(is_used(rsa(), {{"use", use}})) << use;
+    }
+    for (const auto* operations : {R"(["encrypt"])", "[]", R"("verify")", "null"}) {
+        EXPECT_FALSE(is_used(rsa(), {{"key_ops", operations}})) << operations;
+    }
+}
+
+TEST(KeySet, WeakRsaKeysAreLeftOut) {
+    EXPECT_FALSE(is_used(SigningKey::rsa("weak", 1024)));
+    EXPECT_FALSE(is_used(SigningKey::rsa("weak", 2047)));
+    EXPECT_TRUE(is_used(SigningKey::rsa("strong", 3072)));
+    const auto set = parse({SigningKey::rsa("weak", 1024).jwk(), rsa().jwk()});
+    EXPECT_FALSE(set.has("weak"));
+    EXPECT_TRUE(set.has("rsa"));
+    // What is left is the only one.
+    EXPECT_NE(set.find(std::nullopt, Algorithm::RS256), nullptr);
+}
+
+TEST(KeySet, ExponentsThatSignEverything) {
+    for (const auto* exponent :
+         {"\"AQ\"", "\"AA\"", "\"\"", "\"Ag\"", "\"AAE\"", "\"AQAB=\"", "3"}) {
+        EXPECT_FALSE(is_used(rsa(), {{"e", exponent}})) << exponent;
+    }
+    EXPECT_TRUE(is_used(rsa(), {{"e", "\"Aw\""}}));
+}
+
+TEST(KeySet, PointsThatAreOnNoCurve) {
+    const auto zeros = test::quote(test::base64url(std::string(32, '\0')));
+    EXPECT_FALSE(is_used(ec(), {{"x", zeros}}));
+    EXPECT_FALSE(is_used(ec(), {{"x", zeros}, {"y", zeros}}));
+    EXPECT_FALSE(is_used(ec(), {{"y", test::quote(test::base64url("short"))}}));
+    EXPECT_FALSE(is_used(ec(), {{"x", ""}}));
+}
+
+TEST(KeySet, OtherTypesAndCurvesAreLeftOut) {
+    EXPECT_FALSE(is_used(SigningKey::ec("p384", "P-384")));
+    EXPECT_FALSE(is_used(SigningKey::ec("p521", "P-521")));
+    EXPECT_FALSE(is_used(ec(), {{"crv", "\"P-384\""}}));
+    EXPECT_FALSE(is_used(rsa(), {{"kty", "\"oct\""}, {"k", "\"c2VjcmV0\""}}));
+    EXPECT_FALSE(is_used(rsa(), {{"kty", "\"OKP\""}}));
+    EXPECT_FALSE(is_used(rsa(), {{"kty", "\"rsa\""}}));
+    EXPECT_FALSE(is_used(rsa(), {{"kty", ""}}));
+    EXPECT_FALSE(is_used(rsa(), {{"n", ""}}));
+    EXPECT_FALSE(is_used(rsa(), {{"kid", "17"}}));
+}
+
+TEST(KeySet, WhatIsNoJwksHasNoKeys) {
+    const auto key = rsa().jwk();
+    for (const auto& text :
+         {std::string(), std::string("[]"), std::string("{}"), std::string("<html>"), key,
+          test::jwks({}), R"({"keys": {}})" + std::string(), R"({"keys": null})" + std::string(),
+          test::jwks({key, "1"}), R"({"keys": [], "keys": [)" + key + "]}",
+          test::jwks({key.substr(0, key.size() - 1) + R"(,"kty":"RSA"})"})}) {
+        EXPECT_FALSE(KeySet::parse(text)) << text;
+    }
+}
+
+TEST(KeySet, NotMoreThanAHundredKeys) {
+    std::string keys = rsa().jwk();
+    for (int i = 0; i < 100; ++i) keys += "," + rsa().jwk();
+    EXPECT_FALSE(KeySet::parse("{\"keys\":[" + keys + "]}"));
+}
+
+TEST(KeySet, KeysVerify) {
+    const auto set = parse({rsa().jwk(), ec().jwk()});
+    const auto check = [&](const SigningKey& key, const char* name, Algorithm algorithm) {
+        const auto token = test::signed_token(key, name, R"({"a":1})");
+        const auto* found = set.find(key.id(), algorithm);
+        ASSERT_NE(found, nullptr);
+        EXPECT_TRUE(found->verifies(token)) << name;
+        for (const auto position : {std::size_t{5}, token.find('.') + 2, token.size() - 9}) {
+            auto changed = token;
+            changed[position] = changed[position] == 'x' ? 'y' : 'x';
+            EXPECT_FALSE(found->verifies(changed)) << name << ' ' << position;
+        }
+    };
+    check(rsa(), "RS256", Algorithm::RS256);
+    check(rsa(), "RS384", Algorithm::RS384);
+    check(rsa(), "RS512", Algorithm::RS512);
+    check(ec(), "ES256", Algorithm::ES256);
+}
+
+}  // namespace
+}  // namespace coredepot::auth
