@@ -34,8 +34,9 @@ std::string client_id(const Device& device);
 
 /// A device as a request names it: nothing says that there is one.
 struct DeviceReference {
-    std::string key;                      ///< any bytes
-    std::optional<ModelCode> model_code;  ///< when the one who names it vouches for its model
+    std::string key;  ///< any bytes
+    /// When the one who names it vouches for its model.
+    std::optional<ModelCode> model_code = std::nullopt;
 };
 
 /// The other way round; empty when `client_id` is not one of a device.

@@ -119,7 +119,7 @@ TEST_F(RegistryTest, DevicesGetAKey) {
     EXPECT_EQ(client_id(device), "iotdevice-a-" + device.key.str());
     EXPECT_FALSE(device.last_coredump_at);
     EXPECT_NE(devices_.create(model, std::nullopt).key, device.key);
-    EXPECT_EQ(require_device(device_rows_, device.key.str()).id, device.id);
+    EXPECT_EQ(require_device(device_rows_, DeviceReference{device.key.str()}).id, device.id);
 }
 
 TEST_F(RegistryTest, DevicesAreRefused) {
@@ -192,7 +192,7 @@ TEST_F(RegistryTest, LastCoredumpIsKnownAndStaysKnown) {
 TEST_F(RegistryTest, LookupsTakeOnlyWhatMatchesThePattern) {
     add_device(add_model("a"), "abcd1234");
     for (const auto* key : {"", "ABCD1234", "abcd1234 ", "../../..", "abcd123%"}) {
-        EXPECT_EQ(refusal<NotFound>([&] { require_device(device_rows_, key); }),
+        EXPECT_EQ(refusal<NotFound>([&] { require_device(device_rows_, DeviceReference{key}); }),
                   "Device " + std::string(key) + " was not found");
     }
     EXPECT_EQ(refusal<NotFound>([&] { require_model(model_rows_, std::string(100, 'A')); }),

@@ -25,7 +25,7 @@ constexpr const char* kKey = "abcd1234";
 class UploadsTest : public test::DatabaseTest {
   protected:
     static Uploads::Accepted accept(Uploads& uploads, const std::string& body = "a core dump") {
-        return uploads.accept(kKey, "esp32c3", "1.0", [&] { return body; });
+        return uploads.accept({kKey}, "esp32c3", "1.0", [&] { return body; });
     }
 
     /// What an upload with these parameters is refused with.
@@ -34,7 +34,7 @@ class UploadsTest : public test::DatabaseTest {
                         const std::optional<std::string>& version, const std::string& key = kKey,
                         const std::string& body = "x") {
         try {
-            uploads_.accept(key, chip, version, [&] { return body; });
+            uploads_.accept({key}, chip, version, [&] { return body; });
         } catch (const Refusal& error) {
             return error.what();
         }
@@ -88,8 +88,19 @@ TEST_F(UploadsTest, AreRefusedInTheOrderThatTheApiPromises) {
     EXPECT_EQ(rows(), "0");
 }
 
+TEST_F(UploadsTest, ADeviceOfAnotherModelThanItsTokenNamesIsRefused) {
+    const auto accept_as = [&](const char* model) {
+        return uploads_.accept({kKey, ModelCode::trusted(model)}, "esp32c3", "1.0",
+                               [] { return std::string("x"); });
+    };
+    EXPECT_THROW(accept_as("b"), NotAllowed);
+    EXPECT_EQ(rows(), "0");
+    EXPECT_EQ(files(), Names{});
+    EXPECT_NO_THROW(accept_as("a"));
+}
+
 TEST_F(UploadsTest, TheBodyIsReadLast) {
-    EXPECT_THROW(uploads_.accept("00000000", "esp32", "1.0",
+    EXPECT_THROW(uploads_.accept({"00000000"}, "esp32", "1.0",
                                  []() -> std::string {
                                      ADD_FAILURE() << "read the body of an unknown device";
                                      return "x";
@@ -148,7 +159,7 @@ TEST_F(UploadsTest, AFailedWriteLeavesNoRow) {
 }
 
 TEST_F(UploadsTest, ADeviceThatIsDeletedMeanwhileGetsNoFile) {
-    EXPECT_THROW(uploads_.accept(kKey, "esp32", "1.0",
+    EXPECT_THROW(uploads_.accept({kKey}, "esp32", "1.0",
                                  []() -> std::string {
                                      sql("DELETE FROM devices");
                                      return "x";

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "net/http_get.hpp"
 #include "sidecar/client.hpp"
-#include "sidecar/http_get.hpp"
 #include "support/fake_sidecar.hpp"
 
 namespace coredepot::sidecar {
@@ -111,37 +111,38 @@ TEST(SidecarClient, ItCanBeToldToGiveUp) {
 TEST(HttpGet, ItHasATimeLimit) {
     FakeSidecar sidecar;
     sidecar.will_answer({SidecarReply::silence()});
-    GetRequest request;
+    net::GetRequest request;
     request.url = sidecar.url();
     request.total_timeout = std::chrono::seconds(1);
-    EXPECT_TRUE(std::holds_alternative<GetFailure>(http_get(request)));
+    EXPECT_TRUE(std::holds_alternative<net::GetFailure>(net::http_get(request)));
 }
 
 TEST(HttpGet, BodiesHaveALimit) {
     FakeSidecar sidecar;
     sidecar.will_answer({SidecarReply::with_body("12345"), SidecarReply::with_body("123456")});
-    GetRequest request;
+    net::GetRequest request;
     request.url = sidecar.url();
     request.max_body = 5;
-    EXPECT_EQ(std::get<GetResponse>(http_get(request)).body, "12345");
-    EXPECT_EQ(std::get<GetFailure>(http_get(request)).error, "answer larger than accepted");
+    EXPECT_EQ(std::get<net::GetResponse>(net::http_get(request)).body, "12345");
+    EXPECT_EQ(std::get<net::GetFailure>(net::http_get(request)).error,
+              "answer larger than accepted");
 }
 
 TEST(HttpGet, ProxiesOfTheEnvironmentAreNotAsked) {
     ::setenv("http_proxy", "http://127.0.0.1:1", 1);
     ::setenv("all_proxy", "http://127.0.0.1:1", 1);
     const FakeSidecar sidecar;
-    GetRequest request;
+    net::GetRequest request;
     request.url = sidecar.url();
-    EXPECT_TRUE(std::holds_alternative<GetResponse>(http_get(request)));
+    EXPECT_TRUE(std::holds_alternative<net::GetResponse>(net::http_get(request)));
     ::unsetenv("http_proxy");
     ::unsetenv("all_proxy");
 }
 
 TEST(HttpGet, OtherProtocolsAreNotSpoken) {
-    GetRequest request;
+    net::GetRequest request;
     request.url = "file:///etc/passwd";
-    EXPECT_TRUE(std::holds_alternative<GetFailure>(http_get(request)));
+    EXPECT_TRUE(std::holds_alternative<net::GetFailure>(net::http_get(request)));
 }
 
 }  // namespace
