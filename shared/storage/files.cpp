@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,10 +81,26 @@ void sync_file(const Descriptor& file, const fs::path& path) {
     if (::fsync(file.get()) != 0) throw StorageError("cannot sync", path);
 }
 
-void sync_folder(const fs::path& folder) {
-    const Descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+namespace {
+
+Descriptor open_folder(const fs::path& folder) {
+    Descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (handle.get() < 0) throw StorageError("cannot open", folder);
-    sync_file(handle, folder);
+    return handle;
+}
+
+}  // namespace
+
+void sync_folder(const fs::path& folder) {
+    sync_file(open_folder(folder), folder);
+}
+
+Descriptor lock_folder(const fs::path& folder) {
+    auto handle = open_folder(folder);
+    while (::flock(handle.get(), LOCK_EX) != 0) {
+        if (errno != EINTR) throw StorageError("cannot lock", folder);
+    }
+    return handle;
 }
 
 void write_durably(const fs::path& path, std::string_view bytes) {

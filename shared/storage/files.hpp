@@ -66,6 +66,9 @@ void write_durably(const std::filesystem::path& path, std::string_view bytes);
 /// Makes the folder when it is missing, durably; its parent has to be there.
 void ensure_folder(const std::filesystem::path& folder);
 
+/// Waits until nobody else has the folder locked; ours until the result goes out of scope.
+Descriptor lock_folder(const std::filesystem::path& folder);
+
 /// Atomic. False, and nothing changed, when `to` exists.
 bool rename_to_free(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Atomic; replaces `to`.

@@ -53,27 +53,32 @@ Image ImageCache::add(const ModelCode& code, const std::string& source,
     ensure_folder(root_);
     ensure_folder(folder);
     // Durable before it is named: an empty file under that name, after a power cut, would be sent.
-    const auto temporary = folder / (".new-" + random_name());
-    write_durably(temporary, bytes);
-    rename_over(temporary, folder / filename);
-    if (::symlink(filename.c_str(), temporary.c_str()) != 0) {
-        throw StorageError("cannot link", temporary);
+    const auto temporary_image = folder / (".new-" + random_name());
+    write_durably(temporary_image, bytes);
+    // One process at a time gives names and sweeps, so that none removes what another is linking.
+    const auto lock = lock_folder(folder);
+    rename_over(temporary_image, folder / filename);
+    const auto temporary_link = folder / (".new-" + random_name());
+    if (::symlink(filename.c_str(), temporary_link.c_str()) != 0) {
+        throw StorageError("cannot link", temporary_link);
     }
-    rename_over(temporary, folder / source);
+    rename_over(temporary_link, folder / source);
     remove_stale(code);
     return {sha256, code.str() + '/' + filename};
 }
 
 void ImageCache::remove_stale(const ModelCode& code) const {
-    // A request that was answered with a path a moment ago must still find the file, and another
-    // process may be about to link the image that it wrote: the newest few stay, and so does
-    // everything young.
+    // A request that was answered with a path a moment ago must still find the file: the newest few
+    // stay, and so does everything young, such as an image that another process is writing.
     constexpr std::size_t kKept = 8;
     const auto young = fs::file_time_type::clock::now() - std::chrono::minutes(10);
     std::error_code error;
     std::multimap<fs::file_time_type, fs::path, std::greater<>> images;
     for (const auto& entry : fs::directory_iterator(root_ / code.str(), error)) {
-        if (!entry.is_symlink(error)) images.emplace(entry.last_write_time(error), entry.path());
+        if (entry.is_symlink(error)) continue;
+        // Listed, and renamed by its writer before we asked: it has no time, which is not old.
+        const auto written = entry.last_write_time(error);
+        if (!error) images.emplace(written, entry.path());
     }
     std::size_t newer = 0;
     for (const auto& [written, path] : images) {

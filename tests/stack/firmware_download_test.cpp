@@ -299,7 +299,7 @@ TEST(Version, NullThenSet) {
 }
 
 TEST(Readers, NeverSeeAMixture) {
-    constexpr int kReplacements = 30;
+    constexpr int kReplacements = 50;
     const auto device = make_device();
     std::vector<std::string> bundles;
     std::set<std::string> images;
@@ -330,7 +330,8 @@ TEST(Readers, NeverSeeAMixture) {
             EXPECT_TRUE(images.contains(response.header("etag")));
         }
     });
-    expect_image(device, image_of("1.0.0", 29, 100'000 + 29 * 5000));
+    expect_image(device, image_of("1.0.0", kReplacements - 1,
+                                  100'000 + (kReplacements - 1) * std::size_t{5000}));
 }
 
 TEST(Readers, ResumeWhileFirmwareIsReplaced) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "sha256.hpp"
+#include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::storage {
@@ -144,6 +145,19 @@ TEST_F(ImageCacheTest, RemoveModelTakesItsImages) {
     cache_.remove_model(kCode);
     EXPECT_EQ(names_in(assets_ / ".images"), std::vector<std::string>{});
     cache_.remove_model(kCode);
+}
+
+// One swept away the file that another was about to give its name: 503 for a reader.
+TEST_F(ImageCacheTest, ManyAddAtOnce) {
+    test::in_parallel(12, [&](std::size_t thread) {
+        for (int i = 0; i < 40; ++i) {
+            const auto content = std::to_string(thread) + '.' + std::to_string(i);
+            write_file(assets_ / content, content);
+            const auto source = open_existing(assets_ / content);
+            const auto image = cache_.get(kCode, source.value(), [&] { return content; });
+            EXPECT_EQ(content_of(path(image)), content);
+        }
+    });
 }
 
 TEST_F(ImageCacheTest, ManyAskAtOnceForOneImage) {
