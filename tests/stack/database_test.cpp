@@ -186,7 +186,15 @@ TEST_F(Database, ThatCrashesLosesNothingThatWasAccepted) {
                     }
                     return true;
                 }));
-                if (backend) ::kill(*backend, SIGKILL);
+                if (!backend) return;
+                const auto before = descendants(postmaster());
+                ::kill(*backend, SIGKILL);
+                // Until the server has noticed, it goes on answering.
+                EXPECT_TRUE(eventually([&] {
+                    const auto now = descendants(postmaster());
+                    return std::ranges::none_of(
+                        before, [&](const auto& process) { return now.contains(process.first); });
+                }));
             }
             EXPECT_TRUE(eventually([] { return stack().client().get("/health").status == 200; }));
             done = true;
