@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/exchange_log.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
 #include "support/raw_connection.hpp"
@@ -41,7 +42,10 @@ HttpResponse attack(const std::string& bytes) {
     EXPECT_EQ(answer.find("HTTP/1.1 5"), std::string::npos) << answer;
     const bool has_body = !bytes.starts_with("HEAD ");
     auto response = parse_response(answer, has_body);
-    if (response.status != 0) expect_contract(response, "hostile request", has_body);
+    if (response.status != 0) {
+        expect_contract(response, "hostile request", has_body);
+        record_response(response, has_body);
+    }
     return response;
 }
 
@@ -76,6 +80,7 @@ class Hostile : public testing::Test {
             {"GET", device.coredumps_path() + '/', ""},
             {"GET", one, ""},
             {"GET", one + "/download", ""},
+            {"GET", "/api/docs/openapi.yaml", ""},
             {"GET", "/api/device-models", ""},
             {"POST", "/api/device-models", ""},
             {"GET", device.model.path(), ""},

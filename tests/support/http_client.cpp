@@ -8,6 +8,8 @@
 
 #include <curl/curl.h>
 
+#include "support/exchange_log.hpp"
+
 namespace coredepot::test {
 namespace {
 
@@ -192,6 +194,7 @@ HttpResponse HttpClient::send(const HttpRequest& request) {
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     response.status = static_cast<int>(status);
     expect_contract(response, what, request.method != "HEAD");
+    record_exchange(base_url_, request.method, request.target, response);
     return response;
 }
 

@@ -12,6 +12,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "support/exchange_log.hpp"
+
 namespace coredepot::test {
 namespace {
 
@@ -71,7 +73,9 @@ std::string RawConnection::receive_all() const {
 
 HttpResponse RawConnection::receive_response(bool has_body) const {
     auto response = parse_response(receive_all(), has_body);
-    if (response.status != 0) expect_contract(response, "raw request", has_body);
+    if (response.status == 0) return response;
+    expect_contract(response, "raw request", has_body);
+    record_response(response, has_body);
     return response;
 }
 

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "support/command.hpp"
+#include "support/exchange_log.hpp"
+
 namespace coredepot::test {
 namespace {
 
@@ -21,7 +24,9 @@ struct Program {
         // Ready means that one of each answers.
         EXPECT_TRUE(eventually([&] { return stack->has_all_handlers(); }));
         handlers = stack->handlers();
+        keep_exchanges(exchanges(), stack->url());
     }
+    std::filesystem::path exchanges() const { return folder->path() / "exchanges.jsonl"; }
 };
 
 Program& program() {
@@ -65,6 +70,14 @@ void expect_quiet(const Logs& logs) {
     }
 }
 
+/// Whatever was answered is as docs/openapi.yaml says.
+void expect_described(const Program& program) {
+    const std::string source = COREDEPOT_SOURCE_DIR;
+    const auto checked = run_command({source + "/tests/stack/openapi/check",
+                                      source + "/docs/openapi.yaml", program.exchanges()});
+    EXPECT_EQ(checked.status, 0) << checked.output;
+}
+
 void expect_unharmed(const Program& program) {
     EXPECT_EQ(program.stack->handlers(), program.handlers) << "a handler died";
     EXPECT_EQ(program.stack->client().get("/health").status, 200);
@@ -83,6 +96,7 @@ class StackEnvironment : public testing::Environment {
     void TearDown() override {
         if (program().stack) {
             expect_unharmed(program());
+            expect_described(program());
             program().stack->stop();
             expect_quiet(program().stack->logs());
         }
