@@ -48,12 +48,27 @@ void require_exact_names(const ZipArchive& archive, const ModelCode& code) {
     if (!repeated.empty()) throw invalid("duplicate files: " + listed(repeated));
 }
 
-void require_no_encryption(const ZipArchive& archive) {
+/// libzip would unpack LZMA and the like too, some of which reserve what memory the file tells them
+/// to; no tool packs that way unasked.
+void require_plain_packing(const ZipArchive& archive) {
     std::set<std::string> encrypted;
+    std::set<std::string> oddly_packed;
     for (const auto& entry : archive.entries()) {
         if (entry.encrypted) encrypted.insert(entry.name);
+        if (!entry.plainly_packed) oddly_packed.insert(entry.name);
     }
     if (!encrypted.empty()) throw invalid("encrypted files: " + listed(encrypted));
+    if (!oddly_packed.empty()) {
+        throw invalid("neither stored nor deflated files: " + listed(oddly_packed));
+    }
+}
+
+/// How much may come out of an archive of `packed` bytes. Firmware packs to a third or a tenth;
+/// what packs to a hundredth of itself was made to. Small ones do no harm, however they pack.
+std::uint64_t unpacking_budget(std::uint64_t packed, std::uint64_t max_unpacked) {
+    constexpr std::uint64_t kMaxRatio = 100;
+    constexpr std::uint64_t kHarmless = 16'777'216;  // 16 MiB
+    return std::min(max_unpacked, std::max(kHarmless, packed * kMaxRatio));
 }
 
 void check_version_json(const std::string& text) {
@@ -102,10 +117,10 @@ class Unpacker {
     std::uint64_t budget_;
 };
 
-Bundle read_checked(const ZipArchive& archive, const ModelCode& code, std::uint64_t max_unpacked) {
+Bundle read_checked(const ZipArchive& archive, const ModelCode& code, std::uint64_t budget) {
     require_exact_names(archive, code);
-    require_no_encryption(archive);
-    Unpacker unpacker(archive, max_unpacked);
+    require_plain_packing(archive);
+    Unpacker unpacker(archive, budget);
     check_version_json(unpacker.whole("version.json"));
     auto image = unpacker.whole(image_filename(code));
     auto facts = read_esp_image(image);
@@ -143,7 +158,8 @@ std::vector<std::string> bundle_filenames(const ModelCode& code) {
 
 Bundle read_bundle(std::string_view zip, const ModelCode& code, std::uint64_t max_unpacked) {
     try {
-        return read_checked(ZipArchive::from_memory(zip), code, max_unpacked);
+        return read_checked(ZipArchive::from_memory(zip), code,
+                            unpacking_budget(zip.size(), max_unpacked));
     } catch (const ZipError& error) {
         throw invalid(error.what());
     }

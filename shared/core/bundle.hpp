@@ -30,8 +30,9 @@ std::vector<std::string> bundle_filenames(const ModelCode& code);
 std::string elf_filename(const ModelCode& code);
 std::string image_filename(const ModelCode& code);
 
-/// Reads a bundle of the model. It may unpack to `max_unpacked` bytes in all. Throws
-/// ValidationFailed, `Invalid firmware ZIP: …`, with the first rule that it breaks.
+/// Reads a bundle of the model. It may unpack to `max_unpacked` bytes in all, and, beyond 16 MiB,
+/// to no more than a hundred times its own size. Throws ValidationFailed, `Invalid firmware ZIP:
+/// …`, with the first rule that it breaks.
 Bundle read_bundle(std::string_view zip, const ModelCode& code, std::uint64_t max_unpacked);
 
 }  // namespace coredepot::core

@@ -45,7 +45,9 @@ ZipArchive::ZipArchive(std::unique_ptr<Handle> handle) : handle_(std::move(handl
         }
         const bool encrypted =
             (stat.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && stat.encryption_method != ZIP_EM_NONE;
-        entries_.push_back({index, stat.name, encrypted});
+        const bool plainly_packed =
+            stat.comp_method == ZIP_CM_STORE || stat.comp_method == ZIP_CM_DEFLATE;
+        entries_.push_back({index, stat.name, encrypted, plainly_packed});
     }
 }
 

@@ -23,6 +23,7 @@ struct ZipEntry {
     std::uint64_t index;
     std::string name;  ///< any bytes
     bool encrypted;
+    bool plainly_packed;  ///< stored or deflated, as every ZIP tool does it
 };
 
 /// An archive that is read from outside bytes: nothing that it claims is believed.

@@ -44,6 +44,47 @@ Entries plus(Entries entries, const std::string& name, const std::string& conten
     return entries;
 }
 
+std::string little_endian(std::uint64_t number, std::size_t bytes) {
+    std::string text;
+    for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(number >> (8 * i));
+    return text;
+}
+
+/// A field of each record of the archive that starts with `signature`, overwritten.
+std::string patched(std::string bytes, const std::string& signature, std::size_t offset,
+                    const std::string& value) {
+    for (auto at = bytes.find(signature); at != std::string::npos;
+         at = bytes.find(signature, at + 1)) {
+        bytes.replace(at + offset, value.size(), value);
+    }
+    return bytes;
+}
+
+/// Where the archive's directory is, as APPNOTE.TXT 4.3.14 has it for large archives.
+struct Directory {
+    std::uint64_t entries;
+    std::uint64_t size;
+    std::uint64_t offset;
+};
+
+constexpr std::size_t kEndLength = 22;
+
+Directory directory_of(const std::string& bytes) {
+    const auto offset = bytes.find("PK\x01\x02");
+    return {5, bytes.size() - kEndLength - offset, offset};
+}
+
+/// The archive with its directory described by ZIP64 records.
+std::string zip64(const std::string& bytes, const Directory& directory) {
+    const auto end = bytes.size() - kEndLength;
+    return bytes.substr(0, end) + "PK\x06\x06" + little_endian(44, 8) + little_endian(45, 2) +
+           little_endian(45, 2) + little_endian(0, 8) + little_endian(directory.entries, 8) +
+           little_endian(directory.entries, 8) + little_endian(directory.size, 8) +
+           little_endian(directory.offset, 8) + "PK\x06\x07" + little_endian(0, 4) +
+           little_endian(end, 8) + little_endian(1, 4) + "PK\x05\x06" + little_endian(0, 4) +
+           std::string(12, '\xff') + little_endian(0, 2);
+}
+
 TEST(LooksLikeBundle, ByItsFirstFourBytes) {
     EXPECT_TRUE(looks_like_bundle("PK\x03\x04"));
     EXPECT_TRUE(looks_like_bundle(zip(good())));
@@ -135,6 +176,47 @@ TEST(Bundle, BombBySum) {
     EXPECT_EQ(refusal(with(good(), "a.map", half)), "accepted");
     EXPECT_EQ(refusal(with(with(good(), "a.map", half), "sdkconfig", half)),
               "a.map unpacks to too much");
+}
+
+// A hundred megabytes may come out of some archive, but not out of a hundred kilobytes.
+TEST(Bundle, BombBelowTheLimit) {
+    constexpr std::uint64_t kLarge = 128'000'000;
+    EXPECT_EQ(refusal(with(good(), "a.map", std::string(20'000'000, '\0')), kLarge),
+              "a.map unpacks to too much");
+    EXPECT_EQ(refusal(with(good(), "a.map", std::string(10'000'000, '\0')), kLarge), "accepted");
+}
+
+TEST(Bundle, OddlyPacked) {
+    constexpr int kLzma = 14;
+    constexpr std::size_t kMethod = 10;
+    EXPECT_EQ(refusal(patched(zip(good()), "PK\x01\x02", kMethod, little_endian(kLzma, 2))),
+              "neither stored nor deflated files: a.bin, a.elf, a.map, sdkconfig, version.json");
+}
+
+TEST(Bundle, SizesAreNotBelieved) {
+    constexpr std::size_t kUnpacked = 24;
+    for (const std::uint64_t claim : {0U, 1U, 0x7fffffffU, 0xffffffffU}) {
+        const auto lie = patched(zip(with(good(), "a.map", std::string(5'000'000, '\0'))),
+                                 "PK\x01\x02", kUnpacked, little_endian(claim, 4));
+        EXPECT_NE(refusal(lie), "accepted") << claim;
+    }
+}
+
+TEST(Bundle, Zip64) {
+    const auto bytes = zip(good());
+    const auto truth = directory_of(bytes);
+    ASSERT_EQ(refusal(zip64(bytes, truth)), "accepted");
+    for (const std::uint64_t lie : {0ULL, 1ULL, 0xffffffffULL, 1ULL << 40U, 1ULL << 63U, ~0ULL}) {
+        auto directory = truth;
+        directory.entries = lie;
+        EXPECT_NE(refusal(zip64(bytes, directory)), "accepted") << lie;
+        directory = truth;
+        directory.size = lie;
+        EXPECT_NE(refusal(zip64(bytes, directory)), "accepted") << lie;
+        directory = truth;
+        directory.offset = lie;
+        EXPECT_NE(refusal(zip64(bytes, directory)), "accepted") << lie;
+    }
 }
 
 TEST(Bundle, ExactlyTheBudgetIsAccepted) {
