@@ -10,8 +10,8 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack asan lint tidy format fuzz \
-        install clean
+.PHONY: help deps configure build binaries run demo test unit integration stack sanitized asan lint tidy format \
+        fuzz install clean
 .NOTPARALLEL: # ninja and ctest know better
 
 help:         ## this list
@@ -48,9 +48,12 @@ integration: build ## tests against a real PostgreSQL, real files, a real HTTP s
 stack: build  ## tests through nginx
 	$(ctest) --test-dir build -L stack
 
-asan: deps    ## the same tests with AddressSanitizer and UBSan, in build-asan/
-	@test -e build-asan/build.ninja || \
-	    $(cmake) -B build-asan -DCOREDEPOT_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug
+# One tree for both: the sanitizers are most of what a fuzz target is made of.
+sanitized: deps
+	@test -e build-asan/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-asan \
+	    -DCOREDEPOT_SANITIZE=ON -DCOREDEPOT_FUZZ=ON -DCMAKE_BUILD_TYPE=Debug
+
+asan: sanitized ## the same tests with AddressSanitizer and UBSan, in build-asan/
 	@cmake --build build-asan
 	$(ctest) --test-dir build-asan -LE system
 
@@ -64,21 +67,12 @@ tidy: lint build ## lint, and clang-tidy
 format: deps  ## let clang-format have its way
 	$(sources) | xargs -r clang-format -i
 
-fuzz: deps    ## every fuzz target for FUZZ_SECONDS=30 each, in build-fuzz/
-	@test -e build-fuzz/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-fuzz \
-	    -DCOREDEPOT_FUZZ=ON -DCOREDEPOT_SANITIZE=ON
-	@cmake --build build-fuzz --target tests/fuzz/all
-	@set -e; for target in $$(find build-fuzz/tests/fuzz -type f -executable -name 'fuzz_*' | \
-	        grep . || echo no-fuzz-target); do \
-	    name=$${target##*/}; corpus=build-fuzz/corpus/$$name; mkdir -p $$corpus; \
-	    echo "$$name: $(FUZZ_SECONDS) s"; \
-	    $$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
-	        -artifact_prefix=build-fuzz/ $$corpus tests/data/crash \
-	        $$(find tests/fuzz -type d -path "*/corpus/$$name"); \
-	done
+fuzz: sanitized ## every fuzz target for FUZZ_SECONDS=30 each, in build-asan/
+	@cmake --build build-asan --target tests/fuzz/all
+	@tests/fuzz/run build-asan $(FUZZ_SECONDS)
 
 install: build ## into DESTDIR and PREFIX=/usr/local
 	cmake --install build --prefix "$(PREFIX)"
 
 clean:        ## remove what was built; what make run keeps in var/ stays
-	rm -rf build build-asan build-fuzz
+	rm -rf build build-asan
