@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "url.hpp"
+
 namespace coredepot {
 namespace {
 
@@ -12,11 +14,6 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
-}
-
-bool is_http_url(std::string_view text) {
-    return (text.starts_with("http://") && text.size() > 7) ||
-           (text.starts_with("https://") && text.size() > 8);
 }
 
 std::string without_trailing_slash(std::string url) {
@@ -89,6 +86,17 @@ class Reader {
         return url;
     }
 
+    /// One that is put between quotes in a script; byte for byte, because a slash at the end of a
+    /// whole address is part of it.
+    std::optional<std::string> script_url(const std::string& name) {
+        auto value = text(name);
+        if (value && !is_quotable_url(*value)) {
+            complain(name,
+                     "must be an http:// or https:// URL of letters, digits and -._~:/?[]=%+,");
+        }
+        return value;
+    }
+
     /// `5,60`: seconds, exactly `count` of them.
     std::vector<std::chrono::seconds> pauses(const std::string& name, const std::string& otherwise,
                                              std::size_t count) {
@@ -132,7 +140,7 @@ class Reader {
 
 std::optional<OidcConfig> load_oidc(Reader& reader) {
     const auto skew = reader.integer("OIDC_CLOCK_SKEW_SECONDS", 30, 0, 3600);
-    const auto token_url = reader.url("OIDC_TOKEN_URL");
+    const auto token_url = reader.script_url("OIDC_TOKEN_URL");
     if (!reader.boolean("OIDC_ENABLED", true)) return std::nullopt;
     OidcConfig oidc;
     reader.required("OIDC_ISSUER_URL", " when OIDC_ENABLED is true");

@@ -25,4 +25,8 @@ std::filesystem::path private_temporary_folder() {
     return folder;
 }
 
+std::filesystem::path cache_folder(const OidcConfig& config) {
+    return config.cache_dir ? *config.cache_dir : private_temporary_folder();
+}
+
 }  // namespace coredepot::auth

@@ -1,6 +1,5 @@
 #include "auth/discovery.hpp"
 
-#include <chrono>
 #include <optional>
 #include <stdexcept>
 
@@ -10,7 +9,7 @@
 namespace coredepot::auth {
 namespace {
 
-/// Inside this file only; fetch_jwks makes a value of it.
+/// Inside this file only; what leaves it is a value.
 class Failed : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -39,29 +38,37 @@ std::string discovery_url(std::string issuer) {
     return issuer + "/.well-known/openid-configuration";
 }
 
-/// The address of the keys in the issuer's description of itself.
-std::string jwks_uri(const std::string& document, const std::string& issuer) {
-    const auto metadata = json::Object::parse(document);
+/// An address in the issuer's description of itself.
+std::string discover(const std::string& issuer, const std::string& member) {
+    const auto metadata = json::Object::parse(get(discovery_url(issuer)));
     if (!metadata) throw Failed("the discovery document is not a JSON object");
     const auto name = metadata->string("issuer");
     if (name != issuer) {
         throw Failed("OIDC_ISSUER_URL is " + issuer + ", but the issuer calls itself " +
                      name.value_or("nothing"));
     }
-    const auto uri = metadata->string("jwks_uri");
-    if (!uri) throw Failed("the discovery document has no jwks_uri");
-    const bool secure = uri->starts_with("https://");
-    if (!secure && (issuer.starts_with("https://") || !uri->starts_with("http://"))) {
-        throw Failed("jwks_uri is not as safe as the issuer: " + *uri);
+    const auto url = metadata->string(member);
+    if (!url) throw Failed("the discovery document has no " + member);
+    const bool secure = url->starts_with("https://");
+    if (!secure && (issuer.starts_with("https://") || !url->starts_with("http://"))) {
+        throw Failed(member + " is not as safe as the issuer: " + *url);
     }
-    return *uri;
+    return *url;
 }
 
 }  // namespace
 
 std::variant<std::string, FetchFailure> fetch_jwks(const std::string& issuer) {
     try {
-        return get(jwks_uri(get(discovery_url(issuer)), issuer));
+        return get(discover(issuer, "jwks_uri"));
+    } catch (const Failed& failed) {
+        return FetchFailure{failed.what()};
+    }
+}
+
+std::variant<std::string, FetchFailure> fetch_token_endpoint(const std::string& issuer) {
+    try {
+        return discover(issuer, "token_endpoint");
     } catch (const Failed& failed) {
         return FetchFailure{failed.what()};
     }

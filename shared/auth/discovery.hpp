@@ -1,18 +1,26 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <variant>
 
 namespace coredepot::auth {
 
-/// Why the issuer's keys could not be had, for the log.
+/// Why what the issuer was asked for could not be had, or is of no use; for the log.
 struct FetchFailure {
     std::string why;
 };
 
+/// The longest that each of the two below takes: three seconds a request.
+constexpr std::chrono::seconds kLongestForJwks{6};
+constexpr std::chrono::seconds kLongestForTokenEndpoint{3};
+
 /// Asks the issuer for its keys: `{issuer}/.well-known/openid-configuration`, which has to name
 /// `issuer` byte for byte as its own name (OpenID Connect Discovery 1.0, section 4.3), and then the
-/// JWKS at its `jwks_uri`, which is returned as it came. Takes 6 seconds at the most.
+/// JWKS at its `jwks_uri`, which is returned as it came.
 std::variant<std::string, FetchFailure> fetch_jwks(const std::string& issuer);
+
+/// Asks the issuer for its `token_endpoint`, which stands beside `jwks_uri`.
+std::variant<std::string, FetchFailure> fetch_token_endpoint(const std::string& issuer);
 
 }  // namespace coredepot::auth

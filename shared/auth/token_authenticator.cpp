@@ -35,8 +35,7 @@ void enforce(Access access, Caller caller) {
 
 TokenAuthenticator::TokenAuthenticator(const OidcConfig& config, Clock clock)
     : expected_{config.issuer_url, config.audience, config.clock_skew}, clock_(std::move(clock)) {
-    const auto folder = config.cache_dir ? *config.cache_dir : private_temporary_folder();
-    keys_ = std::make_unique<IssuerKeys>(config.issuer_url, folder, clock_);
+    keys_ = std::make_unique<IssuerKeys>(config.issuer_url, cache_folder(config), clock_);
 }
 
 Identity TokenAuthenticator::authenticate(Access access, const Credentials& credentials) const {

@@ -47,6 +47,22 @@ std::string complaint(const std::string& name, const std::string& value) {
     return complaint(settings);
 }
 
+TEST(Config, ATokenUrlIsForAScript) {
+    EXPECT_EQ(complaint("OIDC_TOKEN_URL", "https://id.example/o/token/"), "");
+    for (const auto* bad :
+         {"id.example/token", "https://", "https://x/$(id)", "https://x/\"", "https://x/`"}) {
+        EXPECT_EQ(
+            complaint("OIDC_TOKEN_URL", bad),
+            "bad configuration: OIDC_TOKEN_URL must be an http:// or https:// URL of letters, "
+            "digits and -._~:/?[]=%+,");
+    }
+    const auto config = load({{"OIDC_ENABLED", "true"},
+                              {"OIDC_ISSUER_URL", "https://id.example"},
+                              {"OIDC_CLIENT_ID", "coredepot"},
+                              {"OIDC_TOKEN_URL", "https://id.example/o/token/"}});
+    EXPECT_EQ(config.oidc->token_url, "https://id.example/o/token/");
+}
+
 TEST(Config, Defaults) {
     const auto config = load({});
     EXPECT_EQ(config.database_url, "postgresql://u:secret@db/coredepot");

@@ -181,14 +181,14 @@ TEST_F(IssuerKeysTest, ACorruptCacheIsFetchedAnew) {
 }
 
 TEST_F(IssuerKeysTest, CachedKeysOfNoUseAreFetchedAnew) {
-    KeyCache(folder_.path(), issuer_.url()).store({test::jwks({}), now_});
+    IssuerCache(folder_.path(), "jwks", issuer_.url()).store({test::jwks({}), now_});
     auto keys = process();
     EXPECT_TRUE(has(keys, key_a()));
     EXPECT_EQ(asked(), 1);
 }
 
 TEST_F(IssuerKeysTest, KeysFromTheFutureAreUsedAndReplaced) {
-    KeyCache(folder_.path(), issuer_.url())
+    IssuerCache(folder_.path(), "jwks", issuer_.url())
         .store({test::jwks({key_b().jwk()}), now_ + std::chrono::hours(1)});
     issuer_.go_down();
     auto keys = process();
@@ -237,7 +237,7 @@ TEST_F(IssuerKeysTest, WhileAnotherAsksOneGoesOnWithWhatOneHas) {
     auto keys = process();
     EXPECT_TRUE(has(keys, key_a()));
     now_ += 300s;
-    const KeyCache cache(folder_.path(), issuer_.url());
+    const IssuerCache cache(folder_.path(), "jwks", issuer_.url());
     auto turn = cache.take_turn(0ms);
     ASSERT_TRUE(turn);
     EXPECT_TRUE(has(keys, key_a()));
@@ -251,7 +251,7 @@ TEST_F(IssuerKeysTest, OneThatIsKilledWhileItAsksLosesItsTurn) {
     auto keys = process();
     EXPECT_TRUE(has(keys, key_a()));
     now_ += 300s;
-    const KeyCache cache(folder_.path(), issuer_.url());
+    const IssuerCache cache(folder_.path(), "jwks", issuer_.url());
     const auto child = fork_child([&] {
         const auto turn = cache.take_turn(0ms);
         ::pause();

@@ -1,4 +1,4 @@
-#include "auth/key_cache.hpp"
+#include "auth/issuer_cache.hpp"
 
 #include <array>
 #include <cerrno>
@@ -40,20 +40,21 @@ std::string system_error() {
 
 }  // namespace
 
-KeyCache::KeyCache(const fs::path& folder, const std::string& issuer) : issuer_(issuer) {
+IssuerCache::IssuerCache(const fs::path& folder, const std::string& kind, const std::string& issuer)
+    : issuer_(issuer) {
     // One pair of files for each issuer, so that two installations on a machine do not take turns
-    // at throwing out each other's keys.
+    // at throwing out each other's answers.
     constexpr std::size_t kEnough = 16;
-    const auto name = "jwks-" + sha256_hex(issuer).substr(0, kEnough);
-    keys_ = folder / (name + ".json");
+    const auto name = kind + '-' + sha256_hex(issuer).substr(0, kEnough);
+    answer_ = folder / (name + ".json");
     lock_ = folder / (name + ".lock");
 }
 
-std::optional<KeyCache::Entry> KeyCache::read_changed() {
+std::optional<IssuerCache::Entry> IssuerCache::read_changed() {
     const storage::Descriptor file(
-        ::open(keys_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+        ::open(answer_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (file.get() < 0) {
-        if (errno != ENOENT) warn("cannot read the cached keys", keys_, system_error());
+        if (errno != ENOENT) warn("cannot read a cached answer", answer_, system_error());
         return std::nullopt;
     }
     struct stat status {};
@@ -63,62 +64,62 @@ std::optional<KeyCache::Entry> KeyCache::read_changed() {
     seen_ = version;
     const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
     if (!S_ISREG(status.st_mode) || !ours || (status.st_mode & S_IWOTH) != 0) {
-        warn("cached keys are not used", keys_, "not a file that only we may write");
+        warn("cached answer is not used", answer_, "not a file that only we may write");
         return std::nullopt;
     }
     try {
-        auto entry = parse(storage::read_all(file, kMostBytes, keys_));
-        if (!entry) warn("cached keys are not used", keys_, "not what was written");
+        auto entry = parse(storage::read_all(file, kMostBytes, answer_));
+        if (!entry) warn("cached answer is not used", answer_, "not what was written");
         return entry;
     } catch (const storage::StorageError& error) {
-        warn("cannot read the cached keys", keys_, error.what());
+        warn("cannot read a cached answer", answer_, error.what());
         return std::nullopt;
     }
 }
 
-std::optional<KeyCache::Entry> KeyCache::parse(const std::string& text) const {
+std::optional<IssuerCache::Entry> IssuerCache::parse(const std::string& text) const {
     const auto object = json::Object::parse(text);
     if (!object || object->string("issuer") != issuer_) return std::nullopt;
-    auto jwks = object->string("jwks");
+    auto answer = object->string("answer");
     const auto fetched_at = object->integer("fetched_at_us");
-    if (!jwks || !fetched_at) return std::nullopt;
-    return Entry{std::move(*jwks), from_microseconds(*fetched_at)};
+    if (!answer || !fetched_at) return std::nullopt;
+    return Entry{std::move(*answer), from_microseconds(*fetched_at)};
 }
 
-void KeyCache::store(const Entry& entry) const noexcept {
+void IssuerCache::store(const Entry& entry) const noexcept {
     try {
         json::Writer writer;
         writer.begin_object()
             .member("issuer", issuer_)
             .member("fetched_at_us", to_microseconds(entry.fetched_at))
-            .member("jwks", entry.jwks)
+            .member("answer", entry.answer)
             .end_object();
         // One process at a time comes here, so that what is under this name is left over from one
         // that was killed.
-        auto prepared = keys_;
+        auto prepared = answer_;
         prepared += ".new";
         storage::remove_file(prepared);
         storage::write_durably(prepared, writer.take());
-        storage::rename_over(prepared, keys_);
+        storage::rename_over(prepared, answer_);
     } catch (const std::exception& error) {
-        warn("cannot cache the issuer's keys", keys_, error.what());
+        warn("cannot cache the issuer's answer", answer_, error.what());
     }
 }
 
-std::optional<KeyCache::Turn> KeyCache::take_turn(std::chrono::milliseconds patience) const {
+std::optional<IssuerCache::Turn> IssuerCache::take_turn(std::chrono::milliseconds patience) const {
     using std::chrono::steady_clock;
     constexpr std::chrono::milliseconds kPause{20};
     constexpr unsigned kMode = S_IRUSR | S_IWUSR;
     storage::Descriptor file(
         ::open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));
     if (file.get() < 0) {
-        warn("cannot lock the cached keys", lock_, system_error());
+        warn("cannot lock a cached answer", lock_, system_error());
         return Turn(std::move(file));
     }
     const auto until = steady_clock::now() + patience;
     while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
-            warn("cannot lock the cached keys", lock_, system_error());
+            warn("cannot lock a cached answer", lock_, system_error());
             return Turn(storage::Descriptor());
         }
         if (steady_clock::now() >= until) return std::nullopt;
@@ -127,7 +128,7 @@ std::optional<KeyCache::Turn> KeyCache::take_turn(std::chrono::milliseconds pati
     return Turn(std::move(file));
 }
 
-std::optional<Timestamp> KeyCache::Turn::last_attempt() const {
+std::optional<Timestamp> IssuerCache::Turn::last_attempt() const {
     std::array<char, 32> text{};
     const auto length = ::pread(file_.get(), text.data(), text.size(), 0);
     if (length <= 0) return std::nullopt;
@@ -137,7 +138,7 @@ std::optional<Timestamp> KeyCache::Turn::last_attempt() const {
     return from_microseconds(microseconds);
 }
 
-void KeyCache::Turn::record_attempt(Timestamp now) const {
+void IssuerCache::Turn::record_attempt(Timestamp now) const {
     if (file_.get() < 0) return;
     const auto text = std::to_string(to_microseconds(now)) + '\n';
     const bool written =

@@ -1,4 +1,4 @@
-#include "auth/key_cache.hpp"
+#include "auth/issuer_cache.hpp"
 
 #include <cstdlib>
 
@@ -18,11 +18,13 @@ using namespace std::chrono_literals;
 constexpr const char* kIssuer = "https://id.example";
 const Timestamp kTime{std::chrono::microseconds(1'700'000'000'123'456)};
 
-class KeyCacheTest : public testing::Test {
+class IssuerCacheTest : public testing::Test {
   protected:
-    KeyCache open(const std::string& issuer = kIssuer) const { return {folder_.path(), issuer}; }
+    IssuerCache open(const std::string& issuer = kIssuer) const {
+        return {folder_.path(), "jwks", issuer};
+    }
 
-    /// The file with the keys.
+    /// The file with the answer.
     fs::path file() const {
         for (const auto& name : test::names_in(folder_.path())) {
             if (name.ends_with(".json")) return folder_ / name;
@@ -33,53 +35,62 @@ class KeyCacheTest : public testing::Test {
     test::TemporaryFolder folder_;
 };
 
-TEST_F(KeyCacheTest, WhatOneStoresAnotherReads) {
+TEST_F(IssuerCacheTest, WhatOneStoresAnotherReads) {
     EXPECT_FALSE(open().read_changed());
     open().store({"{\"keys\": []}", kTime});
     const auto entry = open().read_changed();
     ASSERT_TRUE(entry);
-    EXPECT_EQ(entry->jwks, "{\"keys\": []}");
+    EXPECT_EQ(entry->answer, "{\"keys\": []}");
     EXPECT_EQ(entry->fetched_at, kTime);
     EXPECT_EQ(test::mode_of(file()) & 022U, 0U);
     EXPECT_EQ(test::names_in(folder_.path()).size(), 1U);
 }
 
-TEST_F(KeyCacheTest, IsReadOnceAndAgainWhenReplaced) {
+TEST_F(IssuerCacheTest, IsReadOnceAndAgainWhenReplaced) {
     auto reader = open();
     open().store({"1", kTime});
-    EXPECT_EQ(reader.read_changed()->jwks, "1");
+    EXPECT_EQ(reader.read_changed()->answer, "1");
     EXPECT_FALSE(reader.read_changed());
     open().store({"2", kTime});
-    EXPECT_EQ(reader.read_changed()->jwks, "2");
+    EXPECT_EQ(reader.read_changed()->answer, "2");
     EXPECT_FALSE(reader.read_changed());
 }
 
-TEST_F(KeyCacheTest, EachIssuerHasItsOwn) {
+TEST_F(IssuerCacheTest, EachIssuerHasItsOwn) {
     open("https://a.example").store({"a", kTime});
     open("https://b.example").store({"b", kTime});
-    EXPECT_EQ(open("https://a.example").read_changed()->jwks, "a");
-    EXPECT_EQ(open("https://b.example").read_changed()->jwks, "b");
+    EXPECT_EQ(open("https://a.example").read_changed()->answer, "a");
+    EXPECT_EQ(open("https://b.example").read_changed()->answer, "b");
     EXPECT_FALSE(open("https://c.example").read_changed());
 }
 
-TEST_F(KeyCacheTest, WhatIsNotAsItWasWrittenIsNotRead) {
+TEST_F(IssuerCacheTest, AnswersOfOneIssuerAreKeptApart) {
+    open().store({"keys", kTime});
+    IssuerCache other(folder_.path(), "token_endpoint", kIssuer);
+    EXPECT_FALSE(other.read_changed());
+    other.store({"an address", kTime});
+    EXPECT_EQ(other.read_changed()->answer, "an address");
+    EXPECT_EQ(open().read_changed()->answer, "keys");
+}
+
+TEST_F(IssuerCacheTest, WhatIsNotAsItWasWrittenIsNotRead) {
     open().store({"x", kTime});
     const auto path = file();
     const auto good = test::content_of(path);
     for (const auto& bad :
          {std::string(), std::string("{}"), std::string(100, '\0'), good.substr(0, 20), "[" + good,
-          std::string(R"({"issuer":"https://evil.example","fetched_at_us":1,"jwks":"x"})"),
-          std::string(R"({"issuer":"https://id.example","fetched_at_us":"1","jwks":"x"})"),
-          std::string(R"({"issuer":"https://id.example","fetched_at_us":1,"jwks":{}})"),
+          std::string(R"({"issuer":"https://evil.example","fetched_at_us":1,"answer":"x"})"),
+          std::string(R"({"issuer":"https://id.example","fetched_at_us":"1","answer":"x"})"),
+          std::string(R"({"issuer":"https://id.example","fetched_at_us":1,"answer":{}})"),
           std::string(2'000'000, ' ') + good}) {
         test::write_file(path, bad);
         EXPECT_FALSE(open().read_changed()) << bad.substr(0, 100);
     }
     open().store({"y", kTime});
-    EXPECT_EQ(open().read_changed()->jwks, "y");
+    EXPECT_EQ(open().read_changed()->answer, "y");
 }
 
-TEST_F(KeyCacheTest, AFileThatOthersMayWriteIsNotRead) {
+TEST_F(IssuerCacheTest, AFileThatOthersMayWriteIsNotRead) {
     open().store({"x", kTime});
     const auto path = file();
     fs::permissions(path, fs::perms::others_write, fs::perm_options::add);
@@ -91,7 +102,7 @@ TEST_F(KeyCacheTest, AFileThatOthersMayWriteIsNotRead) {
     EXPECT_TRUE(::chown(path.c_str(), 65534, 65534) == 0 && !open().read_changed());
 }
 
-TEST_F(KeyCacheTest, NeitherLinksNorPipesAreRead) {
+TEST_F(IssuerCacheTest, NeitherLinksNorPipesAreRead) {
     open().store({"x", kTime});
     const auto path = file();
     fs::rename(path, folder_ / "elsewhere");
@@ -101,18 +112,18 @@ TEST_F(KeyCacheTest, NeitherLinksNorPipesAreRead) {
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
     EXPECT_FALSE(open().read_changed());
     open().store({"y", kTime});
-    EXPECT_EQ(open().read_changed()->jwks, "y");
+    EXPECT_EQ(open().read_changed()->answer, "y");
 }
 
-TEST_F(KeyCacheTest, WhatAKilledProcessLeftIsReplaced) {
+TEST_F(IssuerCacheTest, WhatAKilledProcessLeftIsReplaced) {
     open().store({"x", kTime});
     test::write_file(file().string() + ".new", "half");
     open().store({"y", kTime});
-    EXPECT_EQ(open().read_changed()->jwks, "y");
+    EXPECT_EQ(open().read_changed()->answer, "y");
     EXPECT_EQ(test::names_in(folder_.path()).size(), 1U);
 }
 
-TEST_F(KeyCacheTest, OneHasTheTurnAtATime) {
+TEST_F(IssuerCacheTest, OneHasTheTurnAtATime) {
     const auto cache = open();
     auto first = cache.take_turn(0ms);
     ASSERT_TRUE(first);
@@ -123,7 +134,7 @@ TEST_F(KeyCacheTest, OneHasTheTurnAtATime) {
     EXPECT_TRUE(open().take_turn(0ms));
 }
 
-TEST_F(KeyCacheTest, TheLastAttemptIsKnownToTheNext) {
+TEST_F(IssuerCacheTest, TheLastAttemptIsKnownToTheNext) {
     EXPECT_FALSE(open().take_turn(0ms)->last_attempt());
     open().take_turn(0ms)->record_attempt(kTime);
     EXPECT_EQ(open().take_turn(0ms)->last_attempt(), kTime);
@@ -135,8 +146,8 @@ TEST_F(KeyCacheTest, TheLastAttemptIsKnownToTheNext) {
     EXPECT_FALSE(open().take_turn(0ms)->last_attempt());
 }
 
-TEST_F(KeyCacheTest, WithoutADiskEverybodyGetsATurn) {
-    KeyCache cache(folder_ / "missing", kIssuer);
+TEST_F(IssuerCacheTest, WithoutADiskEverybodyGetsATurn) {
+    IssuerCache cache(folder_ / "missing", "jwks", kIssuer);
     EXPECT_FALSE(cache.read_changed());
     cache.store({"x", kTime});
     const auto first = cache.take_turn(0ms);

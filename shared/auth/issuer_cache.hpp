@@ -11,13 +11,13 @@
 
 namespace coredepot::auth {
 
-/// An issuer's keys on disk, for all processes of this machine that check its tokens; they outlive
-/// the processes. Two files: the keys, replaced atomically and read without a lock; and a lock file
-/// that the one who asks the issuer holds, whose content is when it was last asked.
-class KeyCache {
+/// What an issuer said, such as its keys, on disk for all processes of this machine; it outlives
+/// them. Two files: the answer, replaced atomically and read without a lock; and a lock file that
+/// the one who asks the issuer holds, whose content is when it was last asked.
+class IssuerCache {
   public:
     struct Entry {
-        std::string jwks;
+        std::string answer;
         Timestamp fetched_at;
     };
 
@@ -29,13 +29,15 @@ class KeyCache {
         void record_attempt(Timestamp now) const;
 
       private:
-        friend class KeyCache;
+        friend class IssuerCache;
         explicit Turn(storage::Descriptor file) : file_(std::move(file)) {}
         storage::Descriptor file_;  ///< none when there is no lock to be had
     };
 
-    /// `folder` has to be there, and nobody else may write to it.
-    KeyCache(const std::filesystem::path& folder, const std::string& issuer);
+    /// `folder` has to be there, and nobody else may write to it. `kind` of answer is part of the
+    /// files' names.
+    IssuerCache(const std::filesystem::path& folder, const std::string& kind,
+                const std::string& issuer);
 
     /// What is on disk, if it is another than this object read last; empty when it is not, when
     /// there is none, or when it is not what store() wrote (logged).
@@ -51,7 +53,7 @@ class KeyCache {
     std::optional<Entry> parse(const std::string& text) const;
 
     std::string issuer_;
-    std::filesystem::path keys_;
+    std::filesystem::path answer_;
     std::filesystem::path lock_;
     /// Of the file read last: replacing makes another.
     struct Version {

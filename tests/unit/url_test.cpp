@@ -1,0 +1,40 @@
+#include "url.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace coredepot {
+namespace {
+
+TEST(Url, HttpAndHttps) {
+    EXPECT_TRUE(is_http_url("http://x"));
+    EXPECT_TRUE(is_http_url("https://x"));
+    for (const auto* bad :
+         {"", "x", "http://", "https://", "HTTP://x", "ftp://x", "//x", " http://x"}) {
+        EXPECT_FALSE(is_http_url(bad)) << bad;
+        EXPECT_FALSE(is_quotable_url(bad)) << bad;
+    }
+}
+
+TEST(Url, WhatIssuersReallyHave) {
+    for (const auto* good :
+         {"https://id.example/realms/fleet/protocol/openid-connect/token",
+          "http://127.0.0.1:8080/token", "http://[::1]:8080/token", "https://x/oauth2/v2.0/token",
+          "https://x/~fleet/token?p=b2c_1_sign-in,x+y%20z"}) {
+        EXPECT_TRUE(is_quotable_url(good)) << good;
+    }
+}
+
+TEST(Url, WhatMeansSomethingToAShell) {
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?[]=%+,";
+    for (int c = 0; c < 256; ++c) {
+        const auto character = static_cast<char>(c);
+        const auto url = std::string("https://x/") + character;
+        EXPECT_EQ(is_quotable_url(url), kPlain.find(character) != std::string_view::npos) << c;
+    }
+}
+
+}  // namespace
+}  // namespace coredepot
