@@ -150,6 +150,7 @@ std::optional<OidcConfig> load_oidc(Reader& reader) {
     oidc.client_id = reader.required("OIDC_CLIENT_ID", " when OIDC_ENABLED is true");
     oidc.audience = reader.text("OIDC_AUDIENCE").value_or(oidc.client_id);
     oidc.clock_skew = std::chrono::seconds(skew);
+    oidc.roles_claim = reader.text("OIDC_ROLES_CLAIM");
     oidc.token_url = token_url;
     oidc.cache_dir = reader.first_folder("CACHE_DIRECTORY");
     return oidc;

@@ -23,6 +23,8 @@ struct OidcConfig {
     std::string client_id;
     std::string audience;
     std::chrono::seconds clock_skew{30};
+    /// A claim that holds roles, beside those that Keycloak has.
+    std::optional<std::string> roles_claim;
     std::optional<std::string> token_url;
     /// What processes share of the issuer's keys; unset: a folder of the user's below the system's
     /// temporary one.

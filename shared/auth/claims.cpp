@@ -71,6 +71,28 @@ void add_roles(std::set<std::string>& roles, const std::optional<json::Object>& 
     roles.insert(names->begin(), names->end());
 }
 
+std::vector<std::string> split_names(std::string_view text) {
+    constexpr std::string_view kBetween = " ,";
+    std::vector<std::string> names;
+    while (true) {
+        const auto begin = text.find_first_not_of(kBetween);
+        if (begin == std::string_view::npos) return names;
+        text.remove_prefix(begin);
+        const auto length = std::min(text.find_first_of(kBetween), text.size());
+        names.emplace_back(text.substr(0, length));
+        text.remove_prefix(length);
+    }
+}
+
+void add_roles_of_claim(std::set<std::string>& roles, const json::Object& claims,
+                        const std::string& name) {
+    if (!claims.has(name)) return;
+    const auto text = claims.string(name);
+    const auto names = text ? split_names(*text) : claims.strings(name);
+    if (!names) refuse(name + " is neither a string nor an array of strings");
+    roles.insert(names->begin(), names->end());
+}
+
 }  // namespace
 
 Claims check_claims(const json::Object& claims, const Expectation& expected, Timestamp now) {
@@ -83,6 +105,7 @@ Claims check_claims(const json::Object& claims, const Expectation& expected, Tim
     if (const auto resources = optional_object(claims, "resource_access")) {
         add_roles(result.roles, optional_object(*resources, expected.audience));
     }
+    if (expected.roles_claim) add_roles_of_claim(result.roles, claims, *expected.roles_claim);
     return result;
 }
 

@@ -15,13 +15,17 @@ struct Expectation {
     std::string issuer;
     std::string audience;
     std::chrono::seconds clock_skew;  ///< leeway for the times in a token
+    /// A claim that holds roles too: an array of strings, or one string of names with spaces or
+    /// commas between them, which is all that some issuers can be told to write.
+    std::optional<std::string> roles_claim;
 };
 
 /// What of a token's claims Coredepot goes by.
 struct Claims {
     std::optional<std::string> authorized_party;  ///< `azp`: the client that asked for the token
     /// Of the realm (`realm_access.roles`) and of the audience
-    /// (`resource_access.{audience}.roles`), where Keycloak puts them.
+    /// (`resource_access.{audience}.roles`), where Keycloak puts them, and of Expectation's
+    /// roles_claim.
     std::set<std::string> roles;
 };
 

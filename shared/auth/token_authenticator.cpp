@@ -34,7 +34,8 @@ void enforce(Access access, Caller caller) {
 }  // namespace
 
 TokenAuthenticator::TokenAuthenticator(const OidcConfig& config, Clock clock)
-    : expected_{config.issuer_url, config.audience, config.clock_skew}, clock_(std::move(clock)) {
+    : expected_{config.issuer_url, config.audience, config.clock_skew, config.roles_claim},
+      clock_(std::move(clock)) {
     keys_ = std::make_unique<IssuerKeys>(config.issuer_url, cache_folder(config), clock_);
 }
 

@@ -12,13 +12,15 @@ using test::Members;
 
 constexpr std::int64_t kNow = 1'700'000'000;
 
-Claims check(const Members& changes, std::int64_t skew = 30) {
+Claims check(const Members& changes, std::int64_t skew = 30,
+             const std::optional<std::string>& roles_claim = std::nullopt) {
     Members members{
         {"iss", R"("https://id.example")"}, {"aud", R"("coredepot")"}, {"exp", "1700000300"}};
     for (const auto& [name, value] : changes) members[name] = value;
-    return check_claims(*json::Object::parse(test::to_json(members)),
-                        {"https://id.example", "coredepot", std::chrono::seconds(skew)},
-                        Timestamp(std::chrono::seconds(kNow)));
+    return check_claims(
+        *json::Object::parse(test::to_json(members)),
+        {"https://id.example", "coredepot", std::chrono::seconds(skew), roles_claim},
+        Timestamp(std::chrono::seconds(kNow)));
 }
 
 /// Why the claims are refused; empty when they are not.
@@ -141,6 +143,23 @@ TEST(Claims, RolesOfTheWrongType) {
     for (const auto* bad : {"null", R"("admin")", R"(["admin", 1])", R"({"admin": true})"}) {
         EXPECT_EQ(refusal({{"realm_access", R"({"roles": )" + std::string(bad) + "}"}}),
                   "the token's roles are not an array of strings");
+    }
+}
+
+TEST(Claims, RolesOfAClaimThatIsConfigured) {
+    const auto roles = [](const char* claim) {
+        return check({{"https://x/roles", claim}, {"realm_access", R"({"roles": ["realm"]})"}}, 30,
+                     "https://x/roles")
+            .roles;
+    };
+    using Roles = std::set<std::string>;
+    EXPECT_EQ(roles(""), Roles{"realm"});
+    EXPECT_EQ(roles(R"("admin")"), (Roles{"realm", "admin"}));
+    EXPECT_EQ(roles(R"(" admin,pipeline  x ")"), (Roles{"realm", "admin", "pipeline", "x"}));
+    EXPECT_EQ(roles(R"(["admin", "a b"])"), (Roles{"realm", "admin", "a b"}));
+    for (const auto* none : {R"("")", R"(" , ")", "[]"}) EXPECT_EQ(roles(none), Roles{"realm"});
+    for (const auto* bad : {"null", "1", "{}", R"(["admin", 1])"}) {
+        EXPECT_THROW(roles(bad), InvalidToken) << bad;
     }
 }
 

@@ -89,6 +89,7 @@ TEST(Config, EverythingSet) {
                               {"OIDC_CLIENT_ID", "coredepot"},
                               {"OIDC_AUDIENCE", "devices"},
                               {"OIDC_CLOCK_SKEW_SECONDS", "0"},
+                              {"OIDC_ROLES_CLAIM", "https://depot.example/roles"},
                               {"OIDC_TOKEN_URL", "https://id.example/token"},
                               {"BASEURL", "https://depot.example"}});
     EXPECT_EQ(config.coredumps_dir, "/srv/dumps");
@@ -102,6 +103,7 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.oidc->client_id, "coredepot");
     EXPECT_EQ(config.oidc->audience, "devices");
     EXPECT_EQ(config.oidc->clock_skew, 0s);
+    EXPECT_EQ(config.oidc->roles_claim, "https://depot.example/roles");
     EXPECT_EQ(config.oidc->token_url, "https://id.example/token");
     EXPECT_EQ(config.base_url, "https://depot.example");
 }
@@ -143,6 +145,7 @@ TEST(Config, AudienceIsTheClientIdUnlessSet) {
     ASSERT_TRUE(config.oidc);
     EXPECT_EQ(config.oidc->audience, "coredepot");
     EXPECT_EQ(config.oidc->clock_skew, 30s);
+    EXPECT_FALSE(config.oidc->roles_claim);
     EXPECT_FALSE(config.oidc->token_url);
 }
 
