@@ -71,15 +71,34 @@ void FakeIssuer::go_down() {
     ::shutdown(listening_, SHUT_RDWR);
     thread_.join();
     ::close(listening_);
+    speak_again();
 }
 
 void FakeIssuer::come_back() {
     listen_on(port_);
 }
 
-void FakeIssuer::answer(const std::string& path, int status, const std::string& body) {
+void FakeIssuer::fall_silent() {
     const std::scoped_lock lock(mutex_);
-    answers_[path] = {status, body};
+    silent_ = true;
+}
+
+void FakeIssuer::speak_again() {
+    const std::scoped_lock lock(mutex_);
+    silent_ = false;
+    for (const int connection : waiting_) ::close(connection);
+    waiting_.clear();
+}
+
+std::size_t FakeIssuer::waiting() const {
+    const std::scoped_lock lock(mutex_);
+    return waiting_.size();
+}
+
+void FakeIssuer::answer(const std::string& path, int status, const std::string& body,
+                        const std::string& headers) {
+    const std::scoped_lock lock(mutex_);
+    answers_[path] = {status, body, headers};
 }
 
 int FakeIssuer::asked(const std::string& path) const {
@@ -92,16 +111,23 @@ void FakeIssuer::serve() {
     while (true) {
         const int connection = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
         if (connection < 0) return;
+        if (is_kept_waiting(connection)) continue;
         serve_one(connection);
         ::close(connection);
     }
+}
+
+bool FakeIssuer::is_kept_waiting(int connection) {
+    const std::scoped_lock lock(mutex_);
+    if (silent_) waiting_.push_back(connection);
+    return silent_;
 }
 
 void FakeIssuer::serve_one(int connection) {
     const auto head = read_head(connection);
     const auto begin = head.find(' ') + 1;
     const auto path = head.substr(begin, head.find(' ', begin) - begin);
-    Answer answer{404, "{}"};
+    Answer answer;
     {
         const std::scoped_lock lock(mutex_);
         ++asked_[path];
@@ -110,7 +136,8 @@ void FakeIssuer::serve_one(int connection) {
     }
     send_all(connection, "HTTP/1.1 " + std::to_string(answer.status) +
                              " Whatever\r\nConnection: close\r\nContent-Length: " +
-                             std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body);
+                             std::to_string(answer.body.size()) + "\r\n" + answer.headers + "\r\n" +
+                             answer.body);
 }
 
 }  // namespace coredepot::test

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace coredepot::test {
 
@@ -24,22 +25,31 @@ class FakeIssuer {
     const std::string& url() const { return url_; }
 
     void publish(const std::string& jwks) { answer(kJwks, 200, jwks); }
-    /// From now on `path` is answered so.
-    void answer(const std::string& path, int status, const std::string& body);
+    /// From now on `path` is answered so; `headers` are lines that end in CRLF.
+    void answer(const std::string& path, int status, const std::string& body,
+                const std::string& headers = "");
     /// Connections are refused, or accepted again.
     void go_down();
     void come_back();
+    /// Connections are accepted and nothing is said on them; or they are closed and it speaks
+    /// again.
+    void fall_silent();
+    void speak_again();
 
     /// How often `path` was asked for.
     int asked(const std::string& path) const;
+    /// How many wait for an answer that does not come.
+    std::size_t waiting() const;
 
   private:
     struct Answer {
-        int status;
-        std::string body;
+        int status = 404;
+        std::string body = "{}";
+        std::string headers;
     };
     void listen_on(int port);
     void serve();
+    bool is_kept_waiting(int connection);
     void serve_one(int connection);
 
     int listening_ = -1;
@@ -49,6 +59,8 @@ class FakeIssuer {
     mutable std::mutex mutex_;
     std::map<std::string, Answer> answers_;
     std::map<std::string, int> asked_;
+    bool silent_ = false;
+    std::vector<int> waiting_;
 };
 
 }  // namespace coredepot::test

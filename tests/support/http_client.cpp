@@ -137,7 +137,8 @@ struct HttpClient::Handle {
     Handle& operator=(const Handle&) = delete;
 };
 
-HttpClient::HttpClient(std::string base_url) : base_url_(std::move(base_url)) {
+HttpClient::HttpClient(std::string base_url, Headers always)
+    : base_url_(std::move(base_url)), always_(std::move(always)) {
     // A server that has answered closes while we still send; libcurl leaves that signal to us.
     static const auto once = [] {
         std::signal(SIGPIPE, SIG_IGN);
@@ -159,6 +160,7 @@ HttpResponse HttpClient::send(const HttpRequest& request) {
     List headers;
     append(headers, "Expect:");  // no waiting for "100 Continue"
     append(headers, "Content-Type:");
+    for (const auto& header : always_) append(headers, header);
     for (const auto& header : request.headers) append(headers, header);
     if (request.chunked) append(headers, "Transfer-Encoding: chunked");
 

@@ -52,12 +52,13 @@ struct HttpRequest {
 /// several threads: each makes its own.
 class HttpClient {
   public:
-    explicit HttpClient(std::string base_url);
+    using Headers = std::vector<std::string>;
+    /// `always` goes with each request beside the headers of its own.
+    explicit HttpClient(std::string base_url, Headers always = {});
     ~HttpClient();
     HttpClient(HttpClient&& other) noexcept;
     HttpClient& operator=(HttpClient&& other) noexcept;
 
-    using Headers = std::vector<std::string>;
     HttpResponse send(const HttpRequest& request);
     HttpResponse get(const std::string& target, const Headers& headers = {});
     HttpResponse head(const std::string& target, const Headers& headers = {});
@@ -71,6 +72,7 @@ class HttpClient {
   private:
     struct Handle;
     std::string base_url_;
+    Headers always_;
     std::unique_ptr<Handle> handle_;
 };
 

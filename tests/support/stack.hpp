@@ -50,7 +50,9 @@ class Stack {
     int port() const;
     /// Of the sidecar that ships with Coredepot.
     int sidecar_port() const;
-    HttpClient client() const { return HttpClient(url_); }
+    HttpClient client() const { return HttpClient(url_, headers_); }
+    /// With every request of every client() from now on, such as a token.
+    void clients_send(HttpClient::Headers headers) { headers_ = std::move(headers); }
 
     std::filesystem::path state() const { return folder_ / "state"; }
     std::filesystem::path coredumps_dir() const { return state() / "coredumps"; }
@@ -81,6 +83,7 @@ class Stack {
 
     std::filesystem::path folder_;
     std::string url_;
+    HttpClient::Headers headers_;
     int pid_ = -1;
 };
 

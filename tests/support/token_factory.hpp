@@ -7,7 +7,7 @@
 
 namespace coredepot::test {
 
-std::string base64url(std::string_view bytes);
+std::string base64url(std::string_view data);
 
 /// A key pair, drawn when it is made; with OpenSSL, so that tokens come from another hand than the
 /// one that checks them.
