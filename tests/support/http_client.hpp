@@ -48,13 +48,15 @@ struct HttpRequest {
     bool chunked = false;              ///< the body, instead of a Content-Length
 };
 
-/// One connection, kept between requests. Every response is checked by expect_contract(). Not for
-/// several threads: each makes its own.
+/// One connection, kept between requests. Every response of ours is checked by expect_contract().
+/// Not for several threads: each makes its own.
 class HttpClient {
   public:
     using Headers = std::vector<std::string>;
     /// `always` goes with each request beside the headers of its own.
     explicit HttpClient(std::string base_url, Headers always = {});
+    /// For a server that is not Coredepot and need not answer as SPEC has it.
+    static HttpClient of_others(std::string base_url, Headers always = {});
     ~HttpClient();
     HttpClient(HttpClient&& other) noexcept;
     HttpClient& operator=(HttpClient&& other) noexcept;
@@ -73,6 +75,7 @@ class HttpClient {
     struct Handle;
     std::string base_url_;
     Headers always_;
+    bool is_ours_ = true;
     std::unique_ptr<Handle> handle_;
 };
 

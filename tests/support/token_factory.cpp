@@ -109,6 +109,25 @@ std::string SigningKey::jwk(const Members& members) const {
     return to_json(result);
 }
 
+std::string SigningKey::private_jwk() const {
+    auto* key = impl_->key.get();
+    if (impl_->curve != nullptr) {
+        const auto number = parameter(key, OSSL_PKEY_PARAM_PRIV_KEY, impl_->coordinate_bytes);
+        return jwk({{"alg", quote("ES256")}, {"d", quote(number)}});
+    }
+    Members members{{"alg", quote("RS256")}};
+    for (const auto& [name, number] :
+         std::map<std::string, const char*>{{"d", OSSL_PKEY_PARAM_RSA_D},
+                                            {"p", OSSL_PKEY_PARAM_RSA_FACTOR1},
+                                            {"q", OSSL_PKEY_PARAM_RSA_FACTOR2},
+                                            {"dp", OSSL_PKEY_PARAM_RSA_EXPONENT1},
+                                            {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2},
+                                            {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1}}) {
+        members[name] = quote(parameter(key, number));
+    }
+    return jwk(members);
+}
+
 std::string SigningKey::pem() const {
     const Owned<BIO> bio(BIO_new(BIO_s_mem()));
     require(PEM_write_bio_PUBKEY(bio.get(), impl_->key.get()) == 1, "no PEM");

@@ -20,6 +20,8 @@ class SigningKey {
     /// The public half as a JWK. `members` replace what it would have or, when empty, remove it;
     /// they are JSON texts.
     std::string jwk(const std::map<std::string, std::string>& members = {}) const;
+    /// Both halves, with the algorithm that it is for: RS256 or ES256.
+    std::string private_jwk() const;
     /// The public half as PEM.
     std::string pem() const;
     /// As a JWS has it: for EC keys R and S, whatever the algorithm's name.
