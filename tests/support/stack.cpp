@@ -33,6 +33,7 @@ constexpr std::array kSettings = {
     "PARSE_SIDECAR_URL",  "PARSE_SIDECAR_XFER_DIR",  "OIDC_ENABLED",   "PARSE_RETRY_SECONDS",
     "MAX_FIRMWARE_BYTES", "OIDC_ISSUER_URL",         "OIDC_CLIENT_ID", "OIDC_AUDIENCE",
     "OIDC_TOKEN_URL",     "OIDC_CLOCK_SKEW_SECONDS", "BASEURL",        "CACHE_DIRECTORY",
+    "METRICS_DIR",
 };
 
 std::vector<std::string> environment(const Settings& settings) {
