@@ -29,8 +29,9 @@ void forbid_reconnecting(pqxx::connection& connection) {
 #endif
 }
 
-std::string settings(const std::string& program, Mode mode) {
-    std::string sql = "SET application_name = '" + program + "'; SET statement_timeout = '20s';";
+std::string settings(const std::string& program, Mode mode, std::chrono::seconds patience) {
+    std::string sql = "SET application_name = '" + program + "';";
+    sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
     sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
     if (mode == Mode::ReadOnly) sql += " SET default_transaction_read_only = on;";
     return sql;
@@ -38,10 +39,11 @@ std::string settings(const std::string& program, Mode mode) {
 
 }  // namespace
 
-Session::Session(const std::string& url, const std::string& program, Mode mode) try
+Session::Session(const std::string& url, const std::string& program, Mode mode,
+                 std::chrono::seconds patience) try
     : connection_(with_connect_timeout(url)) {
     forbid_reconnecting(connection_);
-    pqxx::nontransaction(connection_).exec(settings(program, mode));
+    pqxx::nontransaction(connection_).exec(settings(program, mode, patience));
 } catch (const pqxx::broken_connection& error) {
     throw Unavailable(error.what(), false);
 }

@@ -30,7 +30,8 @@ inline const char* nullable(const std::optional<std::string>& text) {
 class Session {
   public:
     /// Throws Unavailable.
-    Session(const std::string& url, const std::string& program, Mode mode);
+    Session(const std::string& url, const std::string& program, Mode mode,
+            std::chrono::seconds patience);
 
     /// False once the server has closed its end, which an idle connection learns only by looking.
     bool is_alive() const;
