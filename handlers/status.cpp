@@ -1,7 +1,9 @@
-// GET /health: for load balancers and sysadmins.
+// GET /health and /metrics: for load balancers, sysadmins and Prometheus.
 
+#include "core/gauges.hpp"
 #include "core/health.hpp"
 #include "http/program.hpp"
+#include "metrics/exposition.hpp"
 
 using namespace coredepot;
 
@@ -52,6 +54,13 @@ http::Response health(db::Database& database, const Config& config) {
     return response;
 }
 
+http::Response metrics_page(db::Database& database, const Config& config,
+                            const metrics::Counters& counters) {
+    return {200,
+            {{"Content-Type", metrics::kContentType}},
+            metrics::exposition(counters, core::measure(database, config))};
+}
+
 }  // namespace
 
 int main() {
@@ -61,6 +70,9 @@ int main() {
         db::Database database(config.database_url, "coredepot-status", db::Mode::ReadOnly,
                               kPatience);
         serve({{http::Endpoint::Health,
-                [&](const http::Request&) { return health(database, config); }}});
+                [&](const http::Request&) { return health(database, config); }},
+               {http::Endpoint::Metrics, [&](const http::Request&) {
+                    return metrics_page(database, config, serve.counters());
+                }}});
     });
 }

@@ -40,6 +40,7 @@ constexpr std::array kEndpoints = {
     EndpointSpec{Endpoint::GetPipelineFirmwareVersion, "GET",  "/api/pipeline/models/{code}/firmware-version", Access::Pipeline, "pipeline_get_firmware_version"},
 
     EndpointSpec{Endpoint::Health,        "GET", "/health",         Access::Public, "health"},
+    EndpointSpec{Endpoint::Metrics,       "GET", "/metrics",        Access::Public, "metrics"},
     EndpointSpec{Endpoint::ParseCoredump, "GET", "/parse-coredump", Access::Public, "parse_coredump"},
 };
 // clang-format on

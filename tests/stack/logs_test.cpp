@@ -55,6 +55,7 @@ TEST(Logs, ARequestIsOneLineOfTheHandlersAndOneOfNginx) {
         {"delete", "delete_all_coredumps", {"DELETE", device.coredumps_path(), {}, {}}},
         {"registry", "list_devices", {"GET", "/api/devices", {}, {}}},
         {"status", "health", {"GET", "/health", {}, {}}},
+        {"status", "metrics", {"GET", "/metrics", {}, {}}},
     };
     for (const auto& [handler, operation, request] : requests) {
         const auto response = stack().client().send(request);

@@ -52,7 +52,8 @@ struct HttpRequest {
 /// several threads: each makes its own.
 class HttpClient {
   public:
-    explicit HttpClient(std::string base_url);
+    /// `from`: an address of this machine that the connection comes from, such as 127.0.0.2.
+    explicit HttpClient(std::string base_url, std::string from = "");
     ~HttpClient();
     HttpClient(HttpClient&& other) noexcept;
     HttpClient& operator=(HttpClient&& other) noexcept;
@@ -71,6 +72,7 @@ class HttpClient {
   private:
     struct Handle;
     std::string base_url_;
+    std::string from_;
     std::unique_ptr<Handle> handle_;
 };
 

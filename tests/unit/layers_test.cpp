@@ -121,6 +121,7 @@ TEST(Layers, OnePlaceForEachLibrary) {
     expect_only("rapidjson/.*", R"(shared/json\.cpp)");
     expect_only(R"((elfutils/.*|dwarf\.h|libelf\.h|gelf\.h))", "shared/decoder/.*");
     expect_only("spdlog/.*", R"(shared/log\.cpp)");
+    expect_only("prometheus/.*", R"(shared/metrics/exposition\.cpp)");
 }
 
 TEST(Layers, TheSessionIsTheDatabaseFoldersOwn) {
