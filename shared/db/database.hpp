@@ -27,8 +27,8 @@ class Session;
 /// One connection, opened at first use and again when it was lost. Not for several threads.
 class Database {
   public:
-    /// `url`: a libpq connection URI. `program` is what pg_stat_activity shows. The server gives up
-    /// on a statement after `patience`.
+    /// `url`: a libpq connection URI. `program` is what pg_stat_activity shows. After `patience`
+    /// the server gives up on a statement, and a second later we give up on the server.
     Database(std::string url, std::string program, Mode mode,
              std::chrono::seconds patience = kPatience);
     ~Database();

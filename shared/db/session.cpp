@@ -41,8 +41,9 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
 
 Session::Session(const std::string& url, const std::string& program, Mode mode,
                  std::chrono::seconds patience) try
-    : connection_(with_connect_timeout(url)) {
+    : connection_(with_connect_timeout(url)), patience_(patience) {
     forbid_reconnecting(connection_);
+    const auto until = deadline();
     pqxx::nontransaction(connection_).exec(settings(program, mode, patience));
 } catch (const pqxx::broken_connection& error) {
     throw Unavailable(error.what(), false);
@@ -71,6 +72,7 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
     using std::chrono::steady_clock;
     const auto started = steady_clock::now();
     try {
+        const auto until = deadline();
         prepare(statement);
         auto result = run();
         const auto took = steady_clock::now() - started;
@@ -97,6 +99,7 @@ void Session::transact(const std::function<void(Transaction&)>& body) {
         Transaction transaction(*this, work);
         body(transaction);
         committing = true;
+        const auto until = deadline();
         work.commit();
     } catch (const Unavailable& error) {
         // A statement was lost, and with it the transaction, for which no commit was sent.

@@ -9,6 +9,7 @@
 #include <pqxx/pqxx>
 
 #include "db/database.hpp"
+#include "db/deadline.hpp"
 #include "domain/time.hpp"
 
 /// What the statements of this folder are executed with; no header of another folder includes it.
@@ -54,10 +55,13 @@ class Session {
   private:
     pqxx::result timed(const Statement& statement, const std::function<pqxx::result()>& run);
     void prepare(const Statement& statement);
+    /// Of one exchange with the server. A little after its own, which tells us more.
+    Deadline deadline() const { return {connection_.sock(), patience_ + std::chrono::seconds(1)}; }
     [[noreturn]] void lost(const std::string& what, bool in_doubt = true);
 
     pqxx::connection connection_;
     std::set<std::string> prepared_;
+    std::chrono::seconds patience_;
     bool lost_ = false;
 };
 
