@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
 #include <regex>
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
+#include "support/command.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
 #include "support/metrics_page.hpp"
@@ -74,10 +72,10 @@ TEST(Metrics, AreCleanForPromtool) {
     upload(make_device());
     const TemporaryFolder folder;
     write_file(folder / "page", scrape().text());
-    const auto command = "promtool check metrics <'" + (folder / "page").string() + "' >'" +
-                         (folder / "complaints").string() + "' 2>&1";
-    EXPECT_EQ(std::system(command.c_str()), 0);
-    EXPECT_EQ(content_of(folder / "complaints"), "");
+    const auto page = (folder / "page").string();
+    const auto result = run_command({"/bin/sh", "-c", R"(promtool check metrics <"$0")", page});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.output, "");
 }
 
 TEST(Metrics, NameEveryOperationOfTheContract) {
