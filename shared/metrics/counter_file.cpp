@@ -44,6 +44,7 @@ CounterMemory map_memory(const Descriptor& file, int flags, std::size_t cells,
 }  // namespace
 
 CounterMemory::~CounterMemory() {
+    guard_.reset();
     if (start_ != nullptr) ::munmap(start_, length_);
 }
 
@@ -102,7 +103,7 @@ std::optional<Descriptor> CounterFile::open_good() const {
     return std::nullopt;
 }
 
-/// Of full length above all: touching mapped memory beyond a file's end kills the process (SIGBUS).
+/// Of full length above all: what lies beyond a file's end cannot be shared.
 bool CounterFile::is_good(const Descriptor& file) const {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;

@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "metrics/truncation_guard.hpp"
 #include "storage/files.hpp"
 
 namespace coredepot::metrics {
@@ -18,12 +20,16 @@ class CounterMemory {
   public:
     /// Owns the mapping `start` of `length` bytes; the counters begin after `header` bytes.
     CounterMemory(void* start, std::size_t length, std::size_t header)
-        : start_(start), length_(length), header_(header) {}
+        : start_(start),
+          length_(length),
+          header_(header),
+          guard_(std::make_unique<TruncationGuard>(start, length)) {}
     ~CounterMemory();
     CounterMemory(CounterMemory&& other) noexcept
         : start_(std::exchange(other.start_, nullptr)),
           length_(other.length_),
-          header_(other.header_) {}
+          header_(other.header_),
+          guard_(std::move(other.guard_)) {}
     CounterMemory& operator=(CounterMemory&&) = delete;
 
     std::span<std::uint64_t> cells() const;
@@ -32,6 +38,7 @@ class CounterMemory {
     void* start_;
     std::size_t length_;
     std::size_t header_;
+    std::unique_ptr<TruncationGuard> guard_;
 };
 
 /// Of this process alone, all zero.

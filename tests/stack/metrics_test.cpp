@@ -230,6 +230,12 @@ TEST(Metrics, GaugesSayWhatThereIs) {
         "parsed_at = NULL, lease = NULL, uploaded_at = now() - interval '1 hour', "
         "next_attempt_at = now() + interval '1 day' WHERE device_id = " +
         std::to_string(device.id));
+    EXPECT_TRUE(eventually([&] {
+        return stack().sql_value(
+                   "SELECT count(*) FROM coredumps WHERE parse_status = 'PENDING' "
+                   "AND device_id <> " +
+                   std::to_string(device.id)) == "0";
+    })) << "the queue goes on changing";
     const auto page = scrape();
     for (const auto* status : {"PENDING", "PARSED", "ERROR"}) {
         const auto rows = stack().sql_value(

@@ -192,8 +192,18 @@ TEST_F(SharedCounters, AreForTheGroupToo) {
 }
 
 TEST_F(SharedCounters, OfATruncatedFileStartAgain) {
-    // Mapped as it is, it would kill whoever counts.
     expect_set_aside([](const auto& path) { std::filesystem::resize_file(path, 100); });
+}
+
+TEST_F(SharedCounters, OfAFileThatIsShortenedWhileTheyCountKillNobody) {
+    EXPECT_TRUE(in_processes(1, [&](int /*number*/) {
+        auto counters = open();
+        count_upload(counters);
+        std::filesystem::resize_file(only_file(), 0);
+        count_upload(counters);
+        count_upload(counters);
+        return successes(counters) == 2;  // alone from here on
+    }));
 }
 
 TEST_F(SharedCounters, OfAnEmptyFileStartAgain) {
