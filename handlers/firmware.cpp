@@ -1,5 +1,6 @@
 // Firmware: devices and admins download it, pipelines and admins upload it.
 
+#include "core/bundle.hpp"
 #include "core/errors.hpp"
 #include "core/firmware_downloads.hpp"
 #include "core/firmware_uploads.hpp"
@@ -14,6 +15,10 @@ namespace {
 
 /// What a multipart body may hold beside the firmware itself.
 constexpr std::uint64_t kMultipartOverhead = 65'536;
+
+/// A pipeline's upload is counted as one of these: bundles take longer, and fail for more reasons.
+constexpr std::string_view kPipelineUpload = "pipeline_upload_firmware";
+constexpr std::string_view kPipelineBundleUpload = "pipeline_upload_firmware_zip";
 
 DeviceModel model_of_device(db::Devices& devices, db::DeviceModels& models,
                             const http::Request& request) {
@@ -31,7 +36,7 @@ http::Response download(const core::FirmwareDownloads& downloads, const DeviceMo
 }
 
 http::Response upload(core::FirmwareUploads& uploads, const DeviceModel& model,
-                      const http::Request& request) {
+                      http::Request& request) {
     const auto body = request.body.read(uploads.max_bytes() + kMultipartOverhead);
     if (!body) throw core::PayloadTooLarge("Firmware is larger than accepted");
     std::string_view firmware = *body;
@@ -39,6 +44,9 @@ http::Response upload(core::FirmwareUploads& uploads, const DeviceModel& model,
         const auto field = http::multipart_field(request.content_type, *body, "file");
         if (!field) throw core::ValidationFailed("The multipart body has no field named file");
         firmware = *field;
+    }
+    if (request.operation == kPipelineUpload && core::looks_like_bundle(firmware)) {
+        request.operation = kPipelineBundleUpload;
     }
     const auto version = uploads.accept(model, firmware);
     json::Writer writer;
@@ -83,7 +91,7 @@ int main() {
         const storage::FirmwareStore store(config.assets_dir);
         core::FirmwareUploads uploads(versions, store, config.max_firmware_bytes);
         const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
-                                                config.max_firmware_bytes);
+                                                config.max_firmware_bytes, serve.counters());
 
         const auto of_device = [&](const Request& request) {
             return model_of_device(devices, models, request);
@@ -102,9 +110,9 @@ int main() {
             {Endpoint::DownloadModelFirmware,
              [&](const Request& r) { return download(downloads, by_id(r), r); }},
             {Endpoint::UploadModelFirmware,
-             [&](const Request& r) { return upload(uploads, by_id(r), r); }},
+             [&](Request& r) { return upload(uploads, by_id(r), r); }},
             {Endpoint::UploadPipelineFirmware,
-             [&](const Request& r) { return upload(uploads, by_code(r), r); }},
+             [&](Request& r) { return upload(uploads, by_code(r), r); }},
             {Endpoint::GetPipelineFirmwareVersion,
              [&](const Request& r) { return pipeline_version(by_code(r)); }},
         });

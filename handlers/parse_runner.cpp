@@ -23,7 +23,7 @@ void install_signal_handlers() {
 
 void drain(const Config& config) {
     // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
-    if (!config.sidecar_url || !config.sidecar_xfer_dir || !config.coredumps_dir) return;
+    if (!config.parses()) return;
     db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
     db::ParseQueue queue(database);
     db::FirmwareVersions versions(database);
@@ -32,8 +32,9 @@ void drain(const Config& config) {
     const storage::DumpStore dumps(*config.coredumps_dir);
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
     const sidecar::Client sidecar(*config.sidecar_url);
-    core::ParseRunner runner({queue, elves, dumps, transfer, sidecar}, config.parse_retry_pauses,
-                             [] { return stop_requested != 0; });
+    auto counters = metrics::Counters::shared(config.metrics_dir);
+    core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters},
+                             config.parse_retry_pauses, [] { return stop_requested != 0; });
     runner.drain();
 }
 

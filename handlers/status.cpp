@@ -1,43 +1,78 @@
-// GET /health
+// GET /health and /metrics: for load balancers, sysadmins and Prometheus.
 
-#include <filesystem>
-
-#include "db/database.hpp"
+#include "core/gauges.hpp"
+#include "core/health.hpp"
 #include "http/program.hpp"
+#include "metrics/exposition.hpp"
 
 using namespace coredepot;
 
 namespace {
 
-/// `ok`, `unavailable`, `not configured`
-const char* folder_state(const std::optional<std::filesystem::path>& folder) {
-    if (!folder) return "not configured";
-    std::error_code error;
-    return std::filesystem::is_directory(*folder, error) ? "ok" : "unavailable";
+const char* text_of(core::Health::Status status) {
+    switch (status) {
+        case core::Health::Status::Ok:
+            return "ok";
+        case core::Health::Status::Degraded:
+            return "degraded";
+        case core::Health::Status::Unavailable:
+            break;
+    }
+    return "unavailable";
 }
 
+const char* text_of(const std::optional<storage::FolderState>& state) {
+    if (!state) return "not configured";
+    switch (*state) {
+        case storage::FolderState::Usable:
+            return "ok";
+        case storage::FolderState::ReadOnly:
+            return "read-only";
+        case storage::FolderState::Full:
+            return "full";
+        case storage::FolderState::Unavailable:
+            break;
+    }
+    return "unavailable";
+}
+
+/// For everybody to see: words, and no path, address or figure.
 http::Response health(db::Database& database, const Config& config) {
-    const bool up = database.is_available();
+    const auto health = core::check_health(database, config);
     json::Writer writer;
     writer.begin_object()
-        .member("status", up ? "ok" : "unavailable")
-        .member("database", up ? "ok" : "unavailable")
-        .member("coredumps_dir", folder_state(config.coredumps_dir))
-        .member("assets_dir", folder_state(config.assets_dir))
-        .member("sidecar", config.sidecar_url ? "configured" : "not configured")
+        .member("status", text_of(health.status))
+        .member("database", health.database ? "ok" : "unavailable")
+        .member("coredumps_dir", text_of(health.coredumps_dir))
+        .member("assets_dir", text_of(health.assets_dir))
+        .member("sidecar", config.parses() ? "configured" : "not configured")
         .member("version", COREDEPOT_VERSION)
         .end_object();
-    auto response = http::json_response(up ? 200 : 503, writer);
-    if (!up) response.headers.emplace_back("Retry-After", "5");
+    const bool usable = health.status != core::Health::Status::Unavailable;
+    auto response = http::json_response(usable ? 200 : 503, writer);
+    if (!usable) response.headers.emplace_back("Retry-After", "5");
     return response;
+}
+
+http::Response metrics_page(db::Database& database, const Config& config,
+                            const metrics::Counters& counters) {
+    return {200,
+            {{"Content-Type", metrics::kContentType}},
+            metrics::exposition(counters, core::measure(database, config))};
 }
 
 }  // namespace
 
 int main() {
     return http::run_handler([](const Config& config, const http::Serve& serve) {
-        db::Database database(config.database_url, "coredepot-status", db::Mode::ReadOnly);
+        // Prometheus gives up after 10 seconds.
+        constexpr std::chrono::seconds kPatience{4};
+        db::Database database(config.database_url, "coredepot-status", db::Mode::ReadOnly,
+                              kPatience);
         serve({{http::Endpoint::Health,
-                [&](const http::Request&) { return health(database, config); }}});
+                [&](const http::Request&) { return health(database, config); }},
+               {http::Endpoint::Metrics, [&](const http::Request&) {
+                    return metrics_page(database, config, serve.counters());
+                }}});
     });
 }

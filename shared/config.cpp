@@ -177,6 +177,7 @@ Config Config::load(const Variables& variables) {
     config.parse_retry_pauses = reader.pauses("PARSE_RETRY_SECONDS", "5,60", 2);
     config.max_firmware_bytes =
         static_cast<std::uint64_t>(reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
+    config.metrics_dir = reader.folder("METRICS_DIR");
     config.oidc = load_oidc(reader);
     config.base_url = reader.url("BASEURL");
     reader.throw_if_bad();

@@ -44,8 +44,14 @@ struct Config {
     std::optional<std::filesystem::path> sidecar_xfer_dir;  ///< unset: dumps stay PENDING
     std::vector<std::chrono::seconds> parse_retry_pauses;   ///< before the 2nd and 3rd attempt
     std::uint64_t max_firmware_bytes = 33'554'432;
+    /// What all programs of this machine count in; unset: a folder of the user's below the system's
+    /// temporary one.
+    std::optional<std::filesystem::path> metrics_dir;
     std::optional<OidcConfig> oidc;  ///< unset: every request is trusted
     std::optional<std::string> base_url;
+
+    /// Whether core dumps are parsed here, which takes three of the above.
+    bool parses() const { return coredumps_dir && sidecar_url && sidecar_xfer_dir; }
 
     /// Throws ConfigError.
     static Config load(const Variables& variables);

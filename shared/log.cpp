@@ -6,6 +6,8 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace coredepot::log {
 namespace {
@@ -15,9 +17,15 @@ std::string& current_request_id() {
     return id;
 }
 
-/// systemd sets this when standard error is the journal.
+/// systemd.exec(5): JOURNAL_STREAM is device and inode of the journal's socket. Whoever redirects
+/// standard error leaves the variable in place, so that it is there does not say enough.
 bool to_journal() {
-    static const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
+    static const bool journal = [] {
+        const char* const stream = std::getenv("JOURNAL_STREAM");
+        struct stat status {};
+        if (stream == nullptr || ::fstat(STDERR_FILENO, &status) != 0) return false;
+        return stream == std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
+    }();
     return journal;
 }
 

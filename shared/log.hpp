@@ -37,7 +37,7 @@ inline void error(std::string_view message, std::initializer_list<Field> fields 
 }
 
 /// While it lives, every line also carries `request_id`. One at a time: a process answers one
-/// request at a time.
+/// request (or works on one claim, whose lease is its id) at a time.
 class RequestScope {
   public:
     explicit RequestScope(std::string_view request_id);

@@ -29,6 +29,7 @@ std::optional<storage::Image> FirmwareDownloads::from_bundle(const DeviceModel& 
                    {{"model", model.code.str()},
                     {"version", model.firmware_version->str()},
                     {"error", error.what()}});
+        counters_.record(metrics::Event::CorruptBundle);
         return std::nullopt;
     }
 }

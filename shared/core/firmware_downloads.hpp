@@ -4,6 +4,7 @@
 #include <string>
 
 #include "domain/device.hpp"
+#include "metrics/counters.hpp"
 #include "storage/firmware_store.hpp"
 #include "storage/image_cache.hpp"
 
@@ -14,11 +15,14 @@ namespace coredepot::core {
 class FirmwareDownloads {
   public:
     FirmwareDownloads(storage::FirmwareStore store, storage::ImageCache images,
-                      std::uint64_t max_image_bytes)
-        : store_(std::move(store)), images_(std::move(images)), max_image_bytes_(max_image_bytes) {}
+                      std::uint64_t max_image_bytes, metrics::Counters& counters)
+        : store_(std::move(store)),
+          images_(std::move(images)),
+          max_image_bytes_(max_image_bytes),
+          counters_(counters) {}
 
     /// Throws NotFound, `Firmware {code} was not found`, and storage::StorageError. A bundle that
-    /// cannot be read is logged, and the flat image stands in.
+    /// cannot be read is logged and counted, and the flat image stands in.
     storage::Image current(const DeviceModel& model) const;
 
   private:
@@ -28,6 +32,7 @@ class FirmwareDownloads {
     storage::FirmwareStore store_;
     storage::ImageCache images_;
     std::uint64_t max_image_bytes_;
+    metrics::Counters& counters_;
 };
 
 }  // namespace coredepot::core

@@ -15,12 +15,16 @@ std::string unable(const std::string& why) {
     return "Unable to parse coredump: " + why;
 }
 
-void log_outcome(const db::Claim& claim, const char* outcome, const std::string& detail) {
-    log::info("parsed a core dump", {{"coredump", claim.coredump_id},
-                                     {"device", claim.device_key.str()},
-                                     {"attempt", claim.attempt},
-                                     {"outcome", outcome},
-                                     {"detail", detail}});
+/// Returns `outcome`.
+metrics::ParseOutcome finish(const db::Claim& claim, metrics::ParseOutcome outcome,
+                             const std::string& detail) {
+    log::info("parsed a core dump",
+              {{"coredump", claim.coredump_id},
+               {"device", claim.device_key.str()},
+               {"attempt", claim.attempt},
+               {"outcome", metrics::kParseOutcomes.at(static_cast<std::size_t>(outcome))},
+               {"detail", detail}});
+    return outcome;
 }
 
 }  // namespace
@@ -39,46 +43,55 @@ std::size_t ParseRunner::drain() {
 }
 
 void ParseRunner::process(const db::Claim& claim) {
+    // A claim is to its log lines what a request is to a handler's.
+    const log::RequestScope scope(claim.lease);
+    const auto started = steady_clock::now();
+    const auto outcome = work_on(claim);
+    parts_.counters.record_parse(outcome, std::chrono::duration_cast<std::chrono::microseconds>(
+                                              steady_clock::now() - started));
+}
+
+ParseRunner::Outcome ParseRunner::work_on(const db::Claim& claim) {
     try {
         // First of all, because it removes what dead claims of this core dump left behind.
         const auto staged = parts_.transfer.stage(claim.coredump_id, claim.lease);
         if (claim.attempt > static_cast<int>(retry_pauses_.size()) + 1) {
-            record_error(claim, "the runner died during every attempt", Attempt::Made);
-            return;
+            return record_error(claim, "the runner died during every attempt", Attempt::Made);
         }
         const auto coredump = parts_.dumps.read(claim.device_key, claim.filename);
         if (!coredump) {
-            record_error(claim, "the core dump's file is gone", Attempt::NotMade);
-            return;
+            return record_error(claim, "the core dump's file is gone", Attempt::NotMade);
         }
         const auto elf = parts_.elves.find(claim, *coredump);
         if (const auto* none = std::get_if<NoElf>(&elf)) {
-            record_error(claim, none->reason, Attempt::NotMade);
-            return;
+            return record_error(claim, none->reason, Attempt::NotMade);
         }
         staged.write_core(*coredump);
         staged.write_elf([&](const auto& sink) { std::get<BundledElf>(elf).extract(sink); });
-        decode(claim, staged);
+        return decode(claim, staged);
     } catch (const storage::ZipError& error) {
-        record_error(claim, std::string("firmware ZIP: ") + error.what(), Attempt::NotMade);
+        return record_error(claim, std::string("firmware ZIP: ") + error.what(), Attempt::NotMade);
     } catch (const storage::StorageError& error) {
         log::error("disk failure during a parse", {{"error", error.what()}});
-        record_failure(claim, "the disk failed: " + error.code().message());
+        return record_failure(claim, "the disk failed: " + error.code().message());
     }
 }
 
-void ParseRunner::decode(const db::Claim& claim, const storage::StagedPair& staged) {
+ParseRunner::Outcome ParseRunner::decode(const db::Claim& claim,
+                                         const storage::StagedPair& staged) {
     const auto answer = ask(claim, staged);
     staged.remove();  // who sees the result finds the folder clean
     if (const auto* parsed = std::get_if<sidecar::Parsed>(&answer)) {
-        record(claim, *parsed);
-    } else if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
-        record_error(claim, rejected->reason, Attempt::Made);
-    } else if (stopping_()) {
-        parts_.queue.release(claim);
-    } else {
-        record_failure(claim, std::get<sidecar::Failed>(answer).error);
+        return record(claim, *parsed);
     }
+    if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
+        return record_error(claim, rejected->reason, Attempt::Made);
+    }
+    if (stopping_()) {
+        parts_.queue.release(claim);
+        return Outcome::Released;
+    }
+    return record_failure(claim, std::get<sidecar::Failed>(answer).error);
 }
 
 sidecar::Answer ParseRunner::ask(const db::Claim& claim, const storage::StagedPair& staged) {
@@ -104,21 +117,23 @@ bool ParseRunner::still_ours(const db::Claim& claim) {
     }
 }
 
-void ParseRunner::record(const db::Claim& claim, const sidecar::Parsed& parsed) {
+ParseRunner::Outcome ParseRunner::record(const db::Claim& claim, const sidecar::Parsed& parsed) {
     const bool recorded = parts_.queue.record_parsed(claim, parsed.output);
-    log_outcome(claim, recorded ? "parsed" : "dropped", recorded ? "" : "lease lost or deleted");
+    return finish(claim, recorded ? Outcome::Parsed : Outcome::Dropped, "");
 }
 
-void ParseRunner::record_error(const db::Claim& claim, const std::string& reason, Attempt attempt) {
-    parts_.queue.record_error(claim, unable(reason), attempt == Attempt::Made);
-    log_outcome(claim, "error", reason);
+ParseRunner::Outcome ParseRunner::record_error(const db::Claim& claim, const std::string& reason,
+                                               Attempt attempt) {
+    const bool recorded =
+        parts_.queue.record_error(claim, unable(reason), attempt == Attempt::Made);
+    return finish(claim, recorded ? Outcome::Error : Outcome::Dropped, reason);
 }
 
-void ParseRunner::record_failure(const db::Claim& claim, const std::string& error) {
+ParseRunner::Outcome ParseRunner::record_failure(const db::Claim& claim, const std::string& error) {
     const auto pause = pause_after(claim.attempt, retry_pauses_);
     if (!pause) return record_error(claim, error, Attempt::Made);
-    parts_.queue.record_failure(claim, error, *pause);
-    log_outcome(claim, "failed, to be tried again", error);
+    const bool recorded = parts_.queue.record_failure(claim, error, *pause);
+    return finish(claim, recorded ? Outcome::Retry : Outcome::Dropped, error);
 }
 
 }  // namespace coredepot::core

@@ -8,6 +8,7 @@
 
 #include "core/elf_finder.hpp"
 #include "db/parse_queue.hpp"
+#include "metrics/counters.hpp"
 #include "sidecar/client.hpp"
 #include "storage/dump_store.hpp"
 #include "storage/transfer_folder.hpp"
@@ -24,6 +25,7 @@ class ParseRunner {
         const storage::DumpStore& dumps;
         const storage::TransferFolder& transfer;
         const sidecar::Client& sidecar;
+        metrics::Counters& counters;
     };
 
     /// `stopping` is asked between core dumps and about once a second during one.
@@ -39,17 +41,20 @@ class ParseRunner {
     static constexpr std::chrono::seconds kLease{30};
 
   private:
+    using Outcome = metrics::ParseOutcome;
+
     void process(const db::Claim& claim);
-    void decode(const db::Claim& claim, const storage::StagedPair& staged);
+    Outcome work_on(const db::Claim& claim);
+    Outcome decode(const db::Claim& claim, const storage::StagedPair& staged);
     sidecar::Answer ask(const db::Claim& claim, const storage::StagedPair& staged);
 
     bool still_ours(const db::Claim& claim);
 
-    void record(const db::Claim& claim, const sidecar::Parsed& parsed);
+    Outcome record(const db::Claim& claim, const sidecar::Parsed& parsed);
     /// Whether the sidecar was asked; what ends before that counts as no attempt.
     enum class Attempt { Made, NotMade };
-    void record_error(const db::Claim& claim, const std::string& reason, Attempt attempt);
-    void record_failure(const db::Claim& claim, const std::string& error);
+    Outcome record_error(const db::Claim& claim, const std::string& reason, Attempt attempt);
+    Outcome record_failure(const db::Claim& claim, const std::string& error);
 
     Parts parts_;
     std::vector<std::chrono::seconds> retry_pauses_;

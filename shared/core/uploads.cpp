@@ -54,6 +54,7 @@ Uploads::Accepted Uploads::accept(const DeviceReference& reference,
         store_->remove(device.key, file.filename);
         throw NotFound("Device", device.key.str());
     }
+    counters_.record(metrics::Event::CoredumpEvicted, row->evicted.size());
     for (const auto& evicted : row->evicted) store_->remove(device.key, evicted);
     return {row->id, file.filename};
 }

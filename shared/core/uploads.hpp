@@ -8,6 +8,7 @@
 #include "db/coredumps.hpp"
 #include "db/devices.hpp"
 #include "domain/device.hpp"
+#include "metrics/counters.hpp"
 #include "storage/dump_store.hpp"
 
 namespace coredepot::core {
@@ -26,8 +27,12 @@ class Uploads {
 
     /// Without a store, uploads are refused; `keep` is how many core dumps a device may have.
     Uploads(db::Devices& devices, db::Coredumps& coredumps, std::optional<storage::DumpStore> store,
-            int keep)
-        : devices_(devices), coredumps_(coredumps), store_(std::move(store)), keep_(keep) {}
+            int keep, metrics::Counters& counters)
+        : devices_(devices),
+          coredumps_(coredumps),
+          store_(std::move(store)),
+          keep_(keep),
+          counters_(counters) {}
 
     /// Checks in the order that the API promises: parameters, device, body. `chip` and
     /// `firmware_version` are empty when the client did not send them. Throws Refusal,
@@ -42,6 +47,7 @@ class Uploads {
     db::Coredumps& coredumps_;
     std::optional<storage::DumpStore> store_;
     int keep_;
+    metrics::Counters& counters_;
 };
 
 }  // namespace coredepot::core

@@ -5,14 +5,14 @@
 
 namespace coredepot::db {
 
-Database::Database(std::string url, std::string program, Mode mode)
-    : url_(std::move(url)), program_(std::move(program)), mode_(mode) {}
+Database::Database(std::string url, std::string program, Mode mode, std::chrono::seconds patience)
+    : url_(std::move(url)), program_(std::move(program)), mode_(mode), patience_(patience) {}
 
 Database::~Database() = default;
 
 Session& Database::session() {
     if (session_ && !session_->is_alive()) session_.reset();
-    if (!session_) session_ = std::make_unique<Session>(url_, program_, mode_);
+    if (!session_) session_ = std::make_unique<Session>(url_, program_, mode_, patience_);
     return *session_;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -26,8 +27,10 @@ class Session;
 /// One connection, opened at first use and again when it was lost. Not for several threads.
 class Database {
   public:
-    /// `url`: a libpq connection URI. `program` is what pg_stat_activity shows.
-    Database(std::string url, std::string program, Mode mode);
+    /// `url`: a libpq connection URI. `program` is what pg_stat_activity shows. After `patience`
+    /// the server gives up on a statement, and a second later we give up on the server.
+    Database(std::string url, std::string program, Mode mode,
+             std::chrono::seconds patience = kPatience);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -38,10 +41,14 @@ class Database {
     /// A session on a live connection, for this folder's classes. Throws Unavailable.
     Session& session();
 
+    /// Less than the web server has with a handler.
+    static constexpr std::chrono::seconds kPatience{20};
+
   private:
     std::string url_;
     std::string program_;
     Mode mode_;
+    std::chrono::seconds patience_;
     std::unique_ptr<Session> session_;
 };
 

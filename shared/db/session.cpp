@@ -29,8 +29,9 @@ void forbid_reconnecting(pqxx::connection& connection) {
 #endif
 }
 
-std::string settings(const std::string& program, Mode mode) {
-    std::string sql = "SET application_name = '" + program + "'; SET statement_timeout = '20s';";
+std::string settings(const std::string& program, Mode mode, std::chrono::seconds patience) {
+    std::string sql = "SET application_name = '" + program + "';";
+    sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
     sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
     if (mode == Mode::ReadOnly) sql += " SET default_transaction_read_only = on;";
     return sql;
@@ -38,10 +39,12 @@ std::string settings(const std::string& program, Mode mode) {
 
 }  // namespace
 
-Session::Session(const std::string& url, const std::string& program, Mode mode) try
-    : connection_(with_connect_timeout(url)) {
+Session::Session(const std::string& url, const std::string& program, Mode mode,
+                 std::chrono::seconds patience) try
+    : connection_(with_connect_timeout(url)), patience_(patience) {
     forbid_reconnecting(connection_);
-    pqxx::nontransaction(connection_).exec(settings(program, mode));
+    const auto until = deadline();
+    pqxx::nontransaction(connection_).exec(settings(program, mode, patience));
 } catch (const pqxx::broken_connection& error) {
     throw Unavailable(error.what(), false);
 }
@@ -69,6 +72,7 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
     using std::chrono::steady_clock;
     const auto started = steady_clock::now();
     try {
+        const auto until = deadline();
         prepare(statement);
         auto result = run();
         const auto took = steady_clock::now() - started;
@@ -95,6 +99,7 @@ void Session::transact(const std::function<void(Transaction&)>& body) {
         Transaction transaction(*this, work);
         body(transaction);
         committing = true;
+        const auto until = deadline();
         work.commit();
     } catch (const Unavailable& error) {
         // A statement was lost, and with it the transaction, for which no commit was sent.

@@ -9,6 +9,7 @@
 #include <pqxx/pqxx>
 
 #include "db/database.hpp"
+#include "db/deadline.hpp"
 #include "domain/time.hpp"
 
 /// What the statements of this folder are executed with; no header of another folder includes it.
@@ -30,7 +31,8 @@ inline const char* nullable(const std::optional<std::string>& text) {
 class Session {
   public:
     /// Throws Unavailable.
-    Session(const std::string& url, const std::string& program, Mode mode);
+    Session(const std::string& url, const std::string& program, Mode mode,
+            std::chrono::seconds patience);
 
     /// False once the server has closed its end, which an idle connection learns only by looking.
     bool is_alive() const;
@@ -53,10 +55,13 @@ class Session {
   private:
     pqxx::result timed(const Statement& statement, const std::function<pqxx::result()>& run);
     void prepare(const Statement& statement);
+    /// Of one exchange with the server. A little after its own, which tells us more.
+    Deadline deadline() const { return {connection_.sock(), patience_ + std::chrono::seconds(1)}; }
     [[noreturn]] void lost(const std::string& what, bool in_doubt = true);
 
     pqxx::connection connection_;
     std::set<std::string> prepared_;
+    std::chrono::seconds patience_;
     bool lost_ = false;
 };
 

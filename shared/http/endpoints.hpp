@@ -34,6 +34,7 @@ enum class Endpoint {
     UploadPipelineFirmware,
     GetPipelineFirmwareVersion,
     Health,
+    Metrics,
     ParseCoredump,
 };
 

@@ -15,14 +15,17 @@ int run_program(const std::function<void()>& body) {
     }
 }
 
+void Serve::operator()(Actions actions) const {
+    const Router router(authenticator_, std::move(actions), &counters_);
+    serve_fastcgi([&](Request& request) { return router.answer(request); });
+}
+
 int run_handler(const std::function<void(const Config&, const Serve&)>& serve_with) {
     return run_program([&] {
         const auto config = Config::from_environment();
         const auto authenticator = auth::make_authenticator(config);
-        serve_with(config, [&](Actions actions) {
-            const Router router(*authenticator, std::move(actions));
-            serve_fastcgi([&](Request& request) { return router.answer(request); });
-        });
+        auto counters = metrics::Counters::shared(config.metrics_dir);
+        serve_with(config, Serve(*authenticator, counters));
     });
 }
 

@@ -26,6 +26,8 @@ struct Request {
     // Filled in by the router:
     std::map<std::string, std::string, std::less<>> path_parameters;
     auth::Identity identity;
+    /// What it is logged and counted as: the endpoint's, until the action knows better.
+    std::string_view operation;
 
     /// A `{name}` of the endpoint's path.
     const std::string& path_parameter(std::string_view name) const;

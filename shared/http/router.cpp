@@ -48,11 +48,11 @@ Response Router::answer(Request& request) const {
     using std::chrono::steady_clock;
     const log::RequestScope scope(request.request_id);
     const auto started = steady_clock::now();
-    std::string operation = "-";
+    request.operation = metrics::kOther;
     Response response;
     try {
         const auto& spec = find_endpoint(request);
-        operation = spec.operation;
+        request.operation = spec.operation;
         request.identity = authenticator_.authenticate(
             spec.access, {request.authorization, request.query.get("device_key")});
         const auto action = actions_.find(spec.endpoint);
@@ -64,9 +64,10 @@ Response Router::answer(Request& request) const {
     const auto us =
         std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
     log::info("request", {{"method", request.method},
-                          {"operation", operation},
+                          {"operation", request.operation},
                           {"status", response.status},
                           {"us", us.count()}});
+    if (counters_ != nullptr) counters_->record_response(request.operation, response.status, us);
     return response;
 }
 

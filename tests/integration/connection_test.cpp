@@ -1,7 +1,9 @@
 // What becomes of a connection, and of a statement on it, when the server goes away.
 
+#include <atomic>
 #include <thread>
 
+#include "database_proxy.hpp"
 #include "db/coredumps.hpp"
 #include "db/database.hpp"
 #include "db/devices.hpp"
@@ -131,6 +133,20 @@ TEST_F(ConnectionTest, TheUrlsPasswordIsInNoMessage) {
     const auto error = failure([&] { Devices(database).find(1); });
     ASSERT_TRUE(error);
     EXPECT_EQ(std::string(error->what()).find("verysecret"), std::string::npos) << error->what();
+}
+
+TEST_F(ConnectionTest, AServerThatFallsSilentIsGivenUpAndAskedAgain) {
+    test::DatabaseProxy proxy;
+    Database database(proxy.url(), "test", Mode::ReadWrite, std::chrono::seconds(1));
+    Devices devices(database);
+    EXPECT_TRUE(devices.find(device_));
+    std::atomic<bool> over = false;
+    proxy.lose_answer([] { return true; }, [&] { return over.load(); });
+    const auto error = failure([&] { devices.find(device_); });
+    ASSERT_TRUE(error);
+    EXPECT_TRUE(error->in_doubt()) << "it was sent, and may have been carried out";
+    over = true;
+    EXPECT_TRUE(devices.find(device_));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "db/database.hpp"
+#include "db/statistics.hpp"
 #include "support/database.hpp"
 
 namespace coredepot::db {
@@ -241,6 +242,44 @@ TEST_F(CoredumpsTest, RemoveAllAndUploadsOfTheDeviceDoNotDeadlock) {
         return true;
     }));
     EXPECT_LE(ids_of(device_).size(), 3U);
+}
+
+using Statistics = CoredumpsTest;
+
+TEST_F(Statistics, OfNoneAreZero) {
+    const auto found = coredump_statistics(database_);
+    EXPECT_EQ(found.pending + found.parsed + found.error + found.bytes, 0U);
+    EXPECT_EQ(found.oldest_pending_age.count(), 0);
+}
+
+TEST_F(Statistics, CountByStatusAndAddUpSizes) {
+    for (std::int64_t i = 1; i <= 6; ++i) store(i % 2 == 0 ? device_ : other_, i, 20);
+    sql("UPDATE coredumps SET parse_status = 'PARSED', parsed_output = 'x', parsed_at = now() "
+        "WHERE id IN (SELECT id FROM coredumps ORDER BY id LIMIT 2)");
+    sql("UPDATE coredumps SET parse_status = 'ERROR', parsed_output = 'x' "
+        "WHERE id IN (SELECT max(id) FROM coredumps)");
+    const auto found = coredump_statistics(database_);
+    EXPECT_EQ(found.parsed, 2U);
+    EXPECT_EQ(found.pending, 3U);
+    EXPECT_EQ(found.error, 1U);
+    EXPECT_EQ(found.bytes, 600U);
+}
+
+TEST_F(Statistics, AgeIsThatOfTheOldestPendingUploadDueOrNot) {
+    for (std::int64_t i = 1; i <= 2; ++i) store(device_, i, 20);
+    sql("UPDATE coredumps SET uploaded_at = now() - interval '1 day', parse_status = 'ERROR', "
+        "parsed_output = 'x' WHERE id IN (SELECT min(id) FROM coredumps)");
+    sql("UPDATE coredumps SET uploaded_at = now() - interval '1 hour', "
+        "next_attempt_at = now() + interval '1 day' WHERE parse_status = 'PENDING'");
+    const auto age = coredump_statistics(database_).oldest_pending_age;
+    EXPECT_GE(age, std::chrono::hours(1));
+    EXPECT_LT(age, std::chrono::hours(2));
+}
+
+TEST_F(Statistics, AClockThatWasSetBackMakesNobodyYoungerThanNothing) {
+    store(device_, 1, 20);
+    sql("UPDATE coredumps SET uploaded_at = now() + interval '1 hour'");
+    EXPECT_EQ(coredump_statistics(database_).oldest_pending_age.count(), 0);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ std::size_t ParseBench::drain(std::vector<std::chrono::seconds> pauses,
     const storage::DumpStore dumps(dumps_.path());
     const storage::TransferFolder transfer(xfer_.path());
     const sidecar::Client client(sidecar_.url());
-    core::ParseRunner runner({queue, elves, dumps, transfer, client}, std::move(pauses),
+    core::ParseRunner runner({queue, elves, dumps, transfer, client, counters_}, std::move(pauses),
                              std::move(stopping));
     return runner.drain();
 }

@@ -50,6 +50,7 @@ class ParseBench : public DatabaseTest {
     TemporaryFolder dumps_;
     TemporaryFolder xfer_;
     FakeSidecar sidecar_;
+    metrics::Counters counters_;
 };
 
 }  // namespace coredepot::test

@@ -132,7 +132,7 @@ TEST_F(ParseRunnerTest, ARefusedConnectionIsAFailure) {
     core::ElfFinder elves(versions, storage::FirmwareStore(assets_.path()), 1'000'000);
     const storage::DumpStore dumps(dumps_.path());
     const storage::TransferFolder transfer(xfer_.path());
-    core::ParseRunner runner({queue, elves, dumps, transfer, nobody}, {0s, 0s},
+    core::ParseRunner runner({queue, elves, dumps, transfer, nobody, counters_}, {0s, 0s},
                              [] { return false; });
     EXPECT_EQ(runner.drain(), 3U);
     EXPECT_EQ(status(id), "ERROR");
@@ -336,6 +336,46 @@ TEST_F(ParseRunnerTest, AConnectionThatIsLostDuringTheAnswerIsReplaced) {
     EXPECT_EQ(drain(), 1U);
     EXPECT_EQ(status(id), "PARSED");
     EXPECT_EQ(attempts(id), "1");
+}
+
+TEST_F(ParseRunnerTest, EachOutcomeIsCounted) {
+    using metrics::Outcome;
+    using metrics::ParseOutcome;
+    const auto ended = [&](Outcome outcome) {
+        return counters_.durations(*metrics::operation_index("coredump_parse"), outcome).count();
+    };
+    add_dump(1);
+    drain();
+    EXPECT_EQ(counters_.parses(ParseOutcome::Parsed), 1U);
+    EXPECT_EQ(ended(Outcome::Success), 1U);
+
+    add_dump(2);
+    const auto failure = SidecarReply::with_status(500);
+    sidecar_.will_answer({failure, failure, failure});
+    drain();
+    EXPECT_EQ(counters_.parses(ParseOutcome::Retry), 2U);
+    EXPECT_EQ(counters_.parses(ParseOutcome::Error), 1U);
+
+    add_dump(3, "no such version");
+    drain();
+    EXPECT_EQ(counters_.parses(ParseOutcome::Error), 2U);
+    EXPECT_EQ(ended(Outcome::Error), 4U);
+
+    const auto deleted = add_dump(4);
+    sidecar_.on_request([&](const std::string& /*target*/) {
+        sql("DELETE FROM coredumps WHERE id = " + std::to_string(deleted));
+    });
+    drain();
+    EXPECT_EQ(counters_.parses(ParseOutcome::Dropped), 1U);
+    EXPECT_EQ(ended(Outcome::Success), 2U);
+
+    add_dump(5);
+    std::atomic<bool> stop = false;
+    sidecar_.on_request([&](const std::string& /*target*/) { stop = true; });
+    sidecar_.will_answer({SidecarReply::silence()});
+    drain({1h, 1h}, [&] { return stop.load(); });
+    EXPECT_EQ(counters_.parses(ParseOutcome::Released), 1U);
+    EXPECT_EQ(ended(Outcome::Success) + ended(Outcome::Error), 6U);
 }
 
 /// Dumps that say which ELF they were made by.

@@ -12,6 +12,7 @@
 #include "db/firmware_versions.hpp"
 #include "db/parse_queue.hpp"
 #include "db/session.hpp"
+#include "db/statistics.hpp"
 #include "support/database.hpp"
 
 namespace coredepot::db {
@@ -95,6 +96,7 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
     EXPECT_TRUE(queue.record_error(queue.claim(lease).value(), "why", true));
     EXPECT_TRUE(queue.record_failure(queue.claim(lease).value(), "why", lease));
 
+    EXPECT_EQ(coredump_statistics(writing).bytes, 5U);
     EXPECT_EQ(coredumps.of_device(device.id).size(), 5U);
     EXPECT_TRUE(coredumps.find(device.id, last));
     EXPECT_TRUE(coredumps.remove(device.id, last));
@@ -115,6 +117,7 @@ TEST_F(StatementsTest, ReadersGetByWithTheReadersRole) {
     EXPECT_TRUE(devices.find(device));
     EXPECT_EQ(coredumps.of_device(device).size(), 1U);
     EXPECT_TRUE(coredumps.find(device, id));
+    EXPECT_EQ(coredump_statistics(reading).pending, 1U);
 }
 
 TEST_F(StatementsTest, AReadOnlyConnectionCannotWriteEvenAsWriter) {

@@ -59,7 +59,8 @@ class UploadsTest : public test::DatabaseTest {
     db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
     db::Devices devices_{database_};
     db::Coredumps coredumps_{database_};
-    Uploads uploads_{devices_, coredumps_, storage::DumpStore(dumps_.path()), 3};
+    metrics::Counters counters_;
+    Uploads uploads_{devices_, coredumps_, storage::DumpStore(dumps_.path()), 3, counters_};
 };
 
 TEST_F(UploadsTest, MakeAFileAndARow) {
@@ -109,7 +110,7 @@ TEST_F(UploadsTest, TheBodyIsReadLast) {
 }
 
 TEST_F(UploadsTest, WithoutAFolderTheyAreRefused) {
-    Uploads nowhere(devices_, coredumps_, std::nullopt, 3);
+    Uploads nowhere(devices_, coredumps_, std::nullopt, 3, counters_);
     try {
         accept(nowhere);
         FAIL();
@@ -126,6 +127,7 @@ TEST_F(UploadsTest, RetentionTakesFilesAfterTheirRows) {
     for (int i = 0; i < 5; ++i) names.push_back(accept(uploads_).filename.str());
     EXPECT_EQ(files(), Names(names.begin() + 2, names.end()));
     EXPECT_EQ(rows(), "3");
+    EXPECT_EQ(counters_.events(metrics::Event::CoredumpEvicted), 2U);
 }
 
 TEST_F(UploadsTest, AFileThatRetentionFindsMissingIsNoError) {
@@ -139,7 +141,7 @@ TEST_F(UploadsTest, AFileThatRetentionFindsMissingIsNoError) {
 TEST_F(UploadsTest, AnInsertThatIsRefusedLeavesNoFile) {
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::Coredumps cannot_write(reading);
-    Uploads uploads(devices_, cannot_write, storage::DumpStore(dumps_.path()), 3);
+    Uploads uploads(devices_, cannot_write, storage::DumpStore(dumps_.path()), 3, counters_);
     EXPECT_ANY_THROW(accept(uploads));
     EXPECT_EQ(files(), Names{});
 }
@@ -147,13 +149,13 @@ TEST_F(UploadsTest, AnInsertThatIsRefusedLeavesNoFile) {
 TEST_F(UploadsTest, ADatabaseThatIsNotThereLeavesNoFile) {
     db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
     db::Coredumps lost(nowhere);
-    Uploads uploads(devices_, lost, storage::DumpStore(dumps_.path()), 3);
+    Uploads uploads(devices_, lost, storage::DumpStore(dumps_.path()), 3, counters_);
     EXPECT_THROW(accept(uploads), db::Unavailable);
     EXPECT_EQ(files(), Names{});
 }
 
 TEST_F(UploadsTest, AFailedWriteLeavesNoRow) {
-    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps_ / "missing"), 3);
+    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps_ / "missing"), 3, counters_);
     EXPECT_THROW(accept(uploads), storage::StorageError);
     EXPECT_EQ(rows(), "0");
 }
@@ -199,7 +201,7 @@ TEST_F(UploadsTest, WhenOnlyTheAnswerWasLostTheRowIsFoundAndNotMadeTwice) {
     test::DatabaseProxy proxy;
     db::Database database(proxy.url(), "test", db::Mode::ReadWrite);
     db::Coredumps coredumps(database);
-    Uploads uploads(devices_, coredumps, storage::DumpStore(dumps_.path()), 3);
+    Uploads uploads(devices_, coredumps, storage::DumpStore(dumps_.path()), 3, counters_);
     accept(uploads);
     // The statement is prepared by now, so that what comes next is its execution.
     proxy.lose_answer([] { return true; }, [] { return rows() == "2"; });
@@ -215,7 +217,7 @@ TEST_F(UploadsTest, ParallelUploadsKeepRowsAndFilesTogether) {
         db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
         db::Devices devices(database);
         db::Coredumps coredumps(database);
-        Uploads uploads(devices, coredumps, storage::DumpStore(dumps_.path()), 3);
+        Uploads uploads(devices, coredumps, storage::DumpStore(dumps_.path()), 3, counters_);
         for (int i = 0; i < 10; ++i) accept(uploads, std::string(100, static_cast<char>(process)));
         return true;
     }));

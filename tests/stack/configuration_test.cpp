@@ -28,21 +28,6 @@ std::int64_t created(HttpClient& client, const std::string& path, const std::str
     return response.json().at("id").integer();
 }
 
-TEST(Health, SaysWhatIsConfigured) {
-    const TemporaryFolder folder;
-    const Stack stack(folder.path(), {});
-    auto client = stack.client();
-    const auto response = client.get("/health");
-    ASSERT_EQ(response.status, 200) << response;
-    EXPECT_EQ(response.header("content-type"), "application/json");
-    EXPECT_EQ(response.json().at("status").text(), "ok");
-    EXPECT_EQ(response.json().at("database").text(), "ok");
-    EXPECT_EQ(response.body.find("postgresql://"), std::string::npos);
-    EXPECT_EQ(client.head("/health").status, 200);
-    EXPECT_EQ(client.post("/health", "").status, 405);
-    EXPECT_EQ(client.post("/health", "").header("allow"), "GET, HEAD");
-}
-
 TEST(Coredumps, WithoutAFolderOnlyTheirUploadIsRefused) {
     const TemporaryFolder folder;
     const Stack stack(folder.path(), {{"COREDUMPS_DIR", ""}});

@@ -8,6 +8,7 @@
 
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
+#include "support/metrics_page.hpp"
 #include "support/parallel.hpp"
 #include "support/processes.hpp"
 #include "support/stack_environment.hpp"
@@ -158,8 +159,14 @@ TEST_F(Database, ThatStandsStill) {
     processes.emplace(server, "");
     for (const auto& [pid, program] : processes) ::kill(pid, SIGSTOP);
     const auto response = stack().client().get(device().coredumps_path());
+    auto client = stack().client();
+    const auto health = client.get("/health");
+    const auto metrics = MetricsPage::of(client);
     for (const auto& [pid, program] : processes) ::kill(pid, SIGCONT);
     EXPECT_TRUE(is_unavailable(response));
+    EXPECT_EQ(health.status, 503);
+    EXPECT_EQ(health.json().at("database").text(), "unavailable") << "nginx was faster";
+    EXPECT_EQ(metrics.at("coredepot_database_up"), 0);
 }
 
 TEST_F(Database, ThatCrashesLosesNothingThatWasAccepted) {

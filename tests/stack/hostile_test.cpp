@@ -94,6 +94,7 @@ class Hostile : public testing::Test {
             {"POST", device.model.firmware_path(), ""},
             {"GET", device.model.firmware_path() + "-version", ""},
             {"GET", "/health", ""},
+            {"GET", "/metrics", ""},
         };
         handlers_ = stack().handlers();
     }

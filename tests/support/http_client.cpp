@@ -137,8 +137,8 @@ struct HttpClient::Handle {
     Handle& operator=(const Handle&) = delete;
 };
 
-HttpClient::HttpClient(std::string base_url, Headers always)
-    : base_url_(std::move(base_url)), always_(std::move(always)) {
+HttpClient::HttpClient(std::string base_url, Headers always, std::string from)
+    : base_url_(std::move(base_url)), always_(std::move(always)), from_(std::move(from)) {
     // A server that has answered closes while we still send; libcurl leaves that signal to us.
     static const auto once = [] {
         std::signal(SIGPIPE, SIG_IGN);
@@ -175,6 +175,7 @@ HttpResponse HttpClient::send(const HttpRequest& request) {
     curl_easy_setopt(curl, CURLOPT_REQUEST_TARGET, request.target.c_str());
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    if (!from_.empty()) curl_easy_setopt(curl, CURLOPT_INTERFACE, ("host!" + from_).c_str());
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, kTimeout);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);

@@ -53,9 +53,10 @@ struct HttpRequest {
 class HttpClient {
   public:
     using Headers = std::vector<std::string>;
-    /// `always` goes with each request beside the headers of its own.
-    explicit HttpClient(std::string base_url, Headers always = {});
-    /// For a server that is not Coredepot and need not answer as SPEC has it.
+    /// `always` goes with each request beside the headers of its own. `from`: an address of this
+    /// machine that the connection comes from, such as 127.0.0.2.
+    explicit HttpClient(std::string base_url, Headers always = {}, std::string from = "");
+    /// For a server that is not Coredepot and need not answer as it does.
     static HttpClient of_others(std::string base_url, Headers always = {});
     ~HttpClient();
     HttpClient(HttpClient&& other) noexcept;
@@ -75,6 +76,7 @@ class HttpClient {
     struct Handle;
     std::string base_url_;
     Headers always_;
+    std::string from_;
     bool is_ours_ = true;
     std::unique_ptr<Handle> handle_;
 };

@@ -1,4 +1,4 @@
-// What SPEC says of every response, in one place: HttpClient calls it for each.
+// What the API promises of every response, in one place: HttpClient calls it for each.
 
 #include <algorithm>
 #include <map>

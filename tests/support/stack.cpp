@@ -29,11 +29,12 @@ namespace {
 constexpr const char* kRun = COREDEPOT_SOURCE_DIR "/tests/stack/run";
 
 constexpr std::array kSettings = {
-    "DATABASE_URL",       "COREDUMPS_DIR",           "ASSETS_DIR",       "MAX_COREDUMPS",
-    "PARSE_SIDECAR_URL",  "PARSE_SIDECAR_XFER_DIR",  "OIDC_ENABLED",     "PARSE_RETRY_SECONDS",
-    "MAX_FIRMWARE_BYTES", "OIDC_ISSUER_URL",         "OIDC_CLIENT_ID",   "OIDC_AUDIENCE",
-    "OIDC_TOKEN_URL",     "OIDC_CLOCK_SKEW_SECONDS", "OIDC_ROLES_CLAIM", "BASEURL",
-    "CACHE_DIRECTORY",
+    "DATABASE_URL",    "COREDUMPS_DIR",           "ASSETS_DIR",
+    "MAX_COREDUMPS",   "PARSE_SIDECAR_URL",       "PARSE_SIDECAR_XFER_DIR",
+    "OIDC_ENABLED",    "PARSE_RETRY_SECONDS",     "MAX_FIRMWARE_BYTES",
+    "OIDC_ISSUER_URL", "OIDC_CLIENT_ID",          "OIDC_AUDIENCE",
+    "OIDC_TOKEN_URL",  "OIDC_CLOCK_SKEW_SECONDS", "OIDC_ROLES_CLAIM",
+    "BASEURL",         "CACHE_DIRECTORY",         "METRICS_DIR",
 };
 
 std::vector<std::string> environment(const Settings& settings) {

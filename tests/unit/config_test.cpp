@@ -69,6 +69,7 @@ TEST(Config, Defaults) {
     EXPECT_EQ(config.assets_dir, "/srv/assets");
     EXPECT_FALSE(config.coredumps_dir);
     EXPECT_EQ(config.max_coredumps, 20);
+    EXPECT_FALSE(config.metrics_dir);
     EXPECT_FALSE(config.sidecar_url);
     EXPECT_FALSE(config.sidecar_xfer_dir);
     EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{5s, 60s}));
@@ -82,6 +83,7 @@ TEST(Config, EverythingSet) {
                               {"MAX_COREDUMPS", "3"},
                               {"PARSE_SIDECAR_URL", "http://127.0.0.1:8081"},
                               {"PARSE_SIDECAR_XFER_DIR", "/srv/xfer"},
+                              {"METRICS_DIR", "/run/coredepot/metrics"},
                               {"PARSE_RETRY_SECONDS", "0,7"},
                               {"MAX_FIRMWARE_BYTES", "1000"},
                               {"OIDC_ENABLED", "true"},
@@ -96,6 +98,7 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.max_coredumps, 3);
     EXPECT_EQ(config.sidecar_url, "http://127.0.0.1:8081");
     EXPECT_EQ(config.sidecar_xfer_dir, "/srv/xfer");
+    EXPECT_EQ(config.metrics_dir, "/run/coredepot/metrics");
     EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{0s, 7s}));
     EXPECT_EQ(config.max_firmware_bytes, 1000U);
     ASSERT_TRUE(config.oidc);
@@ -155,6 +158,7 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
                        {"MAX_COREDUMPS", "wrong"},
                        {"PARSE_SIDECAR_URL", "wrong://u:wrong@x"},
                        {"PARSE_SIDECAR_XFER_DIR", "./wrong"},
+                       {"METRICS_DIR", "wrong"},
                        {"PARSE_RETRY_SECONDS", "wrong"},
                        {"MAX_FIRMWARE_BYTES", "wrong"},
                        {"OIDC_ENABLED", "wrong"},

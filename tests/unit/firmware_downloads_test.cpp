@@ -35,8 +35,9 @@ class FirmwareDownloadsTest : public testing::Test {
     void put_flat(const std::string& bytes) const { write_file(assets_ / "firmware-a.bin", bytes); }
 
     test::TemporaryFolder assets_;
+    metrics::Counters counters_;
     FirmwareDownloads downloads_{storage::FirmwareStore(assets_.path()),
-                                 storage::ImageCache(assets_.path()), 10'000};
+                                 storage::ImageCache(assets_.path()), 10'000, counters_};
 };
 
 const std::string kImage = test::bundle_entries("a", "1.0")[0].second;
@@ -68,6 +69,7 @@ TEST_F(FirmwareDownloadsTest, ACorruptBundleFallsBackToTheFlatImage) {
         put_bundle("1.0", bytes);
         EXPECT_EQ(served("1.0"), "flat");
     }
+    EXPECT_EQ(counters_.events(metrics::Event::CorruptBundle), 4U);
 }
 
 TEST_F(FirmwareDownloadsTest, AnImageLargerThanAcceptedIsAsGoodAsCorrupt) {

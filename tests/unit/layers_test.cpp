@@ -79,27 +79,30 @@ TEST(Layers, SomethingIsLookedAt) {
 }
 
 TEST(Layers, NothingKnowsWhatIsFurtherLeft) {
-    expect_ignorance("auth", {"http", "core", "db", "sidecar", "decoder"});
-    expect_none("of storage, auth knows the system calls only", [](const Include& include) {
-        return is_in(include.file, "auth") && include.header.starts_with("storage/") &&
-               include.header != "storage/files.hpp";
-    });
+    expect_ignorance("auth", {"http", "core", "db", "metrics", "sidecar", "decoder"});
+    for (const auto* layer : {"auth", "metrics"}) {
+        expect_none("of storage they know the system calls only", [&](const Include& include) {
+            return is_in(include.file, layer) && include.header.starts_with("storage/") &&
+                   include.header != "storage/files.hpp";
+        });
+    }
     expect_ignorance("core", {"http", "auth"});
-    for (const auto* bottom : {"db", "net", "storage", "sidecar", "decoder"}) {
+    for (const auto* bottom : {"db", "metrics", "net", "storage", "sidecar", "decoder"}) {
         expect_ignorance(bottom, {"http", "auth", "core"});
     }
     for (const auto* base : {"", "domain"}) {
-        expect_ignorance(base,
-                         {"http", "auth", "core", "db", "net", "storage", "sidecar", "decoder"});
+        expect_ignorance(base, {"http", "auth", "core", "db", "metrics", "net", "storage",
+                                "sidecar", "decoder"});
     }
 }
 
 TEST(Layers, DatabaseStorageSidecarAndDecoderDoNotKnowEachOther) {
-    expect_ignorance("db", {"net", "storage", "sidecar", "decoder"});
-    expect_ignorance("net", {"db", "storage", "sidecar", "decoder"});
-    expect_ignorance("storage", {"db", "net", "sidecar", "decoder"});
-    expect_ignorance("sidecar", {"db", "storage", "decoder"});
-    expect_ignorance("decoder", {"db", "net", "storage", "sidecar"});
+    expect_ignorance("db", {"metrics", "net", "storage", "sidecar", "decoder"});
+    expect_ignorance("metrics", {"db", "net", "sidecar", "decoder"});
+    expect_ignorance("net", {"db", "metrics", "storage", "sidecar", "decoder"});
+    expect_ignorance("storage", {"db", "metrics", "net", "sidecar", "decoder"});
+    expect_ignorance("sidecar", {"db", "metrics", "storage", "decoder"});
+    expect_ignorance("decoder", {"db", "metrics", "net", "storage", "sidecar"});
 }
 
 TEST(Layers, CoreKnowsNoFastCgi) {
@@ -118,6 +121,7 @@ TEST(Layers, OnePlaceForEachLibrary) {
     expect_only("rapidjson/.*", R"(shared/json\.cpp)");
     expect_only(R"((elfutils/.*|dwarf\.h|libelf\.h|gelf\.h))", "shared/decoder/.*");
     expect_only("spdlog/.*", R"(shared/log\.cpp)");
+    expect_only("prometheus/.*", R"(shared/metrics/exposition\.cpp)");
 }
 
 TEST(Layers, TheSessionIsTheDatabaseFoldersOwn) {

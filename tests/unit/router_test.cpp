@@ -1,5 +1,7 @@
 #include "http/router.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "core/errors.hpp"
@@ -126,7 +128,9 @@ TEST(Router, OnlyPublicPathsNeedNoTokenWhenTokensAreOn) {
     const Router router(*authenticator, actions);
     for (const auto& spec : all_endpoints()) {
         auto request = make(std::string(spec.method), sample_path(spec), "device_key=abcd1234");
-        const bool is_public = spec.path == "/health" || spec.path == "/parse-coredump";
+        const bool is_public = spec.access == auth::Access::Public;
+        EXPECT_EQ(is_public, spec.path == "/health" || spec.path == "/metrics" ||
+                                 spec.path == "/parse-coredump");
         EXPECT_EQ(router.answer(request).status, is_public ? 204 : 401) << spec.path;
     }
 }
@@ -165,6 +169,42 @@ TEST(Router, AFailureIsAResponseToo) {
     const auto failed =
         answer_with([](const Request& /*unused*/) -> Response { throw std::bad_alloc(); });
     EXPECT_EQ(failed.status, 500);
+}
+
+std::uint64_t responses(const metrics::Counters& counters, std::string_view operation, int code) {
+    const auto* const at = std::ranges::find(metrics::kStatusCodes, code);
+    return counters.responses(*metrics::operation_index(operation),
+                              static_cast<std::size_t>(at - metrics::kStatusCodes.begin()));
+}
+
+TEST(Router, CountsRequestsByOperationAndStatus) {
+    metrics::Counters counters;
+    const auto everybody = auth::trust_everybody();
+    const Router router(*everybody,
+                        {{Endpoint::Health, [](Request& /*unused*/) { return no_content(); }},
+                         {Endpoint::GetCoredump,
+                          [](Request& /*unused*/) -> Response { throw core::NotFound("X", "1"); }},
+                         {Endpoint::UploadPipelineFirmware,
+                          [](Request& request) -> Response {
+                              request.operation = "pipeline_upload_firmware_zip";
+                              throw core::ValidationFailed("no");
+                          }}},
+                        &counters);
+    for (auto request :
+         {make("GET", "/health"), make("HEAD", "/health"),
+          make("GET", "/api/devices/3/coredumps/17"), make("GET", "/nothing"),
+          make("POST", "/health"), make("POST", "/api/pipeline/models/a/firmware")}) {
+        router.answer(request);
+    }
+    EXPECT_EQ(responses(counters, "health", 204), 2U);
+    EXPECT_EQ(responses(counters, "get_coredump", 404), 1U);
+    EXPECT_EQ(responses(counters, "other", 404), 1U);
+    EXPECT_EQ(responses(counters, "other", 405), 1U);
+    EXPECT_EQ(responses(counters, "pipeline_upload_firmware_zip", 400), 1U);
+    EXPECT_EQ(responses(counters, "pipeline_upload_firmware", 400), 0U);
+    const auto health = *metrics::operation_index("health");
+    EXPECT_EQ(counters.durations(health, metrics::Outcome::Success).count(), 2U);
+    EXPECT_EQ(counters.durations(health, metrics::Outcome::Error).count(), 0U);
 }
 
 TEST(Router, AnEndpointOfAnotherProcessIsAFaultOfOurs) {

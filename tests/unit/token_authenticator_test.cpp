@@ -287,6 +287,7 @@ constexpr std::array kMatrix = {
     Row{Endpoint::UploadPipelineFirmware, kPipelineRow},
     Row{Endpoint::GetPipelineFirmwareVersion, kPipelineRow},
     Row{Endpoint::Health, kPublicRow},
+    Row{Endpoint::Metrics, kPublicRow},
     Row{Endpoint::ParseCoredump, kPublicRow},
 };
 

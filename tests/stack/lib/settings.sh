@@ -5,6 +5,7 @@ all_settings=(
     DATABASE_URL COREDUMPS_DIR ASSETS_DIR MAX_COREDUMPS PARSE_SIDECAR_URL PARSE_SIDECAR_XFER_DIR
     PARSE_RETRY_SECONDS MAX_FIRMWARE_BYTES OIDC_ENABLED OIDC_ISSUER_URL OIDC_CLIENT_ID
     OIDC_AUDIENCE OIDC_CLOCK_SKEW_SECONDS OIDC_ROLES_CLAIM OIDC_TOKEN_URL BASEURL CACHE_DIRECTORY
+    METRICS_DIR
 )
 
 default_folder() {  # variable, folder
@@ -22,6 +23,7 @@ read_settings() {
     default_folder ASSETS_DIR "$state/assets"
     default_folder PARSE_SIDECAR_XFER_DIR "$state/xfer"
     default_folder CACHE_DIRECTORY "$state/cache"
+    default_folder METRICS_DIR "$state/metrics"
     export OIDC_ENABLED="${OIDC_ENABLED-false}"
 
     for name in "${all_settings[@]}"; do

@@ -1,0 +1,50 @@
+#include "core/gauges.hpp"
+
+#include "db/statistics.hpp"
+#include "log.hpp"
+#include "storage/folder_state.hpp"
+
+namespace coredepot::core {
+namespace {
+
+metrics::CoredumpGauges of_coredumps(db::Database& database) {
+    const auto found = db::coredump_statistics(database);
+    return {found.pending, found.parsed, found.error, found.bytes, found.oldest_pending_age};
+}
+
+metrics::FolderGauges of_folder(const char* name, const std::filesystem::path& folder,
+                                std::optional<std::uint64_t> bytes) {
+    metrics::FolderGauges gauges{name, bytes, std::nullopt, std::nullopt};
+    if (const auto space = storage::space_of(folder)) {
+        gauges.free_bytes = space->free;
+        gauges.file_system_bytes = space->total;
+    }
+    return gauges;
+}
+
+}  // namespace
+
+metrics::Gauges measure(db::Database& database, const Config& config) {
+    // A file for each version of each model; looking at so many takes about 20 ms.
+    constexpr std::size_t kMostAssets = 10'000;
+    metrics::Gauges gauges;
+    gauges.sidecar_configured = config.parses();
+    gauges.database_up = database.is_available();
+    if (gauges.database_up) {
+        try {
+            gauges.coredumps = of_coredumps(database);
+        } catch (const std::exception& error) {
+            log::error("cannot count the core dumps", {{"error", error.what()}});
+        }
+    }
+    if (config.coredumps_dir) {
+        // There may be a million of them: the database knows their sizes.
+        const auto bytes = gauges.coredumps ? std::optional(gauges.coredumps->bytes) : std::nullopt;
+        gauges.folders.push_back(of_folder("coredumps", *config.coredumps_dir, bytes));
+    }
+    gauges.folders.push_back(
+        of_folder("assets", config.assets_dir, storage::bytes_in(config.assets_dir, kMostAssets)));
+    return gauges;
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,36 @@
+#include "db/deadline.hpp"
+
+#include <csignal>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace coredepot::db {
+namespace {
+
+volatile std::sig_atomic_t watched = -1;
+
+void install_handler() {
+    struct sigaction end {};
+    end.sa_handler = [](int /*signal*/) {
+        if (watched >= 0) ::shutdown(watched, SHUT_RDWR);  // which a signal handler may call
+    };
+    end.sa_flags = SA_RESTART;
+    sigaction(SIGALRM, &end, nullptr);
+}
+
+}  // namespace
+
+Deadline::Deadline(int socket, std::chrono::seconds after) {
+    static const bool once = (install_handler(), true);
+    (void)once;
+    watched = socket;
+    ::alarm(static_cast<unsigned>(after.count()));
+}
+
+Deadline::~Deadline() {
+    ::alarm(0);
+    watched = -1;
+}
+
+}  // namespace coredepot::db

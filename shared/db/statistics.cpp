@@ -1,0 +1,28 @@
+#include "db/statistics.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+// The server's clock may have been set back since an upload: no age is below zero.
+constexpr Statement kCoredumpStatistics{"coredump_statistics", R"(
+    SELECT count(*) FILTER (WHERE parse_status = 'PENDING') AS pending,
+           count(*) FILTER (WHERE parse_status = 'PARSED') AS parsed,
+           count(*) FILTER (WHERE parse_status = 'ERROR') AS error,
+           coalesce(sum(size), 0)::bigint AS bytes,
+           (SELECT coalesce(greatest(extract(epoch FROM now() - min(uploaded_at)), 0), 0) * 1000000
+              FROM coredumps WHERE parse_status = 'PENDING')::bigint AS oldest_pending_age
+      FROM coredumps)"};
+
+}  // namespace
+
+CoredumpStatistics coredump_statistics(Database& database) {
+    const auto rows = database.session().execute(kCoredumpStatistics);
+    const auto& row = rows[0];
+    return {row["pending"].as<std::uint64_t>(), row["parsed"].as<std::uint64_t>(),
+            row["error"].as<std::uint64_t>(), row["bytes"].as<std::uint64_t>(),
+            std::chrono::microseconds(row["oldest_pending_age"].as<std::int64_t>())};
+}
+
+}  // namespace coredepot::db

@@ -1,0 +1,151 @@
+#include "metrics/counter_file.hpp"
+
+#include <cerrno>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::metrics {
+
+namespace fs = std::filesystem;
+using storage::Descriptor;
+using storage::StorageError;
+
+namespace {
+
+/// A multiple of what a counter has to be aligned to.
+constexpr std::size_t kHeaderSize = 128;
+constexpr std::string_view kMagic = "coredepot counters ";
+
+/// Whoever is in the group counts too: handlers may run as several users.
+constexpr unsigned kMode = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
+
+std::string header(std::string_view layout) {
+    auto text = std::string(kMagic).append(sha256_hex(layout)) += '\n';
+    text.resize(kHeaderSize, '\0');
+    return text;
+}
+
+CounterMemory map_memory(const Descriptor& file, int flags, std::size_t cells,
+                         std::size_t header_size, const fs::path& path) {
+    const auto length = header_size + cells * sizeof(std::uint64_t);
+    void* const start = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, flags, file.get(), 0);
+    if (start == MAP_FAILED) throw StorageError("cannot map", path);
+    return {start, length, header_size};
+}
+
+}  // namespace
+
+CounterMemory::~CounterMemory() {
+    guard_.reset();
+    if (start_ != nullptr) ::munmap(start_, length_);
+}
+
+std::span<std::uint64_t> CounterMemory::cells() const {
+    auto* const first = static_cast<std::byte*>(start_) + header_;
+    return {reinterpret_cast<std::uint64_t*>(first), (length_ - header_) / sizeof(std::uint64_t)};
+}
+
+CounterMemory private_memory(std::size_t cells) {
+    return map_memory(Descriptor(), MAP_PRIVATE | MAP_ANONYMOUS, cells, 0, "memory");
+}
+
+fs::path private_folder() {
+    const auto user = ::geteuid();
+    auto folder = fs::temp_directory_path() / ("coredepot-metrics-" + std::to_string(user));
+    if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+        throw StorageError("cannot make", folder);
+    }
+    struct stat status {};
+    if (::lstat(folder.c_str(), &status) != 0) throw StorageError("cannot look at", folder);
+    if (!S_ISDIR(status.st_mode) || status.st_uid != user) {
+        throw std::runtime_error(folder.string() + " is not a folder of ours; set METRICS_DIR");
+    }
+    return folder;
+}
+
+CounterFile::CounterFile(fs::path folder, std::string_view layout, std::size_t cells)
+    : folder_(std::move(folder)), header_(header(layout)), cells_(cells) {
+    constexpr std::size_t kEnough = 16;
+    path_ = folder_ / ("counters-" + header_.substr(kMagic.size(), kEnough));
+}
+
+CounterMemory CounterFile::map() const {
+    // Twice at the most, unless somebody keeps on spoiling the file.
+    constexpr int kTries = 10;
+    for (int i = 0; i < kTries; ++i) {
+        if (const auto file = open_good()) {
+            return map_memory(*file, MAP_SHARED, cells_, kHeaderSize, path_);
+        }
+        create();
+    }
+    errno = EBUSY;
+    throw StorageError("cannot agree on", path_);
+}
+
+/// Empty when there is none, or none any more.
+std::optional<Descriptor> CounterFile::open_good() const {
+    Descriptor file(::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (file.get() < 0 && errno == ENOENT) return std::nullopt;
+    // A folder or a symbolic link of that name can be set aside as well.
+    if (file.get() < 0 && errno != EISDIR && errno != ELOOP) {
+        throw StorageError("cannot open", path_);
+    }
+    if (file.get() >= 0 && is_good(file)) return file;
+    set_aside();
+    return std::nullopt;
+}
+
+/// Of full length above all: what lies beyond a file's end cannot be shared.
+bool CounterFile::is_good(const Descriptor& file) const {
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+    const auto length = kHeaderSize + cells_ * sizeof(std::uint64_t);
+    if (static_cast<std::uint64_t>(status.st_size) != length) return false;
+    std::string found(kHeaderSize, '\0');
+    const auto got = ::pread(file.get(), found.data(), found.size(), 0);
+    return got == static_cast<ssize_t>(found.size()) && found == header_;
+}
+
+void CounterFile::create() const {
+    const auto temporary = folder_ / (".counters-" + storage::random_name());
+    const auto file = storage::create_file(temporary);
+    try {
+        // Zeros that are written, not skipped over: on a disk that is full a hole in the file would
+        // be as deadly as its end.
+        storage::write_all(file, header_ + std::string(cells_ * sizeof(std::uint64_t), '\0'),
+                           temporary);
+        if (::fchmod(file.get(), kMode) != 0) throw StorageError("cannot set the mode of", path_);
+        // Somebody who was faster is as good.
+        if (!storage::rename_to_free(temporary, path_)) storage::remove_file(temporary);
+    } catch (...) {
+        storage::remove_file(temporary);
+        throw;
+    }
+}
+
+void CounterFile::set_aside() const {
+    // One process at a time, and looking again: otherwise the second of two that saw the bad file
+    // would set aside the good one that the first has made since.
+    const Descriptor lock(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (lock.get() < 0 || ::flock(lock.get(), LOCK_EX) != 0) {
+        throw StorageError("cannot lock", folder_);
+    }
+    const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (file.get() < 0 && errno == ENOENT) return;
+    if (file.get() >= 0 && is_good(file)) return;
+    auto aside = path_;
+    aside += ".bad-" + storage::random_name();
+    storage::rename_over(path_, aside);
+    log::warning("a file is not the counters that it should be, and was set aside",
+                 {{"path", path_.string()}, {"aside", aside.string()}});
+}
+
+}  // namespace coredepot::metrics

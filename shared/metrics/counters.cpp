@@ -1,0 +1,119 @@
+#include "metrics/counters.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+#include <string>
+
+#include "log.hpp"
+
+namespace coredepot::metrics {
+namespace {
+
+// Where what is counted in the row of cells: durations by operation and outcome, responses by
+// operation and status, parses, events.
+constexpr std::size_t kBuckets = kDurationBounds.size() + 1;
+constexpr std::size_t kDurationCells = kBuckets + 1;  // and the sum
+constexpr std::size_t kResponsesAt = kOperations.size() * kOutcomes.size() * kDurationCells;
+constexpr std::size_t kParsesAt = kResponsesAt + kOperations.size() * kStatusCodes.size();
+constexpr std::size_t kEventsAt = kParsesAt + kParseOutcomes.size();
+constexpr std::size_t kCells = kEventsAt + kEvents;
+
+constexpr std::size_t durations_at(std::size_t operation, Outcome outcome) {
+    return (operation * kOutcomes.size() + static_cast<std::size_t>(outcome)) * kDurationCells;
+}
+constexpr std::size_t response_at(std::size_t operation, std::size_t code) {
+    return kResponsesAt + operation * kStatusCodes.size() + code;
+}
+
+/// All that decides which cell is what: a program that counts something else takes another file.
+std::string layout() {
+    std::string text = "1";  // to be raised when the order of the cells changes and no name does
+    for (const auto name : kOperations) text.append(" ").append(name);
+    for (const auto name : kOutcomes) text.append(" ").append(name);
+    for (const auto bound : kDurationBounds) text.append(" ") += std::to_string(bound.count());
+    for (const auto code : kStatusCodes) text.append(" ") += std::to_string(code);
+    for (const auto name : kParseOutcomes) text.append(" ").append(name);
+    return text.append(" ") += std::to_string(kEvents);
+}
+
+using Cell = std::atomic_ref<std::uint64_t>;
+static_assert(Cell::is_always_lock_free, "a lock would be one of this process alone");
+
+}  // namespace
+
+Counters::Counters() : memory_(private_memory(kCells)) {}
+
+Counters Counters::shared(const std::optional<std::filesystem::path>& folder) noexcept {
+    try {
+        return Counters(CounterFile(folder ? *folder : private_folder(), layout(), kCells).map());
+    } catch (const std::exception& error) {
+        log::warning("metrics are not counted", {{"error", error.what()}});
+        return {};
+    }
+}
+
+void Counters::record_operation(std::string_view operation, Outcome outcome, microseconds took) {
+    const auto index = operation_index(operation);
+    if (!index) return;
+    const auto* const bound = std::ranges::lower_bound(kDurationBounds, took);
+    const auto at = durations_at(*index, outcome);
+    add(at + static_cast<std::size_t>(bound - kDurationBounds.begin()), 1);
+    add(at + kBuckets, static_cast<std::uint64_t>(took.count()));
+}
+
+void Counters::record_response(std::string_view operation, int status, microseconds took) {
+    constexpr int kFirstError = 400;
+    const auto index = operation_index(operation);
+    if (!index) return;
+    record_operation(operation, status < kFirstError ? Outcome::Success : Outcome::Error, took);
+    const auto code =
+        static_cast<std::size_t>(std::ranges::find(kStatusCodes, status) - kStatusCodes.begin());
+    add(response_at(*index, std::min(code, kStatusCodes.size() - 1)), 1);
+}
+
+void Counters::record_parse(ParseOutcome outcome, microseconds took) {
+    add(kParsesAt + static_cast<std::size_t>(outcome), 1);
+    if (outcome == ParseOutcome::Released) return;  // it neither worked nor failed
+    const bool failed = outcome == ParseOutcome::Error || outcome == ParseOutcome::Retry;
+    record_operation(kCoredumpParse, failed ? Outcome::Error : Outcome::Success, took);
+}
+
+void Counters::record(Event event, std::uint64_t times) {
+    add(kEventsAt + static_cast<std::size_t>(event), times);
+}
+
+std::uint64_t Counters::Durations::count() const {
+    return std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0});
+}
+
+Counters::Durations Counters::durations(std::size_t operation, Outcome outcome) const {
+    const auto at = durations_at(operation, outcome);
+    Durations durations;
+    for (std::size_t i = 0; i < kBuckets; ++i) durations.buckets.at(i) = value(at + i);
+    durations.sum = microseconds(static_cast<std::int64_t>(value(at + kBuckets)));
+    return durations;
+}
+
+std::uint64_t Counters::responses(std::size_t operation, std::size_t code) const {
+    return value(response_at(operation, code));
+}
+
+std::uint64_t Counters::parses(ParseOutcome outcome) const {
+    return value(kParsesAt + static_cast<std::size_t>(outcome));
+}
+
+std::uint64_t Counters::events(Event event) const {
+    return value(kEventsAt + static_cast<std::size_t>(event));
+}
+
+// Relaxed: each counter stands for itself.
+void Counters::add(std::size_t cell, std::uint64_t amount) {
+    Cell(memory_.cells()[cell]).fetch_add(amount, std::memory_order_relaxed);
+}
+
+std::uint64_t Counters::value(std::size_t cell) const {
+    return Cell(memory_.cells()[cell]).load(std::memory_order_relaxed);
+}
+
+}  // namespace coredepot::metrics

@@ -1,0 +1,150 @@
+#include "metrics/exposition.hpp"
+
+#include <limits>
+#include <utility>
+
+#include <prometheus/text_serializer.h>
+
+namespace coredepot::metrics {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+double in_seconds(microseconds duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+MetricFamily family(const char* name, MetricType type, const char* help) {
+    return {name, help, type, {}};
+}
+
+void add_counter(MetricFamily& family, Labels labels, std::uint64_t value) {
+    auto& metric = family.metric.emplace_back();
+    metric.label = std::move(labels);
+    metric.counter.value = static_cast<double>(value);
+}
+
+void add_gauge(MetricFamily& family, Labels labels, double value) {
+    auto& metric = family.metric.emplace_back();
+    metric.label = std::move(labels);
+    metric.gauge.value = value;
+}
+
+void add_histogram(MetricFamily& family, Labels labels, const Counters::Durations& durations) {
+    auto& metric = family.metric.emplace_back();
+    metric.label = std::move(labels);
+    std::uint64_t so_far = 0;
+    for (std::size_t i = 0; i < durations.buckets.size(); ++i) {
+        so_far += durations.buckets.at(i);
+        const auto bound = i < kDurationBounds.size() ? in_seconds(kDurationBounds.at(i))
+                                                      : std::numeric_limits<double>::infinity();
+        metric.histogram.bucket.push_back({so_far, bound});
+    }
+    metric.histogram.sample_count = so_far;
+    metric.histogram.sample_sum = in_seconds(durations.sum);
+}
+
+void add_operations(std::vector<MetricFamily>& families, const Counters& counters) {
+    auto operations = family("coredepot_operations_total", MetricType::Counter,
+                             "Operations that ended, by how they ended.");
+    auto durations = family("coredepot_operation_duration_seconds", MetricType::Histogram,
+                            "How long operations took in the program that carried them out.");
+    auto responses = family("coredepot_responses_total", MetricType::Counter,
+                            "Responses of the handlers, by HTTP status code.");
+    for (std::size_t i = 0; i < kOperations.size(); ++i) {
+        const std::string operation(kOperations.at(i));
+        for (const auto outcome : {Outcome::Success, Outcome::Error}) {
+            const Labels labels{
+                {"operation", operation},
+                {"status", std::string(kOutcomes.at(static_cast<std::size_t>(outcome)))}};
+            // One reading for both, so that a scrape does not contradict itself.
+            const auto observed = counters.durations(i, outcome);
+            add_counter(operations, labels, observed.count());
+            add_histogram(durations, labels, observed);
+        }
+        if (operation == kCoredumpParse) continue;  // not a request
+        for (std::size_t code = 0; code < kStatusCodes.size(); ++code) {
+            const auto number = kStatusCodes.at(code);
+            add_counter(responses,
+                        {{"operation", operation},
+                         {"code", number == 0 ? "other" : std::to_string(number)}},
+                        counters.responses(i, code));
+        }
+    }
+    families.insert(families.end(), {operations, durations, responses});
+}
+
+void add_events(std::vector<MetricFamily>& families, const Counters& counters) {
+    auto parses = family("coredepot_parses_total", MetricType::Counter,
+                         "Attempts to parse a core dump, by what came of them.");
+    for (std::size_t i = 0; i < kParseOutcomes.size(); ++i) {
+        add_counter(parses, {{"outcome", std::string(kParseOutcomes.at(i))}},
+                    counters.parses(static_cast<ParseOutcome>(i)));
+    }
+    auto corrupt = family("coredepot_corrupt_bundles_total", MetricType::Counter,
+                          "Downloads that found the firmware bundle unreadable.");
+    add_counter(corrupt, {}, counters.events(Event::CorruptBundle));
+    auto evicted = family("coredepot_coredumps_evicted_total", MetricType::Counter,
+                          "Core dumps that retention removed.");
+    add_counter(evicted, {}, counters.events(Event::CoredumpEvicted));
+    families.insert(families.end(), {parses, corrupt, evicted});
+}
+
+void add_coredumps(std::vector<MetricFamily>& families, const Gauges& gauges) {
+    const auto& coredumps = gauges.coredumps;
+    auto up =
+        family("coredepot_database_up", MetricType::Gauge, "1 when the database answers, else 0.");
+    add_gauge(up, {}, gauges.database_up ? 1 : 0);
+    families.push_back(up);
+    if (!coredumps) return;
+    auto dumps = family("coredepot_coredumps", MetricType::Gauge, "Core dumps, by parse status.");
+    add_gauge(dumps, {{"status", "PENDING"}}, static_cast<double>(coredumps->pending));
+    add_gauge(dumps, {{"status", "PARSED"}}, static_cast<double>(coredumps->parsed));
+    add_gauge(dumps, {{"status", "ERROR"}}, static_cast<double>(coredumps->error));
+    auto age = family("coredepot_oldest_pending_age_seconds", MetricType::Gauge,
+                      "Since the upload of the core dump that is PENDING longest; 0 without any.");
+    add_gauge(age, {}, in_seconds(coredumps->oldest_pending_age));
+    families.insert(families.end(), {dumps, age});
+}
+
+void add_folders(std::vector<MetricFamily>& families, const Gauges& gauges) {
+    auto bytes =
+        family("coredepot_folder_bytes", MetricType::Gauge, "Bytes of the files in a folder.");
+    auto free = family("coredepot_folder_free_bytes", MetricType::Gauge,
+                       "Bytes that can still be written on a folder's file system.");
+    auto total = family("coredepot_folder_file_system_bytes", MetricType::Gauge,
+                        "Size of a folder's file system.");
+    for (const auto& folder : gauges.folders) {
+        const auto add = [&](MetricFamily& family, const std::optional<std::uint64_t>& value) {
+            if (value) add_gauge(family, {{"folder", folder.folder}}, static_cast<double>(*value));
+        };
+        add(bytes, folder.bytes);
+        add(free, folder.free_bytes);
+        add(total, folder.file_system_bytes);
+    }
+    for (auto* family : {&bytes, &free, &total}) {
+        if (!family->metric.empty()) families.push_back(*family);
+    }
+}
+
+}  // namespace
+
+std::string exposition(const Counters& counters, const Gauges& gauges) {
+    std::vector<MetricFamily> families;
+    auto build = family("coredepot_build_info", MetricType::Gauge, "1; the label is what counts.");
+    add_gauge(build, {{"version", COREDEPOT_VERSION}}, 1);
+    auto sidecar = family("coredepot_sidecar_configured", MetricType::Gauge,
+                          "1 when core dumps are parsed, 0 when they stay PENDING.");
+    add_gauge(sidecar, {}, gauges.sidecar_configured ? 1 : 0);
+    families.insert(families.end(), {build, sidecar});
+    add_operations(families, counters);
+    add_events(families, counters);
+    add_coredumps(families, gauges);
+    add_folders(families, gauges);
+    return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace coredepot::metrics

@@ -1,0 +1,50 @@
+#include "metrics/truncation_guard.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <cstddef>
+
+#include <sys/mman.h>
+
+namespace coredepot::metrics {
+namespace {
+
+// For the signal handler, which may look at lock-free atomics.
+std::atomic<std::byte*> guarded_start = nullptr;
+std::atomic<std::size_t> guarded_length = 0;
+
+/// mmap() is not on POSIX's list of what a signal handler may call; on Linux it is a system call
+/// and nothing else.
+void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
+    auto* const start = guarded_start.load();
+    auto* const at = static_cast<std::byte*>(info->si_addr);
+    if (start != nullptr && at >= start && at < start + guarded_length.load()) {
+        void* const replaced = ::mmap(start, guarded_length.load(), PROT_READ | PROT_WRITE,
+                                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+        if (replaced != MAP_FAILED) return;  // and the access is made again
+    }
+    std::signal(signal, SIG_DFL);  // not ours: made again, it ends the process
+}
+
+void install_handler() {
+    struct sigaction survive {};
+    survive.sa_sigaction = on_bus_error;
+    survive.sa_flags = SA_SIGINFO;
+    sigaction(SIGBUS, &survive, nullptr);
+}
+
+}  // namespace
+
+TruncationGuard::TruncationGuard(void* start, std::size_t length) : start_(start) {
+    static const bool once = (install_handler(), true);
+    (void)once;
+    guarded_length = length;
+    guarded_start = static_cast<std::byte*>(start);
+}
+
+TruncationGuard::~TruncationGuard() {
+    auto* mine = static_cast<std::byte*>(start_);
+    guarded_start.compare_exchange_strong(mine, nullptr);
+}
+
+}  // namespace coredepot::metrics

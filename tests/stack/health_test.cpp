@@ -1,0 +1,106 @@
+// /health: for load balancers, which look at the status, and for people, who look at the rest. Each
+// test has a stack of its own.
+
+#include <gtest/gtest.h>
+
+#include "support/stack.hpp"
+
+using namespace coredepot::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void expect_member(const HttpResponse& health, const std::string& member,
+                   const std::string& value) {
+    EXPECT_EQ(health.json().at(member).text(), value) << health;
+}
+
+TEST(Health, SaysWhatIsConfigured) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {});
+    auto client = stack.client();
+    const auto health = client.get("/health");
+    ASSERT_EQ(health.status, 200) << health;
+    EXPECT_EQ(health.header("content-type"), "application/json");
+    for (const auto* member : {"status", "database", "coredumps_dir", "assets_dir"}) {
+        expect_member(health, member, "ok");
+    }
+    expect_member(health, "sidecar", "configured");
+    EXPECT_FALSE(health.json().at("version").text().empty());
+    EXPECT_EQ(client.head("/health").status, 200);
+    EXPECT_EQ(client.post("/health", "").status, 405);
+    EXPECT_EQ(client.post("/health", "").header("allow"), "GET, HEAD");
+}
+
+TEST(Health, IsGoodWithoutWhatMayBeLeftOut) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {{"COREDUMPS_DIR", ""}, {"PARSE_SIDECAR_URL", ""}});
+    const auto health = stack.client().get("/health");
+    EXPECT_EQ(health.status, 200);
+    expect_member(health, "status", "ok");
+    expect_member(health, "coredumps_dir", "not configured");
+    expect_member(health, "sidecar", "not configured");
+}
+
+TEST(Health, NamesTheFolderThatIsGoneAndComesBackWithIt) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {});
+    auto client = stack.client();
+    for (const auto& [member, path] : {std::pair{"coredumps_dir", stack.coredumps_dir()},
+                                       std::pair{"assets_dir", stack.assets_dir()}}) {
+        const auto aside = path.string() + ".aside";
+        fs::rename(path, aside);
+        const auto health = client.get("/health");
+        EXPECT_EQ(health.status, 503);
+        expect_member(health, "status", "unavailable");
+        expect_member(health, member, "unavailable");
+        expect_member(health, "database", "ok");
+        fs::rename(aside, path);
+        EXPECT_EQ(client.get("/health").status, 200);
+    }
+}
+
+TEST(Health, WithoutAPlaceForNewFirmwareIsDegradedBecauseDevicesAreServed) {
+    const TemporaryFolder folder;
+    // Where nobody can make a file, not even root.
+    const Stack stack(folder.path(), {{"ASSETS_DIR", "/proc/self"}});
+    const auto health = stack.client().get("/health");
+    EXPECT_EQ(health.status, 200);
+    expect_member(health, "status", "degraded");
+    expect_member(health, "assets_dir", "read-only");
+}
+
+TEST(Health, WithoutAPlaceForCoreDumpsIsUnavailable) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {});
+    auto client = stack.client();
+    // As a disk that was mounted read-only after an error is to the handlers.
+    fs::rename(stack.coredumps_dir(), stack.coredumps_dir().string() + ".aside");
+    fs::create_directory_symlink("/proc/self", stack.coredumps_dir());
+    const auto health = client.get("/health");
+    EXPECT_EQ(health.status, 503);
+    expect_member(health, "status", "unavailable");
+    expect_member(health, "coredumps_dir", "read-only");
+}
+
+TEST(Health, TellsNobodyWhereThingsAre) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {});
+    auto client = stack.client();
+    const auto expect_discreet = [&] {
+        const auto health = client.get("/health");
+        EXPECT_EQ(health.body.find('/'), std::string::npos) << health;
+        EXPECT_EQ(health.body.find("coredepot_reader"), std::string::npos) << health;
+    };
+    expect_discreet();
+    fs::remove_all(stack.coredumps_dir());
+    expect_discreet();
+    stack.sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
+    stack.sql_as_superuser(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'coredepot'");
+    EXPECT_EQ(client.get("/health").status, 503);
+    expect_discreet();
+}
+
+}  // namespace

@@ -1,0 +1,133 @@
+// What a request leaves in the logs: one line of nginx's, one of the handler's, and its id on every
+// line in between.
+
+#include <algorithm>
+#include <regex>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "support/firmware.hpp"
+#include "support/fleet.hpp"
+#include "support/stack_environment.hpp"
+
+using namespace coredepot::test;
+
+namespace {
+
+const bool kStack = use_stack([] { return Settings{{"PARSE_RETRY_SECONDS", "0,0"}}; });
+
+using Lines = std::vector<std::string>;
+
+/// The lines of a log that `expression` is found in.
+Lines lines(const std::string& log, const std::string& expression) {
+    const std::regex wanted(expression);
+    Lines found;
+    const auto logs = stack().logs();
+    const auto text = logs.find(log);
+    if (text == logs.end()) return found;
+    std::istringstream all(text->second);
+    for (std::string line; std::getline(all, line);) {
+        if (std::regex_search(line, wanted)) found.push_back(line);
+    }
+    return found;
+}
+
+struct Logged {
+    std::string handler;
+    std::string operation;
+    HttpRequest request;
+};
+
+TEST(Logs, ARequestIsOneLineOfTheHandlersAndOneOfNginx) {
+    const auto device = make_device();
+    const auto key = "?device_key=" + device.key;
+    upload_firmware(device.model, esp_image("1.0.0"));
+    const std::vector<Logged> requests = {
+        {"upload", "iot_upload_coredump", {"POST", upload_target(device.key), "a core dump", {}}},
+        {"upload", "iot_upload_coredump", {"POST", upload_target(device.key), "", {}}},
+        {"upload", "iot_upload_coredump", {"POST", "/api/iot/coredump", "x", {}}},
+        {"upload", "other", {"GET", "/api/iot/coredump", {}, {}}},
+        {"firmware", "iot_get_firmware", {"GET", "/api/iot/firmware" + key, {}, {}}},
+        {"firmware", "iot_get_firmware", {"HEAD", "/api/iot/firmware" + key, {}, {}}},
+        {"list", "list_coredumps", {"GET", device.coredumps_path(), {}, {}}},
+        {"detail", "get_coredump", {"GET", device.coredump_path(1'000'000), {}, {}}},
+        {"delete", "delete_all_coredumps", {"DELETE", device.coredumps_path(), {}, {}}},
+        {"registry", "list_devices", {"GET", "/api/devices", {}, {}}},
+        {"status", "health", {"GET", "/health", {}, {}}},
+        {"status", "metrics", {"GET", "/metrics", {}, {}}},
+    };
+    for (const auto& [handler, operation, request] : requests) {
+        const auto response = stack().client().send(request);
+        const auto id = "request_id=" + response.header("x-request-id");
+        const auto status = "status=" + std::to_string(response.status) + ' ';
+        const auto own = lines(handler + ".log", " request method=.*" + id + '$');
+        ASSERT_EQ(own.size(), 1U) << request.method << ' ' << request.target;
+        for (const auto& part :
+             {"method=" + request.method + ' ', "operation=" + operation + ' ', status}) {
+            EXPECT_NE(own[0].find(part), std::string::npos) << part << " in " << own[0];
+        }
+        EXPECT_TRUE(std::regex_search(own[0], std::regex(R"( us=\d+ )"))) << own[0];
+
+        // nginx writes its line after it has sent the answer.
+        EXPECT_TRUE(eventually([&] { return lines("access.log", id).size() == 1; }))
+            << lines("access.log", id).size();
+        const auto access = lines("access.log", id);
+        EXPECT_TRUE(std::regex_search(
+            access.at(0), std::regex(R"( status=\d+ received=\d+ sent=\d+ time=[\d.]+ upstream=)")))
+            << access[0];
+        EXPECT_EQ(access[0].find(device.key), std::string::npos) << "names a device's secret";
+    }
+}
+
+TEST(Logs, WhatNginxAnswersItselfHasALineToo) {
+    const auto response = stack().client().get("/nothing/here");
+    const auto id = "request_id=" + response.header("x-request-id");
+    EXPECT_TRUE(eventually([&] { return lines("access.log", id + ".* status=404").size() == 1; }));
+}
+
+TEST(Logs, LinesFromDeepDownCarryTheRequestsId) {
+    const auto device = make_device();
+    const auto target = "/api/iot/firmware?device_key=" + device.key;
+    upload_firmware(device.model, zip(bundle_entries(device.model.code, "1.0.0")));
+    write_file(stack().assets_dir() / device.model.code / "firmware-1.0.0.zip", "damaged");
+    const auto core = stack().client().get(target).header("x-request-id");
+    EXPECT_EQ(lines("firmware.log", "bundle is damaged.*request_id=" + core + '$').size(), 1U);
+
+    const auto coredump = upload(device);
+    const auto file = device.folder() / coredump.filename;
+    std::filesystem::remove(file);
+    std::filesystem::create_directory(file);  // which cannot be removed as a file is
+    const auto storage =
+        stack().client().del(device.coredump_path(coredump.id)).header("x-request-id");
+    EXPECT_EQ(lines("delete.log", "cannot remove a file.*request_id=" + storage + '$').size(), 1U);
+    std::filesystem::remove(file);
+
+    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
+    stack().sql_as_superuser(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'coredepot'");
+    const auto database = stack().client().get("/api/devices").header("x-request-id");
+    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS true");
+    EXPECT_EQ(lines("registry.log", "database not available.*request_id=" + database + '$').size(),
+              1U);
+}
+
+TEST(Logs, NoLineOfAHandlerIsWithoutAnId) {
+    for (const auto* handler : {"upload", "list", "detail", "download", "delete", "firmware",
+                                "registry", "status", "parse_sidecar"}) {
+        const auto log = std::string(handler) + ".log";
+        for (const auto& line : lines(log, R"(^\d{4}-\d\d-\d\dT.* \[\d+\] )")) {
+            EXPECT_TRUE(std::regex_search(line, std::regex(" request_id=[0-9a-f]{32}$"))) << line;
+        }
+    }
+}
+
+TEST(Logs, LinesOfAParseCarryItsLease) {
+    const auto device = make_device();
+    const auto coredump = upload(device, "a core dump", "esp32c3", "no.such.version");
+    const auto outcome = "parsed a core dump coredump=" + std::to_string(coredump.id) +
+                         " .*outcome=error .*request_id=[0-9a-f-]{36}$";
+    EXPECT_TRUE(eventually([&] { return lines("parse_runner.log", outcome).size() == 1; }));
+}
+
+}  // namespace

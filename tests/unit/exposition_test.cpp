@@ -1,0 +1,113 @@
+#include "metrics/exposition.hpp"
+
+#include <map>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+namespace coredepot::metrics {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Series and value, as text.
+std::map<std::string, std::string> samples(const Counters& counters, const Gauges& gauges) {
+    std::map<std::string, std::string> found;
+    std::istringstream lines(exposition(counters, gauges));
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with('#')) continue;
+        const auto space = line.rfind(' ');
+        found[line.substr(0, space)] = line.substr(space + 1);
+    }
+    return found;
+}
+
+TEST(Exposition, EveryOperationIsThereFromTheStart) {
+    const auto found = samples({}, {});
+    for (const auto operation : kOperations) {
+        for (const auto outcome : kOutcomes) {
+            const auto labels = "{operation=\"" + std::string(operation) + "\",status=\"" +
+                                std::string(outcome) + "\"";
+            EXPECT_EQ(found.at("coredepot_operations_total" + labels + "}"), "0");
+            EXPECT_EQ(found.at("coredepot_operation_duration_seconds_count" + labels + "}"), "0");
+            EXPECT_EQ(
+                found.at("coredepot_operation_duration_seconds_bucket" + labels + ",le=\"+Inf\"}"),
+                "0");
+        }
+    }
+    EXPECT_EQ(found.at(R"(coredepot_responses_total{operation="iot_upload_coredump",code="503"})"),
+              "0");
+}
+
+TEST(Exposition, BucketsAreCumulativeAndInSeconds) {
+    Counters counters;
+    for (const auto took : {1ms, 2ms, 60'000ms, 200'000ms}) {
+        counters.record_operation("coredump_parse", Outcome::Success, took);
+    }
+    const auto found = samples(counters, {});
+    const std::string labels = R"({operation="coredump_parse",status="success")";
+    const auto bucket = [&](const std::string& bound) {
+        return found.at("coredepot_operation_duration_seconds_bucket" + labels + ",le=\"" + bound +
+                        "\"}");
+    };
+    EXPECT_EQ(bucket("0.001"), "1");
+    EXPECT_EQ(bucket("0.0025"), "2");
+    EXPECT_EQ(bucket("30"), "2");
+    EXPECT_EQ(bucket("60"), "3");
+    EXPECT_EQ(bucket("120"), "3");
+    EXPECT_EQ(bucket("+Inf"), "4");
+    EXPECT_EQ(found.at("coredepot_operation_duration_seconds_sum" + labels + "}"), "260.003");
+    EXPECT_EQ(found.at("coredepot_operation_duration_seconds_count" + labels + "}"), "4");
+    EXPECT_EQ(found.at("coredepot_operations_total" + labels + "}"), "4");
+}
+
+TEST(Exposition, AParseIsNoResponse) {
+    for (const auto& [series, value] : samples({}, {})) {
+        EXPECT_FALSE(series.starts_with("coredepot_responses_total{operation=\"coredump_parse\""));
+    }
+}
+
+TEST(Exposition, CountsEvents) {
+    Counters counters;
+    counters.record(Event::CorruptBundle);
+    counters.record(Event::CoredumpEvicted, 3);
+    counters.record_parse(ParseOutcome::Retry, 1s);
+    const auto found = samples(counters, {});
+    EXPECT_EQ(found.at("coredepot_corrupt_bundles_total"), "1");
+    EXPECT_EQ(found.at("coredepot_coredumps_evicted_total"), "3");
+    EXPECT_EQ(found.at(R"(coredepot_parses_total{outcome="retry"})"), "1");
+    EXPECT_EQ(found.at(R"(coredepot_parses_total{outcome="parsed"})"), "0");
+}
+
+TEST(Exposition, Gauges) {
+    Gauges gauges;
+    gauges.database_up = true;
+    gauges.sidecar_configured = true;
+    gauges.coredumps = CoredumpGauges{1, 2, 3, 1'234'567'890'123, 90'500ms};
+    gauges.folders = {{"coredumps", 5, 6, 7}, {"assets", std::nullopt, 8, std::nullopt}};
+    const auto found = samples({}, gauges);
+    EXPECT_EQ(found.at("coredepot_database_up"), "1");
+    EXPECT_EQ(found.at("coredepot_sidecar_configured"), "1");
+    EXPECT_EQ(found.at(R"(coredepot_coredumps{status="PENDING"})"), "1");
+    EXPECT_EQ(found.at(R"(coredepot_coredumps{status="PARSED"})"), "2");
+    EXPECT_EQ(found.at(R"(coredepot_coredumps{status="ERROR"})"), "3");
+    EXPECT_EQ(found.at("coredepot_oldest_pending_age_seconds"), "90.5");
+    EXPECT_EQ(found.at(R"(coredepot_folder_bytes{folder="coredumps"})"), "5");
+    EXPECT_EQ(found.at(R"(coredepot_folder_free_bytes{folder="coredumps"})"), "6");
+    EXPECT_EQ(found.at(R"(coredepot_folder_file_system_bytes{folder="coredumps"})"), "7");
+    EXPECT_EQ(found.at(R"(coredepot_folder_free_bytes{folder="assets"})"), "8");
+    EXPECT_FALSE(found.contains(R"(coredepot_folder_bytes{folder="assets"})"));
+}
+
+TEST(Exposition, WhatIsNotKnownIsAbsentRatherThanZero) {
+    const auto found = samples({}, {});
+    EXPECT_EQ(found.at("coredepot_database_up"), "0");
+    for (const auto& [series, value] : found) {
+        EXPECT_FALSE(series.starts_with("coredepot_coredumps{")) << series;
+        EXPECT_FALSE(series.starts_with("coredepot_oldest")) << series;
+        EXPECT_FALSE(series.starts_with("coredepot_folder")) << series;
+    }
+}
+
+}  // namespace
+}  // namespace coredepot::metrics

@@ -1,0 +1,135 @@
+// What docs/ says of the metrics is what there is: names that nobody exposes are alerts that never
+// fire and panels that stay empty.
+
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "metrics/exposition.hpp"
+#include "support/json_value.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace coredepot {
+namespace {
+
+using test::JsonValue;
+using Names = std::set<std::string>;
+
+std::string document(const std::string& name) {
+    return test::content_of(COREDEPOT_SOURCE_DIR "/docs/" + name);
+}
+
+/// All that `expression` matches, its first group.
+Names matches(const std::string& text, const std::string& expression) {
+    const std::regex wanted(expression);
+    Names found;
+    for (std::sregex_iterator match(text.begin(), text.end(), wanted), end; match != end; ++match) {
+        found.insert((*match)[1]);
+    }
+    return found;
+}
+
+/// /metrics when nothing is absent.
+const std::string& page() {
+    static const auto text = [] {
+        metrics::Gauges gauges;
+        gauges.database_up = true;
+        gauges.coredumps.emplace();
+        gauges.folders = {{"coredumps", 1, 1, 1}, {"assets", 1, 1, 1}};
+        return metrics::exposition({}, gauges);
+    }();
+    return text;
+}
+
+/// The names of the series.
+Names exposed() {
+    return matches(page(), R"((?:^|\n)(coredepot_\w+))");
+}
+
+Names families() {
+    return matches(page(), R"(# TYPE (\w+))");
+}
+
+/// The values that a label has anywhere.
+Names values_of(const std::string& label) {
+    return matches(page(), "[{,]" + label + "=\"([^\"]*)\"");
+}
+
+/// The expressions of the dashboard's panels and of its variables.
+std::string dashboard_expressions() {
+    std::string expressions;
+    const auto dashboard = JsonValue::parse(document("grafana-dashboard.json"));
+    const auto panels = dashboard.at("panels");
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+        if (!panels.at(i).has("targets")) continue;
+        const auto targets = panels.at(i).at("targets");
+        for (std::size_t j = 0; j < targets.size(); ++j) {
+            expressions += targets.at(j).at("expr").text() + '\n';
+        }
+    }
+    const auto variables = dashboard.at("templating").at("list");
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+        if (variables.at(i).has("definition")) {
+            expressions += variables.at(i).at("definition").text() + '\n';
+        }
+    }
+    return expressions;
+}
+
+void expect_known(const std::string& where, const std::string& text) {
+    const auto used = matches(text, R"((coredepot_\w+))");
+    EXPECT_GT(used.size(), 5U) << where;
+    const auto known = exposed();
+    for (const auto& name : used) EXPECT_TRUE(known.contains(name)) << where << ": " << name;
+    for (const auto* label : {"operation", "outcome", "status", "folder"}) {
+        const auto values = values_of(label);
+        // a plain value, or alternatives
+        for (const auto& alternatives : matches(text, std::string(label) + "[!=]~?\"([\\w|]+)\"")) {
+            std::istringstream each(alternatives);
+            for (std::string value; std::getline(each, value, '|');) {
+                EXPECT_TRUE(values.contains(value)) << where << ": " << label << ' ' << value;
+            }
+        }
+    }
+}
+
+TEST(ObservabilityDocs, AlertsUseMetricsThatThereAre) {
+    expect_known("alerts.yml", document("alerts.yml"));
+}
+
+TEST(ObservabilityDocs, TheDashboardUsesMetricsThatThereAre) {
+    expect_known("grafana-dashboard.json", dashboard_expressions());
+}
+
+TEST(ObservabilityDocs, EachMetricIsExplainedAndNoneThatIsNot) {
+    const auto text = document("observability.md");
+    const auto mentioned = matches(text, R"(`(coredepot_\w+))");
+    for (const auto& family : families()) EXPECT_TRUE(mentioned.contains(family)) << family;
+    for (const auto& name : mentioned) EXPECT_TRUE(families().contains(name)) << name;
+}
+
+TEST(ObservabilityDocs, TheDashboardCanBeImportedAnywhere) {
+    const auto dashboard = JsonValue::parse(document("grafana-dashboard.json"));
+    EXPECT_GE(dashboard.at("schemaVersion").integer(), 36);
+    EXPECT_TRUE(dashboard.at("id").is_null()) << "the id of one Grafana's database";
+    EXPECT_FALSE(dashboard.at("title").text().empty());
+    EXPECT_EQ(dashboard.at("templating").at("list").at(0).at("type").text(), "datasource");
+    EXPECT_EQ(dashboard.at("templating").at("list").at(0).at("name").text(), "datasource");
+    std::set<std::int64_t> ids;
+    const auto panels = dashboard.at("panels");
+    ASSERT_GT(panels.size(), 10U);
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+        const auto panel = panels.at(i);
+        EXPECT_TRUE(ids.insert(panel.at("id").integer()).second);
+        EXPECT_FALSE(panel.at("title").text().empty());
+        if (panel.at("type").text() == "row") continue;
+        EXPECT_EQ(panel.at("datasource").at("uid").text(), "${datasource}");
+        ASSERT_GT(panel.at("targets").size(), 0U) << panel.at("title").text();
+        EXPECT_EQ(panel.at("targets").at(0).at("datasource").at("uid").text(), "${datasource}");
+    }
+}
+
+}  // namespace
+}  // namespace coredepot
