@@ -35,7 +35,7 @@ int main() {
         db::Devices devices(database);
         db::Coredumps coredumps(database);
         core::Uploads uploads(devices, coredumps, storage::dump_store(config.coredumps_dir),
-                              config.max_coredumps, serve.counters());
+                              config.max_coredumps, serve.counters(), config.upload_limit);
         serve({{http::Endpoint::UploadCoredump,
                 [&](const http::Request& request) { return upload(uploads, request); }}});
     });

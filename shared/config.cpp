@@ -172,6 +172,9 @@ Config Config::load(const Variables& variables) {
     config.coredumps_dir = reader.folder("COREDUMPS_DIR");
     config.assets_dir = reader.required_folder("ASSETS_DIR");
     config.max_coredumps = static_cast<int>(reader.integer("MAX_COREDUMPS", 20, 1, 1'000'000));
+    config.upload_limit = UploadLimit::per_minute(
+        static_cast<int>(reader.integer("UPLOAD_RATE_PER_MINUTE", 60, 0, 60'000)),
+        static_cast<int>(reader.integer("UPLOAD_BURST", 300, 1, 1'000'000)));
     config.sidecar_url = reader.url("PARSE_SIDECAR_URL");
     config.sidecar_xfer_dir = reader.folder("PARSE_SIDECAR_XFER_DIR");
     config.parse_retry_pauses = reader.pauses("PARSE_RETRY_SECONDS", "5,60", 2);

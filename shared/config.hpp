@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/upload_limit.hpp"
+
 namespace coredepot {
 
 /// The configuration cannot be used; the message names every bad key at once.
@@ -39,7 +41,8 @@ struct Config {
     std::string database_url;
     std::optional<std::filesystem::path> coredumps_dir;  ///< unset: dumps are refused
     std::filesystem::path assets_dir;
-    int max_coredumps = 20;                                 ///< rows kept per device
+    int max_coredumps = 20;  ///< rows kept per device
+    UploadLimit upload_limit = UploadLimit::per_minute(60, 300);
     std::optional<std::string> sidecar_url;                 ///< unset: dumps stay PENDING
     std::optional<std::filesystem::path> sidecar_xfer_dir;  ///< unset: dumps stay PENDING
     std::vector<std::chrono::seconds> parse_retry_pauses;   ///< before the 2nd and 3rd attempt

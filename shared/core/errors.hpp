@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
@@ -42,6 +43,18 @@ class AlreadyExists : public Refusal {
 class NotAllowed : public Refusal {
   public:
     using Refusal::Refusal;
+};
+
+/// More often than is accepted.
+class RateLimited : public Refusal {
+  public:
+    RateLimited(const std::string& what, std::chrono::microseconds wait)
+        : Refusal(what), wait_(wait) {}
+    /// After which it is accepted again.
+    std::chrono::microseconds wait() const { return wait_; }
+
+  private:
+    std::chrono::microseconds wait_;
 };
 
 /// More bytes than are accepted.

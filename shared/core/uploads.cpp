@@ -20,6 +20,13 @@ Name require_wellformed(const std::string& value, const std::string& name) {
     throw ValidationFailed("Invalid query parameter: " + name);
 }
 
+/// Refuses the upload when `wait` is not zero.
+void require_budget(const Device& device, std::chrono::microseconds wait) {
+    if (wait == std::chrono::microseconds(0)) return;
+    log::warning("core dump refused: the device uploads too many", {{"device", device.key.str()}});
+    throw RateLimited("The device uploads too many core dumps", wait);
+}
+
 }  // namespace
 
 Uploads::Accepted Uploads::accept(const DeviceReference& reference,
@@ -35,13 +42,17 @@ Uploads::Accepted Uploads::accept(const DeviceReference& reference,
     const auto body = read_body();
     if (body.empty()) throw ValidationFailed("No coredump content provided");
 
+    // Looked at before anything is written, so that abuse costs no disk; decided below, under the
+    // device's lock, where parallel uploads are counted too.
+    require_budget(device, limit_.wait(device.until_upload_budget_full));
+
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
     const auto file = store_->store(device.key, now(), body);
-    std::optional<db::StoredCoredump> row;
+    db::StoredCoredump row;
     try {
-        row = insert({device.id, file.filename, good_chip, good_version,
-                      static_cast<std::int64_t>(body.size()), file.stored_at});
+        row = record(device, {device.id, file.filename, good_chip, good_version,
+                              static_cast<std::int64_t>(body.size()), file.stored_at});
     } catch (const db::Unavailable& lost) {
         // The row may have been committed: then its file must be there. The sweep finds out.
         if (!lost.in_doubt()) store_->remove(device.key, file.filename);
@@ -50,18 +61,24 @@ Uploads::Accepted Uploads::accept(const DeviceReference& reference,
         store_->remove(device.key, file.filename);
         throw;
     }
-    if (!row) {
-        store_->remove(device.key, file.filename);
-        throw NotFound("Device", device.key.str());
-    }
-    counters_.record(metrics::Event::CoredumpEvicted, row->evicted.size());
-    for (const auto& evicted : row->evicted) store_->remove(device.key, evicted);
-    return {row->id, file.filename};
+    counters_.record(metrics::Event::CoredumpEvicted, row.evicted.size());
+    for (const auto& evicted : row.evicted) store_->remove(device.key, evicted);
+    return {row.id, file.filename};
 }
 
-std::optional<db::StoredCoredump> Uploads::insert(const db::NewCoredump& coredump) {
+/// Throws when there is no row in the end.
+db::StoredCoredump Uploads::record(const Device& device, const db::NewCoredump& coredump) {
+    auto outcome = insert(coredump);
+    if (std::holds_alternative<db::DeviceGone>(outcome)) {
+        throw NotFound("Device", device.key.str());
+    }
+    if (const auto* over = std::get_if<db::OverLimit>(&outcome)) require_budget(device, over->wait);
+    return std::get<db::StoredCoredump>(std::move(outcome));
+}
+
+db::StoreOutcome Uploads::insert(const db::NewCoredump& coredump) {
     try {
-        return coredumps_.store(coredump, keep_);
+        return coredumps_.store(coredump, keep_, limit_);
     } catch (const db::Unavailable& lost) {
         if (!lost.in_doubt()) throw;
         log::warning("connection lost while a core dump was recorded; asking again",
@@ -69,7 +86,7 @@ std::optional<db::StoredCoredump> Uploads::insert(const db::NewCoredump& coredum
     }
     try {
         // Finds the row if the first call made it.
-        return coredumps_.store(coredump, keep_);
+        return coredumps_.store(coredump, keep_, limit_);
     } catch (const db::Unavailable& lost) {
         throw db::Unavailable(lost.what(), true);
     }

@@ -6,9 +6,12 @@ namespace coredepot::db {
 namespace {
 
 constexpr Statement kStoreCoredump{"store_coredump", R"(
-    SELECT coredump_id, evicted_filename
-      FROM store_coredump($1, $2, $3, $4, $5,
-                          timestamptz 'epoch' + $6::bigint * interval '1 microsecond', $7))"};
+    SELECT coredump_id, evicted_filename,
+           ceil(extract(epoch FROM wait) * 1000000)::bigint AS wait
+      FROM store_coredump(
+             $1::bigint * interval '1 microsecond', $2::bigint * interval '1 microsecond',
+             $3, $4, $5, $6, $7,
+             timestamptz 'epoch' + $8::bigint * interval '1 microsecond', $9))"};
 
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
@@ -62,17 +65,20 @@ CoredumpSummary to_summary(const pqxx::row& row) {
 
 }  // namespace
 
-std::optional<StoredCoredump> Coredumps::store(const NewCoredump& coredump, int keep) {
+StoreOutcome Coredumps::store(const NewCoredump& coredump, int keep, const UploadLimit& limit) {
     const auto rows = database_.session().execute(
-        kStoreCoredump, coredump.device_id, coredump.filename.str(), coredump.chip.str(),
+        kStoreCoredump, std::int64_t{limit.window().count()}, std::int64_t{limit.refill.count()},
+        coredump.device_id, coredump.filename.str(), coredump.chip.str(),
         coredump.firmware_version.str(), coredump.size,
         static_cast<std::int64_t>(coredump.uploaded_at.time_since_epoch().count()), keep);
-    std::optional<StoredCoredump> stored;
+    if (rows.empty()) return DeviceGone{};
+    if (!rows[0]["wait"].is_null()) {
+        return OverLimit{std::chrono::microseconds(rows[0]["wait"].as<std::int64_t>())};
+    }
+    StoredCoredump stored{rows[0]["coredump_id"].as<std::int64_t>(), {}};
     for (const auto& row : rows) {
-        if (!row["coredump_id"].is_null()) {
-            stored = StoredCoredump{row["coredump_id"].as<std::int64_t>(), {}};
-        } else {
-            stored.value().evicted.push_back(filename(row["evicted_filename"]));
+        if (row["coredump_id"].is_null()) {
+            stored.evicted.push_back(filename(row["evicted_filename"]));
         }
     }
     return stored;

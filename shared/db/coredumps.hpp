@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "db/database.hpp"
 #include "domain/coredump.hpp"
+#include "domain/upload_limit.hpp"
 
 namespace coredepot::db {
 
@@ -24,14 +27,22 @@ struct StoredCoredump {
     std::vector<DumpFilename> evicted;  ///< whose rows retention removed; their files are due
 };
 
+/// There is no such device any more.
+struct DeviceGone {};
+/// The device has uploaded as many as it may.
+struct OverLimit {
+    std::chrono::microseconds wait;  ///< until it may upload again
+};
+using StoreOutcome = std::variant<StoredCoredump, DeviceGone, OverLimit>;
+
 /// The table `coredumps` as uploads and admins use it. All throw Unavailable.
 class Coredumps {
   public:
     explicit Coredumps(Database& database) : database_(database) {}
 
-    /// Inserts, and leaves the device with at most `keep` rows, in one round trip. Empty when the
-    /// device is gone. When Unavailable is in doubt, the row may be there.
-    std::optional<StoredCoredump> store(const NewCoredump& coredump, int keep);
+    /// Inserts, and leaves the device with at most `keep` rows, in one round trip. When Unavailable
+    /// is in doubt, the row may be there.
+    StoreOutcome store(const NewCoredump& coredump, int keep, const UploadLimit& limit = {});
 
     /// Newest first.
     std::vector<CoredumpSummary> of_device(std::int64_t device_id);

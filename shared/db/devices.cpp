@@ -26,7 +26,10 @@ constexpr Statement kDeviceById{"device_by_id", R"(
 
 constexpr Statement kDeviceByKey{"device_by_key", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at
+           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at,
+           (extract(epoch FROM greatest(d.upload_budget_full_at - clock_timestamp(),
+                                        interval '0')) * 1000000)::bigint
+             AS until_upload_budget_full
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.key = $1)"};
 
@@ -56,7 +59,8 @@ Device to_device(const pqxx::row& row) {
             row["device_model_id"].as<std::int64_t>(),
             ModelCode::trusted(row["model_code"].c_str()),
             optional_text(row["device_name"]),
-            optional_timestamp(row["last_coredump_at"])};
+            optional_timestamp(row["last_coredump_at"]),
+            std::chrono::microseconds(0)};
 }
 
 std::optional<Device> first_device(const pqxx::result& rows) {
@@ -80,7 +84,13 @@ std::optional<Device> Devices::find(std::int64_t id) {
 }
 
 std::optional<Device> Devices::find(const DeviceKey& key) {
-    return first_device(database_.session().execute(kDeviceByKey, key.str()));
+    const auto rows = database_.session().execute(kDeviceByKey, key.str());
+    auto device = first_device(rows);
+    if (device) {
+        device->until_upload_budget_full =
+            std::chrono::microseconds(rows[0]["until_upload_budget_full"].as<std::int64_t>());
+    }
+    return device;
 }
 
 Devices::Inserted Devices::insert(std::int64_t device_model_id, const DeviceKey& key,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ struct Device {
     ModelCode model_code;
     std::optional<std::string> device_name;
     std::optional<Timestamp> last_coredump_at;
+    /// Until it may upload a whole burst again, see UploadLimit; known of a device found by its
+    /// key.
+    std::chrono::microseconds until_upload_budget_full{0};
 };
 
 /// What an identity provider knows the device as: `iotdevice-{code}-{key}`.

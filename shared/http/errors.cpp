@@ -55,6 +55,11 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
         return error(409, "RECORD_EXISTS", refusal.what());
     } catch (const core::PayloadTooLarge& refusal) {
         return error(413, "PAYLOAD_TOO_LARGE", refusal.what());
+    } catch (const core::RateLimited& refusal) {
+        // In whole seconds (RFC 9110, section 10.2.3), and not too early.
+        const auto wait = std::chrono::ceil<std::chrono::seconds>(refusal.wait());
+        return with_header(error(429, "RATE_LIMITED", refusal.what()), "Retry-After",
+                           std::to_string(wait.count()));
     } catch (const BodyTruncated& truncated) {
         return error(400, "VALIDATION_FAILED", truncated.what());
     } catch (const UnknownPath&) {

@@ -2,7 +2,8 @@
 
 BEGIN;
 
-SELECT has_function_privilege('coredepot_writer',
-  'store_coredump(bigint, text, text, text, bigint, timestamptz, integer)', 'EXECUTE');
+-- By name: upload_limit gives it other parameters.
+SELECT 1 / (count(*) = 1)::int FROM pg_proc
+ WHERE proname = 'store_coredump' AND has_function_privilege('coredepot_writer', oid, 'EXECUTE');
 
 ROLLBACK;

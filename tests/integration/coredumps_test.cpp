@@ -27,7 +27,7 @@ class CoredumpsTest : public test::DatabaseTest {
     }
 
     StoredCoredump store(std::int64_t device, std::int64_t microseconds, int keep) {
-        return coredumps_.store(dump(device, microseconds), keep).value();
+        return std::get<StoredCoredump>(coredumps_.store(dump(device, microseconds), keep));
     }
 
     Ids ids_of(std::int64_t device) {
@@ -105,7 +105,7 @@ TEST_F(Retention, OfTheSameMomentTheLaterRowIsNewer) {
 }
 
 TEST_F(Retention, ADeviceThatIsGoneGetsNothing) {
-    EXPECT_FALSE(coredumps_.store(dump(99, 1), 20));
+    EXPECT_TRUE(std::holds_alternative<DeviceGone>(coredumps_.store(dump(99, 1), 20)));
     EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps"), "0");
 }
 
@@ -122,7 +122,7 @@ TEST_F(Retention, TheSameNameForAnotherDumpIsRefused) {
     auto other_size = dump(device_, 1);
     other_size.size = 101;
     EXPECT_ANY_THROW(coredumps_.store(other_size, 20));
-    EXPECT_TRUE(coredumps_.store(dump(other_, 1), 20));
+    EXPECT_NO_THROW(store(other_, 1, 20));
 }
 
 TEST_F(Retention, AnUploadTellsTheDeviceWhen) {
@@ -148,11 +148,10 @@ TEST_F(Retention, ParallelUploadsOfOneDeviceNeverExceedTheLimit) {
         Database database(database_url(Role::Writer), "test", Mode::ReadWrite);
         Coredumps coredumps(database);
         for (int i = 0; i < kEach; ++i) {
-            const auto stored =
-                coredumps.store(dump(device_, 1000 + i * kProcesses + process), kKeep);
-            EXPECT_TRUE(stored);
+            const auto stored = std::get<StoredCoredump>(
+                coredumps.store(dump(device_, 1000 + i * kProcesses + process), kKeep));
             // A primary key: no file is evicted twice.
-            for (const auto& evicted : stored.value().evicted) {
+            for (const auto& evicted : stored.evicted) {
                 sql("INSERT INTO evictions VALUES ('" + evicted.str() + "')");
             }
             EXPECT_LE(coredumps.of_device(device_).size(), std::size_t{kKeep});
@@ -185,7 +184,7 @@ TEST_F(CoredumpsTest, NewestFirst) {
 TEST_F(CoredumpsTest, FindsWhatWasStored) {
     auto coredump = dump(device_, 1'770'820'200'123'456);
     coredump.size = 1'048'576;
-    const auto id = coredumps_.store(coredump, 20).value().id;
+    const auto id = std::get<StoredCoredump>(coredumps_.store(coredump, 20)).id;
     const auto found = coredumps_.find(device_, id).value();
     EXPECT_EQ(found.summary.id, id);
     EXPECT_EQ(found.summary.device_id, device_);

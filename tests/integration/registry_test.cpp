@@ -177,11 +177,10 @@ TEST_F(RegistryTest, LastCoredumpIsKnownAndStaysKnown) {
     const auto device = add_device(add_model("a"), "abcd1234");
     EXPECT_FALSE(devices_.find(device).last_coredump_at);
     const Timestamp at(std::chrono::microseconds(5));
-    const auto id = coredump_rows_
-                        .store({device, filename_at(5), Chip::trusted("esp32"),
-                                FirmwareVersion::trusted("1"), 1, at},
-                               20)
-                        .value()
+    const auto id = std::get<db::StoredCoredump>(
+                        coredump_rows_.store({device, filename_at(5), Chip::trusted("esp32"),
+                                              FirmwareVersion::trusted("1"), 1, at},
+                                             20))
                         .id;
     EXPECT_EQ(devices_.find(device).last_coredump_at, at);
     coredumps_.remove(device, id);

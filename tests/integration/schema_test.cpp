@@ -59,7 +59,8 @@ TEST_F(SchemaTest, ReaderReadsEverythingAndWritesNothing) {
                   kInsufficientPrivilege)
             << table;
     }
-    EXPECT_EQ(sqlstate("SELECT * FROM store_coredump(1, 'x', 'x', 'x', 1, now(), 1)", Role::Reader),
+    EXPECT_EQ(sqlstate("SELECT * FROM store_coredump('0', '0', 1, 'x', 'x', 'x', 1, now(), 1)",
+                       Role::Reader),
               kInsufficientPrivilege);
 }
 

@@ -80,12 +80,11 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
 
     std::int64_t last = 0;
     for (std::int64_t i = 0; i < 5; ++i) {
-        last = coredumps
-                   .store({device.id, filename_at(i), Chip::trusted("esp32c3"),
-                           FirmwareVersion::trusted("1.0"), 1,
-                           Timestamp(std::chrono::microseconds(i))},
-                          20)
-                   .value()
+        last = std::get<StoredCoredump>(
+                   coredumps.store({device.id, filename_at(i), Chip::trusted("esp32c3"),
+                                    FirmwareVersion::trusted("1.0"), 1,
+                                    Timestamp(std::chrono::microseconds(i))},
+                                   20))
                    .id;
     }
     const std::chrono::seconds lease(30);

@@ -35,6 +35,7 @@ constexpr std::array kSettings = {
     "OIDC_ISSUER_URL", "OIDC_CLIENT_ID",          "OIDC_AUDIENCE",
     "OIDC_TOKEN_URL",  "OIDC_CLOCK_SKEW_SECONDS", "OIDC_ROLES_CLAIM",
     "BASEURL",         "CACHE_DIRECTORY",         "METRICS_DIR",
+    "UPLOAD_BURST",    "UPLOAD_RATE_PER_MINUTE",
 };
 
 std::vector<std::string> environment(const Settings& settings) {

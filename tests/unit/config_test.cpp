@@ -70,6 +70,8 @@ TEST(Config, Defaults) {
     EXPECT_FALSE(config.coredumps_dir);
     EXPECT_EQ(config.max_coredumps, 20);
     EXPECT_FALSE(config.metrics_dir);
+    EXPECT_EQ(config.upload_limit.burst, 300);
+    EXPECT_EQ(config.upload_limit.refill, 1s);
     EXPECT_FALSE(config.sidecar_url);
     EXPECT_FALSE(config.sidecar_xfer_dir);
     EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{5s, 60s}));
@@ -81,6 +83,8 @@ TEST(Config, Defaults) {
 TEST(Config, EverythingSet) {
     const auto config = load({{"COREDUMPS_DIR", "/srv/dumps"},
                               {"MAX_COREDUMPS", "3"},
+                              {"UPLOAD_BURST", "10"},
+                              {"UPLOAD_RATE_PER_MINUTE", "120"},
                               {"PARSE_SIDECAR_URL", "http://127.0.0.1:8081"},
                               {"PARSE_SIDECAR_XFER_DIR", "/srv/xfer"},
                               {"METRICS_DIR", "/run/coredepot/metrics"},
@@ -96,6 +100,8 @@ TEST(Config, EverythingSet) {
                               {"BASEURL", "https://depot.example"}});
     EXPECT_EQ(config.coredumps_dir, "/srv/dumps");
     EXPECT_EQ(config.max_coredumps, 3);
+    EXPECT_EQ(config.upload_limit.burst, 10);
+    EXPECT_EQ(config.upload_limit.refill, 500ms);
     EXPECT_EQ(config.sidecar_url, "http://127.0.0.1:8081");
     EXPECT_EQ(config.sidecar_xfer_dir, "/srv/xfer");
     EXPECT_EQ(config.metrics_dir, "/run/coredepot/metrics");
@@ -114,6 +120,8 @@ TEST(Config, EverythingSet) {
 TEST(Config, SetButEmptyMeansUnset) {
     const auto config = load({{"COREDUMPS_DIR", ""},
                               {"MAX_COREDUMPS", ""},
+                              {"UPLOAD_BURST", ""},
+                              {"UPLOAD_RATE_PER_MINUTE", ""},
                               {"PARSE_SIDECAR_URL", ""},
                               {"PARSE_SIDECAR_XFER_DIR", ""},
                               {"PARSE_RETRY_SECONDS", ""},
@@ -176,6 +184,11 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
 }
 
 TEST(Config, EachComplaintSaysWhatIsAccepted) {
+    EXPECT_EQ(complaint("UPLOAD_BURST", "0"),
+              "bad configuration: UPLOAD_BURST must be a whole number from 1 to 1000000");
+    EXPECT_EQ(complaint("UPLOAD_RATE_PER_MINUTE", "-1"),
+              "bad configuration: UPLOAD_RATE_PER_MINUTE must be a whole number from 0 to 60000");
+    EXPECT_EQ(complaint("UPLOAD_RATE_PER_MINUTE", "0"), "");
     EXPECT_EQ(complaint("MAX_COREDUMPS", "0"),
               "bad configuration: MAX_COREDUMPS must be a whole number from 1 to 1000000");
     EXPECT_EQ(complaint("OIDC_ENABLED", "maybe").find("OIDC_ENABLED must be true or false"), 19U);

@@ -49,6 +49,15 @@ TEST(Errors, RefusalsSayWhat) {
                  "Too large");
 }
 
+TEST(Errors, WhoIsTooFastIsToldForHowLongInWholeSeconds) {
+    using namespace std::chrono_literals;
+    for (const auto& [wait, seconds] : {std::pair{1us, "1"}, {1s, "1"}, {1'000'001us, "2"}}) {
+        const auto response = respond(core::RateLimited("Too fast", wait));
+        expect_error(response, 429, "RATE_LIMITED", "Too fast");
+        EXPECT_EQ(header(response, "Retry-After"), seconds);
+    }
+}
+
 TEST(Errors, OfHttpItself) {
     expect_error(respond(BodyTruncated()), 400, "VALIDATION_FAILED",
                  "the body is shorter than its Content-Length");
