@@ -23,17 +23,26 @@ namespace {
 
 }  // namespace
 
-RawConnection::RawConnection(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawConnection::RawConnection(int port) : RawConnection(port, "127.0.0.1") {}
+
+RawConnection::RawConnection(int port, const std::string& from)
+    : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     constexpr timeval kPatience{60, 0};
     constexpr int kOn = 1;
     if (fd_ < 0) fail("socket");
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from.c_str(), &own.sin_addr);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
     ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &kOn, sizeof kOn);  // each send() is a packet
-    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    // The port is chosen when the other side is known (ip(7)): otherwise each needs one for itself.
+    ::setsockopt(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &kOn, sizeof kOn);
+    if (::bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0 ||
+        ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         ::close(fd_);
         fail("connect");
     }
@@ -52,6 +61,11 @@ bool RawConnection::send(std::string_view bytes) const {
         bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
+}
+
+void RawConnection::keep_receive_buffer_small() const {
+    constexpr int kBytes = 4096;
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &kBytes, sizeof kBytes);
 }
 
 void RawConnection::finish_sending() const {
@@ -79,8 +93,8 @@ HttpResponse RawConnection::receive_response(bool has_body) const {
     return response;
 }
 
-HttpResponse raw_exchange(int port, std::string_view request) {
-    const RawConnection connection(port);
+HttpResponse raw_exchange(int port, std::string_view request, const std::string& from) {
+    const RawConnection connection(port, from);
     connection.send(request);
     return connection.receive_response();
 }

@@ -11,6 +11,8 @@ namespace coredepot::test {
 class RawConnection {
   public:
     explicit RawConnection(int port);
+    /// From another address of this machine, such as 127.0.0.2.
+    RawConnection(int port, const std::string& from);
     ~RawConnection();
     RawConnection(const RawConnection&) = delete;
     RawConnection& operator=(const RawConnection&) = delete;
@@ -25,11 +27,16 @@ class RawConnection {
     /// The same as a response; expects what holds for each, unless there is none (status 0).
     HttpResponse receive_response(bool has_body = true) const;
 
+    /// So that the other side cannot send all that there is: what is not read stays there. Before
+    /// anything is received.
+    void keep_receive_buffer_small() const;
+
   private:
     int fd_;
 };
 
 /// Sends `request` on a connection of its own and reads to the end of it.
-HttpResponse raw_exchange(int port, std::string_view request);
+HttpResponse raw_exchange(int port, std::string_view request,
+                          const std::string& from = "127.0.0.1");
 
 }  // namespace coredepot::test

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <thread>
 
 #include <fcntl.h>
@@ -35,7 +36,8 @@ constexpr std::array kSettings = {
     "OIDC_ISSUER_URL", "OIDC_CLIENT_ID",          "OIDC_AUDIENCE",
     "OIDC_TOKEN_URL",  "OIDC_CLOCK_SKEW_SECONDS", "OIDC_ROLES_CLAIM",
     "BASEURL",         "CACHE_DIRECTORY",         "METRICS_DIR",
-    "UPLOAD_BURST",    "UPLOAD_RATE_PER_MINUTE",
+    "UPLOAD_BURST",    "UPLOAD_RATE_PER_MINUTE",  "ADDRESS_RATE",
+    "ADDRESS_BURST",   "ADDRESS_CONNECTIONS",     "TLS_DIR",
 };
 
 std::vector<std::string> environment(const Settings& settings) {
@@ -156,9 +158,26 @@ int Stack::port() const {
 }
 
 int Stack::sidecar_port() const {
-    const auto conf = read_bytes(state() / "nginx/conf/sidecar.conf");
-    const auto listen = conf.find("    listen ");
-    return port_at_end(conf.substr(listen, conf.find(';', listen) - listen));
+    return listen_ports("sidecar.conf").at(0);
+}
+
+int Stack::tls_port() const {
+    return listen_ports("tls.conf").at(0);
+}
+
+int Stack::redirect_port() const {
+    return listen_ports("tls.conf").at(1);
+}
+
+/// Those in a file of nginx's, in its order.
+std::vector<int> Stack::listen_ports(const std::string& file) const {
+    static const std::regex listen("listen [0-9.]+:([0-9]+)");
+    const auto conf = read_bytes(state() / "nginx/conf" / file);
+    std::vector<int> ports;
+    for (std::sregex_iterator match(conf.begin(), conf.end(), listen), end; match != end; ++match) {
+        ports.push_back(std::stoi((*match)[1]));
+    }
+    return ports;
 }
 
 Rows Stack::sql(const std::string& statement) const {

@@ -53,6 +53,10 @@ class Stack {
     HttpClient client() const { return HttpClient(url_, headers_); }
     /// With every request of every client() from now on, such as a token.
     void clients_send(HttpClient::Headers headers) { headers_ = std::move(headers); }
+    /// Of the TLS server, when there is a TLS_DIR, and of the one that redirects to it.
+    int tls_port() const;
+    int redirect_port() const;
+    HttpClient client() const { return HttpClient(url_); }
 
     std::filesystem::path state() const { return folder_ / "state"; }
     std::filesystem::path coredumps_dir() const { return state() / "coredumps"; }
@@ -80,6 +84,7 @@ class Stack {
   private:
     void start(const Settings& settings);
     std::string complaint() const;
+    std::vector<int> listen_ports(const std::string& file) const;
 
     std::filesystem::path folder_;
     std::string url_;

@@ -15,7 +15,14 @@ fill_in() {  # file.in, result
         -e "s|@ASSETS_DIR@|$(for_sed "${ASSETS_DIR:-$run/none}")|" \
         -e "s|@FIRMWARE_BODY_LIMIT@|$firmware_limit|" \
         -e "s|@ACCESS_LOG@|\"$(for_sed "$log/access.log")\"|" \
-        -e "s|@USER_LINE@|$user_line|" -e "s|@SIDECAR_LINE@|$sidecar_line|" "$1" >"$2"
+        -e "s|@ADDRESS_RATE@|${ADDRESS_RATE:-500}|" \
+        -e "s|@ADDRESS_BURST@|${ADDRESS_BURST:-5000}|" \
+        -e "s|@ADDRESS_CONNECTIONS@|${ADDRESS_CONNECTIONS:-500}|" \
+        -e "s|@TLS_LISTEN@|127.0.0.1:$tls_port|" \
+        -e "s|@REDIRECT_LISTEN@|127.0.0.1:$redirect_port|" \
+        -e "s|@TLS_DIR@|$(for_sed "${TLS_DIR:-$run/none}")|" \
+        -e "s|@USER_LINE@|$user_line|" -e "s|@SIDECAR_LINE@|$sidecar_line|" \
+        -e "s|@TLS_LINE@|$tls_line|" "$1" >"$2"
 }
 for_sed() {  # text, as sed's replacement; folders lose a slash at the end
     local text=${1%/}
@@ -24,10 +31,11 @@ for_sed() {  # text, as sed's replacement; folders lose a slash at the end
 }
 
 write_nginx_conf() {
-    local file conf=$state/nginx/conf user_line='' sidecar_line='' firmware_limit=32m
+    local file conf=$state/nginx/conf user_line='' sidecar_line='' tls_line='' firmware_limit=32m
     # The workers read what the handlers wrote.
     ((EUID != 0)) || user_line='user root;'
     [[ -z $own_sidecar ]] || sidecar_line="include \"$(for_sed "$conf")/sidecar.conf\";"
+    [[ -z ${TLS_DIR:-} ]] || tls_line="include \"$(for_sed "$conf")/tls.conf\";"
     # 64 KiB for the wrapping of multipart. A bad value is for the handlers to complain about.
     [[ ! ${MAX_FIRMWARE_BYTES:-33554432} =~ ^[0-9]{1,12}$ ]] ||
         firmware_limit=$((10#${MAX_FIRMWARE_BYTES:-33554432} + 65536))
@@ -47,6 +55,10 @@ choose_ports() {
     fi
     sidecar_port=$((port + 1 + attempt * 7))
     while in_use "$sidecar_port"; do ((sidecar_port += 1)); done
+    tls_port=$((sidecar_port + 1))
+    while in_use "$tls_port"; do ((tls_port += 1)); done
+    redirect_port=$((tls_port + 1))
+    while in_use "$redirect_port"; do ((redirect_port += 1)); done
 }
 
 # A port that looked free may be taken by the time nginx binds it, by a stack that starts beside

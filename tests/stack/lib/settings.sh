@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
-# The handlers' variables: from the environment, else a default that suits a developer.
+# The handlers' variables and nginx's: from the environment, else a default that suits a developer.
 
 all_settings=(
     DATABASE_URL COREDUMPS_DIR ASSETS_DIR MAX_COREDUMPS UPLOAD_BURST UPLOAD_RATE_PER_MINUTE
     PARSE_SIDECAR_URL PARSE_SIDECAR_XFER_DIR
     PARSE_RETRY_SECONDS MAX_FIRMWARE_BYTES OIDC_ENABLED OIDC_ISSUER_URL OIDC_CLIENT_ID
     OIDC_AUDIENCE OIDC_CLOCK_SKEW_SECONDS OIDC_ROLES_CLAIM OIDC_TOKEN_URL BASEURL CACHE_DIRECTORY
-    METRICS_DIR
+    METRICS_DIR ADDRESS_RATE ADDRESS_BURST ADDRESS_CONNECTIONS TLS_DIR
 )
 
 default_folder() {  # variable, folder
