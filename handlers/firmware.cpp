@@ -1,13 +1,18 @@
-// Firmware: devices and admins download it, pipelines and admins upload it.
+// Firmware: devices and admins download it, pipelines and admins upload it, for which there are
+// scripts.
 
+#include "auth/token_endpoint.hpp"
 #include "core/bundle.hpp"
 #include "core/errors.hpp"
 #include "core/firmware_downloads.hpp"
 #include "core/firmware_uploads.hpp"
 #include "core/lookup.hpp"
+#include "domain/time.hpp"
 #include "http/conditional.hpp"
 #include "http/multipart.hpp"
+#include "http/origin.hpp"
 #include "http/program.hpp"
+#include "http/upload_script.hpp"
 
 using namespace coredepot;
 
@@ -78,6 +83,20 @@ http::Response pipeline_version(const DeviceModel& model) {
     return http::json_response(200, writer);
 }
 
+/// Without tokens to check, `token_endpoint` is empty and the script sends none.
+http::Response upload_script(http::Shell shell, const std::optional<std::string>& base_url,
+                             std::optional<auth::TokenEndpoint>& token_endpoint,
+                             const http::Request& request) {
+    const auto backend_url = base_url ? *base_url : http::origin(request);
+    std::string token_url;
+    if (token_endpoint) {
+        const auto found = token_endpoint->url();
+        if (!found) throw auth::IssuerUnavailable("its token endpoint is not known");
+        token_url = *found;
+    }
+    return http::upload_script(shell, backend_url, token_url);
+}
+
 }  // namespace
 
 int main() {
@@ -92,6 +111,9 @@ int main() {
         core::FirmwareUploads uploads(versions, store, config.max_firmware_bytes);
         const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
                                                 config.max_firmware_bytes, serve.counters());
+
+        std::optional<auth::TokenEndpoint> token_endpoint;
+        if (config.oidc) token_endpoint.emplace(*config.oidc, now);
 
         const auto of_device = [&](const Request& request) {
             return model_of_device(devices, models, request);
@@ -115,6 +137,14 @@ int main() {
              [&](Request& r) { return upload(uploads, by_code(r), r); }},
             {Endpoint::GetPipelineFirmwareVersion,
              [&](const Request& r) { return pipeline_version(by_code(r)); }},
+            {Endpoint::GetUploadSh,
+             [&](const Request& r) {
+                 return upload_script(http::Shell::Sh, config.base_url, token_endpoint, r);
+             }},
+            {Endpoint::GetUploadPs1,
+             [&](const Request& r) {
+                 return upload_script(http::Shell::PowerShell, config.base_url, token_endpoint, r);
+             }},
         });
     });
 }

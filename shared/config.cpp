@@ -182,7 +182,8 @@ Config Config::load(const Variables& variables) {
         static_cast<std::uint64_t>(reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
     config.metrics_dir = reader.folder("METRICS_DIR");
     config.oidc = load_oidc(reader);
-    config.base_url = reader.url("BASEURL");
+    config.base_url = reader.script_url("BASEURL");
+    if (config.base_url) config.base_url = without_trailing_slash(*config.base_url);
     reader.throw_if_bad();
     return config;
 }

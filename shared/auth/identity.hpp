@@ -42,13 +42,18 @@ class Forbidden : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Whether a token is good cannot be known: there are no keys of the issuer's. The text is for the
-/// log.
-class KeysUnavailable : public std::runtime_error {
+/// What only the issuer knows cannot be had, and never was. The text is for the log.
+class IssuerUnavailable : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
     /// After which the issuer is asked again.
     static constexpr std::chrono::seconds kRetryAfter{10};
+};
+
+/// Whether a token is good cannot be known: there are no keys of the issuer's.
+class KeysUnavailable : public IssuerUnavailable {
+  public:
+    using IssuerUnavailable::IssuerUnavailable;
 };
 
 }  // namespace coredepot::auth

@@ -38,6 +38,8 @@ constexpr std::array kEndpoints = {
 
     EndpointSpec{Endpoint::UploadPipelineFirmware,     "POST", "/api/pipeline/models/{code}/firmware",         Access::Pipeline, "pipeline_upload_firmware"},
     EndpointSpec{Endpoint::GetPipelineFirmwareVersion, "GET",  "/api/pipeline/models/{code}/firmware-version", Access::Pipeline, "pipeline_get_firmware_version"},
+    EndpointSpec{Endpoint::GetUploadSh,  "GET", "/api/pipeline/upload.sh",  Access::Public, "pipeline_get_upload_sh"},
+    EndpointSpec{Endpoint::GetUploadPs1, "GET", "/api/pipeline/upload.ps1", Access::Public, "pipeline_get_upload_ps1"},
 
     EndpointSpec{Endpoint::Health,        "GET", "/health",         Access::Public, "health"},
     EndpointSpec{Endpoint::Metrics,       "GET", "/metrics",        Access::Public, "metrics"},

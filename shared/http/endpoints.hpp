@@ -33,6 +33,8 @@ enum class Endpoint {
     DeleteDevice,
     UploadPipelineFirmware,
     GetPipelineFirmwareVersion,
+    GetUploadSh,
+    GetUploadPs1,
     Health,
     Metrics,
     ParseCoredump,

@@ -77,9 +77,9 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
     } catch (const auth::Forbidden& refusal) {
         log::info("forbidden", {{"reason", refusal.what()}});
         return error(403, "AUTHORIZATION_FAILED", "This is not allowed");
-    } catch (const auth::KeysUnavailable& down) {
-        return unavailable("tokens cannot be checked", down.what(), request_id,
-                           std::to_string(auth::KeysUnavailable::kRetryAfter.count()));
+    } catch (const auth::IssuerUnavailable& down) {
+        return unavailable("issuer not available", down.what(), request_id,
+                           std::to_string(auth::IssuerUnavailable::kRetryAfter.count()));
     } catch (const db::Unavailable& down) {
         return unavailable("database not available", down.what(), request_id);
     } catch (const storage::StorageError& failed) {

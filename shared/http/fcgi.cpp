@@ -71,6 +71,10 @@ Request to_request(FCGX_Request& raw) {
     request.content_type = parameter(raw, "CONTENT_TYPE");
     request.if_none_match = parameter(raw, "HTTP_IF_NONE_MATCH");
     request.authorization = optional_parameter(raw, "HTTP_AUTHORIZATION");
+    request.scheme = parameter(raw, "REQUEST_SCHEME");
+    request.host = parameter(raw, "HTTP_HOST");
+    request.forwarded_proto = optional_parameter(raw, "HTTP_X_FORWARDED_PROTO");
+    request.forwarded_host = optional_parameter(raw, "HTTP_X_FORWARDED_HOST");
     request.request_id = parameter(raw, "REQUEST_ID");
     // The web server draws one; a caller that speaks FastCGI without one gets ours.
     if (request.request_id.empty()) request.request_id = storage::random_name();

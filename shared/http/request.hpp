@@ -21,6 +21,11 @@ struct Request {
     std::string request_id;
     std::string if_none_match;
     std::optional<std::string> authorization;
+    // How the client reached the web server; any bytes (see origin.hpp).
+    std::string scheme;  ///< `http` or `https`
+    std::string host;    ///< the Host header
+    std::optional<std::string> forwarded_proto;
+    std::optional<std::string> forwarded_host;
     Body body;
 
     // Filled in by the router:

@@ -120,6 +120,8 @@ const std::vector<Row>& rows() {
          200},
         {Endpoint::GetPipelineFirmwareVersion,
          [](const auto& s) { return get(s.device.model.firmware_path() + "-version"); }, 200},
+        {Endpoint::GetUploadSh, [](const auto&) { return get("/api/pipeline/upload.sh"); }, 200},
+        {Endpoint::GetUploadPs1, [](const auto&) { return get("/api/pipeline/upload.ps1"); }, 200},
         {Endpoint::Health, [](const auto&) { return get("/health"); }, 200},
     };
     return all;

@@ -93,6 +93,8 @@ class Hostile : public testing::Test {
             {"PUT", device.path(), ""},
             {"POST", device.model.firmware_path(), ""},
             {"GET", device.model.firmware_path() + "-version", ""},
+            {"GET", "/api/pipeline/upload.sh", ""},
+            {"GET", "/api/pipeline/upload.ps1", ""},
             {"GET", "/health", ""},
             {"GET", "/metrics", ""},
         };

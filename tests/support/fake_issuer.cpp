@@ -1,5 +1,6 @@
 #include "support/fake_issuer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
@@ -13,16 +14,28 @@
 namespace coredepot::test {
 namespace {
 
-/// All up to the empty line.
-std::string read_head(int connection) {
-    std::string head;
+/// How long a request is whose head is there; the end of the head when no body is announced.
+std::size_t length_of(const std::string& request, std::size_t head_end) {
+    static const std::string kLength = "Content-Length: ";
+    const auto at = request.find(kLength);
+    if (at == std::string::npos || at > head_end) return head_end;
+    return head_end + std::stoul(request.substr(at + kLength.size()));
+}
+
+/// Head and body; "" when the client does not finish.
+std::string read_request(int connection) {
+    static const std::string kEnd = "\r\n\r\n";
+    std::string request;
     std::array<char, 4096> piece{};
-    while (head.find("\r\n\r\n") == std::string::npos) {
+    while (true) {
+        const auto end = request.find(kEnd);
+        if (end != std::string::npos && request.size() >= length_of(request, end + kEnd.size())) {
+            return request;
+        }
         const auto got = ::recv(connection, piece.data(), piece.size(), 0);
         if (got <= 0) return "";
-        head.append(piece.data(), static_cast<std::size_t>(got));
+        request.append(piece.data(), static_cast<std::size_t>(got));
     }
-    return head;
 }
 
 void send_all(int connection, std::string_view bytes) {
@@ -40,7 +53,10 @@ FakeIssuer::FakeIssuer() {
     ::setenv("no_proxy", "127.0.0.1", 1);
     listen_on(0);
     url_ = "http://127.0.0.1:" + std::to_string(port_);
-    answer(kDiscovery, 200, to_json({{"issuer", quote(url_)}, {"jwks_uri", quote(url_ + kJwks)}}));
+    answer(kDiscovery, 200,
+           to_json({{"issuer", quote(url_)},
+                    {"jwks_uri", quote(url_ + kJwks)},
+                    {"token_endpoint", quote(url_ + kToken)}}));
     publish(jwks({}));
 }
 
@@ -101,6 +117,11 @@ void FakeIssuer::answer(const std::string& path, int status, const std::string& 
     answers_[path] = {status, body, headers};
 }
 
+void FakeIssuer::give_token(const std::string& credentials, const std::string& token) {
+    const std::scoped_lock lock(mutex_);
+    tokens_[credentials] = token;
+}
+
 int FakeIssuer::asked(const std::string& path) const {
     const std::scoped_lock lock(mutex_);
     const auto found = asked_.find(path);
@@ -124,20 +145,34 @@ bool FakeIssuer::is_kept_waiting(int connection) {
 }
 
 void FakeIssuer::serve_one(int connection) {
-    const auto head = read_head(connection);
-    const auto begin = head.find(' ') + 1;
-    const auto path = head.substr(begin, head.find(' ', begin) - begin);
-    Answer answer;
-    {
-        const std::scoped_lock lock(mutex_);
-        ++asked_[path];
-        const auto found = answers_.find(path);
-        if (found != answers_.end()) answer = found->second;
-    }
+    const auto request = read_request(connection);
+    const auto begin = request.find(' ') + 1;
+    const auto path = request.substr(begin, request.find(' ', begin) - begin);
+    const auto answer = answer_to(path, request);
     send_all(connection, "HTTP/1.1 " + std::to_string(answer.status) +
                              " Whatever\r\nConnection: close\r\nContent-Length: " +
                              std::to_string(answer.body.size()) + "\r\n" + answer.headers + "\r\n" +
                              answer.body);
+}
+
+FakeIssuer::Answer FakeIssuer::answer_to(const std::string& path, const std::string& request) {
+    const std::scoped_lock lock(mutex_);
+    ++asked_[path];
+    const auto found = answers_.find(path);
+    if (found != answers_.end()) return found->second;
+    if (path != kToken) return {404, "{}", ""};
+    for (const auto& [credentials, token] : tokens_) {
+        if (request.find("grant_type=client_credentials") != std::string::npos &&
+            request.find(credentials) != std::string::npos) {
+            return {200, to_json({{"access_token", quote(token)}, {"token_type", quote("Bearer")}}),
+                    ""};
+        }
+    }
+    // RFC 6749, section 5.2
+    return {401,
+            to_json({{"error", quote("invalid_client")},
+                     {"error_description", quote("No such client, or another secret")}}),
+            ""};
 }
 
 }  // namespace coredepot::test

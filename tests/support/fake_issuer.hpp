@@ -8,12 +8,13 @@
 
 namespace coredepot::test {
 
-/// An identity provider as far as those who check its tokens know it: discovery and JWKS over HTTP,
-/// on a port of its own.
+/// An identity provider as far as those who check its tokens know it, and those who want one:
+/// discovery, JWKS and a token endpoint over HTTP, on a port of its own.
 class FakeIssuer {
   public:
     static constexpr const char* kDiscovery = "/.well-known/openid-configuration";
     static constexpr const char* kJwks = "/jwks";
+    static constexpr const char* kToken = "/token";
 
     /// Publishes no keys yet.
     FakeIssuer();
@@ -28,6 +29,9 @@ class FakeIssuer {
     /// From now on `path` is answered so; `headers` are lines that end in CRLF.
     void answer(const std::string& path, int status, const std::string& body,
                 const std::string& headers = "");
+    /// The token endpoint gives this token for a client-credentials request in which `credentials`
+    /// are to be found; others are told that their client is not known.
+    void give_token(const std::string& credentials, const std::string& token);
     /// Connections are refused, or accepted again.
     void go_down();
     void come_back();
@@ -51,6 +55,7 @@ class FakeIssuer {
     void serve();
     bool is_kept_waiting(int connection);
     void serve_one(int connection);
+    Answer answer_to(const std::string& path, const std::string& request);
 
     int listening_ = -1;
     int port_ = 0;
@@ -58,6 +63,7 @@ class FakeIssuer {
     std::thread thread_;
     mutable std::mutex mutex_;
     std::map<std::string, Answer> answers_;
+    std::map<std::string, std::string> tokens_;  ///< by what a request has to hold
     std::map<std::string, int> asked_;
     bool silent_ = false;
     std::vector<int> waiting_;

@@ -50,13 +50,12 @@ class Stack {
     int port() const;
     /// Of the sidecar that ships with Coredepot.
     int sidecar_port() const;
-    HttpClient client() const { return HttpClient(url_, headers_); }
-    /// With every request of every client() from now on, such as a token.
-    void clients_send(HttpClient::Headers headers) { headers_ = std::move(headers); }
     /// Of the TLS server, when there is a TLS_DIR, and of the one that redirects to it.
     int tls_port() const;
     int redirect_port() const;
-    HttpClient client() const { return HttpClient(url_); }
+    HttpClient client() const { return HttpClient(url_, headers_); }
+    /// With every request of every client() from now on, such as a token.
+    void clients_send(HttpClient::Headers headers) { headers_ = std::move(headers); }
 
     std::filesystem::path state() const { return folder_ / "state"; }
     std::filesystem::path coredumps_dir() const { return state() / "coredumps"; }

@@ -195,8 +195,10 @@ TEST(Config, EachComplaintSaysWhatIsAccepted) {
     EXPECT_EQ(complaint("PARSE_RETRY_SECONDS", "5"),
               "bad configuration: PARSE_RETRY_SECONDS must be 2 whole numbers of seconds, such as "
               "5,60");
-    EXPECT_EQ(complaint("BASEURL", "depot"),
-              "bad configuration: BASEURL must be an http:// or https:// URL");
+    EXPECT_EQ(
+        complaint("BASEURL", "depot"),
+        "bad configuration: BASEURL must be an http:// or https:// URL of letters, digits and "
+        "-._~:/?[]=%+,");
     EXPECT_EQ(complaint("COREDUMPS_DIR", "dumps"),
               "bad configuration: COREDUMPS_DIR must be an absolute path");
 }

@@ -286,6 +286,8 @@ constexpr std::array kMatrix = {
     Row{Endpoint::DeleteDevice, kAdminRow},
     Row{Endpoint::UploadPipelineFirmware, kPipelineRow},
     Row{Endpoint::GetPipelineFirmwareVersion, kPipelineRow},
+    Row{Endpoint::GetUploadSh, kPublicRow},
+    Row{Endpoint::GetUploadPs1, kPublicRow},
     Row{Endpoint::Health, kPublicRow},
     Row{Endpoint::Metrics, kPublicRow},
     Row{Endpoint::ParseCoredump, kPublicRow},

@@ -1,0 +1,42 @@
+#include "http/origin.hpp"
+
+#include <regex>
+
+#include "core/errors.hpp"
+
+namespace coredepot::http {
+namespace {
+
+/// `a` of `a, b`: each proxy adds its own behind (as RFC 7239, section 7.1, has it of Forwarded).
+std::string first_of(const std::string& list) {
+    auto first = list.substr(0, list.find(','));
+    const auto begin = first.find_first_not_of(" \t");
+    if (begin == std::string::npos) return "";
+    return first.substr(begin, first.find_last_not_of(" \t") + 1 - begin);
+}
+
+/// A name, an IPv4 address or an IPv6 address in brackets; a port or none. Underscores are no
+/// host's (RFC 952), but containers have them.
+bool is_authority(const std::string& text) {
+    // The longest name that DNS has, and a port: longer ones are not worth a regular expression.
+    constexpr std::size_t kLongest = 253 + 6;
+    static const std::regex authority(
+        R"(([A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)");
+    return text.size() <= kLongest && std::regex_match(text, authority);
+}
+
+}  // namespace
+
+std::string origin(const Request& request) {
+    const auto scheme = first_of(request.forwarded_proto.value_or(request.scheme));
+    const auto host = first_of(request.forwarded_host.value_or(request.host));
+    if (scheme != "http" && scheme != "https") {
+        throw core::ValidationFailed("X-Forwarded-Proto is neither http nor https");
+    }
+    if (!is_authority(host)) {
+        throw core::ValidationFailed("Host or X-Forwarded-Host is not the name of a host");
+    }
+    return scheme + "://" + host;
+}
+
+}  // namespace coredepot::http
