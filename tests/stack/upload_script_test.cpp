@@ -330,14 +330,19 @@ bool has_line(const std::string& script, const std::string& line) {
     return ('\n' + script).find('\n' + line + '\n') != std::string::npos;
 }
 
+/// As the script's shell has it.
+std::string assignment(const std::string& shell, const std::string& name, const std::string& url) {
+    std::string line = shell == "ps1" ? "$" : "";
+    return line.append(name).append("=\"").append(url).append("\"");
+}
+
 void expect_backend(const HttpClient::Headers& headers, const std::string& url) {
     for (const auto* shell : {"sh", "ps1"}) {
         const auto response = get_script(headers, shell);
         ASSERT_EQ(response.status, 200) << response;
-        const std::string dollar = shell == std::string("ps1") ? "$" : "";
-        EXPECT_TRUE(has_line(response.body, dollar + "BACKEND_URL=\"" + url + '"')) << url;
+        EXPECT_TRUE(has_line(response.body, assignment(shell, "BACKEND_URL", url))) << url;
         EXPECT_TRUE(has_line(response.body,
-                             dollar + "TOKEN_URL=\"" + issuer().server().url() + "/token\""));
+                             assignment(shell, "TOKEN_URL", issuer().server().url() + "/token")));
     }
 }
 
