@@ -40,6 +40,8 @@ constexpr auto kOperations = std::to_array<std::string_view>({
     "pipeline_upload_firmware",
     "pipeline_upload_firmware_zip",
     "pipeline_get_firmware_version",
+    "pipeline_get_upload_sh",
+    "pipeline_get_upload_ps1",
     "health",
     "metrics",
     "coredump_parse",

@@ -45,6 +45,7 @@ class UploadLimitTest : public test::DatabaseTest {
     std::int64_t device_ = add_device(model_, kKey);
     std::int64_t other_ = add_device(model_, "00000000");
     db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
+    metrics::Counters counters_;
     db::Devices devices_{database_};
     db::Coredumps coredumps_{database_};
 };
@@ -141,7 +142,8 @@ TEST_F(UploadLimitTest, TheDeviceIsToldInAdvanceWhatTheDatabaseDecides) {
 
 TEST_F(UploadLimitTest, WhatIsRefusedLeavesNoFile) {
     const test::TemporaryFolder dumps;
-    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps.path()), 20, kThreeADay);
+    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps.path()), 20, counters_,
+                    kThreeADay);
     const auto accept = [&] { uploads.accept({kKey}, "esp32c3", "1.0", [] { return "x"; }); };
     for (int i = 0; i < 3; ++i) accept();
     try {
@@ -157,7 +159,8 @@ TEST_F(UploadLimitTest, WhatIsRefusedLeavesNoFile) {
 
 TEST_F(UploadLimitTest, WhatIsRefusedUnderTheLockLeavesNoFileEither) {
     const test::TemporaryFolder dumps;
-    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps.path()), 20, kThreeADay);
+    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps.path()), 20, counters_,
+                    kThreeADay);
     // Others use the budget up between the look at it and the decision.
     EXPECT_THROW(uploads.accept({kKey}, "esp32c3", "1.0",
                                 [&] {
@@ -171,7 +174,8 @@ TEST_F(UploadLimitTest, WhatIsRefusedUnderTheLockLeavesNoFileEither) {
 
 TEST_F(UploadLimitTest, OverTheLimitNothingIsWritten) {
     // There is nowhere to write to, so that trying would be noticed.
-    Uploads uploads(devices_, coredumps_, storage::DumpStore("/nonexistent"), 20, kThreeADay);
+    Uploads uploads(devices_, coredumps_, storage::DumpStore("/nonexistent"), 20, counters_,
+                    kThreeADay);
     set_until_full(23h);
     EXPECT_THROW(uploads.accept({kKey}, "esp32c3", "1.0", [] { return "x"; }), RateLimited);
 }
