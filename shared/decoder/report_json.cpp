@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "decoder/signature.hpp"
+
 namespace coredepot::decoder {
 namespace {
 
@@ -66,7 +68,10 @@ void write_exception(json::Writer& writer, const std::optional<Exception>& excep
 }  // namespace
 
 void write_members(json::Writer& writer, const Report& report) {
-    writer.member("chip", report.chip)
+    const auto signature = crash_signature(report);
+    writer.member("signature", signature.hash)
+        .member("title", signature.title)
+        .member("chip", report.chip)
         .member("elf_sha256", report.elf_sha256)
         .member("elf_verified", report.elf_verified)
         .member("in_interrupt", report.in_interrupt)

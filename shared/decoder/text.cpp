@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "decoder/hex.hpp"
+#include "decoder/signature.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -66,6 +67,8 @@ std::string summary_text(const Report& report) {
         text += *report.in_interrupt ? "Crashed task is in the interrupt context\n"
                                      : "Crashed task is not in the interrupt context\n";
     }
+    const auto signature = crash_signature(report);
+    text += "Crash: " + signature.title + " [signature " + signature.hash + "]\n";
     if (!report.panic_reason.empty()) {
         text += "Panic reason: " + report.panic_reason + '\n';
     }

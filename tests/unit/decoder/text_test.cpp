@@ -45,6 +45,7 @@ TEST(Text, Layout) {
 
 Crashed task handle: 0x3fc8ec30, name: 'main', GDB name: 'process 1070132272'
 Crashed task is not in the interrupt context
+Crash: abort in app_main (main.c:20) [signature a5a45352ae4e54a4]
 Panic reason: abort() was called
 
 ================== CURRENT THREAD REGISTERS ===================

@@ -1,0 +1,98 @@
+#include "decoder/crash_kind.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace coredepot::decoder {
+namespace {
+
+/// A panic reason of ESP-IDF's, by how it starts, and what the kind is called.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kReasons = {{
+    {"abort() was called", "abort"},
+    {"Stack smashing protect failure", "Stack smashed"},
+    {"Task watchdog got triggered", "Task watchdog"},
+    {"Interrupt wdt timeout", "Interrupt watchdog"},
+}};
+
+/// Exceptions whose address register holds the address that could not be reached.
+constexpr std::array<std::string_view, 7> kWithAddress = {"Load",
+                                                          "Store",
+                                                          "InstFetch",
+                                                          "InstrPIF",
+                                                          "Instruction access",
+                                                          "Instruction address",
+                                                          "Instruction page"};
+
+/// From behind the first `before` to the last `after`; empty when they are not there.
+std::string between(std::string_view text, std::string_view before, std::string_view after) {
+    const auto begin = text.find(before);
+    const auto end = text.rfind(after);
+    if (begin == std::string_view::npos || end == std::string_view::npos) return {};
+    const auto first = begin + before.size();
+    return end > first ? std::string(text.substr(first, end - first)) : std::string();
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_hex_digit(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// The first line without its numbers, which are addresses, lines and sizes: they change from one
+/// build, or one crash, to the next.
+std::string without_numbers(std::string_view text) {
+    text = text.substr(0, text.find_first_of("\r\n"));
+    std::string result;
+    while (!text.empty()) {
+        if (!is_digit(text.front())) {
+            result += text.front();
+            text.remove_prefix(1);
+            continue;
+        }
+        const bool hex = text.starts_with("0x") || text.starts_with("0X");
+        text.remove_prefix(hex ? 2 : 1);
+        const auto* const end = std::ranges::find_if_not(text, hex ? is_hex_digit : is_digit);
+        text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+        result += 'N';
+    }
+    return result;
+}
+
+CrashKind kind_of_reason(const std::string& reason) {
+    if (reason.starts_with("assert failed")) {  // : func file.c:12 (x != NULL)
+        return {"assert failed", between(reason, " (", ")"), {}};
+    }
+    if (reason.starts_with("assertion \"")) {  // x != NULL" failed: file "file.c", … (before 4.4)
+        return {"assert failed", between(reason, "assertion \"", "\" failed"), {}};
+    }
+    if (reason.starts_with("***ERROR*** A stack overflow")) {
+        return {"Stack overflow", between(reason, "in task ", " has been"), {}, false};
+    }
+    for (const auto& [start, name] : kReasons) {
+        if (reason.starts_with(start)) return {std::string(name), {}, {}};
+    }
+    return {"panic", without_numbers(reason), {}};
+}
+
+CrashKind kind_of_exception(const Exception& exception) {
+    std::string_view name = exception.name;
+    constexpr std::string_view kSuffix = "Cause";  // what the reference tool adds on Xtensa
+    if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
+    CrashKind kind{std::string(name), {}, {}};
+    const auto starts = [&](std::string_view start) { return name.starts_with(start); };
+    if (std::ranges::any_of(kWithAddress, starts)) kind.address = exception.address;
+    return kind;
+}
+
+}  // namespace
+
+CrashKind crash_kind(const Report& report) {
+    if (!report.panic_reason.empty()) return kind_of_reason(report.panic_reason);
+    if (report.exception) return kind_of_exception(*report.exception);
+    return {"Crash", {}, {}};
+}
+
+}  // namespace coredepot::decoder
