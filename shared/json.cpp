@@ -64,6 +64,11 @@ Writer& Writer::value(std::nullopt_t /*unused*/) {
     return *this;
 }
 
+Writer& Writer::raw_value(std::string_view json) {
+    impl_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+    return *this;
+}
+
 std::string Writer::take() {
     return {impl_->buffer.GetString(), impl_->buffer.GetSize()};
 }
@@ -102,7 +107,55 @@ bool names_repeat(const rapidjson::Value& object) {
     return std::ranges::adjacent_find(names) != names.end();
 }
 
+using RawWriter = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void write_text(RawWriter& writer, const rapidjson::Value& string) {
+    auto text = to_utf8(text_of(string));
+    std::ranges::replace(text, '\0', ' ');
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+/// False when it nests deeper than `depth`.
+bool write_storable(RawWriter& writer, const rapidjson::Value& value, int depth) {
+    if (depth == 0) return false;
+    if (value.IsString()) {
+        write_text(writer, value);
+    } else if (value.IsArray()) {
+        writer.StartArray();
+        for (const auto& element : value.GetArray()) {
+            if (!write_storable(writer, element, depth - 1)) return false;
+        }
+        writer.EndArray();
+    } else if (value.IsObject()) {
+        writer.StartObject();
+        for (const auto& member : value.GetObject()) {
+            write_text(writer, member.name);
+            if (!write_storable(writer, member.value, depth - 1)) return false;
+        }
+        writer.EndObject();
+    } else {
+        value.Accept(writer);
+    }
+    return true;
+}
+
 }  // namespace
+
+std::optional<std::string> Object::jsonb_without(
+    std::initializer_list<std::string_view> members) const {
+    constexpr int kMaxDepth = 64;
+    rapidjson::StringBuffer buffer;
+    RawWriter writer(buffer);
+    writer.StartObject();
+    for (const auto& member : impl_->value->GetObject()) {
+        const std::string_view name(member.name.GetString(), member.name.GetStringLength());
+        if (std::ranges::find(members, name) != members.end()) continue;
+        write_text(writer, member.name);
+        if (!write_storable(writer, member.value, kMaxDepth - 1)) return std::nullopt;
+    }
+    writer.EndObject();
+    return std::string(buffer.GetString(), buffer.GetSize());
+}
 
 Object::Object(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Object::~Object() = default;

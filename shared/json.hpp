@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ class Writer {
     Writer& value(std::int64_t number);
     Writer& value(std::integral auto number) { return value(static_cast<std::int64_t>(number)); }
     Writer& value(std::nullopt_t nothing);
+    /// What is JSON already, as it is: the caller knows that it is valid.
+    Writer& raw_value(std::string_view json);
     template <class T>
     Writer& value(const std::optional<T>& maybe) {
         return maybe ? value(*maybe) : value(std::nullopt);
@@ -83,6 +86,10 @@ class Object {
     /// Whether this object, or any below it, has two members of one name: what other readers of
     /// the same text make of that nobody knows.
     bool has_duplicates() const;
+
+    /// This object as text without some of its members, fit for PostgreSQL's jsonb: NULs in texts
+    /// become spaces, and what is not UTF-8 is mended. Empty when it nests deeper than 64 levels.
+    std::optional<std::string> jsonb_without(std::initializer_list<std::string_view> members) const;
 
   private:
     struct Impl;

@@ -81,7 +81,7 @@ ParseRunner::Outcome ParseRunner::decode(const db::Claim& claim,
                                          const storage::StagedPair& staged) {
     const auto answer = ask(claim, staged);
     staged.remove();  // who sees the result finds the folder clean
-    if (const auto* parsed = std::get_if<sidecar::Parsed>(&answer)) {
+    if (const auto* parsed = std::get_if<CrashReport>(&answer)) {
         return record(claim, *parsed);
     }
     if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
@@ -117,9 +117,9 @@ bool ParseRunner::still_ours(const db::Claim& claim) {
     }
 }
 
-ParseRunner::Outcome ParseRunner::record(const db::Claim& claim, const sidecar::Parsed& parsed) {
-    const bool recorded = parts_.queue.record_parsed(claim, parsed.output);
-    return finish(claim, recorded ? Outcome::Parsed : Outcome::Dropped, "");
+ParseRunner::Outcome ParseRunner::record(const db::Claim& claim, const CrashReport& report) {
+    const bool recorded = parts_.queue.record_parsed(claim, report);
+    return finish(claim, recorded ? Outcome::Parsed : Outcome::Dropped, report.title.value_or(""));
 }
 
 ParseRunner::Outcome ParseRunner::record_error(const db::Claim& claim, const std::string& reason,

@@ -50,7 +50,7 @@ class ParseRunner {
 
     bool still_ours(const db::Claim& claim);
 
-    Outcome record(const db::Claim& claim, const sidecar::Parsed& parsed);
+    Outcome record(const db::Claim& claim, const CrashReport& report);
     /// Whether the sidecar was asked; what ends before that counts as no attempt.
     enum class Attempt { Made, NotMade };
     Outcome record_error(const db::Claim& claim, const std::string& reason, Attempt attempt);

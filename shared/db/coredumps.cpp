@@ -14,7 +14,7 @@ constexpr Statement kStoreCoredump{"store_coredump", R"(
              timestamptz 'epoch' + $8::bigint * interval '1 microsecond', $9))"};
 
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
-    SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
+    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, signature, title,
            (extract(epoch FROM uploaded_at) * 1000000)::bigint AS uploaded_at,
            (extract(epoch FROM parsed_at) * 1000000)::bigint AS parsed_at,
            (extract(epoch FROM created_at) * 1000000)::bigint AS created_at
@@ -23,7 +23,8 @@ constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
      ORDER BY c.uploaded_at DESC, c.id DESC)"};
 
 constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
-    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, parsed_output,
+    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, signature, title,
+           parsed_output, report::text AS report,
            (extract(epoch FROM uploaded_at) * 1000000)::bigint AS uploaded_at,
            (extract(epoch FROM parsed_at) * 1000000)::bigint AS parsed_at,
            (extract(epoch FROM created_at) * 1000000)::bigint AS created_at,
@@ -60,7 +61,9 @@ CoredumpSummary to_summary(const pqxx::row& row) {
             parse_status_from(row["parse_status"].c_str()),
             timestamp(row["uploaded_at"]),
             optional_timestamp(row["parsed_at"]),
-            timestamp(row["created_at"])};
+            timestamp(row["created_at"]),
+            optional_text(row["signature"]),
+            optional_text(row["title"])};
 }
 
 }  // namespace
@@ -96,7 +99,7 @@ std::optional<CoredumpDetail> Coredumps::find(std::int64_t device_id, std::int64
     const auto rows = database_.session().execute(kCoredumpOfDevice, device_id, id);
     if (rows.empty()) return std::nullopt;
     return CoredumpDetail{to_summary(rows[0]), optional_text(rows[0]["parsed_output"]),
-                          timestamp(rows[0]["updated_at"])};
+                          timestamp(rows[0]["updated_at"]), optional_text(rows[0]["report"])};
 }
 
 std::optional<DumpFilename> Coredumps::remove(std::int64_t device_id, std::int64_t id) {

@@ -27,8 +27,9 @@ constexpr Statement kRenewLease{"renew_lease", R"(
 
 constexpr Statement kRecordParsed{"record_parsed", R"(
     UPDATE coredumps
-       SET parse_status = 'PARSED', parsed_output = $3, parsed_at = now(), updated_at = now(),
-           lease = NULL, last_error = NULL
+       SET parse_status = 'PARSED', parsed_output = $3, signature = $4, title = $5,
+           report = $6::jsonb, parsed_at = now(), updated_at = now(), lease = NULL,
+           last_error = NULL
      WHERE id = $1 AND lease = $2::uuid)"};
 
 constexpr Statement kRecordError{"record_error", R"(
@@ -74,9 +75,11 @@ bool ParseQueue::renew(const Claim& claim, std::chrono::seconds lease) {
                .affected_rows() == 1;
 }
 
-bool ParseQueue::record_parsed(const Claim& claim, const std::string& output) {
+bool ParseQueue::record_parsed(const Claim& claim, const CrashReport& report) {
     return database_.session()
-               .execute(kRecordParsed, claim.coredump_id, claim.lease, output)
+               .execute(kRecordParsed, claim.coredump_id, claim.lease, report.output,
+                        nullable(report.signature), nullable(report.title),
+                        nullable(report.details))
                .affected_rows() == 1;
 }
 

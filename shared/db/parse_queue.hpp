@@ -36,7 +36,7 @@ class ParseQueue {
 
     /// Each of these is false when the lease is lost or the dump is gone.
     bool renew(const Claim& claim, std::chrono::seconds lease);
-    bool record_parsed(const Claim& claim, const std::string& output);
+    bool record_parsed(const Claim& claim, const CrashReport& report);
     /// `attempted`: false takes the attempt that the claim started back.
     bool record_error(const Claim& claim, const std::string& output, bool attempted);
     /// Back to the queue: due again after `pause`.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,17 @@ enum class ParseStatus : std::uint8_t { Pending, Parsed, Error };
 std::string_view to_string(ParseStatus status);
 ParseStatus parse_status_from(std::string_view text);
 
+/// What decoding a core dump found out.
+struct CrashReport {
+    std::string output;                    ///< for people: text, UTF-8 without NUL
+    std::optional<std::string> signature;  ///< equal for core dumps of one bug
+    std::optional<std::string> title;      ///< what happened and where, in a line
+    std::optional<std::string> details;    ///< for machines: a JSON object as text
+
+    static constexpr std::size_t kMaxSignature = 64;  ///< characters `[0-9A-Za-z_-]`
+    static constexpr std::size_t kMaxTitle = 500;     ///< characters
+};
+
 /// What a list shows of a core dump.
 struct CoredumpSummary {
     std::int64_t id = 0;
@@ -41,12 +53,15 @@ struct CoredumpSummary {
     Timestamp uploaded_at;
     std::optional<Timestamp> parsed_at;
     Timestamp created_at;
+    std::optional<std::string> signature;  ///< of the crash; empty until it is parsed
+    std::optional<std::string> title;
 };
 
 struct CoredumpDetail {
     CoredumpSummary summary;
     std::optional<std::string> parsed_output;  ///< the sidecar's text, or why there is none
     Timestamp updated_at;
+    std::optional<std::string> report;  ///< a JSON object as text
 };
 
 }  // namespace coredepot

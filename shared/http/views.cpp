@@ -21,7 +21,9 @@ void write_summary_members(json::Writer& writer, const CoredumpSummary& coredump
         .member("parse_status", to_string(coredump.parse_status))
         .member("uploaded_at", to_iso8601(coredump.uploaded_at))
         .member("parsed_at", text(coredump.parsed_at))
-        .member("created_at", to_iso8601(coredump.created_at));
+        .member("created_at", to_iso8601(coredump.created_at))
+        .member("signature", coredump.signature)
+        .member("title", coredump.title);
 }
 
 }  // namespace
@@ -37,7 +39,13 @@ void write(json::Writer& writer, const CoredumpDetail& coredump) {
     write_summary_members(writer, coredump.summary);
     writer.member("parsed_output", coredump.parsed_output)
         .member("updated_at", to_iso8601(coredump.updated_at))
-        .end_object();
+        .key("report");
+    if (coredump.report) {
+        writer.raw_value(*coredump.report);
+    } else {
+        writer.value(std::nullopt);
+    }
+    writer.end_object();
 }
 
 void write(json::Writer& writer, const DeviceModel& model) {

@@ -19,6 +19,26 @@ std::string storable(const std::string& text) {
     return result;
 }
 
+bool is_signature_character(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_';
+}
+
+/// Empty when there is none, or none that could be stored.
+std::optional<std::string> signature_in(const json::Object& answer) {
+    auto text = answer.string("signature");
+    const bool good = text && !text->empty() && text->size() <= CrashReport::kMaxSignature &&
+                      std::ranges::all_of(*text, is_signature_character);
+    return good ? std::move(text) : std::nullopt;
+}
+
+std::optional<std::string> title_in(const json::Object& answer) {
+    const auto text = answer.string("title");
+    if (!text || text->empty()) return std::nullopt;
+    // In bytes, which are at least as many as the characters; a cut one is mended after that.
+    return storable(text->substr(0, CrashReport::kMaxTitle));
+}
+
 Answer judge(const net::GetResponse& response) {
     const auto answer = json::Object::parse(response.body);
     if (response.status == kUnprocessableContent) {
@@ -31,7 +51,9 @@ Answer judge(const net::GetResponse& response) {
     if (!answer) return Failed{"the sidecar's answer is not a JSON object"};
     const auto output = answer->string("output");
     if (!output) return Failed{"the sidecar's answer has no output"};
-    return Parsed{storable(*output)};
+    // Any sidecar that gives the text will do; the rest may be absent.
+    return CrashReport{storable(*output), signature_in(*answer), title_in(*answer),
+                       answer->jsonb_without({"output"})};
 }
 
 }  // namespace

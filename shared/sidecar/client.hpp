@@ -4,13 +4,11 @@
 #include <string>
 #include <variant>
 
+#include "domain/coredump.hpp"
+
 namespace coredepot::sidecar {
 
-/// What the sidecar said of one core dump.
-struct Parsed {
-    std::string output;  ///< text, UTF-8 without NUL
-};
-/// Its verdict: this dump cannot be decoded, and asking again changes nothing.
+/// Its verdict on one core dump: this dump cannot be decoded, and asking again changes nothing.
 struct Rejected {
     std::string reason;
 };
@@ -18,7 +16,8 @@ struct Rejected {
 struct Failed {
     std::string error;
 };
-using Answer = std::variant<Parsed, Rejected, Failed>;
+/// What the sidecar said of one core dump.
+using Answer = std::variant<CrashReport, Rejected, Failed>;
 
 /// Speaks `GET {base}/parse-coredump?core=…&elf=…&chip=…`.
 class Client {

@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::database_url;
 using test::Role;
+using test::text_only;
 
 constexpr std::chrono::seconds kLease = 1h;
 
@@ -71,7 +72,7 @@ TEST_F(ParseQueueTest, OldestFirst) {
 TEST_F(ParseQueueTest, WhatIsDoneIsNotClaimed) {
     const auto parsed = add_coredump(device_, 1);
     const auto error = add_coredump(device_, 2);
-    queue_.record_parsed(queue_.claim(kLease).value(), "x");
+    queue_.record_parsed(queue_.claim(kLease).value(), text_only("x"));
     queue_.record_error(queue_.claim(kLease).value(), "x", true);
     let_time_pass();
     EXPECT_FALSE(queue_.claim(kLease));
@@ -96,7 +97,8 @@ TEST_F(ParseQueueTest, ManyClaimersNeverGetTheSameRow) {
         // One that starts late may find nothing left.
         bool recorded = true;
         while (const auto claim = queue.claim(kLease)) {
-            recorded = queue.record_parsed(*claim, "by " + std::to_string(process)) && recorded;
+            recorded =
+                queue.record_parsed(*claim, text_only("by " + std::to_string(process))) && recorded;
         }
         return recorded;
     }));
@@ -125,22 +127,22 @@ TEST_F(ParseQueueTest, WhoLostTheLeaseCanDoNothingMore) {
     const auto dead = queue_.claim(0s).value();
     const auto alive = queue_.claim(kLease).value();
     EXPECT_FALSE(queue_.renew(dead, kLease));
-    EXPECT_FALSE(queue_.record_parsed(dead, "x"));
+    EXPECT_FALSE(queue_.record_parsed(dead, text_only("x")));
     EXPECT_FALSE(queue_.record_error(dead, "x", true));
     EXPECT_FALSE(queue_.record_failure(dead, "x", 1s));
     EXPECT_FALSE(queue_.release(dead));
     EXPECT_EQ(column(id, "parse_status"), "PENDING");
     EXPECT_EQ(column(id, "attempts"), "2");
     EXPECT_EQ(column(id, "lease"), alive.lease);
-    EXPECT_TRUE(queue_.record_parsed(alive, "y"));
-    EXPECT_FALSE(queue_.record_parsed(alive, "z"));
+    EXPECT_TRUE(queue_.record_parsed(alive, text_only("y")));
+    EXPECT_FALSE(queue_.record_parsed(alive, text_only("z")));
     EXPECT_EQ(column(id, "parsed_output"), "y");
 }
 
 TEST_F(ParseQueueTest, ALeaseThatRanOutStillCountsWhileNobodyTookOver) {
     const auto id = add_coredump(device_, 1);
     const auto late = queue_.claim(0s).value();
-    EXPECT_TRUE(queue_.record_parsed(late, "x"));
+    EXPECT_TRUE(queue_.record_parsed(late, text_only("x")));
     EXPECT_EQ(column(id, "parse_status"), "PARSED");
 }
 
@@ -153,13 +155,30 @@ TEST_F(ParseQueueTest, ARenewedLeaseHolds) {
 
 TEST_F(ParseQueueTest, Parsed) {
     const auto id = add_coredump(device_, 1);
-    EXPECT_TRUE(queue_.record_parsed(queue_.claim(kLease).value(), "#0 main \xe2\x82\xac\n"));
+    EXPECT_TRUE(
+        queue_.record_parsed(queue_.claim(kLease).value(), text_only("#0 main \xe2\x82\xac\n")));
     EXPECT_EQ(column(id, "parsed_output"), "#0 main \xe2\x82\xac\n");
     EXPECT_EQ(column(id, "parsed_at IS NOT NULL"), "t");
     EXPECT_EQ(column(id, "parsed_at = updated_at"), "t");
     EXPECT_EQ(column(id, "lease"), "");
     EXPECT_EQ(column(id, "last_error"), "");
     EXPECT_EQ(column(id, "attempts"), "1");
+}
+
+TEST_F(ParseQueueTest, ParsedWithAllThatThereIsToKnow) {
+    const auto id = add_coredump(device_, 1);
+    EXPECT_TRUE(queue_.record_parsed(
+        queue_.claim(kLease).value(),
+        {"text", "0123456789abcdef", "abort in main (\xe2\x82\xac.c:1)", R"({"chip": "esp32"})"}));
+    EXPECT_EQ(column(id, "signature"), "0123456789abcdef");
+    EXPECT_EQ(column(id, "title"), "abort in main (\xe2\x82\xac.c:1)");
+    EXPECT_EQ(column(id, "report ->> 'chip'"), "esp32");
+    Coredumps coredumps(database_);
+    const auto detail = coredumps.find(device_, id).value();
+    EXPECT_EQ(detail.summary.signature, "0123456789abcdef");
+    EXPECT_EQ(detail.summary.title, "abort in main (\xe2\x82\xac.c:1)");
+    EXPECT_EQ(detail.report, R"({"chip": "esp32"})");
+    EXPECT_EQ(coredumps.of_device(device_).at(0).signature, "0123456789abcdef");
 }
 
 TEST_F(ParseQueueTest, ErrorWithAndWithoutAnAttempt) {
@@ -211,7 +230,7 @@ TEST_F(ParseQueueTest, ADumpThatIsDeletedWhileItIsLeased) {
     const auto claim = queue_.claim(kLease).value();
     EXPECT_EQ(Coredumps(database_).remove(device_, id), filename_at(1));
     EXPECT_FALSE(queue_.renew(claim, kLease));
-    EXPECT_FALSE(queue_.record_parsed(claim, "x"));
+    EXPECT_FALSE(queue_.record_parsed(claim, text_only("x")));
     EXPECT_FALSE(queue_.record_error(claim, "x", true));
     EXPECT_FALSE(queue_.record_failure(claim, "x", 1s));
     EXPECT_FALSE(queue_.release(claim));
@@ -225,7 +244,7 @@ TEST_F(ParseQueueTest, RetentionTakesLeasedDumpsToo) {
          Timestamp(std::chrono::microseconds(2))},
         1);
     EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE id = " + std::to_string(id)), "0");
-    EXPECT_FALSE(queue_.record_parsed(claim, "x"));
+    EXPECT_FALSE(queue_.record_parsed(claim, text_only("x")));
 }
 
 TEST_F(ParseQueueTest, TheQueueIsOneIndex) {

@@ -91,7 +91,7 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
     EXPECT_TRUE(queue.release(queue.claim(lease).value()));
     const auto parsed = queue.claim(lease).value();
     EXPECT_TRUE(queue.renew(parsed, lease));
-    EXPECT_TRUE(queue.record_parsed(parsed, "output"));
+    EXPECT_TRUE(queue.record_parsed(parsed, test::text_only("output")));
     EXPECT_TRUE(queue.record_error(queue.claim(lease).value(), "why", true));
     EXPECT_TRUE(queue.record_failure(queue.claim(lease).value(), "why", lease));
 

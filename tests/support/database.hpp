@@ -68,4 +68,9 @@ class OpenTransaction {
 /// connections. True when each returned true and no expectation failed in it.
 bool in_processes(int count, const std::function<bool(int)>& work);
 
+/// What a sidecar that gives nothing but the text has found out.
+inline CrashReport text_only(const std::string& output) {
+    return {output, {}, {}, {}};
+}
+
 }  // namespace coredepot::test

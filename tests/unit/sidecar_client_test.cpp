@@ -6,6 +6,7 @@
 #include "net/http_get.hpp"
 #include "sidecar/client.hpp"
 #include "support/fake_sidecar.hpp"
+#include "utf8.hpp"
 
 namespace coredepot::sidecar {
 namespace {
@@ -50,15 +51,58 @@ TEST(SidecarClient, TheBaseUrlMayHaveAPath) {
 }
 
 TEST(SidecarClient, Output) {
-    EXPECT_EQ(std::get<Parsed>(ask(SidecarReply::output("#0 main\n"))).output, "#0 main\n");
-    EXPECT_EQ(std::get<Parsed>(ask(SidecarReply::output(""))).output, "");
-    EXPECT_EQ(std::get<Parsed>(ask(SidecarReply::with_body(R"({"x":[{}],"output":"y"})"))).output,
-              "y");
+    EXPECT_EQ(std::get<CrashReport>(ask(SidecarReply::output("#0 main\n"))).output, "#0 main\n");
+    EXPECT_EQ(std::get<CrashReport>(ask(SidecarReply::output(""))).output, "");
+    EXPECT_EQ(
+        std::get<CrashReport>(ask(SidecarReply::with_body(R"({"x":[{}],"output":"y"})"))).output,
+        "y");
 }
 
 TEST(SidecarClient, OutputIsFitForATextColumn) {
-    EXPECT_EQ(std::get<Parsed>(ask(SidecarReply::with_body(R"({"output":"a\u0000b"})"))).output,
-              "a b");
+    EXPECT_EQ(
+        std::get<CrashReport>(ask(SidecarReply::with_body(R"({"output":"a\u0000b"})"))).output,
+        "a b");
+}
+
+CrashReport report(const std::string& members) {
+    return std::get<CrashReport>(ask(SidecarReply::with_body(R"({"output":"",)" + members + '}')));
+}
+
+TEST(SidecarClient, WhatTheSidecarFoundOut) {
+    const auto all =
+        report(R"("signature":"0a_-Z","title":"abort in f","chip":"esp32","n":[1,{}])");
+    EXPECT_EQ(all.signature, "0a_-Z");
+    EXPECT_EQ(all.title, "abort in f");
+    EXPECT_EQ(all.details,
+              R"({"signature":"0a_-Z","title":"abort in f","chip":"esp32","n":[1,{}]})");
+}
+
+TEST(SidecarClient, AnySidecarThatGivesTheTextWillDo) {
+    for (const auto* members :
+         {R"("x":1)", R"("signature":5,"title":[])", R"("signature":"","title":"")",
+          R"("signature":"a b")", R"("signature":"'; DROP TABLE coredumps; --")"}) {
+        EXPECT_EQ(report(members).signature, std::nullopt) << members;
+        EXPECT_EQ(report(members).title, std::nullopt) << members;
+    }
+    EXPECT_EQ(report(R"("signature":")" + std::string(65, 'a') + '"').signature, std::nullopt);
+    EXPECT_EQ(report(R"("title":")" + std::string(600, 'a') + '"').title, std::string(500, 'a'));
+    // Cut in the middle of a character.
+    std::string euros;
+    for (int i = 0; i < 200; ++i) euros += "\xe2\x82\xac";
+    const auto cut = report(R"("title":")" + euros + '"').title.value();
+    EXPECT_TRUE(is_utf8(cut));
+    EXPECT_TRUE(cut.starts_with(euros.substr(0, 498)));
+}
+
+TEST(SidecarClient, DetailsAreFitForJsonb) {
+    EXPECT_EQ(report(R"("a\u0000b":"c\u0000d")").details, R"({"a b":"c d"})");
+    EXPECT_EQ(
+        report(R"("a":1.5,"b":18446744073709551615,"c":-1e300,"d":[true,false,null])").details,
+        R"({"a":1.5,"b":18446744073709551615,"c":-1e300,"d":[true,false,null]})");
+    EXPECT_NE(report(R"("a":)" + std::string(60, '[') + std::string(60, ']')).details,
+              std::nullopt);
+    EXPECT_EQ(report(R"("a":)" + std::string(70, '[') + std::string(70, ']')).details,
+              std::nullopt);
 }
 
 TEST(SidecarClient, AVerdictHasAReason) {
