@@ -17,7 +17,9 @@ using namespace coredepot::test;
 
 namespace {
 
-const bool kStack = use_stack([] { return Settings{{"PARSE_RETRY_SECONDS", "0,0"}}; });
+const bool kStack = use_stack([] {
+    return Settings{{"PARSE_RETRY_SECONDS", "0,0"}, {"UPLOAD_RATE_PER_MINUTE", "0"}};
+});
 
 MetricsPage scrape() {
     auto client = stack().client();

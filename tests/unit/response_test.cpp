@@ -43,7 +43,9 @@ CoredumpSummary summary() {
             ParseStatus::Pending,
             Timestamp(std::chrono::microseconds(1)),
             std::nullopt,
-            Timestamp(std::chrono::microseconds(2))};
+            Timestamp(std::chrono::microseconds(2)),
+            std::nullopt,
+            std::nullopt};
 }
 
 TEST(Views, CoredumpSummary) {
@@ -53,7 +55,8 @@ TEST(Views, CoredumpSummary) {
               R"({"id":17,"device_id":3,"filename":"coredump_20260211T143000_123456Z.dmp",)"
               R"("chip":"esp32c3","firmware_version":"1.2.3","size":4096,)"
               R"("parse_status":"PENDING","uploaded_at":"1970-01-01T00:00:00.000001Z",)"
-              R"("parsed_at":null,"created_at":"1970-01-01T00:00:00.000002Z"})");
+              R"("parsed_at":null,"created_at":"1970-01-01T00:00:00.000002Z",)"
+              R"("signature":null,"title":null})");
 }
 
 TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
@@ -61,11 +64,17 @@ TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
     auto parsed = summary();
     parsed.parse_status = ParseStatus::Parsed;
     parsed.parsed_at = Timestamp(std::chrono::microseconds(3));
-    write(writer, CoredumpDetail{parsed, "#0 x\n", Timestamp(std::chrono::microseconds(4))});
+    parsed.signature = "0123456789abcdef";
+    parsed.title = "abort in main (main.c:1)";
+    write(writer, CoredumpDetail{parsed, "#0 x\n", Timestamp(std::chrono::microseconds(4)),
+                                 R"({"chip": "esp32c3"})"});
     const auto text = writer.take();
     EXPECT_NE(text.find(R"("parse_status":"PARSED")"), std::string::npos);
     EXPECT_NE(text.find(R"("parsed_at":"1970-01-01T00:00:00.000003Z")"), std::string::npos);
     EXPECT_NE(text.find(R"("parsed_output":"#0 x\n")"), std::string::npos);
+    EXPECT_NE(text.find(R"x("signature":"0123456789abcdef","title":"abort in main (main.c:1)")x"),
+              std::string::npos);
+    EXPECT_NE(text.find(R"("report":{"chip": "esp32c3"})"), std::string::npos);
     EXPECT_NE(text.find(R"("updated_at":"1970-01-01T00:00:00.000004Z")"), std::string::npos);
 }
 
