@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "sha256.hpp"
+#include "support/command.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
 #include "support/stack_environment.hpp"
@@ -132,6 +133,34 @@ TEST(Thermostat, EveryFrameOfEveryTask) {
     EXPECT_NE(output.find("mtval          0x5"), std::string::npos) << output;
     EXPECT_EQ(attempts(coredump), "1");
     expect_transfer_folder_empties();
+}
+
+TEST(Thermostat, SignatureTitleAndReport) {
+    const auto device = thermostat();
+    const auto coredump = upload(device, thermostat_file("coredump.bin"), kChip, kVersion);
+    const auto again = upload(device, thermostat_file("coredump.b64"), kChip, kVersion);
+    const auto aborted = upload(device, thermostat_file("coredump_abort.bin"), kChip, kVersion);
+    output_of(device, coredump);
+    output_of(device, again);
+    output_of(device, aborted);
+    const auto list = stack().client().get(device.coredumps_path()).json().at("coredumps");
+    ASSERT_EQ(list.size(), 3U);  // newest first
+    const auto title = list.at(2).at("title").text();
+    EXPECT_TRUE(title.starts_with("Store/AMO access fault at 0x5 in relay_set_duty (")) << title;
+    EXPECT_EQ(list.at(1).at("signature").text(), list.at(2).at("signature").text());
+    EXPECT_NE(list.at(0).at("signature").text(), list.at(2).at("signature").text());
+
+    const auto detail = stack().client().get(device.coredump_path(coredump.id)).json();
+    EXPECT_EQ(detail.at("title").text(), title);
+    EXPECT_EQ(detail.at("report").at("chip").text(), kChip);
+    const TemporaryFolder folder;
+    write_file(folder / "report", stack().sql_value("SELECT report FROM coredumps WHERE id = " +
+                                                    std::to_string(coredump.id)));
+    const std::string source = COREDEPOT_SOURCE_DIR;
+    const auto checked =
+        run_command({source + "/tests/stack/openapi/check",
+                     source + "/docs/crash-report.schema.json", "--instance", folder / "report"});
+    EXPECT_EQ(checked.status, 0) << checked.output;
 }
 
 TEST(Thermostat, AbortWithItsPanicReason) {
