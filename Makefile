@@ -5,7 +5,8 @@ FUZZ_SECONDS ?= 30
 TIDY ?= handlers|shared|tests
 
 cmake = cmake -S . -G Ninja
-ctest = ctest --output-on-failure
+# Most tests wait more than they work.
+ctest = ctest --output-on-failure --parallel $(shell expr 2 '*' $$(nproc))
 sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile

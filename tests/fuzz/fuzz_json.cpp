@@ -17,6 +17,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             fuzz::require(!object->integer(name) || !text);
             fuzz::require(!object->is_null(name) || object->has(name));
         }
+        // What goes to the database is JSON again.
+        if (const auto stored = object->jsonb_without({"output"})) {
+            const auto again = json::Object::parse(*stored);
+            fuzz::require(again && !again->has("output"));
+        }
     }
     // Whatever text is written, it is read as the same text, but for what is no text.
     json::Writer writer;
