@@ -59,6 +59,13 @@ std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::stri
     return size;
 }
 
+/// Whether the device cannot write to a section of data. ESP-IDF's linker script marks
+/// `.flash.rodata` as writable, though no store reaches flash.
+bool is_constant(const GElf_Shdr& header, std::string_view name) {
+    const bool writable = (header.sh_flags & SHF_WRITE) != 0 && !name.starts_with(".flash.");
+    return (header.sh_flags & SHF_ALLOC) != 0 && !writable;
+}
+
 }  // namespace
 
 ApplicationElf::ApplicationElf(const std::filesystem::path& path, const Deadline& deadline)
@@ -122,11 +129,19 @@ void ApplicationElf::index_sections(const Deadline& deadline) {
             throw Undecodable{"the sections of the ELF take more than " +
                               std::to_string(kMaxElfBytes) + " bytes"};
         }
-        const bool code = header.sh_type == SHT_PROGBITS && (header.sh_flags & SHF_EXECINSTR) != 0;
-        const Elf_Data* const data = code ? elf_rawdata(section, nullptr) : nullptr;
-        if (data != nullptr && data->d_buf != nullptr && header.sh_addr <= UINT32_MAX) {
-            code_.add({static_cast<std::uint32_t>(header.sh_addr),
-                       {static_cast<const std::byte*>(data->d_buf), data->d_size}});
+        const bool code = (header.sh_flags & SHF_EXECINSTR) != 0;
+        if (header.sh_type != SHT_PROGBITS || !(code || is_constant(header, name)) ||
+            header.sh_addr > UINT32_MAX) {
+            continue;
+        }
+        const Elf_Data* const data = elf_rawdata(section, nullptr);
+        if (data != nullptr && data->d_buf != nullptr) {
+            const Segment segment{static_cast<std::uint32_t>(header.sh_addr),
+                                  {static_cast<const std::byte*>(data->d_buf), data->d_size}};
+            constants_.add(segment);
+            if (code) {
+                code_.add(segment);
+            }
         }
     }
 }

@@ -40,6 +40,12 @@ class ApplicationElf {
     /// The instructions from `address` to the end of its section; empty: not code.
     std::span<const std::byte> code(std::uint32_t address) const { return code_.from(address); }
 
+    /// The bytes from `address` to the end of its section, if nothing on the device can change
+    /// them: code, and what is mapped from flash; empty: none such. RAM is for the dump to tell.
+    std::span<const std::byte> constant(std::uint32_t address) const {
+        return constants_.from(address);
+    }
+
     /// Address and contents of the section called `name`, unpacked if libdw has been at it; empty:
     /// there is none.
     Segment section(std::string_view name) const;
@@ -56,6 +62,7 @@ class ApplicationElf {
     ElfHandle elf_;  // refers to bytes_
     Architecture architecture_ = Architecture::Xtensa;
     Memory code_;
+    Memory constants_;
     std::map<std::string, Elf_Scn*, std::less<>> sections_;
 };
 

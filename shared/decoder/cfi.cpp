@@ -29,13 +29,22 @@ std::optional<std::uint32_t> apply(const RegisterRule& rule, std::size_t number,
     return std::nullopt;
 }
 
-/// RISC-V psABI: what a call leaves as it was: gp and tp, s0 to s11. (ra and sp are the frame's.)
 bool survives_call(std::size_t number) {
     return number == 0 || number == 3 || number == 4 || number == 8 || number == 9 ||
            (number >= 18 && number <= 27);
 }
 
 }  // namespace
+
+RiscvRegisters preserved_by_call(const RiscvRegisters& registers) {
+    RiscvRegisters preserved;
+    for (std::size_t number = 0; number < registers.size(); ++number) {
+        if (survives_call(number)) {
+            preserved[number] = registers[number];
+        }
+    }
+    return preserved;
+}
 
 CallFrameInfo::CallFrameInfo(const ApplicationElf& elf)
     : debug_frame_{elf.section(".debug_frame"), FrameTable::Format::DebugFrame},

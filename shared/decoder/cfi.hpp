@@ -13,6 +13,10 @@ namespace coredepot::decoder {
 /// The 32 general registers of a RISC-V frame; empty: not known (any more).
 using RiscvRegisters = std::array<std::optional<std::uint32_t>, 32>;
 
+/// What of `registers` a call leaves as it was (RISC-V psABI): zero, gp and tp, s0 to s11. (ra and
+/// sp are the frame's.)
+RiscvRegisters preserved_by_call(const RiscvRegisters& registers);
+
 /// What call frame information says of the caller of a frame.
 struct CallerFrame {
     RiscvRegisters registers;  ///< as the caller had them, `sp` and callee-saved ones included

@@ -30,6 +30,8 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
       sources_{elf, units_, symbols_, deadline},
       cfi_{elf},
       riscv_{elf, symbols_, cfi_, image.memory, deadline},
+      memory_{image.memory, elf},
+      variables_{memory_, symbols_, deadline},
       layout_{find_tcb_layout(units_, deadline)},
       frames_left_{kMaxAllFrames} {}
 
@@ -114,15 +116,30 @@ Walk ReportBuilder::unwind(const CpuState& cpu) {
 }
 
 std::vector<Frame> ReportBuilder::symbolise(const Walk& walk) {
+    std::vector<std::vector<SourceFrame>> sources;
+    std::vector<FrameContext> contexts(walk.frames.size());
+    for (std::size_t i = 0; i < walk.frames.size(); ++i) {
+        const PhysicalFrame& physical = walk.frames[i];
+        sources.push_back(sources_.frames_at(physical.pc, physical.lookup));
+        contexts[i].frame = &physical;
+        if (const auto& scope =
+                sources.back().back().scope) {  // the outermost: the function itself
+            contexts[i].function = scope->die;
+        }
+        contexts[i].caller = i + 1 < contexts.size() ? &contexts[i + 1] : nullptr;
+    }
     std::vector<Frame> frames;
-    for (const PhysicalFrame& physical : walk.frames) {
-        for (Frame& frame : sources_.frames_at(physical.pc, physical.lookup)) {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        for (SourceFrame& source : sources[i]) {
             if (frames_left_ == 0) {
                 return frames;
             }
             --frames_left_;
-            frame.guessed = physical.guessed;
-            frames.push_back(std::move(frame));
+            source.frame.guessed = walk.frames[i].guessed;
+            if (source.scope) {
+                variables_.describe(*source.scope, contexts[i], source.frame);
+            }
+            frames.push_back(std::move(source.frame));
         }
     }
     return frames;

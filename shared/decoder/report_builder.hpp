@@ -10,10 +10,12 @@
 #include "decoder/report.hpp"
 #include "decoder/source_map.hpp"
 #include "decoder/symbol_table.hpp"
+#include "decoder/target_memory.hpp"
 #include "decoder/tcb_layout.hpp"
 #include "decoder/unit_index.hpp"
 #include "decoder/unwind.hpp"
 #include "decoder/unwind_riscv.hpp"
+#include "decoder/variables.hpp"
 
 namespace coredepot::decoder {
 
@@ -43,6 +45,8 @@ class ReportBuilder {
     SourceMap sources_;
     CallFrameInfo cfi_;
     RiscvUnwinder riscv_;
+    TargetMemory memory_;
+    Variables variables_;
     TcbLayout layout_;
     std::size_t frames_left_;
 };

@@ -13,6 +13,20 @@ std::optional<std::string_view> known(std::string_view text) {
     return text;
 }
 
+void write_variables(json::Writer& writer, std::string_view name,
+                     const std::vector<Variable>& variables) {
+    writer.key(name).begin_array();
+    for (const auto& variable : variables) {
+        writer.begin_object()
+            .member("name", variable.name)
+            .member("type", variable.type)
+            .member("value", variable.value)
+            .member("entry_value", known(variable.entry_value))
+            .end_object();
+    }
+    writer.end_array();
+}
+
 void write_frame(json::Writer& writer, const Frame& frame) {
     writer.begin_object()
         .member("pc", frame.pc)
@@ -20,8 +34,10 @@ void write_frame(json::Writer& writer, const Frame& frame) {
         .member("file", known(frame.file))
         .member("line", frame.line > 0 ? std::optional(frame.line) : std::nullopt)
         .member("inlined", frame.inlined)
-        .member("guessed", frame.guessed)
-        .end_object();
+        .member("guessed", frame.guessed);
+    write_variables(writer, "args", frame.args);
+    write_variables(writer, "locals", frame.locals);
+    writer.end_object();
 }
 
 void write_backtrace(json::Writer& writer, const std::vector<Frame>& frames) {

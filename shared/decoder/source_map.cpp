@@ -5,6 +5,7 @@
 
 #include <dwarf.h>
 
+#include "decoder/dwarf_type.hpp"
 #include "decoder/dwarf_walk.hpp"
 #include "decoder/function_name.hpp"
 #include "decoder/printable.hpp"
@@ -18,19 +19,10 @@ constexpr std::size_t kMaxScopeDepth = 128;
 /// Functions are found inside namespaces, and in nothing else.
 constexpr int kMaxNamespaceDepth = 32;
 
-std::optional<Dwarf_Word> number_attribute(Dwarf_Die* die, unsigned name) {
-    Dwarf_Attribute attribute;
-    Dwarf_Word value = 0;
-    if (dwarf_attr(die, name, &attribute) == nullptr || dwarf_formudata(&attribute, &value) != 0) {
-        return std::nullopt;
-    }
-    return value;
-}
-
 /// Where the call stood that the compiler replaced by the body `inlined`.
 void set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die* inlined) {
-    const auto line = number_attribute(inlined, DW_AT_call_line);
-    const auto file = number_attribute(inlined, DW_AT_call_file);
+    const auto line = number_attribute(*inlined, DW_AT_call_line);
+    const auto file = number_attribute(*inlined, DW_AT_call_file);
     frame.line = line && *line <= INT32_MAX ? static_cast<int>(*line) : 0;
     Dwarf_Files* files = nullptr;
     std::size_t count = 0;
@@ -46,7 +38,7 @@ void set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die* inlined) {
 bool SourceMap::may_read_lines(Dwarf_Die* unit) {
     const auto [entry, is_new] = readable_lines_.try_emplace(dwarf_dieoffset(unit), false);
     if (is_new) {
-        const auto offset = number_attribute(unit, DW_AT_stmt_list).value_or(lines_.size());
+        const auto offset = number_attribute(*unit, DW_AT_stmt_list).value_or(lines_.size());
         if (offset < lines_.size() && lines_.size() - offset >= 4) {
             const std::uint32_t size = load_u32(lines_.subspan(offset));
             if (size <= line_bytes_left_) {
@@ -73,31 +65,31 @@ void SourceMap::set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address) {
     frame.file = file == nullptr ? "" : printable(file);
 }
 
-std::vector<Frame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) {
+std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) {
     deadline_.check();
     Frame frame;
     frame.pc = pc;
     Dwarf_Die* const unit = units_.find(lookup);
-    auto scopes = unit == nullptr ? std::vector<Dwarf_Die>{} : scopes_at(unit, lookup);
+    auto scopes = unit == nullptr ? std::vector<Scope>{} : scopes_at(unit, lookup);
     if (unit != nullptr) {
         set_line(frame, unit, lookup);
     }
     if (scopes.empty()) {  // assembler code, blobs without debug information, mask ROM
         const auto symbol = symbols_.find(lookup);
         frame.function = symbol ? readable_name(symbol->name) : "";
-        return {frame};
+        return {{frame, std::nullopt}};
     }
     // From the innermost scope outwards; the last one is the physical function.
-    std::vector<Frame> frames;
+    std::vector<SourceFrame> frames;
     for (std::size_t i = scopes.size(); i-- > 0;) {
-        frame.function = function_name(&scopes[i]);
+        frame.function = function_name(&scopes[i].die);
         frame.inlined = i != 0;
-        frames.push_back(frame);
+        frames.push_back({frame, scopes[i]});
         if (frame.inlined) {
             frame.file.clear();
             frame.line = 0;
             if (may_read_lines(unit)) {
-                set_call_site(frame, unit, &scopes[i]);
+                set_call_site(frame, unit, &scopes[i].die);
             }
         }
     }
@@ -105,14 +97,14 @@ std::vector<Frame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) 
 }
 
 /// The function around `address`, then the bodies inlined into it there, innermost last.
-std::vector<Dwarf_Die> SourceMap::scopes_at(Dwarf_Die* unit, std::uint32_t address) {
+std::vector<Scope> SourceMap::scopes_at(Dwarf_Die* unit, std::uint32_t address) {
     const Functions& functions = functions_of(unit);
     const auto after = std::ranges::upper_bound(functions, address, {}, &Function::start);
     if (after == functions.begin() || std::prev(after)->end <= address) {
         return {};
     }
-    std::vector<Dwarf_Die> scopes{std::prev(after)->die};
-    Dwarf_Die scope = scopes.front();
+    std::vector<Scope> scopes{Scope{std::prev(after)->die, {}}};
+    Dwarf_Die scope = scopes.front().die;
     bool deeper = true;
     for (std::size_t depth = 0; deeper && depth < kMaxScopeDepth; ++depth) {
         deeper = false;
@@ -124,7 +116,9 @@ std::vector<Dwarf_Die> SourceMap::scopes_at(Dwarf_Die* unit, std::uint32_t addre
                 return true;
             }
             if (tag == DW_TAG_inlined_subroutine) {
-                scopes.push_back(child);
+                scopes.push_back({child, {}});
+            } else {
+                scopes.back().blocks.push_back(child);
             }
             scope = child;
             deeper = true;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -23,6 +24,19 @@ constexpr std::size_t kMaxLineBytes = 1536U << 10U;
 /// Code ranges of functions in all units of one decode; a real one comes to some 5 000.
 constexpr std::size_t kMaxFunctions = 500'000;
 
+/// The code that a frame is in: a function, or a body inlined from one, and the blocks in it that
+/// the address is in, outermost first.
+struct Scope {
+    Dwarf_Die die{};
+    std::vector<Dwarf_Die> blocks;
+};
+
+/// A frame, and where its debug information is.
+struct SourceFrame {
+    Frame frame;
+    std::optional<Scope> scope;  ///< empty: it has none
+};
+
 /// Turns addresses of code into function, file and line. Looks things up as they are asked for:
 /// a dump touches some twenty of an application's thousand compilation units.
 class SourceMap {
@@ -39,7 +53,7 @@ class SourceMap {
     /// before it, innermost first, the calls that the compiler inlined there. All carry `pc`; a
     /// return address is shown as it is, but looked up one byte earlier, since the call may be the
     /// last instruction of its function. Never empty.
-    std::vector<Frame> frames_at(std::uint32_t pc, std::uint32_t lookup);
+    std::vector<SourceFrame> frames_at(std::uint32_t pc, std::uint32_t lookup);
 
   private:
     struct Function {
@@ -50,7 +64,7 @@ class SourceMap {
 
     const Functions& functions_of(Dwarf_Die* unit);
     void collect(Dwarf_Die parent, int depth, Functions& functions);
-    std::vector<Dwarf_Die> scopes_at(Dwarf_Die* unit, std::uint32_t address);
+    std::vector<Scope> scopes_at(Dwarf_Die* unit, std::uint32_t address);
 
     void set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address);
     bool may_read_lines(Dwarf_Die* unit);

@@ -51,7 +51,10 @@ SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
         const auto start = static_cast<std::uint32_t>(symbol.st_value);
         const bool absolute = symbol.st_shndx == SHN_ABS && in_mask_rom(start);
         const bool function = type == STT_FUNC || type == STT_NOTYPE;
-        if (!function || (!absolute && !elf.is_code(start))) {
+        // A variable without size is a label of the linker's, around which anything may lie.
+        const bool object = type == STT_OBJECT && symbol.st_size != 0 &&
+                            symbol.st_shndx != SHN_ABS && symbol.st_shndx != SHN_UNDEF;
+        if (!object && (!function || (!absolute && !elf.is_code(start)))) {
             continue;
         }
         const char* const name = elf_strptr(elf.handle(), header.sh_link, symbol.st_name);
@@ -60,12 +63,14 @@ SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
         }
         const int rank =
             (type == STT_FUNC ? 2 : 0) + (GELF_ST_BIND(symbol.st_info) == STB_GLOBAL ? 1 : 0);
-        symbols_.push_back(
-            {start, static_cast<std::uint32_t>(symbol.st_size), name, absolute, rank});
+        (object ? objects_ : symbols_)
+            .push_back({start, static_cast<std::uint32_t>(symbol.st_size), name, absolute, rank});
     }
-    std::ranges::sort(symbols_, [](const Symbol& a, const Symbol& b) {
-        return a.start != b.start ? a.start < b.start : a.rank < b.rank;
-    });
+    for (auto* const list : {&symbols_, &objects_}) {
+        std::ranges::sort(*list, [](const Symbol& a, const Symbol& b) {
+            return a.start != b.start ? a.start < b.start : a.rank < b.rank;
+        });
+    }
 }
 
 std::optional<SymbolTable::Match> SymbolTable::find(std::uint32_t address) const {
@@ -95,11 +100,20 @@ bool SymbolTable::is_rom_entry(std::uint32_t address) const {
 
 std::string SymbolTable::describe(std::uint32_t address) const {
     const auto match = find(address);
-    if (!match) {
-        return {};
+    return match ? describe(*match, address) : "";
+}
+
+std::string SymbolTable::describe_any(std::uint32_t address) const {
+    const auto after = std::ranges::upper_bound(objects_, address, {}, &Symbol::start);
+    if (after != objects_.begin() && address - std::prev(after)->start < std::prev(after)->size) {
+        return describe(Match{std::prev(after)->name, std::prev(after)->start}, address);
     }
-    const std::uint32_t offset = address - match->start;
-    return printable(match->name) + (offset == 0 ? "" : '+' + std::to_string(offset));
+    return describe(address);
+}
+
+std::string SymbolTable::describe(const Match& match, std::uint32_t address) {
+    const std::uint32_t offset = address - match.start;
+    return printable(match.name) + (offset == 0 ? "" : '+' + std::to_string(offset));
 }
 
 }  // namespace coredepot::decoder

@@ -30,6 +30,9 @@ class SymbolTable {
     /// `panic_abort+21`, for people; empty: no function there.
     std::string describe(std::uint32_t address) const;
 
+    /// The same for functions and variables: `xKernelLock`; empty: `address` is in neither.
+    std::string describe_any(std::uint32_t address) const;
+
   private:
     struct Symbol {
         std::uint32_t start;
@@ -38,7 +41,10 @@ class SymbolTable {
         bool absolute;
         int rank;  ///< of symbols at the same address the highest is shown
     };
+    static std::string describe(const Match& match, std::uint32_t address);
+
     std::vector<Symbol> symbols_;  // by start, then rank
+    std::vector<Symbol> objects_;  // variables; the same
 };
 
 }  // namespace coredepot::decoder

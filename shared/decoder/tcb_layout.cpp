@@ -4,6 +4,7 @@
 
 #include <dwarf.h>
 
+#include "decoder/dwarf_type.hpp"
 #include "decoder/dwarf_walk.hpp"
 
 namespace coredepot::decoder {
@@ -19,15 +20,12 @@ std::string_view name_of(Dwarf_Die& die) {
 
 /// The byte size of the array that `member` is; empty: it is no array.
 std::optional<std::uint32_t> array_bytes(Dwarf_Die& member) {
-    Dwarf_Attribute attribute;
-    Dwarf_Die type;
-    Dwarf_Word size = 0;
-    if (dwarf_attr_integrate(&member, DW_AT_type, &attribute) == nullptr ||
-        dwarf_formref_die(&attribute, &type) == nullptr ||
-        dwarf_aggregate_size(&type, &size) != 0 || size == 0 || size > kMaxNameBytes) {
+    const auto type = type_of(member);
+    const auto size = type ? type_size(*type) : std::nullopt;
+    if (!size || *size == 0 || *size > kMaxNameBytes) {
         return std::nullopt;
     }
-    return static_cast<std::uint32_t>(size);
+    return static_cast<std::uint32_t>(*size);
 }
 
 TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {

@@ -31,21 +31,41 @@ std::string thread_name(const Task& task) {
     return "process " + std::to_string(task.tcb);
 }
 
-/// `0x4008110d in panic_abort () at /idf/panic.c:472`
+/// `details=0x3ffb4f0b "abort() was called", count=<optimized out>, count@entry=2`
+std::string arguments_text(const Frame& frame) {
+    std::string text;
+    for (const Variable& argument : frame.args) {
+        text += (text.empty() ? "" : ", ") + argument.name + '=' + argument.value;
+        if (!argument.entry_value.empty()) {
+            text += ", " + argument.name + "@entry=" + argument.entry_value;
+        }
+    }
+    return text;
+}
+
+/// `0x4008110d in panic_abort (details=0x3ffb4f0b "abort()") at /idf/panic.c:472`
 std::string frame_text(const Frame& frame) {
-    std::string text =
-        hex_address(frame.pc) + " in " + (frame.function.empty() ? "??" : frame.function) + " ()";
+    std::string text = hex_address(frame.pc) + " in " +
+                       (frame.function.empty() ? "??" : frame.function) + " (" +
+                       arguments_text(frame) + ')';
     if (!frame.file.empty()) {
         text += " at " + frame.file + ':' + std::to_string(frame.line);
     }
     return frame.guessed ? text + " [guessed]" : text;
 }
 
-std::string stack_text(const Task& task) {
+enum class Locals { Hidden, Shown };
+
+std::string stack_text(const Task& task, Locals locals) {
     std::string text;
     std::size_t number = 0;
     for (const Frame& frame : task.frames) {
         text += left('#' + std::to_string(number++), 3) + ' ' + frame_text(frame) + '\n';
+        if (locals == Locals::Shown) {
+            for (const Variable& variable : frame.locals) {
+                text += "        " + variable.name + " = " + variable.value + '\n';
+            }
+        }
     }
     if (!task.unwind_end.empty()) {
         text += "Backtrace stopped: " + task.unwind_end + '\n';
@@ -146,13 +166,13 @@ std::string to_text(const Report& report) {
     text += summary_text(report) + '\n';
     text += heading("CURRENT THREAD REGISTERS") + registers_text(report) + '\n';
     text += heading("CURRENT THREAD STACK");
-    text += report.tasks.empty() ? "" : stack_text(report.tasks.front());
+    text += report.tasks.empty() ? "" : stack_text(report.tasks.front(), Locals::Shown);
     text += '\n' + heading("THREADS INFO") + threads_text(report) + "\n\n" + tasks_text(report);
     std::size_t number = 0;
     for (const Task& task : report.tasks) {
         text += "\n==================== THREAD " + std::to_string(++number) +
                 " (TCB: " + hex(task.tcb) + ", name: '" + task.name + "') =====================\n" +
-                stack_text(task);
+                stack_text(task, task.crashed ? Locals::Shown : Locals::Hidden);
     }
     text += "\n===================== ESP32 CORE DUMP END =====================\n" + rule + '\n';
     return text;

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace coredepot::decoder {
+
+/// The general registers as a frame has them, by their DWARF number: Xtensa a0-a15 (of its own
+/// register window), RISC-V x0-x31. Empty: nothing kept what the register held.
+using FrameRegisters = std::array<std::optional<std::uint32_t>, 32>;
 
 /// A frame on the stack. Calls that the compiler inlined are added later, from its address.
 struct PhysicalFrame {
@@ -13,6 +19,14 @@ struct PhysicalFrame {
     std::uint32_t lookup = 0;  ///< where to look up its function and line: pc, or one byte before
     std::uint32_t sp = 0;      ///< 0: not known
     bool guessed = false;      ///< found by a search of the stack, or above such a frame
+    FrameRegisters registers{};
+    std::optional<std::uint32_t> cfa{};  ///< DWARF's canonical frame address: the caller's sp
+    /// By how much a register number is higher in the caller for what is in the same place: on
+    /// Xtensa the window turns by 4, 8 or 12 registers a call.
+    std::size_t window_shift = 0;
+    /// Xtensa: the call is not finished, its ENTRY has yet to turn the window. `registers` are the
+    /// caller's.
+    bool at_entry = false;
 };
 
 /// The frames of one stack, innermost first.

@@ -42,7 +42,7 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
     while (true) {
         deadline_.check();
         const std::uint32_t sp = state.registers[kRiscvStack].value_or(0);
-        walk.frames.push_back({state.pc, state.lookup, sp, state.guessed});
+        walk.frames.push_back({state.pc, state.lookup, sp, state.guessed, state.registers});
         if (walk.frames.size() >= kMaxFrames) {
             walk.end = "more than " + std::to_string(kMaxFrames) + " frames";
             return walk;
@@ -58,6 +58,7 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
             }
         }
         Step next = step(state);
+        walk.frames.back().cfa = next.cfa;
         if (!next.caller) {
             walk.end = std::move(next.end);
             return walk;
@@ -90,15 +91,15 @@ RiscvUnwinder::Step RiscvUnwinder::step(const State& state) const {
 }
 
 RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFrame& caller) const {
-    if (caller.outermost || caller.return_address == 0U) {
-        return {};
-    }
-    if (!caller.return_address) {
-        return {{}, "the dump does not hold the stack of " + hex_address(state.pc)};
-    }
-    const std::uint32_t pc = *caller.return_address;
     const auto sp = state.registers[kRiscvStack];
     const auto caller_sp = caller.registers[kRiscvStack];
+    if (caller.outermost || caller.return_address == 0U) {
+        return {{}, {}, caller_sp};
+    }
+    if (!caller.return_address) {
+        return {{}, "the dump does not hold the stack of " + hex_address(state.pc), caller_sp};
+    }
+    const std::uint32_t pc = *caller.return_address;
     if (!caller_sp || (sp && (*caller_sp < *sp || (*caller_sp == *sp && !state.innermost)))) {
         return {{}, "the stack pointer does not rise after " + hex_address(sp.value_or(0))};
     }
@@ -108,7 +109,7 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
     if (state.strict && !follows_call(pc, elf_)) {
         return {{}, "the return address " + hex_address(pc) + " does not follow a call"};
     }
-    return {State{pc, pc - 1, caller.registers, false, state.strict, state.guessed}, {}};
+    return {State{pc, pc - 1, caller.registers, false, state.strict, state.guessed}, {}, caller_sp};
 }
 
 std::optional<CallerFrame> RiscvUnwinder::by_prologue(const State& state) const {
@@ -119,7 +120,8 @@ std::optional<CallerFrame> RiscvUnwinder::by_prologue(const State& state) const 
     }
     const Prologue prologue = scan_prologue(function->start, state.pc, elf_);
     CallerFrame caller;
-    caller.registers = state.registers;  // a guess for s0-s11: most blobs leave them alone
+    // A guess: most blobs leave s0-s11 alone.
+    caller.registers = preserved_by_call(state.registers);
     caller.registers[kRiscvStack] = *sp + prologue.frame_size;
     if (prologue.return_address_below) {
         caller.return_address =
@@ -150,7 +152,8 @@ std::optional<Walk> RiscvUnwinder::leaf_in_rom(const State& state, int bridges) 
     }
     State caller;
     caller.pc = *ra;
-    caller.registers = state.registers;
+    caller.registers = preserved_by_call(state.registers);
+    caller.registers[kRiscvStack] = state.registers[kRiscvStack];
     return trial(caller, bridges);
 }
 

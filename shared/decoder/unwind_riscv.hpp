@@ -45,6 +45,7 @@ class RiscvUnwinder {
     struct Step {
         std::optional<State> caller;
         std::string end;
+        std::optional<std::uint32_t> cfa{};  ///< of the frame that the step starts from
     };
 
     Walk walk(State state, int bridges);

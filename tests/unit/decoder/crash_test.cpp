@@ -68,6 +68,40 @@ TEST(Crash, InlinedFramesCarryTheAddressOfTheirPhysicalFrame) {
     EXPECT_EQ(frames.at(0).pc, frames.at(1).pc);
 }
 
+/// `name=value` of each, and what it was called with where that differs.
+std::string values(const std::vector<Variable>& variables) {
+    std::string text;
+    for (const Variable& variable : variables) {
+        text += (text.empty() ? "" : ", ") + variable.name + '=' + variable.value;
+        text += variable.entry_value.empty() ? "" : " (" + variable.entry_value + " at entry)";
+    }
+    return text;
+}
+
+TEST(Crash, ArgumentsAndLocalVariables) {
+    const auto frames = decode_crash("coredump.bin").tasks.at(0).frames;
+    EXPECT_EQ(values(frames.at(0).args), "percent=49 '1', relay=0x0");
+    EXPECT_EQ(values(frames.at(0).locals), "limited=49 '1'");
+    EXPECT_EQ(values(frames.at(1).args),
+              "heater=0x80001870 <zones+76>, mode=ZONE_BOOST, percent=49");
+    EXPECT_EQ(values(frames.at(1).locals), "relay=0x0, watts=367");
+    EXPECT_EQ(values(frames.at(2).args),
+              "zone=0x8000185c <zones+56>, setpoint={target = 235, hysteresis = 5, "
+              "valid_until_tick = 7200}, pass=2");
+    EXPECT_EQ(values(frames.at(3).locals), "i=2, total_watts=0");
+    EXPECT_EQ(frames.at(1).args.at(0).type, "const struct heater *");
+    EXPECT_EQ(frames.at(1).args.at(1).type, "enum zone_mode");
+}
+
+TEST(Crash, StringsOfOtherTasks) {
+    const auto report = decode_crash("coredump.bin");
+    const Frame& publish = report.tasks.at(3).frames.at(3);
+    EXPECT_EQ(publish.function, "uplink_publish");
+    EXPECT_EQ(values(publish.args),
+              "topic=0x80001570 \"home/7f3a9c21/state\", report=0x8000396c <ucHeap.0+8428>, "
+              "qos=QOS_AT_LEAST_ONCE");
+}
+
 TEST(Crash, BareCoreElfNeedsNoHeader) {
     const auto image = test::read_bytes(crash_file("coredump.bin"));
     const auto body = open_container(image).body;

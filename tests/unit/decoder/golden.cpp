@@ -1,5 +1,6 @@
 #include "decoder/golden.hpp"
 
+#include <algorithm>
 #include <regex>
 #include <sstream>
 
@@ -10,12 +11,12 @@ constexpr std::string_view kPanicReason = "Panic reason: ";
 
 GoldenFrame parse_frame(const std::string& line) {
     static const std::regex pattern{
-        R"(^#\d+\s+(?:(0x[0-9a-f]+) in )?(\S+) \(.*?\)?(?: at (\S+:\d+))?$)"};
+        R"(^#\d+\s+(?:(0x[0-9a-f]+) in )?(\S+) \((.*)\)(?: at (\S+:\d+))?$)"};
     std::smatch match;
     if (!std::regex_match(line, match, pattern)) {
         return {};
     }
-    return {match[1], match[2], match[3]};
+    return {match[1], match[2], match[4], parse_arguments(match[3].str())};
 }
 
 std::string squeezed(const std::string& line) {
@@ -28,6 +29,29 @@ std::string squeezed(const std::string& line) {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> parse_arguments(std::string_view text) {
+    std::map<std::string, std::string> arguments;
+    while (!text.empty()) {
+        // A comma in a string or in a structure separates no arguments.
+        bool quoted = false;
+        int depth = 0;
+        std::size_t end = 0;
+        for (; end < text.size() && (quoted || depth > 0 || text[end] != ','); ++end) {
+            quoted = quoted != (text[end] == '"' && text[end - 1] != '\\');
+            depth += quoted ? 0 : text[end] == '{' ? 1 : text[end] == '}' ? -1 : 0;
+        }
+        const std::string argument{text.substr(0, end)};
+        const std::string name = argument.substr(0, argument.find('='));
+        std::string value = argument.substr(std::min(argument.size(), name.size() + 1));
+        if (const std::string same = name + "@entry="; value.starts_with(same)) {
+            value.erase(0, same.size());
+        }
+        arguments[name] = value;
+        text.remove_prefix(std::min(text.size(), end + 2));
+    }
+    return arguments;
+}
 
 Golden parse_golden(const std::string& expected_output) {
     static const std::regex thread{R"(^=+ THREAD \d+ \(TCB: (0x[0-9a-f]+), name: '(.*)'\) =+$)"};

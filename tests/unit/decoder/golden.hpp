@@ -12,7 +12,8 @@ namespace coredepot::decoder::test {
 struct GoldenFrame {
     std::string pc;  ///< `0x4008110d`; empty: gdb left it out
     std::string function;
-    std::string place;  ///< `file:line`; empty: unknown
+    std::string place;                        ///< `file:line`; empty: unknown
+    std::map<std::string, std::string> args;  ///< values by name
 };
 
 struct GoldenThread {
@@ -30,6 +31,10 @@ struct Golden {
     std::vector<GoldenRow> rows;
     std::vector<GoldenThread> threads;
 };
+
+/// The arguments between the brackets of a frame, `a=1, s=0x3f "b, c"`. Of a value that was the
+/// same when the function was called (`a=a@entry=1`) that is left out.
+std::map<std::string, std::string> parse_arguments(std::string_view text);
 
 Golden parse_golden(const std::string& expected_output);
 

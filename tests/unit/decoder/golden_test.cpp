@@ -22,6 +22,7 @@ struct Sample {
     std::string folder, chip;
     bool verified;
     std::size_t matched_frames;  ///< of this many frames function, file and line are the same
+    std::size_t matched_args;    ///< so many argument values are the same
 };
 
 std::ostream& operator<<(std::ostream& out, const Sample& sample) {
@@ -57,6 +58,29 @@ bool is_gdb_artefact(const test::GoldenFrame& frame) {
 bool is_rom(const test::GoldenFrame& frame) {
     return !frame.pc.empty() &&
            in_mask_rom(static_cast<std::uint32_t>(std::stoul(frame.pc, nullptr, 16)));
+}
+
+/// gdb's two ways of saying that the compiler has not kept a value.
+bool is_optimized_out(const std::string& value) {
+    return value == "<optimized out>" ||
+           value == "<error reading variable: value has been optimized out>";
+}
+
+/// Compares the arguments that gdb knows; where it knows none, we may: it cannot follow the turning
+/// register window of Xtensa to the values that a function was called with. Returns how many agree.
+std::size_t compare_arguments(const test::GoldenFrame& expected, const Frame& ours) {
+    std::size_t matched = 0;
+    EXPECT_EQ(ours.args.size(), expected.args.size()) << ours.function;
+    for (const Variable& argument : ours.args) {
+        const auto found = expected.args.find(argument.name);
+        const bool known = found != expected.args.end();
+        EXPECT_TRUE(known) << ours.function << ' ' << argument.name;
+        if (known && !is_optimized_out(found->second)) {
+            EXPECT_EQ(argument.value, found->second) << ours.function << ' ' << argument.name;
+            matched += argument.value == found->second ? 1 : 0;
+        }
+    }
+    return matched;
 }
 
 TEST_P(Golden, HeadAndPanicReason) {
@@ -109,6 +133,7 @@ TEST_P(Golden, TaskTable) {
 TEST_P(Golden, Backtraces) {
     ASSERT_EQ(report_.tasks.size(), golden_.threads.size());
     std::size_t matched = 0;
+    std::size_t matched_args = 0;
     for (std::size_t i = 0; i < golden_.threads.size(); ++i) {
         const auto& expected = golden_.threads[i].frames;
         const Task& task = report_.tasks[i];
@@ -133,19 +158,22 @@ TEST_P(Golden, Backtraces) {
             }
             EXPECT_EQ(ours->function, frame.function) << task.name;
             EXPECT_EQ(place(*ours), frame.place) << task.name;
+            matched_args += compare_arguments(frame, *ours);
             ++ours;
             ++matched;
         }
         EXPECT_EQ(ours, task.frames.end()) << task.name << " has more frames than the reference";
     }
     EXPECT_EQ(matched, GetParam().matched_frames);
-    std::cout << GetParam().folder << ": " << matched << " frames are the same\n";
+    EXPECT_EQ(matched_args, GetParam().matched_args);
+    std::cout << GetParam().folder << ": " << matched << " frames and " << matched_args
+              << " arguments are the same\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(Cores, Golden,
-                         testing::Values(Sample{"esp32", "esp32", true, 31},
-                                         Sample{"esp32c3", "esp32c3", true, 13},
-                                         Sample{"esp32s3_bin", "esp32s3", false, 37}),
+                         testing::Values(Sample{"esp32", "esp32", true, 31, 31},
+                                         Sample{"esp32c3", "esp32c3", true, 13, 8},
+                                         Sample{"esp32s3_bin", "esp32s3", false, 37, 39}),
                          [](const auto& info) { return info.param.folder; });
 
 }  // namespace

@@ -56,7 +56,8 @@ class HostileElf : public testing::Test {
 };
 
 TEST_F(HostileElf, WholeOneIsUsed) {
-    EXPECT_NE(outcome(elf_).find("relay_set_duty () at /thermostat/main/heater.c:39"),
+    EXPECT_NE(outcome(elf_).find(
+                  "relay_set_duty (percent=49 '1', relay=0x0) at /thermostat/main/heater.c:39"),
               std::string::npos);
     EXPECT_NE(outcome(elf_).find("ELF not verified"), std::string::npos);
 }

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "decoder/deadline.hpp"
+#include "decoder/expression.hpp"
+#include "decoder/frame_context.hpp"
+#include "decoder/report.hpp"
+#include "decoder/source_map.hpp"
+#include "decoder/value_text.hpp"
+
+namespace coredepot::decoder {
+
+/// Parameters and variables that one decode may show; a real one has some five hundred.
+constexpr std::size_t kMaxVariables = 20'000;
+
+/// Finds the parameters and local variables of functions, and their values in a frame.
+class Variables {
+  public:
+    /// All must outlive this object.
+    Variables(const TargetMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
+        : deadline_{deadline}, evaluator_{memory, deadline}, values_{memory, symbols, deadline} {}
+
+    /// Sets `args` and `locals` of `frame`, whose code is `scope` and whose registers are those of
+    /// `context`.
+    void describe(const Scope& scope, const FrameContext& context, Frame& frame);
+
+  private:
+    void collect(const Dwarf_Die& parent, const FrameContext& context, Frame& frame);
+    void add_inherited(Dwarf_Die function, Frame& frame);
+    std::optional<Variable> read(Dwarf_Die& die, const FrameContext& context);
+    std::string value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context);
+    std::string entry_value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context);
+
+    const Deadline& deadline_;
+    ExpressionEvaluator evaluator_;
+    ValueText values_;
+    std::size_t left_ = kMaxVariables;
+};
+
+}  // namespace coredepot::decoder
