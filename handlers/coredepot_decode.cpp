@@ -1,0 +1,134 @@
+// coredepot-decode [--json] [--chip CHIP] DUMP ELF: the decoder for an engineer with a core dump on
+// the desk. See docs/coredepot-decode.1.
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decoder/chip.hpp"
+#include "decoder/decode.hpp"
+#include "decoder/report_json.hpp"
+#include "decoder/text.hpp"
+#include "decoder/undecodable.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+enum ExitCode { kDecoded = 0, kNotDecodable = 1, kUsage = 2 };
+
+constexpr std::string_view kUsageText =
+    "usage: coredepot-decode [--json] [--chip CHIP] DUMP ELF\n"
+    "\n"
+    "Decodes an ESP32 core dump against the ELF of the application that made it.\n"
+    "\n"
+    "  DUMP         raw flash image, core ELF, or a serial log with the dump in base64;\n"
+    "               - reads standard input\n"
+    "  ELF          the application's ELF, of the very build that crashed\n"
+    "  --chip CHIP  refuse dumps of other chips (esp32, esp32s3, esp32c3, ...)\n"
+    "  --json       print JSON instead of text\n"
+    "  --version    print the version\n"
+    "\n"
+    "Exit status: 0 decoded, 1 not decodable, 2 wrong usage or unreadable file.\n";
+
+/// Something that the caller of the program did wrong.
+class UsageError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+struct Options {
+    bool json = false;
+    std::string chip;  ///< empty: any
+    std::string dump;
+    std::filesystem::path elf;
+};
+
+/// Empty: the user asked for help or the version, which has been printed.
+std::optional<Options> parse_arguments(std::span<const char* const> arguments) {
+    Options options;
+    std::vector<std::string> files;
+    bool only_files = false;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string_view argument = arguments[i];
+        if (only_files || argument == "-" || !argument.starts_with('-')) {
+            files.emplace_back(argument);
+        } else if (argument == "--") {
+            only_files = true;
+        } else if (argument == "--json") {
+            options.json = true;
+        } else if (argument == "--chip") {
+            if (++i == arguments.size()) throw UsageError("--chip needs the name of a chip");
+            options.chip = arguments[i];
+        } else if (argument.starts_with("--chip=")) {
+            options.chip = argument.substr(argument.find('=') + 1);
+        } else if (argument == "--help" || argument == "-h") {
+            std::cout << kUsageText;
+            return std::nullopt;
+        } else if (argument == "--version") {
+            std::cout << "coredepot-decode " COREDEPOT_VERSION "\n";
+            return std::nullopt;
+        } else {
+            throw UsageError("unknown option " + std::string(argument));
+        }
+    }
+    if (files.size() != 2) throw UsageError("a core dump and an ELF are needed");
+    if (!options.chip.empty() && decoder::find_chip(std::string_view(options.chip)) == nullptr) {
+        throw UsageError("unknown chip " + options.chip);
+    }
+    options.dump = files[0];
+    options.elf = files[1];
+    if (!std::filesystem::is_regular_file(options.elf)) {
+        throw UsageError("cannot read " + options.elf.string());
+    }
+    return options;
+}
+
+std::string read_all(const std::string& path) {
+    if (std::filesystem::is_directory(path)) throw UsageError("cannot read " + path);
+    std::ifstream file;
+    if (path != "-") file.open(path, std::ios::binary);
+    std::istream& in = path == "-" ? std::cin : file;
+    std::string content(std::istreambuf_iterator<char>(in), {});
+    if (!in) throw UsageError("cannot read " + path);
+    return content;
+}
+
+std::string decoded(const Options& options) {
+    const auto dump = read_all(options.dump);
+    const auto report = decoder::decode(std::as_bytes(std::span(dump)), options.elf, options.chip);
+    if (!options.json) return decoder::to_text(report);
+    json::Writer writer;
+    writer.begin_object();
+    decoder::write_members(writer, report);
+    writer.end_object();
+    return writer.take() + '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const auto arguments = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
+        if (const auto options = parse_arguments(arguments)) std::cout << decoded(*options);
+        return std::cout.flush() ? kDecoded : kUsage;
+    } catch (const decoder::Undecodable& verdict) {
+        std::cerr << "coredepot-decode: " << verdict.what() << '\n';
+        return kNotDecodable;
+    } catch (const UsageError& error) {
+        std::cerr << "coredepot-decode: " << error.what() << "\n\n" << kUsageText;
+        return kUsage;
+    } catch (const std::exception& error) {
+        std::cerr << "coredepot-decode: " << error.what() << '\n';
+        return kUsage;
+    }
+}
