@@ -1,7 +1,5 @@
 #include "decoder/call_site.hpp"
 
-#include <string_view>
-
 #include <dwarf.h>
 
 #include "decoder/dwarf_walk.hpp"
@@ -92,18 +90,6 @@ Dwarf_Die origin_of(Dwarf_Die die) {
     return die;
 }
 
-std::string_view linker_name(Dwarf_Die& die) {
-    Dwarf_Attribute attribute;
-    const char* name = nullptr;
-    if (dwarf_attr_integrate(&die, DW_AT_linkage_name, &attribute) != nullptr) {
-        name = dwarf_formstring(&attribute);
-    }
-    if (name == nullptr) {
-        name = dwarf_diename(&die);
-    }
-    return name == nullptr ? "" : name;
-}
-
 }  // namespace
 
 std::vector<CallSite> call_sites(const Dwarf_Die& function, const Deadline& deadline) {
@@ -149,9 +135,22 @@ std::optional<Dwarf_Attribute> call_value(const CallSite& site, std::size_t numb
     return found;
 }
 
+std::string_view linker_name(const Dwarf_Die& function) {
+    Dwarf_Die die = function;
+    Dwarf_Attribute attribute;
+    const char* name = nullptr;
+    if (dwarf_attr_integrate(&die, DW_AT_linkage_name, &attribute) != nullptr) {
+        name = dwarf_formstring(&attribute);
+    }
+    if (name == nullptr) {
+        name = dwarf_diename(&die);
+    }
+    return name == nullptr ? "" : name;
+}
+
 bool same_function(const Dwarf_Die& one, const Dwarf_Die& other) {
-    Dwarf_Die first = origin_of(one);
-    Dwarf_Die second = origin_of(other);
+    const Dwarf_Die first = origin_of(one);
+    const Dwarf_Die second = origin_of(other);
     if (first.addr == second.addr) {
         return true;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "decoder/deadline.hpp"
@@ -27,6 +28,9 @@ std::optional<CallSite> call_site_at(const Dwarf_Die& function, std::uint32_t re
 /// numbering.
 std::optional<Dwarf_Attribute> call_value(const CallSite& site, std::size_t number,
                                           const Deadline& deadline);
+
+/// The name of a function for the linker; empty: it has none.
+std::string_view linker_name(const Dwarf_Die& function);
 
 /// Whether two DIEs stand for one function: a declaration, an abstract instance or a concrete one.
 bool same_function(const Dwarf_Die& one, const Dwarf_Die& other);

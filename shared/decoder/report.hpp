@@ -25,6 +25,7 @@ struct Frame {
     int line = 0;          ///< 0: unknown
     bool inlined = false;
     bool guessed = false;          ///< found by a search of the stack, or unwound from such a frame
+    bool tail_call = false;        ///< left by a jump; known from the debug information alone
     std::vector<Variable> args{};  ///< in the order of the source
     std::vector<Variable>
         locals{};  ///< of inner blocks first; those of blocks not entered left out

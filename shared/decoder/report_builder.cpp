@@ -1,7 +1,6 @@
 #include "decoder/report_builder.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,14 +10,6 @@
 #include "decoder/unwind_xtensa.hpp"
 
 namespace coredepot::decoder {
-namespace {
-
-/// Of all tasks together; thirty tasks make some three hundred. A hostile dump may have a thousand
-/// tasks that share one runaway stack.
-constexpr std::size_t kMaxAllFrames = 16'384;
-
-}  // namespace
-
 ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
                              const Deadline& deadline)
     : image_{image},
@@ -27,13 +18,10 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
       dwarf_{dwarf_begin_elf(elf.handle(), DWARF_C_READ, nullptr)},
       symbols_{elf, deadline},
       units_{dwarf_.get(), elf, deadline},
-      sources_{elf, units_, symbols_, deadline},
+      backtraces_{image.memory, elf, symbols_, units_, deadline},
       cfi_{elf},
       riscv_{elf, symbols_, cfi_, image.memory, deadline},
-      memory_{image.memory, elf},
-      variables_{memory_, symbols_, deadline},
-      layout_{find_tcb_layout(units_, deadline)},
-      frames_left_{kMaxAllFrames} {}
+      layout_{find_tcb_layout(units_, deadline)} {}
 
 Report ReportBuilder::build() {
     Report report;
@@ -66,10 +54,10 @@ Task ReportBuilder::describe(const TaskImage& image) {
     describe_stack(image, task);
     task.registers = describe_registers(image.cpu);
     Walk walk = unwind(image.cpu);
-    task.frames = symbolise(walk);
-    task.unwind_end = frames_left_ == 0 ? "the backtraces have more than " +
-                                              std::to_string(kMaxAllFrames) + " frames"
-                                        : std::move(walk.end);
+    task.frames = backtraces_.build(walk);
+    task.unwind_end = backtraces_.is_full() ? "the backtraces have more than " +
+                                                  std::to_string(kMaxAllFrames) + " frames"
+                                            : std::move(walk.end);
     return task;
 }
 
@@ -113,36 +101,6 @@ Walk ReportBuilder::unwind(const CpuState& cpu) {
         walk.end = "the stack of this task was corrupt when the device wrote the dump";
     }
     return walk;
-}
-
-std::vector<Frame> ReportBuilder::symbolise(const Walk& walk) {
-    std::vector<std::vector<SourceFrame>> sources;
-    std::vector<FrameContext> contexts(walk.frames.size());
-    for (std::size_t i = 0; i < walk.frames.size(); ++i) {
-        const PhysicalFrame& physical = walk.frames[i];
-        sources.push_back(sources_.frames_at(physical.pc, physical.lookup));
-        contexts[i].frame = &physical;
-        if (const auto& scope =
-                sources.back().back().scope) {  // the outermost: the function itself
-            contexts[i].function = scope->die;
-        }
-        contexts[i].caller = i + 1 < contexts.size() ? &contexts[i + 1] : nullptr;
-    }
-    std::vector<Frame> frames;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-        for (SourceFrame& source : sources[i]) {
-            if (frames_left_ == 0) {
-                return frames;
-            }
-            --frames_left_;
-            source.frame.guessed = walk.frames[i].guessed;
-            if (source.scope) {
-                variables_.describe(*source.scope, contexts[i], source.frame);
-            }
-            frames.push_back(std::move(source.frame));
-        }
-    }
-    return frames;
 }
 
 }  // namespace coredepot::decoder

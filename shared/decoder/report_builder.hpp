@@ -3,19 +3,17 @@
 #include <cstddef>
 
 #include "decoder/application_elf.hpp"
+#include "decoder/backtrace.hpp"
 #include "decoder/cfi.hpp"
 #include "decoder/core_image.hpp"
 #include "decoder/deadline.hpp"
 #include "decoder/elf_handles.hpp"
 #include "decoder/report.hpp"
-#include "decoder/source_map.hpp"
 #include "decoder/symbol_table.hpp"
-#include "decoder/target_memory.hpp"
 #include "decoder/tcb_layout.hpp"
 #include "decoder/unit_index.hpp"
 #include "decoder/unwind.hpp"
 #include "decoder/unwind_riscv.hpp"
-#include "decoder/variables.hpp"
 
 namespace coredepot::decoder {
 
@@ -34,7 +32,6 @@ class ReportBuilder {
     void describe_stack(const TaskImage& image, Task& task) const;
     std::vector<Register> describe_registers(const CpuState& cpu) const;
     Walk unwind(const CpuState& cpu);
-    std::vector<Frame> symbolise(const Walk& walk);
 
     const CoreImage& image_;
     const ApplicationElf& elf_;
@@ -42,13 +39,10 @@ class ReportBuilder {
     DwarfHandle dwarf_;  // null: the ELF has no debug information
     SymbolTable symbols_;
     UnitIndex units_;
-    SourceMap sources_;
+    BacktraceBuilder backtraces_;
     CallFrameInfo cfi_;
     RiscvUnwinder riscv_;
-    TargetMemory memory_;
-    Variables variables_;
     TcbLayout layout_;
-    std::size_t frames_left_;
 };
 
 }  // namespace coredepot::decoder

@@ -34,7 +34,8 @@ void write_frame(json::Writer& writer, const Frame& frame) {
         .member("file", known(frame.file))
         .member("line", frame.line > 0 ? std::optional(frame.line) : std::nullopt)
         .member("inlined", frame.inlined)
-        .member("guessed", frame.guessed);
+        .member("guessed", frame.guessed)
+        .member("tail_call", frame.tail_call);
     write_variables(writer, "args", frame.args);
     write_variables(writer, "locals", frame.locals);
     writer.end_object();

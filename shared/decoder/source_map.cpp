@@ -98,12 +98,11 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
 
 /// The function around `address`, then the bodies inlined into it there, innermost last.
 std::vector<Scope> SourceMap::scopes_at(Dwarf_Die* unit, std::uint32_t address) {
-    const Functions& functions = functions_of(unit);
-    const auto after = std::ranges::upper_bound(functions, address, {}, &Function::start);
-    if (after == functions.begin() || std::prev(after)->end <= address) {
+    const Function* const function = find_function(unit, address);
+    if (function == nullptr) {
         return {};
     }
-    std::vector<Scope> scopes{Scope{std::prev(after)->die, {}}};
+    std::vector<Scope> scopes{Scope{function->die, {}}};
     Dwarf_Die scope = scopes.front().die;
     bool deeper = true;
     for (std::size_t depth = 0; deeper && depth < kMaxScopeDepth; ++depth) {
@@ -126,6 +125,19 @@ std::vector<Scope> SourceMap::scopes_at(Dwarf_Die* unit, std::uint32_t address) 
         });
     }
     return scopes;
+}
+
+std::optional<Dwarf_Die> SourceMap::function_at(std::uint32_t address) {
+    Dwarf_Die* const unit = units_.find(address);
+    const Function* const function = unit == nullptr ? nullptr : find_function(unit, address);
+    return function == nullptr ? std::nullopt : std::optional{function->die};
+}
+
+const SourceMap::Function* SourceMap::find_function(Dwarf_Die* unit, std::uint32_t address) {
+    const Functions& functions = functions_of(unit);
+    const auto after = std::ranges::upper_bound(functions, address, {}, &Function::start);
+    const bool found = after != functions.begin() && std::prev(after)->end > address;
+    return found ? &*std::prev(after) : nullptr;
 }
 
 const SourceMap::Functions& SourceMap::functions_of(Dwarf_Die* unit) {

@@ -55,6 +55,9 @@ class SourceMap {
     /// last instruction of its function. Never empty.
     std::vector<SourceFrame> frames_at(std::uint32_t pc, std::uint32_t lookup);
 
+    /// The function that `address` lies in; empty: none with debug information.
+    std::optional<Dwarf_Die> function_at(std::uint32_t address);
+
   private:
     struct Function {
         std::uint32_t start, end;
@@ -63,6 +66,7 @@ class SourceMap {
     using Functions = std::vector<Function>;  // by start
 
     const Functions& functions_of(Dwarf_Die* unit);
+    const Function* find_function(Dwarf_Die* unit, std::uint32_t address);
     void collect(Dwarf_Die parent, int depth, Functions& functions);
     std::vector<Scope> scopes_at(Dwarf_Die* unit, std::uint32_t address);
 

@@ -90,6 +90,11 @@ std::optional<SymbolTable::Match> SymbolTable::find(std::uint32_t address) const
     return std::nullopt;
 }
 
+std::optional<std::uint32_t> SymbolTable::address_of(std::string_view name) const {
+    const auto found = std::ranges::find(symbols_, name, &Symbol::name);
+    return found == symbols_.end() ? std::nullopt : std::optional{found->start};
+}
+
 bool SymbolTable::is_rom_entry(std::uint32_t address) const {
     auto symbol = std::ranges::lower_bound(symbols_, address, {}, &Symbol::start);
     while (symbol != symbols_.end() && symbol->start == address && !symbol->absolute) {

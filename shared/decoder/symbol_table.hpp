@@ -24,6 +24,9 @@ class SymbolTable {
     /// The function that `address` lies in.
     std::optional<Match> find(std::uint32_t address) const;
 
+    /// Where the function that the linker calls `name` starts; empty: no such function.
+    std::optional<std::uint32_t> address_of(std::string_view name) const;
+
     /// Whether an absolute symbol is at exactly `address`: the entry of a function in mask ROM.
     bool is_rom_entry(std::uint32_t address) const;
 

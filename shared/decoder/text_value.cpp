@@ -14,6 +14,14 @@ std::string escaped(std::byte character, char quote) {
             return "\\r";
         case '\t':
             return "\\t";
+        case '\a':
+            return "\\a";
+        case '\b':
+            return "\\b";
+        case '\f':
+            return "\\f";
+        case '\v':
+            return "\\v";
         case '\\':
             return "\\\\";
         default:

@@ -19,6 +19,7 @@ struct PhysicalFrame {
     std::uint32_t lookup = 0;  ///< where to look up its function and line: pc, or one byte before
     std::uint32_t sp = 0;      ///< 0: not known
     bool guessed = false;      ///< found by a search of the stack, or above such a frame
+    bool tail_call = false;    ///< not on the stack: it ended with a jump to the frame before it
     FrameRegisters registers{};
     std::optional<std::uint32_t> cfa{};  ///< DWARF's canonical frame address: the caller's sp
     /// By how much a register number is higher in the caller for what is in the same place: on

@@ -42,7 +42,7 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
     while (true) {
         deadline_.check();
         const std::uint32_t sp = state.registers[kRiscvStack].value_or(0);
-        walk.frames.push_back({state.pc, state.lookup, sp, state.guessed, state.registers});
+        walk.frames.push_back({state.pc, state.lookup, sp, state.guessed, false, state.registers});
         if (walk.frames.size() >= kMaxFrames) {
             walk.end = "more than " + std::to_string(kMaxFrames) + " frames";
             return walk;

@@ -64,7 +64,7 @@ void read_spilled(PhysicalFrame& frame, std::size_t shift, const Memory& memory)
 /// The frame that the CPU was in.
 PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memory& memory,
                               const ApplicationElf& elf) {
-    PhysicalFrame frame{cpu.pc, cpu.pc, sp, false, cpu.general};
+    PhysicalFrame frame{cpu.pc, cpu.pc, sp, false, false, cpu.general};
     if (cpu.pc_is_return_address) {
         frame.lookup = cpu.pc - 1;
         read_spilled(frame, 8, memory);  // GCC calls by CALL8
@@ -86,7 +86,8 @@ Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationE
     std::uint32_t return_address = cpu.general[kXtensaReturn].value_or(0);
     walk.frames.push_back(innermost_frame(cpu, sp, memory, elf));
     if (const auto caller = unfinished_call(cpu, elf)) {
-        walk.frames.push_back({*caller, *caller - 1, sp, false, cpu.general, memory.u32(sp - 12)});
+        walk.frames.push_back(
+            {*caller, *caller - 1, sp, false, false, cpu.general, memory.u32(sp - 12)});
     }
     while (return_address != 0) {
         const std::uint32_t pc = code_address(return_address);
@@ -100,7 +101,7 @@ Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationE
         }
         const std::size_t shift = std::size_t{4} * (return_address >> 30U);
         walk.frames.back().window_shift = shift;
-        walk.frames.push_back({pc, pc - 1, 0, false});
+        walk.frames.push_back({pc, pc - 1});
         const auto next_return = memory.u32(sp - 16);
         const auto next_sp = memory.u32(sp - 12);
         if (!next_return || !next_sp) {

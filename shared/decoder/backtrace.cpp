@@ -1,0 +1,88 @@
+#include "decoder/backtrace.hpp"
+
+#include <utility>
+
+namespace coredepot::decoder {
+namespace {
+
+/// The frame of a function that left by a jump to `callee`, and would have returned to where
+/// `caller` waits. It had put back what it had saved, so it had the registers of its caller.
+PhysicalFrame tail_call_frame(std::uint32_t pc, const PhysicalFrame& callee,
+                              const PhysicalFrame& caller) {
+    PhysicalFrame frame;
+    frame.pc = pc;
+    frame.lookup = pc - 1;
+    frame.sp = caller.sp;
+    frame.guessed = caller.guessed;
+    frame.tail_call = true;
+    frame.registers = caller.registers;
+    frame.cfa = callee.cfa;
+    return frame;
+}
+
+}  // namespace
+
+const Dwarf_Die* BacktraceBuilder::Level::function() const {
+    const auto& scope = sources.back().scope;  // the outermost: the physical function
+    return scope ? &scope->die : nullptr;
+}
+
+std::vector<Frame> BacktraceBuilder::build(const Walk& walk) {
+    std::vector<Level> levels = this->levels(walk);
+    std::vector<FrameContext> contexts(levels.size());
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        contexts[i].frame = &levels[i].physical;
+        contexts[i].caller = i + 1 < levels.size() ? &contexts[i + 1] : nullptr;
+        if (const auto* const function = levels[i].function()) {
+            contexts[i].function = *function;
+        }
+    }
+    std::vector<Frame> frames;
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        append(levels[i], contexts[i], frames);
+    }
+    return frames;
+}
+
+BacktraceBuilder::Level BacktraceBuilder::level(const PhysicalFrame& physical) {
+    return {physical, sources_.frames_at(physical.pc, physical.lookup)};
+}
+
+std::vector<BacktraceBuilder::Level> BacktraceBuilder::levels(const Walk& walk) {
+    std::vector<Level> levels;
+    for (const PhysicalFrame& physical : walk.frames) {
+        if (levels.size() >= frames_left_) {
+            break;
+        }
+        Level caller = level(physical);
+        const auto* const callee_function = levels.empty() ? nullptr : levels.back().function();
+        const auto* const caller_function = caller.function();
+        if (callee_function != nullptr && caller_function != nullptr) {
+            const PhysicalFrame callee = levels.back().physical;
+            for (const std::uint32_t pc :
+                 tail_calls_.between(*callee_function, *caller_function, physical.pc)) {
+                levels.push_back(level(tail_call_frame(pc, callee, physical)));
+            }
+        }
+        levels.push_back(std::move(caller));
+    }
+    return levels;
+}
+
+void BacktraceBuilder::append(Level& level, const FrameContext& context,
+                              std::vector<Frame>& frames) {
+    for (SourceFrame& source : level.sources) {
+        if (frames_left_ == 0) {
+            return;
+        }
+        --frames_left_;
+        source.frame.guessed = level.physical.guessed;
+        source.frame.tail_call = level.physical.tail_call;
+        if (source.scope) {
+            variables_.describe(*source.scope, context, source.frame);
+        }
+        frames.push_back(std::move(source.frame));
+    }
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "decoder/application_elf.hpp"
+#include "decoder/deadline.hpp"
+#include "decoder/frame_context.hpp"
+#include "decoder/report.hpp"
+#include "decoder/source_map.hpp"
+#include "decoder/symbol_table.hpp"
+#include "decoder/tail_calls.hpp"
+#include "decoder/target_memory.hpp"
+#include "decoder/unit_index.hpp"
+#include "decoder/unwind.hpp"
+#include "decoder/variables.hpp"
+
+namespace coredepot::decoder {
+
+/// Frames of all backtraces together; thirty tasks make some three hundred. A hostile dump may have
+/// a thousand tasks that share one runaway stack.
+constexpr std::size_t kMaxAllFrames = 16'384;
+
+/// Turns the frames on a stack into those of the source: with functions and lines, inlined calls,
+/// tail calls, arguments and local variables.
+class BacktraceBuilder {
+  public:
+    /// All must outlive the builder.
+    BacktraceBuilder(const Memory& dump, const ApplicationElf& elf, const SymbolTable& symbols,
+                     UnitIndex& units, const Deadline& deadline)
+        : memory_{dump, elf},
+          sources_{elf, units, symbols, deadline},
+          variables_{memory_, symbols, deadline},
+          tail_calls_{sources_, symbols, deadline} {}
+
+    /// The frames of `walk`, innermost first; fewer once is_full().
+    std::vector<Frame> build(const Walk& walk);
+
+    /// Whether frames were left out, since all backtraces have more than kMaxAllFrames.
+    bool is_full() const { return frames_left_ == 0; }
+
+  private:
+    /// A frame on the stack and what the debug information says of its code.
+    struct Level {
+        PhysicalFrame physical;
+        std::vector<SourceFrame> sources;
+
+        /// Null: it has no debug information.
+        const Dwarf_Die* function() const;
+    };
+
+    Level level(const PhysicalFrame& physical);
+    std::vector<Level> levels(const Walk& walk);
+    void append(Level& level, const FrameContext& context, std::vector<Frame>& frames);
+
+    TargetMemory memory_;
+    SourceMap sources_;
+    Variables variables_;
+    TailCalls tail_calls_;
+    std::size_t frames_left_ = kMaxAllFrames;
+};
+
+}  // namespace coredepot::decoder
