@@ -90,6 +90,17 @@ Segment ApplicationElf::section(std::string_view name) const {
             {static_cast<const std::byte*>(data->d_buf), data->d_size}};
 }
 
+std::string ApplicationElf::section_at(std::uint32_t address) const {
+    for (const auto& [name, section] : sections_) {
+        GElf_Shdr header;
+        if (gelf_getshdr(section, &header) != nullptr && (header.sh_flags & SHF_ALLOC) != 0 &&
+            address >= header.sh_addr && address - header.sh_addr < header.sh_size) {
+            return name;
+        }
+    }
+    return {};
+}
+
 void ApplicationElf::check_header() {
     GElf_Ehdr header;
     if (elf_ == nullptr || elf_kind(elf_.get()) != ELF_K_ELF ||

@@ -50,6 +50,9 @@ class ApplicationElf {
     /// there is none.
     Segment section(std::string_view name) const;
 
+    /// Name of the section that the device has at `address`; empty: none of the application's.
+    std::string section_at(std::uint32_t address) const;
+
     /// For libdw. Owned by this object.
     Elf* handle() const { return elf_.get(); }
 

@@ -11,4 +11,11 @@ namespace coredepot::decoder {
 /// for numbers that no manual lists.
 std::string exception_name(Architecture architecture, std::uint32_t cause);
 
+/// What the exception means, for people: `a store to an address that cannot be written`; empty: the
+/// name says it all.
+std::string exception_meaning(Architecture architecture, std::uint32_t cause);
+
+/// Whether the address register (EXCVADDR, mtval) holds an address of memory for this cause.
+bool has_fault_address(Architecture architecture, std::uint32_t cause);
+
 }  // namespace coredepot::decoder

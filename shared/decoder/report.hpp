@@ -44,11 +44,18 @@ struct Task {
     bool crashed = false;
     std::uint32_t priority = 0;
     std::uint32_t base_priority = 0;
-    std::optional<std::uint32_t> stack_used;  ///< bytes; empty: the TCB does not tell
-    std::optional<std::uint32_t> stack_free;  ///< bytes
-    std::vector<Register> registers;          ///< in the order of the reference tool
-    std::vector<Frame> frames;                ///< innermost first
+    std::optional<std::uint32_t> stack_used;     ///< bytes; empty: the TCB does not tell
+    std::optional<std::uint32_t> stack_free;     ///< bytes
+    std::optional<std::uint32_t> stack_start{};  ///< lowest address; empty: the TCB does not tell
+    std::optional<std::uint32_t> stack_end{};    ///< the address after the highest
+    std::optional<std::uint32_t> core{};  ///< that it is bound to; empty: to none, or not known
+    std::vector<Register> registers;      ///< in the order of the reference tool
+    std::vector<Frame> frames;            ///< innermost first
     std::string unwind_end;  ///< why the walk ended early; empty: reached the outermost frame
+    /// Of a crash in an interrupt: what the task did when the interrupt came. `frames` are then the
+    /// interrupt's.
+    std::vector<Frame> interrupted_frames{};
+    std::string interrupted_end{};  ///< as unwind_end
 };
 
 /// What the CPU said of the fault.
@@ -56,6 +63,7 @@ struct Exception {
     std::uint32_t cause = 0;    ///< Xtensa EXCCAUSE, RISC-V mcause
     std::uint32_t address = 0;  ///< Xtensa EXCVADDR, RISC-V mtval
     std::string name;           ///< `StoreProhibitedCause`, `Store/AMO access fault`
+    std::string region{};  ///< what lies at `address`: `the null page`; empty: it is no address
 };
 
 /// Everything that a core dump and its ELF tell. `tasks` starts with the crashed task.
@@ -68,6 +76,7 @@ struct Report {
     std::string elf_sha256;                   ///< of the ELF that was used, 64 hex characters
     bool elf_verified = false;                ///< the dump named this ELF by its SHA-256 prefix
     std::vector<Task> tasks;
+    std::vector<std::string> notes{};  ///< what follows from all of it, a sentence each
 };
 
 }  // namespace coredepot::decoder

@@ -5,11 +5,23 @@
 #include <string_view>
 #include <utility>
 
+#include "decoder/address_description.hpp"
 #include "decoder/exception.hpp"
+#include "decoder/exception_names.hpp"
+#include "decoder/findings.hpp"
 #include "decoder/printable.hpp"
 #include "decoder/unwind_xtensa.hpp"
 
 namespace coredepot::decoder {
+namespace {
+
+/// None of the chips has more than two cores; xCoreID of a task bound to none is 0x7FFFFFFF.
+constexpr std::uint32_t kMaxCores = 4;
+/// What the longer of the register frames takes on a stack: 32 words.
+constexpr std::size_t kSavedRegisterBytes = 128;
+
+}  // namespace
+
 ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
                              const Deadline& deadline)
     : image_{image},
@@ -35,6 +47,14 @@ Report ReportBuilder::build() {
         deadline_.check();
         report.tasks.push_back(describe(task));
     }
+    if (report.in_interrupt == true && !report.tasks.empty()) {
+        describe_interrupted(report.tasks.front());
+    }
+    if (report.exception && has_fault_address(image_.architecture, report.exception->cause)) {
+        report.exception->region =
+            describe_address(report.exception->address, report, elf_, symbols_);
+    }
+    report.notes = findings(report, image_.architecture, elf_, symbols_);
     return report;
 }
 
@@ -51,6 +71,11 @@ Task ReportBuilder::describe(const TaskImage& image) {
     if (layout_.base_priority) {
         task.base_priority = memory.u32(image.tcb + *layout_.base_priority).value_or(task.priority);
     }
+    if (layout_.core) {
+        // tskNO_AFFINITY is a large number.
+        const auto core = memory.u32(image.tcb + *layout_.core);
+        task.core = core && *core < kMaxCores ? core : std::nullopt;
+    }
     describe_stack(image, task);
     task.registers = describe_registers(image.cpu);
     Walk walk = unwind(image.cpu);
@@ -59,6 +84,20 @@ Task ReportBuilder::describe(const TaskImage& image) {
                                                   std::to_string(kMaxAllFrames) + " frames"
                                             : std::move(walk.end);
     return task;
+}
+
+/// An interrupt that comes while a task runs saves the task's registers on its stack, and the stack
+/// pointer after that in its TCB, as when tasks are switched.
+void ReportBuilder::describe_interrupted(Task& task) {
+    const auto top = image_.memory.u32(task.tcb + layout_.top_of_stack);
+    const auto frame = image_.memory.from(top.value_or(0));
+    if (!top || frame.size() < kSavedRegisterBytes) {
+        task.interrupted_end = "the dump does not hold the stack of the interrupted task";
+        return;
+    }
+    Walk walk = unwind(registers_of_stack(frame, image_.architecture));
+    task.interrupted_frames = backtraces_.build(walk);
+    task.interrupted_end = std::move(walk.end);
 }
 
 void ReportBuilder::describe_stack(const TaskImage& image, Task& task) const {
@@ -75,6 +114,8 @@ void ReportBuilder::describe_stack(const TaskImage& image, Task& task) const {
         // The firmware does not keep the end, but the device dumps a stack from its top to there.
         end = stack->start + static_cast<std::uint32_t>(stack->bytes.size());
     }
+    task.stack_start = start;
+    task.stack_end = end;
     if (end && *end >= *top) {
         task.stack_used = *end - *top;
     }

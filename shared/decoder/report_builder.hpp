@@ -29,6 +29,7 @@ class ReportBuilder {
 
   private:
     Task describe(const TaskImage& image);
+    void describe_interrupted(Task& task);
     void describe_stack(const TaskImage& image, Task& task) const;
     std::vector<Register> describe_registers(const CpuState& cpu) const;
     Walk unwind(const CpuState& cpu);

@@ -41,8 +41,9 @@ void write_frame(json::Writer& writer, const Frame& frame) {
     writer.end_object();
 }
 
-void write_backtrace(json::Writer& writer, const std::vector<Frame>& frames) {
-    writer.key("backtrace").begin_array();
+void write_backtrace(json::Writer& writer, const std::vector<Frame>& frames,
+                     std::string_view name = "backtrace") {
+    writer.key(name).begin_array();
     for (const auto& frame : frames) write_frame(writer, frame);
     writer.end_array();
 }
@@ -63,9 +64,13 @@ void write_task(json::Writer& writer, const Task& task) {
         .member("base_priority", task.base_priority)
         .member("stack_used", task.stack_used)
         .member("stack_free", task.stack_free)
+        .member("stack_start", task.stack_start)
+        .member("stack_end", task.stack_end)
+        .member("core", task.core)
         .member("unwind_end", known(task.unwind_end));
     write_registers(writer, "registers", task.registers);
     write_backtrace(writer, task.frames);
+    write_backtrace(writer, task.interrupted_frames, "interrupted_backtrace");
     writer.end_object();
 }
 
@@ -79,6 +84,7 @@ void write_exception(json::Writer& writer, const std::optional<Exception>& excep
         .member("cause", exception->cause)
         .member("address", exception->address)
         .member("name", exception->name)
+        .member("region", known(exception->region))
         .end_object();
 }
 
@@ -99,6 +105,9 @@ void write_members(json::Writer& writer, const Report& report) {
                   crashed != nullptr ? known(crashed->name) : std::optional<std::string_view>());
     write_backtrace(writer, crashed != nullptr ? crashed->frames : std::vector<Frame>());
     write_registers(writer, "special_registers", report.special_registers);
+    writer.key("notes").begin_array();
+    for (const auto& note : report.notes) writer.value(note);
+    writer.end_array();
     writer.key("threads").begin_array();
     for (const auto& task : report.tasks) write_task(writer, task);
     writer.end_array();

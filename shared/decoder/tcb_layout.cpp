@@ -55,6 +55,8 @@ TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {
             layout.end_of_stack = offset;
         } else if (name == "uxBasePriority") {
             layout.base_priority = offset;
+        } else if (name == "xCoreID") {
+            layout.core = offset;
         }
         return true;
     });

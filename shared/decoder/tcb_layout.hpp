@@ -20,6 +20,7 @@ struct TcbLayout {
     std::uint32_t name_bytes = 16;                    ///< configMAX_TASK_NAME_LEN
     std::optional<std::uint32_t> end_of_stack = 72;   ///< pxEndOfStack; configurable
     std::optional<std::uint32_t> base_priority = 76;  ///< uxBasePriority; configurable
+    std::optional<std::uint32_t> core;                ///< xCoreID; of multi-core FreeRTOS
 };
 
 /// Reads the layout of `struct tskTaskControlBlock` from the unit that defines it, FreeRTOS'

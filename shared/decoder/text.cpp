@@ -56,10 +56,10 @@ std::string frame_text(const Frame& frame) {
 
 enum class Locals { Hidden, Shown };
 
-std::string stack_text(const Task& task, Locals locals) {
+std::string stack_text(const std::vector<Frame>& frames, std::string_view end, Locals locals) {
     std::string text;
     std::size_t number = 0;
-    for (const Frame& frame : task.frames) {
+    for (const Frame& frame : frames) {
         text += left('#' + std::to_string(number++), 3) + ' ' + frame_text(frame) + '\n';
         if (locals == Locals::Shown) {
             for (const Variable& variable : frame.locals) {
@@ -67,8 +67,17 @@ std::string stack_text(const Task& task, Locals locals) {
             }
         }
     }
-    if (!task.unwind_end.empty()) {
-        text += "Backtrace stopped: " + task.unwind_end + '\n';
+    if (!end.empty()) {
+        text += "Backtrace stopped: " + std::string{end} + '\n';
+    }
+    return text;
+}
+
+std::string crashed_stack_text(const Task& task) {
+    std::string text = stack_text(task.frames, task.unwind_end, Locals::Shown);
+    if (!task.interrupted_frames.empty() || !task.interrupted_end.empty()) {
+        text += '\n' + heading("INTERRUPTED TASK STACK") +
+                stack_text(task.interrupted_frames, task.interrupted_end, Locals::Shown);
     }
     return text;
 }
@@ -91,6 +100,9 @@ std::string summary_text(const Report& report) {
     text += "Crash: " + signature.title + " [signature " + signature.hash + "]\n";
     if (!report.panic_reason.empty()) {
         text += "Panic reason: " + report.panic_reason + '\n';
+    }
+    for (const std::string& note : report.notes) {
+        text += "Note: " + note + '\n';
     }
     if (!report.elf_verified) {
         text +=
@@ -166,13 +178,14 @@ std::string to_text(const Report& report) {
     text += summary_text(report) + '\n';
     text += heading("CURRENT THREAD REGISTERS") + registers_text(report) + '\n';
     text += heading("CURRENT THREAD STACK");
-    text += report.tasks.empty() ? "" : stack_text(report.tasks.front(), Locals::Shown);
+    text += report.tasks.empty() ? "" : crashed_stack_text(report.tasks.front());
     text += '\n' + heading("THREADS INFO") + threads_text(report) + "\n\n" + tasks_text(report);
     std::size_t number = 0;
     for (const Task& task : report.tasks) {
-        text += "\n==================== THREAD " + std::to_string(++number) +
-                " (TCB: " + hex(task.tcb) + ", name: '" + task.name + "') =====================\n" +
-                stack_text(task, task.crashed ? Locals::Shown : Locals::Hidden);
+        text +=
+            "\n==================== THREAD " + std::to_string(++number) +
+            " (TCB: " + hex(task.tcb) + ", name: '" + task.name + "') =====================\n" +
+            stack_text(task.frames, task.unwind_end, task.crashed ? Locals::Shown : Locals::Hidden);
     }
     text += "\n===================== ESP32 CORE DUMP END =====================\n" + rule + '\n';
     return text;

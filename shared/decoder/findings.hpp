@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "decoder/application_elf.hpp"
+#include "decoder/chip.hpp"
+#include "decoder/report.hpp"
+#include "decoder/symbol_table.hpp"
+
+namespace coredepot::decoder {
+
+/// What an experienced engineer would read off `report`, a sentence each, the most important first:
+/// what the exception means and where its address lies, whose stack overflowed, which watchdog
+/// fired and who starved whom.
+std::vector<std::string> findings(const Report& report, Architecture architecture,
+                                  const ApplicationElf& elf, const SymbolTable& symbols);
+
+}  // namespace coredepot::decoder
