@@ -7,6 +7,7 @@
 #include "decoder/container.hpp"
 #include "decoder/core_image.hpp"
 #include "decoder/deadline.hpp"
+#include "decoder/memory_regions.hpp"
 #include "decoder/report_builder.hpp"
 
 namespace coredepot::decoder {
@@ -62,6 +63,26 @@ bool check_elf(const CoreImage& image, const ApplicationElf& elf) {
     return true;
 }
 
+/// Where a dump names no ELF, an ELF of another chip with the same CPU would do as well as the
+/// right one. That much can be told: some task must have been running code of its own application.
+void check_code(const CoreImage& image, const ApplicationElf& elf) {
+    const std::string_view chip = image.chip == nullptr ? "" : image.chip->name;
+    std::size_t elsewhere = 0;
+    for (const TaskImage& task : image.tasks) {
+        const std::uint32_t lookup = task.cpu.pc - (task.cpu.pc_is_return_address ? 1 : 0);
+        if (elf.is_code(lookup)) {
+            return;
+        }
+        elsewhere += memory_region(chip, lookup) == kMaskRomRegion ? 0 : 1;
+    }
+    // A single task may have crashed by a jump to nowhere.
+    if (elsewhere > 1) {
+        throw Undecodable{"the ELF does not fit: none of the " +
+                          std::to_string(image.tasks.size()) +
+                          " tasks was running code of it; it is of another application or chip"};
+    }
+}
+
 }  // namespace
 
 Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
@@ -72,6 +93,9 @@ Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
     check_chip(image, chip);
     const ApplicationElf application{elf, deadline};
     const bool verified = check_elf(image, application);
+    if (!verified) {
+        check_code(image, application);
+    }
     Report report = ReportBuilder{image, application, deadline}.build();
     report.elf_verified = verified;
     return report;

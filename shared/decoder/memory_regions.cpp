@@ -11,7 +11,7 @@ constexpr std::string_view kCodeRam = "internal RAM for code";
 constexpr std::string_view kFlash = "flash";
 constexpr std::string_view kExternal = "flash or external RAM";
 constexpr std::string_view kPsram = "external RAM";
-constexpr std::string_view kRom = "mask ROM";
+constexpr std::string_view kRom = kMaskRomRegion;
 constexpr std::string_view kRtc = "RTC memory";
 constexpr std::string_view kPeripherals = "peripheral registers";
 

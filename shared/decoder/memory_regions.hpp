@@ -10,6 +10,9 @@ namespace coredepot::decoder {
 /// reference manuals (chapter "System and Memory"), as ESP-IDF's soc.h has them.
 std::string_view memory_region(std::string_view chip, std::uint32_t address);
 
+/// What memory_region() calls the functions that are in no application ELF.
+constexpr std::string_view kMaskRomRegion = "mask ROM";
+
 /// Whether the address map of `chip` is known.
 bool has_memory_map(std::string_view chip);
 

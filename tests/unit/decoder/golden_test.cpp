@@ -176,5 +176,17 @@ INSTANTIATE_TEST_SUITE_P(Cores, Golden,
                                          Sample{"esp32s3_bin", "esp32s3", false, 37, 39}),
                          [](const auto& info) { return info.param.folder; });
 
+/// A BIN dump names no ELF; that of another chip with the same CPU is refused all the same.
+TEST(GoldenMismatch, ElfOfAnotherChip) {
+    const auto cores = test::cores_dir();
+    if (!std::filesystem::exists(cores)) {
+        GTEST_SKIP() << "NOT TESTED: no real dumps in " << cores << "; set CORES_DIR";
+    }
+    const auto dump = test::read_bytes(cores / "esp32s3_bin/coredump.b64");
+    EXPECT_EQ(test::verdict([&] { decode(dump, cores / "esp32/app.elf", "esp32s3"); }),
+              "the ELF does not fit: none of the 8 tasks was running code of it; it is of another "
+              "application or chip");
+}
+
 }  // namespace
 }  // namespace coredepot::decoder
