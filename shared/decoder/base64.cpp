@@ -1,5 +1,6 @@
 #include "decoder/base64.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -57,29 +58,51 @@ void append_decoded(std::string_view digits, std::vector<std::byte>& bytes) {
     }
 }
 
-/// The part of `log` between the START and END markers, or all of it when there is no START.
-std::string_view between_markers(std::string_view log) {
+/// The part of a log that holds a dump.
+struct Extract {
+    std::string_view lines;
+    /// Characters before the START marker: maybe the time, which a terminal program puts before
+    /// each line, maybe the end of another message.
+    std::size_t prefix = 0;
+};
+
+/// What is between the START and END markers, or all of `log` when there is no START.
+Extract extract(std::string_view log) {
     constexpr std::string_view kStart = "CORE DUMP START";
     constexpr std::string_view kEnd = "CORE DUMP END";
+    Extract part{log};
     if (const auto start = log.find(kStart); start != std::string_view::npos) {
-        log.remove_prefix(log.find('\n', start) == std::string_view::npos ? log.size()
-                                                                          : log.find('\n', start));
+        const auto before = log.rfind('\n', start);
+        const auto line = log.substr(before == std::string_view::npos ? 0 : before + 1);
+        const auto end = line.find('\n');
+        // The marker is in the middle of a rule of equals signs.
+        part.prefix = std::min(line.find('='), line.find(kStart));
+        part.lines = line.substr(end == std::string_view::npos ? line.size() : end);
     }
-    return log.substr(0, log.find(kEnd));
+    part.lines = part.lines.substr(0, part.lines.find(kEnd));
+    return part;
+}
+
+/// The base64 in `lines`, of which the first `prefix` characters do not count.
+std::vector<std::byte> decode_lines(std::string_view lines, std::size_t prefix) {
+    std::vector<std::byte> bytes;
+    bytes.reserve(lines.size() / 4 * 3);
+    while (!lines.empty()) {
+        const auto end = lines.find('\n');
+        std::string_view line = lines.substr(0, end);
+        line.remove_prefix(std::min(line.size(), prefix));
+        append_decoded(digits_of(trimmed(line)), bytes);
+        lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+    }
+    return bytes;
 }
 
 }  // namespace
 
 std::vector<std::byte> decode_base64_log(std::string_view log) {
-    log = between_markers(log);
-    std::vector<std::byte> bytes;
-    bytes.reserve(log.size() / 4 * 3);
-    while (!log.empty()) {
-        const auto end = log.find('\n');
-        append_decoded(digits_of(trimmed(log.substr(0, end))), bytes);
-        log.remove_prefix(end == std::string_view::npos ? log.size() : end + 1);
-    }
-    return bytes;
+    const Extract part = extract(log);
+    auto bytes = decode_lines(part.lines, 0);
+    return bytes.empty() && part.prefix > 0 ? decode_lines(part.lines, part.prefix) : bytes;
 }
 
 }  // namespace coredepot::decoder

@@ -30,6 +30,21 @@ TEST(Base64, OnlyWhatIsBetweenTheMarkersCounts) {
               to_bytes("foo"));
 }
 
+TEST(Base64, TerminalProgramsPutTheTimeBeforeEachLine) {
+    EXPECT_EQ(decode_base64_log("[12:00:01.000] boot\n"
+                                "[12:00:01.001] ======= CORE DUMP START =======\r\n"
+                                "[12:00:01.002] Zm9v\r\n"
+                                "[12:00:01.003] YmE=\r\n"
+                                "[12:00:01.004] ======= CORE DUMP END =======\r\n"),
+              to_bytes("fooba"));
+}
+
+TEST(Base64, TheMarkerMayFollowAnotherMessage) {
+    EXPECT_EQ(
+        decode_base64_log("Print core dump to uart...======= CORE DUMP START =======\nZm9v\n"),
+        to_bytes("foo"));
+}
+
 TEST(Base64, LogLinesInBetweenAreSkipped) {
     EXPECT_EQ(decode_base64_log("I (123) esp_core_dump_uart: Press Enter to print core dump\n"
                                 "Zm9v\n"
