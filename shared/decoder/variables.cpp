@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include <dwarf.h>
 
@@ -14,7 +15,7 @@ namespace {
 
 /// Of one frame.
 constexpr std::size_t kMaxPerFrame = 64;
-/// What of one variable is looked at: no more of it is shown.
+/// What of one variable is looked at, and how long its text may be: readers want no more of it.
 constexpr std::size_t kMaxValueBytes = 1024;
 
 std::vector<Variable>* list_for(Dwarf_Die& die, Frame& frame) {
@@ -61,14 +62,8 @@ void Variables::collect(const Dwarf_Die& parent, const FrameContext& context, Fr
         if (list == nullptr) {
             return true;
         }
-        if (left_ == 0 || list->size() == kMaxPerFrame) {
-            return false;
-        }
-        if (auto variable = read(child, context)) {
-            --left_;
-            list->push_back(*std::move(variable));
-        }
-        return true;
+        auto variable = read(child, context);
+        return !variable || add(*list, *std::move(variable));
     });
 }
 
@@ -87,13 +82,20 @@ void Variables::add_inherited(Dwarf_Die function, Frame& frame) {
             std::ranges::find(frame.args, name, &Variable::name) != frame.args.end()) {
             return true;
         }
-        if (left_ == 0 || frame.args.size() >= kMaxPerFrame) {
-            return false;
-        }
-        --left_;
-        frame.args.push_back({name, type_name(type_of(child)), gap_text(Gap::OptimizedOut), {}});
-        return true;
+        return add(frame.args, {name, type_name(type_of(child)), gap_text(Gap::OptimizedOut), {}});
     });
+}
+
+/// False: there is no room for another one.
+bool Variables::add(std::vector<Variable>& list, Variable variable) {
+    const std::size_t bytes = variable.name.size() + variable.type.size() + variable.value.size() +
+                              variable.entry_value.size();
+    if (list.size() == kMaxPerFrame || bytes > bytes_left_) {
+        return false;
+    }
+    bytes_left_ -= bytes;
+    list.push_back(std::move(variable));
+    return true;
 }
 
 std::optional<Variable> Variables::read(Dwarf_Die& die, const FrameContext& context) {
@@ -139,7 +141,8 @@ std::string Variables::value(Dwarf_Die& die, const Dwarf_Die& type, const FrameC
     } else {
         return gap_text(Gap::OptimizedOut);
     }
-    return values_.write(type, contents);
+    const std::string text = values_.write(type, contents);
+    return text.size() > kMaxPrintable ? printable(text) + "..." : text;
 }
 
 /// What a parameter was when the function was called; empty: the caller does not tell.

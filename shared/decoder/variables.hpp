@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "decoder/deadline.hpp"
 #include "decoder/expression.hpp"
@@ -13,8 +14,9 @@
 
 namespace coredepot::decoder {
 
-/// Parameters and variables that one decode may show; a real one has some five hundred.
-constexpr std::size_t kMaxVariables = 20'000;
+/// How much text the variables of one decode may make; a real one has some 10 KB. Those beyond are
+/// left out.
+constexpr std::size_t kMaxVariableBytes = 512U << 10U;
 
 /// Finds the parameters and local variables of functions, and their values in a frame.
 class Variables {
@@ -30,6 +32,7 @@ class Variables {
   private:
     void collect(const Dwarf_Die& parent, const FrameContext& context, Frame& frame);
     void add_inherited(Dwarf_Die function, Frame& frame);
+    bool add(std::vector<Variable>& list, Variable variable);
     std::optional<Variable> read(Dwarf_Die& die, const FrameContext& context);
     std::string value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context);
     std::string entry_value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context);
@@ -37,7 +40,7 @@ class Variables {
     const Deadline& deadline_;
     ExpressionEvaluator evaluator_;
     ValueText values_;
-    std::size_t left_ = kMaxVariables;
+    std::size_t bytes_left_ = kMaxVariableBytes;
 };
 
 }  // namespace coredepot::decoder
