@@ -190,7 +190,7 @@ bool ExpressionMachine::shuffle(const Dwarf_Op& op) {
                               : op.atom == DW_OP_rot                        ? 3
                               : op.atom == DW_OP_pick                       ? op.number + 1
                                                                             : 2;
-    if (depth > stack_.size() || stack_.size() >= kMaxStack) {
+    if (depth == 0 || depth > stack_.size() || stack_.size() >= kMaxStack) {
         return fail(Gap::Unsupported);
     }
     const auto top = stack_.end() - 1;
