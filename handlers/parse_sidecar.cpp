@@ -1,18 +1,27 @@
 // GET /parse-coredump?core={name}&elf={name}&chip={chip}: the decoder as a service on loopback.
 
+#include <chrono>
+#include <filesystem>
 #include <new>
 #include <span>
+#include <string>
+#include <utility>
 
+#include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "core/errors.hpp"
+#include "decoder/deadline.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/report_json.hpp"
+#include "decoder/run_within.hpp"
 #include "decoder/text.hpp"
 #include "domain/names.hpp"
 #include "http/errors.hpp"
 #include "http/fcgi.hpp"
 #include "http/program.hpp"
+#include "log.hpp"
 #include "storage/files.hpp"
 
 using namespace coredepot;
@@ -40,6 +49,25 @@ http::Response undecodable(std::string_view why, const http::Request& request) {
     return http::error_response(422, "UNDECODABLE", why, request.request_id);
 }
 
+/// The decoder keeps to its own time limit; the libraries that it reads ELF files with need not. A
+/// call of theirs that never returns takes the process with it, after the answer is sent: whoever
+/// supervises the sidecar starts it again.
+decoder::Report decode_in_time(std::string coredump, std::filesystem::path elf, std::string chip) {
+    constexpr std::chrono::milliseconds kGrace{1500};
+    constexpr unsigned kSecondsToAnswer = 1;
+    auto report = decoder::run_within(
+        decoder::kDecodeTimeLimit + kGrace,
+        [coredump = std::move(coredump), elf = std::move(elf), chip = std::move(chip)] {
+            return decoder::decode(std::as_bytes(std::span(coredump)), elf, chip);
+        });
+    if (!report) {
+        log::error("decoding does not end; the process does, to be rid of it");
+        alarm(kSecondsToAnswer);
+        throw decoder::Undecodable("decoding was given up: reading the ELF does not end");
+    }
+    return *std::move(report);
+}
+
 http::Response parse(const SidecarConfig& config, const http::Request& request) {
     const auto core_path = file_parameter(request, config, "core");
     const auto elf_path = file_parameter(request, config, "elf");
@@ -49,7 +77,7 @@ http::Response parse(const SidecarConfig& config, const http::Request& request) 
     if (!coredump) throw core::NotFound("File", core_path.filename());
     if (!storage::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
     try {
-        const auto report = decoder::decode(std::as_bytes(std::span(*coredump)), elf_path, *chip);
+        const auto report = decode_in_time(*coredump, elf_path, *chip);
         json::Writer writer;
         writer.begin_object().member("output", decoder::to_text(report));
         decoder::write_members(writer, report);
@@ -69,6 +97,7 @@ void limit_memory() {
     constexpr rlim_t kMaxBytes = 536'870'912;  // 512 MiB
     const rlimit limit{kMaxBytes, kMaxBytes};
     setrlimit(RLIMIT_AS, &limit);
+    mallopt(M_ARENA_MAX, 1);  // a second arena, for the decoding thread, would reserve a quarter
 #endif
 }
 
