@@ -24,7 +24,9 @@ using namespace coredepot;
 
 namespace {
 
-enum ExitCode { kDecoded = 0, kNotDecodable = 1, kUsage = 2 };
+constexpr int kDecoded = 0;
+constexpr int kNotDecodable = 1;
+constexpr int kUsage = 2;
 
 constexpr std::string_view kUsageText =
     "usage: coredepot-decode [--json] [--chip CHIP] DUMP ELF\n"

@@ -46,7 +46,7 @@ std::string floating(double value, int digits) {
 
 /// Whether elements of this type make up text. As in gdb, bytes count as characters.
 bool is_character(Dwarf_Die& plain) {
-    const auto encoding = number_attribute(plain, DW_AT_encoding);
+    const std::uint64_t encoding = number_attribute(plain, DW_AT_encoding).value_or(0);
     return dwarf_tag(&plain) == DW_TAG_base_type &&
            number_attribute(plain, DW_AT_byte_size) == 1U &&
            (encoding == DW_ATE_signed_char || encoding == DW_ATE_unsigned_char ||
@@ -175,7 +175,7 @@ std::string ValueText::pointer(Dwarf_Die& type, std::uint32_t address) const {
 }
 
 std::string ValueText::reference(Dwarf_Die& type, std::uint32_t address) const {
-    const std::string text = '@' + hex(address);
+    std::string text = '@' + hex(address);
     const auto target = type_of(type);
     auto plain = target ? plain_type(*target) : std::nullopt;
     const auto size = plain ? type_size(*plain) : std::nullopt;

@@ -49,9 +49,9 @@ void Variables::describe(const Scope& scope, const FrameContext& context, Frame&
     collect(scope.die, context, frame);
     add_inherited(scope.die, frame);
     // A variable of an inner block hides one of the same name: gdb shows both, the inner one first.
-    for (auto block = scope.blocks.rbegin(); block != scope.blocks.rend(); ++block) {
+    for (const Dwarf_Die& block : scope.blocks) {
         Frame inner;
-        collect(*block, context, inner);
+        collect(block, context, inner);
         frame.locals.insert(frame.locals.begin(), inner.locals.begin(), inner.locals.end());
     }
 }
