@@ -74,8 +74,8 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
     if (unit != nullptr) {
         set_line(frame, unit, lookup);
     }
-    if (unit == nullptr ||
-        scopes.empty()) {  // assembler code, blobs without debug information, mask ROM
+    // Assembler code, blobs without debug information, mask ROM.
+    if (unit == nullptr || scopes.empty()) {
         const auto symbol = symbols_.find(lookup);
         frame.function = symbol ? readable_name(symbol->name) : "";
         return {{frame, std::nullopt}};
