@@ -54,9 +54,10 @@ sanitized: deps
 	@test -e build-asan/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-asan \
 	    -DCOREDEPOT_SANITIZE=ON -DCOREDEPOT_FUZZ=ON -DCMAKE_BUILD_TYPE=Debug
 
-asan: sanitized ## the same tests with AddressSanitizer and UBSan, in build-asan/
+asan: sanitized build ## the same tests with AddressSanitizer and UBSan, in build-asan/
 	@cmake --build build-asan
 	$(ctest) --test-dir build-asan -LE system
+	COREDEPOT_BUILD=$(CURDIR)/build-asan $(ctest) --test-dir build -L stack
 
 lint: deps    ## format and shell scripts, without changing anything
 	$(sources) | xargs -r clang-format --dry-run -Werror

@@ -29,6 +29,12 @@ namespace {
 
 constexpr const char* kRun = COREDEPOT_SOURCE_DIR "/tests/stack/run";
 
+/// Where the programs are that are tested: not always those that were built with this test.
+std::string build_dir() {
+    const char* other = std::getenv("COREDEPOT_BUILD");
+    return other != nullptr ? other : COREDEPOT_BUILD_DIR;
+}
+
 constexpr std::array kSettings = {
     "DATABASE_URL",    "COREDUMPS_DIR",           "ASSETS_DIR",
     "MAX_COREDUMPS",   "PARSE_SIDECAR_URL",       "PARSE_SIDECAR_XFER_DIR",
@@ -133,8 +139,8 @@ Stack::~Stack() {
 
 void Stack::start(const Settings& settings) {
     storage::Descriptor output;
-    pid_ = spawn({kRun, "--die-with-parent", "--port", "0", "--build", COREDEPOT_BUILD_DIR,
-                  "--state", state().string()},
+    pid_ = spawn({kRun, "--die-with-parent", "--port", "0", "--build", build_dir(), "--state",
+                  state().string()},
                  environment(settings), folder_ / "run.err", output);
     const auto line = first_line(output.get());
     constexpr std::string_view kReady = "ready ";
@@ -199,7 +205,7 @@ std::string Stack::sql_value(const std::string& query) const {
 std::map<int, std::string> Stack::handlers() const {
     std::map<int, std::string> handlers;
     for (const auto& [pid, program] : descendants(pid_)) {
-        if (program.parent_path() == fs::path(COREDEPOT_BUILD_DIR) / "handlers" &&
+        if (program.parent_path() == fs::path(build_dir()) / "handlers" &&
             program.filename() != "parse_runner") {
             handlers.emplace(pid, program.filename());
         }
