@@ -93,7 +93,7 @@ http::Response parse(const SidecarConfig& config, const http::Request& request) 
 /// Outside bytes decide how much is allocated: past this, decoding ends with a verdict instead of
 /// taking the machine along.
 void limit_memory() {
-#ifndef __SANITIZE_ADDRESS__                   // which reserves terabytes of address space
+#ifndef COREDEPOT_SANITIZED                    // AddressSanitizer reserves terabytes of addresses
     constexpr rlim_t kMaxBytes = 536'870'912;  // 512 MiB
     const rlimit limit{kMaxBytes, kMaxBytes};
     setrlimit(RLIMIT_AS, &limit);

@@ -152,7 +152,8 @@ TEST_F(ValueTextTest, MemoryThatTheDumpLacks) {
     const std::uint32_t pointer = address(variable("short_text"));
     contents.append(std::as_bytes(std::span{&pointer, 1}));
     const Memory empty;
-    const ValueText values{TargetMemory{empty, elf_}, symbols_, deadline_};
+    const TargetMemory memory{empty, elf_};
+    const ValueText values{memory, symbols_, deadline_};
     EXPECT_TRUE(
         values.write(type_of(die).value(), contents).ends_with("<short_text> <unreadable>"));
 }
