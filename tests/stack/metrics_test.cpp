@@ -57,6 +57,10 @@ std::set<std::string> processes_in(const std::string& log) {
     return processes;
 }
 
+void reload_nginx() {
+    ::kill(std::stoi(content_of(stack().state() / "nginx/nginx.pid")), SIGHUP);
+}
+
 constexpr const char* kUploads =
     R"(coredepot_operations_total{operation="iot_upload_coredump",status="success"})";
 
@@ -320,17 +324,24 @@ TEST(Metrics, AreForThisMachineAndThoseWhoWereAllowed) {
     EXPECT_TRUE(is_error(from("127.0.0.2"), 403, "AUTHORIZATION_FAILED"));
     EXPECT_EQ(HttpClient(stack().url(), {}, "127.0.0.2").get("/health").status, 200);
 
-    const auto reload = [] {
-        ::kill(std::stoi(content_of(stack().state() / "nginx/nginx.pid")), SIGHUP);
-    };
     const auto allowed = stack().state() / "nginx/etc/metrics-allow.conf";
     write_file(allowed, "allow 127.0.0.2;\n");
-    reload();
+    reload_nginx();
     EXPECT_TRUE(eventually([&] { return from("127.0.0.2").status == 200; }));
     EXPECT_TRUE(is_error(from("127.0.0.3"), 403, "AUTHORIZATION_FAILED"));
     std::filesystem::remove(allowed);
-    reload();
+    reload_nginx();
     EXPECT_TRUE(eventually([&] { return from("127.0.0.2").status == 403; }));
+}
+
+// They are the longest of all answers but files, so they would be the first to be cut.
+TEST(Metrics, AreNotCutWhenNginxReloads) {
+    in_parallel(4, [](std::size_t client) {
+        for (int i = 0; i < 100; ++i) {
+            if (client == 0 && i % 10 == 0) reload_nginx();
+            EXPECT_EQ(HttpClient(stack().url()).get("/metrics").status, 200);
+        }
+    });
 }
 
 TEST(Metrics, OutliveTheStack) {
