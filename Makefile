@@ -52,7 +52,8 @@ stack: build  ## tests through nginx
 # One tree for both: the sanitizers are most of what a fuzz target is made of.
 sanitized: deps
 	@test -e build-asan/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-asan \
-	    -DCOREDEPOT_SANITIZE=ON -DCOREDEPOT_FUZZ=ON -DCMAKE_BUILD_TYPE=Debug
+	    -DCOREDEPOT_SANITIZE=ON -DCOREDEPOT_FUZZ=ON -DCMAKE_BUILD_TYPE=Debug \
+	    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
 
 asan: sanitized build ## the same tests with AddressSanitizer and UBSan, in build-asan/
 	@cmake --build build-asan
@@ -63,8 +64,11 @@ lint: deps    ## format and shell scripts, without changing anything
 	$(sources) | xargs -r clang-format --dry-run -Werror
 	$(scripts) | xargs -r shellcheck -x
 
-tidy: lint build ## lint, and clang-tidy
-	run-clang-tidy -quiet -p build '^$(CURDIR)/($(TIDY))/'
+# Most of clang-tidy's work is in the headers: several sources in one unit (CMAKE_UNITY_BUILD) take
+# a fifth of the time.
+tidy: lint    ## lint, and clang-tidy
+	@$(cmake) -B build-tidy -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8 >/dev/null
+	run-clang-tidy -quiet -p build-tidy '^$(CURDIR)/(build-tidy/)?($(TIDY))/'
 
 format: deps  ## let clang-format have its way
 	$(sources) | xargs -r clang-format -i

@@ -70,7 +70,7 @@ spdlog::level::level_enum spdlog_level(Level level) {
 }
 
 /// Quoted when it holds anything that would end a field or a line: values come from outside.
-std::string quoted(std::string_view value) {
+std::string quoted_field(std::string_view value) {
     const bool plain = !value.empty() && std::ranges::all_of(value, [](char c) {
         return c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\';
     });
@@ -98,9 +98,9 @@ void write(Level level, std::string_view message, std::initializer_list<Field> f
         line += ' ';
         line += field.key;
         line += '=';
-        line += quoted(field.value);
+        line += quoted_field(field.value);
     }
-    if (!current_request_id().empty()) line += " request_id=" + quoted(current_request_id());
+    if (!current_request_id().empty()) line += " request_id=" + quoted_field(current_request_id());
     logger().log(spdlog_level(level), line);
 }
 

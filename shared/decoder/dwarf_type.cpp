@@ -8,7 +8,7 @@ namespace coredepot::decoder {
 namespace {
 
 /// Typedefs of typedefs, arrays of arrays: real code stays below ten.
-constexpr int kMaxNesting = 32;
+constexpr int kMaxTypeNesting = 32;
 constexpr std::size_t kPointerBytes = 4;
 /// Members of C++ classes have long names of their own.
 constexpr std::size_t kMaxNameBytes = 256;
@@ -36,7 +36,7 @@ std::optional<std::uint64_t> element_count(Dwarf_Die& array) {
         return std::nullopt;
     }
     std::uint64_t count = 1;
-    for (int i = 0; i < kMaxNesting; ++i) {
+    for (int i = 0; i < kMaxTypeNesting; ++i) {
         auto length = number_attribute(*dimension, DW_AT_count);
         if (const auto last = number_attribute(*dimension, DW_AT_upper_bound); !length && last) {
             length = *last + 1;
@@ -55,7 +55,7 @@ std::optional<std::uint64_t> element_count(Dwarf_Die& array) {
 }
 
 std::optional<std::size_t> size_within(Dwarf_Die type, int depth) {
-    const auto plain = depth < kMaxNesting ? plain_type(type) : std::nullopt;
+    const auto plain = depth < kMaxTypeNesting ? plain_type(type) : std::nullopt;
     if (!plain) {
         return std::nullopt;
     }
@@ -85,7 +85,7 @@ std::string name_within(std::optional<Dwarf_Die> type, int depth) {
     if (!type) {
         return "void";
     }
-    if (depth == kMaxNesting) {
+    if (depth == kMaxTypeNesting) {
         return "...";
     }
     Dwarf_Die& die = *type;
@@ -161,7 +161,7 @@ std::optional<Dwarf_Die> type_of(Dwarf_Die& die) {
 }
 
 std::optional<Dwarf_Die> plain_type(Dwarf_Die type) {
-    for (int i = 0; i < kMaxNesting; ++i) {
+    for (int i = 0; i < kMaxTypeNesting; ++i) {
         if (!is_wrapper(dwarf_tag(&type))) {
             return type;
         }

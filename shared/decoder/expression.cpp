@@ -11,7 +11,7 @@ namespace coredepot::decoder {
 namespace {
 
 /// Argument values go back to the caller's arguments at most this often.
-constexpr int kMaxNesting = 6;
+constexpr int kMaxExpressionNesting = 6;
 constexpr std::size_t kRegisterBytes = 4;
 
 class Nesting {
@@ -21,7 +21,7 @@ class Nesting {
     Nesting(const Nesting&) = delete;
     Nesting& operator=(const Nesting&) = delete;
 
-    bool too_deep() const { return depth_ > kMaxNesting; }
+    bool too_deep() const { return depth_ > kMaxExpressionNesting; }
 
   private:
     int& depth_;

@@ -13,7 +13,7 @@ namespace {
 /// A longer task name is no task name.
 constexpr std::uint32_t kMaxNameBytes = 256;
 
-std::string_view name_of(Dwarf_Die& die) {
+std::string_view name_in(Dwarf_Die& die) {
     const char* const name = dwarf_diename(&die);
     return name == nullptr ? "" : name;
 }
@@ -41,7 +41,7 @@ TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {
             return true;
         }
         const auto offset = static_cast<std::uint32_t>(value);
-        const std::string_view name = name_of(member);
+        const std::string_view name = name_in(member);
         if (name == "pxTopOfStack") {
             layout.top_of_stack = offset;
         } else if (name == "uxPriority") {
@@ -69,12 +69,12 @@ TcbLayout find_tcb_layout(UnitIndex& units, const Deadline& deadline) {
     std::optional<TcbLayout> layout;
     for (Dwarf_Die& unit : units.units()) {
         deadline.check();
-        if (!name_of(unit).ends_with("tasks.c")) {
+        if (!name_in(unit).ends_with("tasks.c")) {
             continue;
         }
         for_each_child(unit, deadline, [&](Dwarf_Die& child) {
             if (dwarf_tag(&child) == DW_TAG_structure_type &&
-                name_of(child) == "tskTaskControlBlock" && dwarf_haschildren(&child) == 1) {
+                name_in(child) == "tskTaskControlBlock" && dwarf_haschildren(&child) == 1) {
                 layout = read_layout(child, deadline);
             }
             return !layout;

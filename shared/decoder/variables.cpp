@@ -29,7 +29,7 @@ std::vector<Variable>* list_for(Dwarf_Die& die, Frame& frame) {
     }
 }
 
-std::string name_of(Dwarf_Die& die) {
+std::string printable_name_of(Dwarf_Die& die) {
     const char* const name = dwarf_diename(&die);
     return name == nullptr ? "" : printable(name);
 }
@@ -77,7 +77,7 @@ void Variables::add_inherited(Dwarf_Die function, Frame& frame) {
         return;
     }
     for_each_child(origin, deadline_, [&](Dwarf_Die& child) {
-        const std::string name = name_of(child);
+        const std::string name = printable_name_of(child);
         if (dwarf_tag(&child) != DW_TAG_formal_parameter || name.empty() ||
             std::ranges::find(frame.args, name, &Variable::name) != frame.args.end()) {
             return true;
@@ -100,7 +100,7 @@ bool Variables::add(std::vector<Variable>& list, Variable variable) {
 
 std::optional<Variable> Variables::read(Dwarf_Die& die, const FrameContext& context) {
     Variable variable;
-    variable.name = name_of(die);
+    variable.name = printable_name_of(die);
     const auto type = type_of(die);
     if (variable.name.empty() || !type || dwarf_hasattr(&die, DW_AT_declaration) != 0) {
         return std::nullopt;
