@@ -11,7 +11,7 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack sanitized asan lint tidy format \
+.PHONY: help deps configure build binaries run demo test unit integration stack fault sanitized asan lint tidy format \
         fuzz install clean
 .NOTPARALLEL: # ninja and ctest know better
 
@@ -48,6 +48,9 @@ integration: build ## tests against a real PostgreSQL, real files, a real HTTP s
 
 stack: build  ## tests through nginx
 	$(ctest) --test-dir build -L stack
+
+fault: build  ## what breaks: kills, power cuts, full disks; the long form
+	FAULT_TESTS=long ctest --output-on-failure --verbose --test-dir build -L fault
 
 # One tree for both: the sanitizers are most of what a fuzz target is made of.
 sanitized: deps

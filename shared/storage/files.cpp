@@ -114,12 +114,28 @@ void write_durably(const fs::path& path, std::string_view bytes) {
     }
 }
 
+namespace {
+
+/// Whether a folder is so young that its name may not be on the disk yet: whoever made it may have
+/// been killed before it synced that. File systems write what is older by themselves (Linux after
+/// 30 s, vm.dirty_expire_centisecs; ext4's journal after 5 s). One that keeps no time of birth has
+/// to sync.
+bool may_be_unsynced(const fs::path& folder) {
+    constexpr std::int64_t kSeconds = 120;
+    struct statx status {};
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return ::statx(AT_FDCWD, folder.c_str(), AT_STATX_DONT_SYNC, STATX_BTIME, &status) != 0 ||
+           (status.stx_mask & STATX_BTIME) == 0 ||
+           std::abs(now.tv_sec - status.stx_btime.tv_sec) < kSeconds;
+}
+
+}  // namespace
+
 void ensure_folder(const fs::path& folder) {
-    if (::mkdir(folder.c_str(), kFolderMode) == 0) {
-        sync_folder(folder.parent_path());
-    } else if (errno != EEXIST) {
-        throw StorageError("cannot make", folder);
-    }
+    const bool is_new = ::mkdir(folder.c_str(), kFolderMode) == 0;
+    if (!is_new && errno != EEXIST) throw StorageError("cannot make", folder);
+    if (is_new || may_be_unsynced(folder)) sync_folder(folder.parent_path());
 }
 
 bool rename_to_free(const fs::path& from, const fs::path& to) {

@@ -227,6 +227,16 @@ bool Stack::has_all_handlers() const {
     return expected > 0 && handlers().size() == expected;
 }
 
+std::map<int, fs::path> Stack::processes() const {
+    return descendants(pid_);
+}
+
+bool Stack::is_running() const {
+    siginfo_t ended{};  // WNOWAIT: stop() still has it to wait for
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           ended.si_pid == 0;
+}
+
 std::optional<int> Stack::pid_of(const std::string& program) const {
     for (const auto& [pid, path] : descendants(pid_)) {
         if (path.filename() == program) return pid;

@@ -74,6 +74,10 @@ class Stack {
     std::map<int, std::string> handlers() const;
     /// Whether all of them that there should be have been started.
     bool has_all_handlers() const;
+    /// All of the stack's processes of this moment: pid and program.
+    std::map<int, std::filesystem::path> processes() const;
+    /// Whether it still runs: it stops when its nginx or its PostgreSQL is gone.
+    bool is_running() const;
     /// Of a program among the stack's processes; empty when it does not run at this moment.
     std::optional<int> pid_of(const std::string& program) const;
 

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "support/temporary_folder.hpp"
+
+/// Volumes of a test's own.
+namespace coredepot::test {
+
+/// What a volume cannot be had for here: no right to mount, no /dev/fuse.
+class CannotMount : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A mounted volume, gone with this object.
+class Mount {
+  public:
+    virtual ~Mount() = default;
+    const std::filesystem::path& path() const { return folder_.path(); }
+
+  protected:
+    TemporaryFolder folder_;
+};
+
+/// A small volume in memory (tmpfs; needs root). Throws CannotMount.
+class SmallVolume : public Mount {
+  public:
+    explicit SmallVolume(std::size_t bytes);
+    ~SmallVolume() override;
+    /// As an administrator or a kernel that found an error does. Waits for files that are being
+    /// written.
+    void make_read_only(bool read_only);
+
+  private:
+    std::string options_;
+};
+
+/// The file system that forgets what was not synced (forgetful_fs.cpp). Throws CannotMount.
+class ForgetfulVolume : public Mount {
+  public:
+    ForgetfulVolume();
+    ~ForgetfulVolume() override;
+
+    /// What a power cut at this moment would leave, frozen: `strict` and `names_first` in it are
+    /// folders as this volume is. Let go of with remove().
+    std::filesystem::path cut();
+    static void remove(const std::filesystem::path& cut);
+
+  private:
+    int cuts_ = 0;
+};
+
+}  // namespace coredepot::test
