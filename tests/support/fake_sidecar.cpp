@@ -122,11 +122,13 @@ void FakeSidecar::serve(int connection) {
     if (!head.empty()) {
         const auto reply = next_reply(target_of(head));
         if (reply.manner == SidecarReply::Manner::NeverAnswer) wait_for_close(connection);
-        if (reply.manner == SidecarReply::Manner::Answer) {
+        const bool is_half = reply.manner == SidecarReply::Manner::AnswerHalf;
+        if (is_half || reply.manner == SidecarReply::Manner::Answer) {
             send_all(connection, "HTTP/1.1 " + std::to_string(reply.status) +
                                      " Whatever\r\nContent-Type: application/json\r\n"
                                      "Connection: close\r\nContent-Length: " +
-                                     std::to_string(reply.body.size()) + "\r\n\r\n" + reply.body);
+                                     std::to_string(reply.body.size()) + "\r\n\r\n" +
+                                     reply.body.substr(0, reply.body.size() / (is_half ? 2 : 1)));
         }
     }
     // The descriptor itself is closed at the end: its number must stay this connection's.

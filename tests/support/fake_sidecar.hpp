@@ -13,7 +13,7 @@ namespace coredepot::test {
 struct SidecarReply {
     int status = 200;
     std::string body;
-    enum class Manner { Answer, HangUp, NeverAnswer } manner = Manner::Answer;
+    enum class Manner { Answer, HangUp, NeverAnswer, AnswerHalf } manner = Manner::Answer;
 
     static SidecarReply output(const std::string& text);
     /// 422 with this reason.
@@ -22,6 +22,8 @@ struct SidecarReply {
     static SidecarReply with_body(const std::string& body) { return {200, body}; }
     /// Closes the connection without a byte.
     static SidecarReply hang_up() { return {0, "", Manner::HangUp}; }
+    /// Promises all of the body and closes the connection after half of it.
+    static SidecarReply half(const std::string& body) { return {200, body, Manner::AnswerHalf}; }
     /// Keeps the connection open until the other side closes it.
     static SidecarReply silence() { return {0, "", Manner::NeverAnswer}; }
 };
