@@ -108,7 +108,8 @@ int main() {
         db::DeviceModels models(database);
         db::FirmwareVersions versions(database);
         const storage::FirmwareStore store(config.assets_dir);
-        core::FirmwareUploads uploads(versions, store, config.max_firmware_bytes);
+        db::Requeue requeue(database);
+        core::FirmwareUploads uploads(versions, requeue, store, config.max_firmware_bytes);
         const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
                                                 config.max_firmware_bytes, serve.counters());
 

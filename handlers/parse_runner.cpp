@@ -26,15 +26,17 @@ void drain(const Config& config) {
     if (!config.parses()) return;
     db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
     db::ParseQueue queue(database);
+    db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
     core::ElfFinder elves(versions, storage::FirmwareStore(config.assets_dir),
                           core::max_unpacked_bytes(config.max_firmware_bytes));
     const storage::DumpStore dumps(*config.coredumps_dir);
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
-    const sidecar::Client sidecar(*config.sidecar_url);
+    sidecar::Client sidecar(*config.sidecar_url);
     auto counters = metrics::Counters::shared(config.metrics_dir);
-    core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters},
-                             config.parse_retry_pauses, [] { return stop_requested != 0; });
+    core::ParseRunner runner(
+        {queue, elves, dumps, transfer, sidecar, counters, outages}, config.parse_retry_pauses,
+        [] { return stop_requested != 0; }, static_cast<std::size_t>(config.parse_concurrency));
     runner.drain();
 }
 

@@ -64,9 +64,10 @@ std::variant<BundledElf, NoElf> ElfFinder::find_other(const db::Claim& claim,
         if (elf != nullptr && elf->sha256().starts_with(prefix)) return other;
     }
     return NoElf{"the core dump was made by the ELF with SHA-256 " + prefix +
-                 "…, but the firmware ZIP for " + named(claim, claim.firmware_version) +
-                 " holds the ELF with SHA-256 " + found_sha256 + ", and no other bundle of " +
-                 claim.model_code.str() + " holds the right one"};
+                     "…, but the firmware ZIP for " + named(claim, claim.firmware_version) +
+                     " holds the ELF with SHA-256 " + found_sha256 + ", and no other bundle of " +
+                     claim.model_code.str() + " holds the right one",
+                 prefix};
 }
 
 }  // namespace coredepot::core

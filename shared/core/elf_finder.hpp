@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,9 +34,12 @@ class BundledElf {
     std::uint64_t max_bytes_;
 };
 
-/// Why there is no ELF for a core dump: a sentence, and no attempt helps.
+/// Why there is no ELF for a core dump: a sentence, and no attempt helps before other firmware is
+/// uploaded.
 struct NoElf {
     std::string reason;
+    /// How the right ELF's SHA-256 starts, where a bundle of any version may hold it.
+    std::optional<std::string> sha256_prefix = std::nullopt;
 };
 
 /// Finds the ELF that a core dump was made by: exactly that one, or none.

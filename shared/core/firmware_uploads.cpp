@@ -3,6 +3,7 @@
 #include "core/bundle.hpp"
 #include "core/errors.hpp"
 #include "core/esp_image.hpp"
+#include "log.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::core {
@@ -18,6 +19,7 @@ FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_vi
         const auto& version = bundle.image_facts.version;
         publish(model, {version, bundle.elf_sha256, sha256_hex(bundle.image)},
                 store_.prepare_bundle(model.code, version, upload, bundle.image));
+        requeue(model);
         return version;
     }
     auto version = read_esp_image(upload).version;
@@ -39,6 +41,19 @@ void FirmwareUploads::publish(const DeviceModel& model, const db::FirmwareVersio
     }
     if (!known) throw NotFound("Device model", model.code.str());
     files.keep();
+}
+
+/// The firmware is there, whatever comes of this: what is missed here fsck finds.
+void FirmwareUploads::requeue(const DeviceModel& model) noexcept {
+    try {
+        const auto count = requeue_.whose_firmware_arrived(model.id);
+        if (count == 0) return;
+        log::info("core dumps that waited for firmware are back in the queue",
+                  {{"model", model.code.str()}, {"count", count}});
+    } catch (const std::exception& error) {
+        log::error("cannot put core dumps back into the queue",
+                   {{"model", model.code.str()}, {"error", error.what()}});
+    }
 }
 
 }  // namespace coredepot::core

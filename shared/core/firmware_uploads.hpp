@@ -5,6 +5,7 @@
 
 #include "db/device_models.hpp"
 #include "db/firmware_versions.hpp"
+#include "db/requeue.hpp"
 #include "storage/firmware_store.hpp"
 
 namespace coredepot::core {
@@ -12,12 +13,13 @@ namespace coredepot::core {
 /// Takes firmware in, from pipelines and admins. All or nothing as devices see it.
 class FirmwareUploads {
   public:
-    FirmwareUploads(db::FirmwareVersions& versions, storage::FirmwareStore store,
-                    std::uint64_t max_bytes)
-        : versions_(versions), store_(std::move(store)), max_bytes_(max_bytes) {}
+    FirmwareUploads(db::FirmwareVersions& versions, db::Requeue& requeue,
+                    storage::FirmwareStore store, std::uint64_t max_bytes)
+        : versions_(versions), requeue_(requeue), store_(std::move(store)), max_bytes_(max_bytes) {}
 
     /// A bundle, or a plain image, as its first bytes tell. Returns the version that it brought,
-    /// which is the model's current one now; the same version again is replaced. Throws Refusal,
+    /// which is the model's current one now; the same version again is replaced. Core dumps that
+    /// ended in ERROR for want of the bundle go back into the queue. Throws Refusal,
     /// db::Unavailable, storage::StorageError.
     FirmwareVersion accept(const DeviceModel& model, std::string_view upload);
 
@@ -26,8 +28,10 @@ class FirmwareUploads {
   private:
     void publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,
                  storage::Replacement files);
+    void requeue(const DeviceModel& model) noexcept;
 
     db::FirmwareVersions& versions_;
+    db::Requeue& requeue_;
     storage::FirmwareStore store_;
     std::uint64_t max_bytes_;
 };

@@ -1,6 +1,7 @@
 #include "core/parse_runner.hpp"
 
 #include "core/retry_policy.hpp"
+#include "host.hpp"
 #include "log.hpp"
 #include "storage/files.hpp"
 #include "storage/zip_archive.hpp"
@@ -8,15 +9,13 @@
 namespace coredepot::core {
 namespace {
 
-using std::chrono::steady_clock;
-
 /// The text that takes the place of a backtrace.
 std::string unable(const std::string& why) {
     return "Unable to parse coredump: " + why;
 }
 
 /// Returns `outcome`.
-metrics::ParseOutcome finish(const db::Claim& claim, metrics::ParseOutcome outcome,
+metrics::ParseOutcome logged(const db::Claim& claim, metrics::ParseOutcome outcome,
                              const std::string& detail) {
     log::info("parsed a core dump",
               {{"coredump", claim.coredump_id},
@@ -29,32 +28,53 @@ metrics::ParseOutcome finish(const db::Claim& claim, metrics::ParseOutcome outco
 
 }  // namespace
 
+ParseRunner::ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pauses,
+                         std::function<bool()> stopping, std::size_t at_once)
+    : parts_(parts),
+      retry_pauses_(std::move(retry_pauses)),
+      stopping_(std::move(stopping)),
+      at_once_(at_once),
+      // By the host too: everybody's neighbour is 127.0.0.1.
+      watch_(parts.outages, host_name() + ' ' + parts.sidecar.base_url(), retry_pauses_) {}
+
 std::size_t ParseRunner::drain() {
     constexpr std::chrono::minutes kLeftover{15};
     parts_.transfer.sweep(kLeftover);
+    if (!watch_.begin()) return 0;
     std::size_t worked_on = 0;
-    while (!stopping_()) {
-        const auto claim = parts_.queue.claim(kLease);
-        if (!claim) break;
-        process(*claim);
-        ++worked_on;
+    while (true) {
+        while (may_claim()) {
+            const auto claim = parts_.queue.claim(kLease);
+            if (!claim) break;
+            begin(*claim);
+            ++worked_on;
+        }
+        if (parts_.sidecar.under_way() == 0) break;
+        parts_.sidecar.wait();
     }
+    watch_.end();
     return worked_on;
 }
 
-void ParseRunner::process(const db::Claim& claim) {
-    // A claim is to its log lines what a request is to a handler's.
-    const log::RequestScope scope(claim.lease);
-    const auto started = steady_clock::now();
-    const auto outcome = work_on(claim);
-    parts_.counters.record_parse(outcome, std::chrono::duration_cast<std::chrono::microseconds>(
-                                              steady_clock::now() - started));
+bool ParseRunner::may_claim() const {
+    return !stopping_() && parts_.sidecar.under_way() < watch_.at_once(at_once_);
 }
 
-ParseRunner::Outcome ParseRunner::work_on(const db::Claim& claim) {
+void ParseRunner::begin(const db::Claim& claim) {
+    // A claim is to its log lines what a request is to a handler's.
+    const log::RequestScope scope(claim.lease);
+    // First of all, because it removes what dead claims of this core dump left behind.
+    const auto job = std::make_shared<Job>(claim, parts_.transfer);
+    if (const auto outcome = work_on(*job)) {
+        count(*outcome, *job);
+    } else {
+        ask(job);
+    }
+}
+
+std::optional<ParseRunner::Outcome> ParseRunner::work_on(Job& job) {
+    const auto& claim = job.claim;
     try {
-        // First of all, because it removes what dead claims of this core dump left behind.
-        const auto staged = parts_.transfer.stage(claim.coredump_id, claim.lease);
         if (claim.attempt > static_cast<int>(retry_pauses_.size()) + 1) {
             return record_error(claim, "the runner died during every attempt", Attempt::Made);
         }
@@ -63,53 +83,34 @@ ParseRunner::Outcome ParseRunner::work_on(const db::Claim& claim) {
             return record_error(claim, "the core dump's file is gone", Attempt::NotMade);
         }
         const auto elf = parts_.elves.find(claim, *coredump);
-        if (const auto* none = std::get_if<NoElf>(&elf)) {
-            return record_error(claim, none->reason, Attempt::NotMade);
-        }
-        staged.write_core(*coredump);
-        staged.write_elf([&](const auto& sink) { std::get<BundledElf>(elf).extract(sink); });
-        return decode(claim, staged);
+        if (const auto* none = std::get_if<NoElf>(&elf)) return record_want(claim, *none);
+        job.staged.write_core(*coredump);
+        job.staged.write_elf([&](const auto& sink) { std::get<BundledElf>(elf).extract(sink); });
+        return std::nullopt;
     } catch (const storage::ZipError& error) {
-        return record_error(claim, std::string("firmware ZIP: ") + error.what(), Attempt::NotMade);
+        return record_want(claim, NoElf{std::string("firmware ZIP: ") + error.what()});
     } catch (const storage::StorageError& error) {
         log::error("disk failure during a parse", {{"error", error.what()}});
         return record_failure(claim, "the disk failed: " + error.code().message());
     }
 }
 
-ParseRunner::Outcome ParseRunner::decode(const db::Claim& claim,
-                                         const storage::StagedPair& staged) {
-    const auto answer = ask(claim, staged);
-    staged.remove();  // who sees the result finds the folder clean
-    if (const auto* parsed = std::get_if<CrashReport>(&answer)) {
-        return record(claim, *parsed);
-    }
-    if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
-        return record_error(claim, rejected->reason, Attempt::Made);
-    }
-    if (stopping_()) {
-        parts_.queue.release(claim);
-        return Outcome::Released;
-    }
-    return record_failure(claim, std::get<sidecar::Failed>(answer).error);
+void ParseRunner::ask(const std::shared_ptr<Job>& job) {
+    parts_.sidecar.ask(
+        job->staged.core_name(), job->staged.elf_name(), job->claim.chip.str(),
+        [this, job] { return still_wanted(*job); },
+        [this, job](const sidecar::Answer& answer) { finish(*job, answer); });
 }
 
-sidecar::Answer ParseRunner::ask(const db::Claim& claim, const storage::StagedPair& staged) {
-    auto renewed = steady_clock::now();
-    const auto keep_going = [&] {
-        if (stopping_()) return false;
-        if (steady_clock::now() - renewed < kLease / 3) return true;
-        renewed = steady_clock::now();
-        return still_ours(claim);
-    };
-    return parts_.sidecar.parse(staged.core_name(), staged.elf_name(), claim.chip.str(),
-                                keep_going);
-}
-
-bool ParseRunner::still_ours(const db::Claim& claim) {
+bool ParseRunner::still_wanted(Job& job) {
+    if (stopping_()) return false;
+    if (Clock::now() - job.renewed < kLease / 3) return true;
+    job.renewed = Clock::now();
+    const log::RequestScope scope(job.claim.lease);
     try {
-        // Lost: deleted meanwhile, or this process stood still for longer than its lease.
-        return parts_.queue.renew(claim, kLease);
+        // Lost: deleted or put back meanwhile, or this process stood still for longer than its
+        // lease.
+        return parts_.queue.renew(job.claim, kLease);
     } catch (const db::Unavailable& error) {
         // The answer may come before the lease ends and the database be back to record it.
         log::warning("cannot renew a lease", {{"error", error.what()}});
@@ -117,23 +118,61 @@ bool ParseRunner::still_ours(const db::Claim& claim) {
     }
 }
 
+void ParseRunner::finish(Job& job, const sidecar::Answer& answer) {
+    const log::RequestScope scope(job.claim.lease);
+    job.staged.remove();  // who sees the result finds the folder clean
+    count(outcome_of(job, answer), job);
+}
+
+ParseRunner::Outcome ParseRunner::outcome_of(const Job& job, const sidecar::Answer& answer) {
+    const auto& claim = job.claim;
+    const auto* failed = std::get_if<sidecar::Failed>(&answer);
+    if (failed != nullptr && stopping_()) {
+        parts_.queue.release(claim);
+        return Outcome::Released;
+    }
+    watch_.answered(claim.coredump_id, answer);
+    if (failed != nullptr) return record_failure(claim, failed->error);
+    if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
+        return record_error(claim, rejected->reason, Attempt::Made);
+    }
+    return record(claim, std::get<CrashReport>(answer));
+}
+
+void ParseRunner::count(Outcome outcome, const Job& job) {
+    parts_.counters.record_parse(
+        outcome, std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - job.started));
+}
+
 ParseRunner::Outcome ParseRunner::record(const db::Claim& claim, const CrashReport& report) {
     const bool recorded = parts_.queue.record_parsed(claim, report);
-    return finish(claim, recorded ? Outcome::Parsed : Outcome::Dropped, report.title.value_or(""));
+    return logged(claim, recorded ? Outcome::Parsed : Outcome::Dropped, report.title.value_or(""));
 }
 
 ParseRunner::Outcome ParseRunner::record_error(const db::Claim& claim, const std::string& reason,
                                                Attempt attempt) {
     const bool recorded =
         parts_.queue.record_error(claim, unable(reason), attempt == Attempt::Made);
-    return finish(claim, recorded ? Outcome::Error : Outcome::Dropped, reason);
+    return logged(claim, recorded ? Outcome::Error : Outcome::Dropped, reason);
+}
+
+ParseRunner::Outcome ParseRunner::record_want(const db::Claim& claim, const NoElf& want) {
+    switch (parts_.queue.record_want(claim, unable(want.reason), want.sha256_prefix)) {
+        case db::WantOutcome::Recorded:
+            return logged(claim, Outcome::Error, want.reason);
+        case db::WantOutcome::Arrived:
+            return logged(claim, Outcome::Retry, "firmware arrived meanwhile");
+        case db::WantOutcome::Lost:
+            break;
+    }
+    return logged(claim, Outcome::Dropped, want.reason);
 }
 
 ParseRunner::Outcome ParseRunner::record_failure(const db::Claim& claim, const std::string& error) {
     const auto pause = pause_after(claim.attempt, retry_pauses_);
     if (!pause) return record_error(claim, error, Attempt::Made);
     const bool recorded = parts_.queue.record_failure(claim, error, *pause);
-    return finish(claim, recorded ? Outcome::Retry : Outcome::Dropped, error);
+    return logged(claim, recorded ? Outcome::Retry : Outcome::Dropped, error);
 }
 
 }  // namespace coredepot::core

@@ -3,10 +3,13 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/elf_finder.hpp"
+#include "core/sidecar_watch.hpp"
 #include "db/parse_queue.hpp"
 #include "metrics/counters.hpp"
 #include "sidecar/client.hpp"
@@ -24,16 +27,18 @@ class ParseRunner {
         ElfFinder& elves;
         const storage::DumpStore& dumps;
         const storage::TransferFolder& transfer;
-        const sidecar::Client& sidecar;
+        sidecar::Client& sidecar;
         metrics::Counters& counters;
+        db::SidecarOutages& outages;
     };
 
-    /// `stopping` is asked between core dumps and about once a second during one.
+    /// `stopping` is asked between core dumps and about once a second during one. `at_once`: how
+    /// many core dumps the sidecar is asked about at a time.
     ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pauses,
-                std::function<bool()> stopping)
-        : parts_(parts), retry_pauses_(std::move(retry_pauses)), stopping_(std::move(stopping)) {}
+                std::function<bool()> stopping, std::size_t at_once = 1);
 
-    /// Works until nothing is due. Returns how many claims it worked on. Throws db::Unavailable.
+    /// Works until nothing is due, or the sidecar turns out to be away. Returns how many claims it
+    /// worked on. Throws db::Unavailable.
     std::size_t drain();
 
     /// How long a claim holds without being renewed. Short, because a killed runner's core dump
@@ -42,23 +47,40 @@ class ParseRunner {
 
   private:
     using Outcome = metrics::ParseOutcome;
+    using Clock = std::chrono::steady_clock;
 
-    void process(const db::Claim& claim);
-    Outcome work_on(const db::Claim& claim);
-    Outcome decode(const db::Claim& claim, const storage::StagedPair& staged);
-    sidecar::Answer ask(const db::Claim& claim, const storage::StagedPair& staged);
+    /// A claim that the sidecar is asked about; what is staged for it goes with it.
+    struct Job {
+        Job(const db::Claim& what, const storage::TransferFolder& transfer)
+            : claim(what), staged(transfer.stage(what.coredump_id, what.lease)) {}
+        db::Claim claim;
+        storage::StagedPair staged;
+        Clock::time_point started = Clock::now();
+        Clock::time_point renewed = started;
+    };
 
-    bool still_ours(const db::Claim& claim);
+    bool may_claim() const;
+    void begin(const db::Claim& claim);
+    /// The outcome, unless the sidecar was asked for it.
+    std::optional<Outcome> work_on(Job& job);
+    void ask(const std::shared_ptr<Job>& job);
+    bool still_wanted(Job& job);
+    void finish(Job& job, const sidecar::Answer& answer);
+    Outcome outcome_of(const Job& job, const sidecar::Answer& answer);
+    void count(Outcome outcome, const Job& job);
 
     Outcome record(const db::Claim& claim, const CrashReport& report);
     /// Whether the sidecar was asked; what ends before that counts as no attempt.
     enum class Attempt { Made, NotMade };
     Outcome record_error(const db::Claim& claim, const std::string& reason, Attempt attempt);
+    Outcome record_want(const db::Claim& claim, const NoElf& want);
     Outcome record_failure(const db::Claim& claim, const std::string& error);
 
     Parts parts_;
     std::vector<std::chrono::seconds> retry_pauses_;
     std::function<bool()> stopping_;
+    std::size_t at_once_;
+    SidecarWatch watch_;
 };
 
 }  // namespace coredepot::core

@@ -15,6 +15,9 @@ constexpr Statement kStoreCoredump{"store_coredump", R"(
 
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status, signature, title,
+           attempts,
+           CASE WHEN parse_status = 'PENDING'
+                THEN (extract(epoch FROM next_attempt_at) * 1000000)::bigint END AS next_attempt_at,
            (extract(epoch FROM uploaded_at) * 1000000)::bigint AS uploaded_at,
            (extract(epoch FROM parsed_at) * 1000000)::bigint AS parsed_at,
            (extract(epoch FROM created_at) * 1000000)::bigint AS created_at
@@ -24,7 +27,10 @@ constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
 
 constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status, signature, title,
-           parsed_output, report::text AS report,
+           attempts,
+           CASE WHEN parse_status = 'PENDING'
+                THEN (extract(epoch FROM next_attempt_at) * 1000000)::bigint END AS next_attempt_at,
+           last_error, lease IS NOT NULL AS leased, leased_by, parsed_output, report::text AS report,
            (extract(epoch FROM uploaded_at) * 1000000)::bigint AS uploaded_at,
            (extract(epoch FROM parsed_at) * 1000000)::bigint AS parsed_at,
            (extract(epoch FROM created_at) * 1000000)::bigint AS created_at,
@@ -63,7 +69,14 @@ CoredumpSummary to_summary(const pqxx::row& row) {
             optional_timestamp(row["parsed_at"]),
             timestamp(row["created_at"]),
             optional_text(row["signature"]),
-            optional_text(row["title"])};
+            optional_text(row["title"]),
+            row["attempts"].as<int>(),
+            optional_timestamp(row["next_attempt_at"])};
+}
+
+std::optional<Lease> to_lease(const pqxx::row& row) {
+    if (!row["leased"].as<bool>()) return std::nullopt;
+    return Lease{optional_text(row["leased_by"]).value_or(""), timestamp(row["next_attempt_at"])};
 }
 
 }  // namespace
@@ -98,8 +111,12 @@ std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id) {
 std::optional<CoredumpDetail> Coredumps::find(std::int64_t device_id, std::int64_t id) {
     const auto rows = database_.session().execute(kCoredumpOfDevice, device_id, id);
     if (rows.empty()) return std::nullopt;
-    return CoredumpDetail{to_summary(rows[0]), optional_text(rows[0]["parsed_output"]),
-                          timestamp(rows[0]["updated_at"]), optional_text(rows[0]["report"])};
+    return CoredumpDetail{to_summary(rows[0]),
+                          optional_text(rows[0]["parsed_output"]),
+                          timestamp(rows[0]["updated_at"]),
+                          optional_text(rows[0]["report"]),
+                          optional_text(rows[0]["last_error"]),
+                          to_lease(rows[0])};
 }
 
 std::optional<DumpFilename> Coredumps::remove(std::int64_t device_id, std::int64_t id) {

@@ -6,14 +6,17 @@ namespace coredepot::db {
 namespace {
 
 constexpr Statement kSetCurrentVersion{"set_current_firmware_version", R"(
-    UPDATE device_models SET firmware_version = $2, updated_at = now() WHERE id = $1)"};
+    UPDATE device_models
+       SET firmware_version = $2, firmware_revision = firmware_revision + 1, updated_at = now()
+     WHERE id = $1
+    RETURNING firmware_revision)"};
 
 constexpr Statement kUpsertVersion{"upsert_firmware_version", R"(
-    INSERT INTO firmware_versions (device_model_id, version, elf_sha256, bin_sha256)
-    VALUES ($1, $2, $3, $4)
+    INSERT INTO firmware_versions (device_model_id, version, elf_sha256, bin_sha256, revision)
+    VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (device_model_id, version) DO UPDATE
        SET elf_sha256 = excluded.elf_sha256, bin_sha256 = excluded.bin_sha256,
-           updated_at = now())"};
+           revision = excluded.revision, updated_at = now())"};
 
 // A prefix holds hex digits only, so it needs no escaping for LIKE.
 constexpr Statement kVersionByElf{"firmware_version_by_elf", R"(
@@ -33,7 +36,8 @@ bool FirmwareVersions::record(std::int64_t device_model_id, const FirmwareVersio
         known = updated.affected_rows() == 1;
         if (!known) return;
         transaction.execute(kUpsertVersion, device_model_id, record.version.str(),
-                            nullable(record.elf_sha256), record.bin_sha256);
+                            nullable(record.elf_sha256), record.bin_sha256,
+                            updated[0]["firmware_revision"].as<std::int64_t>());
         publish();
     });
     return known;

@@ -1,6 +1,7 @@
 #include "db/parse_queue.hpp"
 
 #include "db/session.hpp"
+#include "host.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -14,12 +15,13 @@ constexpr Statement kClaimCoredump{"claim_coredump", R"(
          FOR UPDATE SKIP LOCKED
     )
     UPDATE coredumps c
-       SET lease = gen_random_uuid(), attempts = attempts + 1,
+       SET lease = gen_random_uuid(), leased_by = $2, attempts = attempts + 1,
            next_attempt_at = now() + $1::bigint * interval '1 second'
       FROM due, devices d, device_models m
      WHERE c.id = due.id AND d.id = c.device_id AND m.id = d.device_model_id
     RETURNING c.id, c.lease, c.attempts, d.key AS device_key, d.device_model_id,
-              m.code AS model_code, c.filename, c.chip, c.firmware_version)"};
+              m.code AS model_code, m.firmware_revision, c.filename, c.chip,
+              c.firmware_version)"};
 
 constexpr Statement kRenewLease{"renew_lease", R"(
     UPDATE coredumps SET next_attempt_at = now() + $3::bigint * interval '1 second'
@@ -38,6 +40,23 @@ constexpr Statement kRecordError{"record_error", R"(
            lease = NULL, attempts = attempts - CASE WHEN $4 THEN 0 ELSE 1 END
      WHERE id = $1 AND lease = $2::uuid)"};
 
+// Uploads of firmware hold the model's row while they put their files in place: this waits for one,
+// and then sees its revision. (A row that was waited for is looked at again as it is then.)
+constexpr Statement kRecordWant{"record_want", R"(
+    WITH model AS MATERIALIZED (
+      SELECT firmware_revision > $6 AS has_news FROM device_models WHERE id = $5 FOR SHARE
+    )
+    UPDATE coredumps
+       SET parse_status          = CASE WHEN has_news THEN 'PENDING' ELSE 'ERROR' END,
+           parsed_output         = CASE WHEN has_news THEN NULL ELSE $3 END,
+           awaits_firmware_since = CASE WHEN has_news THEN NULL ELSE $6::bigint END,
+           awaits_elf            = CASE WHEN has_news THEN NULL ELSE $4 END,
+           last_error = $3, next_attempt_at = now(), updated_at = now(), lease = NULL,
+           attempts = attempts - 1
+      FROM model
+     WHERE id = $1 AND lease = $2::uuid
+    RETURNING parse_status)"};
+
 constexpr Statement kRecordFailure{"record_failure", R"(
     UPDATE coredumps
        SET next_attempt_at = now() + $4::bigint * interval '1 second', last_error = $3,
@@ -55,7 +74,7 @@ std::int64_t seconds(std::chrono::seconds duration) {
 }  // namespace
 
 std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
-    const auto rows = database_.session().execute(kClaimCoredump, seconds(lease));
+    const auto rows = database_.session().execute(kClaimCoredump, seconds(lease), process_name());
     if (rows.empty()) return std::nullopt;
     const auto& row = rows[0];
     return Claim{row["id"].as<std::int64_t>(),
@@ -64,6 +83,7 @@ std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
                  DeviceKey::trusted(row["device_key"].c_str()),
                  row["device_model_id"].as<std::int64_t>(),
                  ModelCode::trusted(row["model_code"].c_str()),
+                 row["firmware_revision"].as<std::int64_t>(),
                  DumpFilename::trusted(row["filename"].c_str()),
                  Chip::trusted(row["chip"].c_str()),
                  FirmwareVersion::trusted(row["firmware_version"].c_str())};
@@ -87,6 +107,16 @@ bool ParseQueue::record_error(const Claim& claim, const std::string& output, boo
     return database_.session()
                .execute(kRecordError, claim.coredump_id, claim.lease, output, attempted)
                .affected_rows() == 1;
+}
+
+WantOutcome ParseQueue::record_want(const Claim& claim, const std::string& output,
+                                    const std::optional<std::string>& awaits_elf) {
+    const auto rows = database_.session().execute(kRecordWant, claim.coredump_id, claim.lease,
+                                                  output, nullable(awaits_elf),
+                                                  claim.device_model_id, claim.firmware_revision);
+    if (rows.empty()) return WantOutcome::Lost;
+    const auto status = parse_status_from(rows[0]["parse_status"].c_str());
+    return status == ParseStatus::Pending ? WantOutcome::Arrived : WantOutcome::Recorded;
 }
 
 bool ParseQueue::record_failure(const Claim& claim, const std::string& error,

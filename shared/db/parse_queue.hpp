@@ -18,9 +18,17 @@ struct Claim {
     DeviceKey device_key;
     std::int64_t device_model_id = 0;
     ModelCode model_code;
+    std::int64_t firmware_revision = 0;  ///< how many uploads of firmware the model had seen
     DumpFilename filename;
     Chip chip;
     FirmwareVersion firmware_version;
+};
+
+/// What came of recording that a core dump's firmware is not there.
+enum class WantOutcome : std::uint8_t {
+    Recorded,
+    Arrived,  ///< firmware was uploaded since the claim: the dump is back in the queue
+    Lost,     ///< the lease is lost or the dump is gone
 };
 
 /// The rows that are PENDING and due. Each change is one statement in a transaction of its own, and
@@ -39,6 +47,11 @@ class ParseQueue {
     bool record_parsed(const Claim& claim, const CrashReport& report);
     /// `attempted`: false takes the attempt that the claim started back.
     bool record_error(const Claim& claim, const std::string& output, bool attempted);
+    /// ERROR for want of firmware, and no attempt: a bundle that arrives later puts it back, one of
+    /// its version or, if that is known, one whose ELF's SHA-256 starts with `awaits_elf` (hex). A
+    /// bundle that arrived while we looked is not missed.
+    WantOutcome record_want(const Claim& claim, const std::string& output,
+                            const std::optional<std::string>& awaits_elf);
     /// Back to the queue: due again after `pause`.
     bool record_failure(const Claim& claim, const std::string& error, std::chrono::seconds pause);
     /// Back to the queue at once, as if it had not been claimed.

@@ -18,9 +18,10 @@ constexpr std::uint64_t kMaxCoredumpBytes = 1'048'576;
 /// Where a core dump is in its life.
 ///
 ///     (upload) ──> PENDING ──claim──> PENDING, leased ──verdict──> PARSED | ERROR
-///                     ^                     │
-///                     └──failure, pause─────┤  up to kMaxParseAttempts times
-///                     └──lease ran out──────┘  the runner died
+///                     ^                     │                             │
+///                     ├──failure, pause─────┤  up to three attempts       │
+///                     ├──lease ran out──────┘  the runner died            │
+///                     └──firmware arrived, or an admin wants it again─────┘
 ///
 /// A row is made only when its file is on stable storage, and goes before its file does: the row is
 /// the truth, and a file that no row names is an orphan that the sweep may remove.
@@ -55,13 +56,24 @@ struct CoredumpSummary {
     Timestamp created_at;
     std::optional<std::string> signature;  ///< of the crash; empty until it is parsed
     std::optional<std::string> title;
+    int attempts = 0;  ///< to parse it, that were started since it came into the queue
+    /// When a runner may take it (again); empty: it is not in the queue.
+    std::optional<Timestamp> next_attempt_at;
+};
+
+/// A core dump in the hands of a runner.
+struct Lease {
+    std::string holder;  ///< `host:pid`, or "" when that is not known
+    Timestamp ends_at;   ///< when another runner takes over, unless it is renewed
 };
 
 struct CoredumpDetail {
     CoredumpSummary summary;
     std::optional<std::string> parsed_output;  ///< the sidecar's text, or why there is none
     Timestamp updated_at;
-    std::optional<std::string> report;  ///< a JSON object as text
+    std::optional<std::string> report;      ///< a JSON object as text
+    std::optional<std::string> last_error;  ///< why the last attempt failed
+    std::optional<Lease> lease;             ///< while it is being parsed
 };
 
 }  // namespace coredepot

@@ -21,6 +21,8 @@ constexpr std::array kEndpoints = {
     EndpointSpec{Endpoint::GetCoredump,        "GET",    "/api/devices/{device_id}/coredumps/{id}",          Access::Admin, "get_coredump"},
     EndpointSpec{Endpoint::DeleteCoredump,     "DELETE", "/api/devices/{device_id}/coredumps/{id}",          Access::Admin, "delete_coredump"},
     EndpointSpec{Endpoint::DownloadCoredump,   "GET",    "/api/devices/{device_id}/coredumps/{id}/download", Access::Admin, "download_coredump"},
+    EndpointSpec{Endpoint::ReparseCoredump,    "POST",   "/api/devices/{device_id}/coredumps/{id}/reparse",  Access::Admin, "reparse_coredump"},
+    EndpointSpec{Endpoint::ReparseCoredumps,   "POST",   "/api/coredumps/reparse",                           Access::Admin, "reparse_coredumps"},
 
     EndpointSpec{Endpoint::ListDeviceModels,      "GET",    "/api/device-models",               Access::Admin, "list_device_models"},
     EndpointSpec{Endpoint::CreateDeviceModel,     "POST",   "/api/device-models",               Access::Admin, "create_device_model"},

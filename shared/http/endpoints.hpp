@@ -19,6 +19,8 @@ enum class Endpoint {
     GetCoredump,
     DeleteCoredump,
     DownloadCoredump,
+    ReparseCoredump,
+    ReparseCoredumps,
     ListDeviceModels,
     CreateDeviceModel,
     GetDeviceModel,

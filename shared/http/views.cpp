@@ -23,7 +23,21 @@ void write_summary_members(json::Writer& writer, const CoredumpSummary& coredump
         .member("parsed_at", text(coredump.parsed_at))
         .member("created_at", to_iso8601(coredump.created_at))
         .member("signature", coredump.signature)
-        .member("title", coredump.title);
+        .member("title", coredump.title)
+        .member("attempts", coredump.attempts)
+        .member("next_attempt_at", text(coredump.next_attempt_at));
+}
+
+void write_lease(json::Writer& writer, const std::optional<Lease>& lease) {
+    writer.key("lease");
+    if (!lease) {
+        writer.value(std::nullopt);
+        return;
+    }
+    writer.begin_object()
+        .member("holder", lease->holder)
+        .member("ends_at", to_iso8601(lease->ends_at))
+        .end_object();
 }
 
 }  // namespace
@@ -39,7 +53,9 @@ void write(json::Writer& writer, const CoredumpDetail& coredump) {
     write_summary_members(writer, coredump.summary);
     writer.member("parsed_output", coredump.parsed_output)
         .member("updated_at", to_iso8601(coredump.updated_at))
-        .key("report");
+        .member("last_error", coredump.last_error);
+    write_lease(writer, coredump.lease);
+    writer.key("report");
     if (coredump.report) {
         writer.raw_value(*coredump.report);
     } else {

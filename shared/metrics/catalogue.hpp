@@ -25,6 +25,8 @@ constexpr auto kOperations = std::to_array<std::string_view>({
     "download_coredump",
     "delete_coredump",
     "delete_all_coredumps",
+    "reparse_coredump",
+    "reparse_coredumps",
     "list_device_models",
     "create_device_model",
     "get_device_model",

@@ -1,15 +1,19 @@
 #include "net/http_get.hpp"
 
+#include <algorithm>
 #include <array>
-#include <memory>
+#include <stdexcept>
 
 #include <curl/curl.h>
 
 namespace coredepot::net {
 namespace {
 
-struct Cleanup {
+struct EasyCleanup {
     void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
+};
+struct MultiCleanup {
+    void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
 
 /// libcurl initialises its TLS library once a process.
@@ -47,43 +51,123 @@ std::size_t append(char* piece, std::size_t /*always 1*/, std::size_t length, vo
     return length;
 }
 
-int ask_keep_going(void* request, curl_off_t /*unused*/, curl_off_t /*unused*/,
-                   curl_off_t /*unused*/, curl_off_t /*unused*/) {
-    const auto& keep_going = static_cast<const GetRequest*>(request)->keep_going;
-    return keep_going && !keep_going() ? 1 : 0;
+bool had_connection(CURL* curl) {
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(curl, CURLINFO_CONNECT_TIME_T, &microseconds);
+    return microseconds > 0;
 }
 
 }  // namespace
 
-std::variant<GetResponse, GetFailure> http_get(const GetRequest& request) {
-    ensure_initialised();
-    const std::unique_ptr<CURL, Cleanup> handle(curl_easy_init());
-    if (!handle) return GetFailure{"libcurl is not available"};
-    auto* curl = handle.get();
-    const auto url = full_url(curl, request);
+struct GetPool::Multi {
+    std::unique_ptr<CURLM, MultiCleanup> handle{curl_multi_init()};
+};
+
+/// Stays where it is: libcurl writes into it.
+struct GetPool::Transfer {
+    Transfer(CURLM* pool, GetRequest what, Done when_done)
+        : request(std::move(what)), done(std::move(when_done)), multi(pool) {
+        auto* curl = handle.get();
+        if (curl == nullptr) throw std::runtime_error("libcurl is not available");
+        curl_easy_setopt(curl, CURLOPT_URL, full_url(curl, request).c_str());
+        curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+        if (!request.use_proxy) curl_easy_setopt(curl, CURLOPT_PROXY, "");
+        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+        // On a connection that was kept libcurl asks again by itself when the server hangs up: a
+        // question that kills the server would be asked twice.
+        curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+        curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
+                         static_cast<long>(request.connect_timeout.count()));
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(request.total_timeout.count()));
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);
+        curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+        curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error.data());
+        if (curl_multi_add_handle(multi, curl) != CURLM_OK) {
+            throw std::runtime_error("libcurl takes no more transfers");
+        }
+    }
+    ~Transfer() { curl_multi_remove_handle(multi, handle.get()); }
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
+
+    GetResult result(CURLcode code) {
+        if (code == CURLE_WRITE_ERROR) return GetFailure{"answer larger than accepted"};
+        if (code != CURLE_OK) {
+            return GetFailure{error[0] != '\0' ? error.data() : curl_easy_strerror(code),
+                              had_connection(handle.get())};
+        }
+        long status = 0;
+        curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+        return GetResponse{status, std::move(body.bytes)};
+    }
+
+    GetRequest request;
+    Done done;
+    CURLM* multi;
+    std::unique_ptr<CURL, EasyCleanup> handle{curl_easy_init()};
     Body body{{}, request.max_body};
     std::array<char, CURL_ERROR_SIZE> error{};
-    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    if (!request.use_proxy) curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
-                     static_cast<long>(request.connect_timeout.count()));
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(request.total_timeout.count()));
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ask_keep_going);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &request);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error.data());
-    const auto code = curl_easy_perform(curl);
-    if (code == CURLE_WRITE_ERROR) return GetFailure{"answer larger than accepted"};
-    if (code != CURLE_OK) {
-        return GetFailure{error[0] != '\0' ? error.data() : curl_easy_strerror(code)};
+};
+
+GetPool::GetPool() {
+    ensure_initialised();
+    multi_ = std::make_unique<Multi>();
+    if (!multi_->handle) throw std::runtime_error("libcurl is not available");
+}
+
+GetPool::~GetPool() = default;
+
+void GetPool::start(GetRequest request, Done done) {
+    transfers_.push_back(
+        std::make_unique<Transfer>(multi_->handle.get(), std::move(request), std::move(done)));
+    // On its way now, not when somebody waits for it: those that start first are asked first.
+    int running = 0;
+    curl_multi_perform(multi_->handle.get(), &running);
+}
+
+void GetPool::wait() {
+    constexpr int kPatienceMs = 1000;  // how often keep_going is asked
+    auto* multi = multi_->handle.get();
+    if (end_unwanted()) return;
+    int running = 0;
+    curl_multi_perform(multi, &running);
+    if (static_cast<std::size_t>(running) == transfers_.size()) {
+        curl_multi_poll(multi, nullptr, 0, kPatienceMs, nullptr);
+        curl_multi_perform(multi, &running);
     }
-    long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    return GetResponse{status, std::move(body.bytes)};
+    int left = 0;
+    while (const auto* message = curl_multi_info_read(multi, &left)) {
+        const auto code = message->data.result;
+        const auto ended = std::ranges::find_if(transfers_, [&](const auto& transfer) {
+            return transfer->handle.get() == message->easy_handle;
+        });
+        finish(ended, (*ended)->result(code));
+    }
+}
+
+/// Not from within libcurl, whose frames are no place for exceptions. True when there was one.
+bool GetPool::end_unwanted() {
+    const auto unwanted = std::ranges::find_if(transfers_, [](const auto& transfer) {
+        return transfer->request.keep_going && !transfer->request.keep_going();
+    });
+    if (unwanted == transfers_.end()) return false;
+    finish(unwanted, GetFailure{"ended before there was an answer"});
+    return true;
+}
+
+void GetPool::finish(Transfers::iterator transfer, GetResult result) {
+    // Away before anybody is told, who may throw or start the next one.
+    const auto ended = std::move(*transfer);
+    transfers_.erase(transfer);
+    ended->done(std::move(result));
+}
+
+GetResult http_get(const GetRequest& request) {
+    GetResult result;
+    GetPool pool;
+    pool.start(request, [&](GetResult outcome) { result = std::move(outcome); });
+    while (pool.under_way() > 0) pool.wait();
+    return result;
 }
 
 }  // namespace coredepot::net

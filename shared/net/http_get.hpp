@@ -1,8 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <list>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -31,9 +34,43 @@ struct GetResponse {
 /// No answer: a sentence on why.
 struct GetFailure {
     std::string error;
+    bool connected = true;  ///< false: there is nobody at that address
 };
 
+using GetResult = std::variant<GetResponse, GetFailure>;
+
 /// One HTTP GET. Redirects are answers.
-std::variant<GetResponse, GetFailure> http_get(const GetRequest& request);
+GetResult http_get(const GetRequest& request);
+
+/// Several GETs under way at once, in one thread.
+class GetPool {
+  public:
+    using Done = std::function<void(GetResult)>;
+
+    GetPool();
+    ~GetPool();
+    GetPool(const GetPool&) = delete;
+    GetPool& operator=(const GetPool&) = delete;
+
+    /// `done` is called by wait(), once.
+    void start(GetRequest request, Done done);
+
+    /// Moves all on until some are done, but no longer than about a second. What `done` throws
+    /// comes through; the others stay under way.
+    void wait();
+
+    std::size_t under_way() const { return transfers_.size(); }
+
+  private:
+    struct Multi;
+    struct Transfer;
+    using Transfers = std::list<std::unique_ptr<Transfer>>;
+
+    void finish(Transfers::iterator transfer, GetResult result);
+    bool end_unwanted();
+
+    std::unique_ptr<Multi> multi_;
+    Transfers transfers_;
+};
 
 }  // namespace coredepot::net

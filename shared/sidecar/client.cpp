@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "json.hpp"
-#include "net/http_get.hpp"
 #include "utf8.hpp"
 
 namespace coredepot::sidecar {
@@ -11,6 +10,14 @@ namespace {
 
 constexpr long kOk = 200;
 constexpr long kUnprocessableContent = 422;
+
+/// As gateways say it of who is behind them.
+bool says_nobody_there(long status) {
+    constexpr long kBadGateway = 502;
+    constexpr long kUnavailable = 503;
+    constexpr long kGatewayTimeout = 504;
+    return status == kBadGateway || status == kUnavailable || status == kGatewayTimeout;
+}
 
 /// Fit for a text column: a NUL is the one character that PostgreSQL cannot hold.
 std::string storable(const std::string& text) {
@@ -46,7 +53,9 @@ Answer judge(const net::GetResponse& response) {
         return Rejected{storable(reason.value_or("the sidecar gave no reason"))};
     }
     if (response.status != kOk) {
-        return Failed{"the sidecar answered with status " + std::to_string(response.status)};
+        return Failed{
+            "the sidecar answered with status " + std::to_string(response.status),
+            says_nobody_there(response.status) ? Failed::Reach::NoAnswer : Failed::Reach::Answered};
     }
     if (!answer) return Failed{"the sidecar's answer is not a JSON object"};
     const auto output = answer->string("output");
@@ -56,19 +65,24 @@ Answer judge(const net::GetResponse& response) {
                        answer->jsonb_without({"output"})};
 }
 
+Answer judge(const net::GetResult& result) {
+    const auto* failure = std::get_if<net::GetFailure>(&result);
+    if (failure == nullptr) return judge(std::get<net::GetResponse>(result));
+    return Failed{"the sidecar did not answer: " + storable(failure->error),
+                  failure->connected ? Failed::Reach::NoAnswer : Failed::Reach::NoConnection};
+}
+
 }  // namespace
 
-Answer Client::parse(const std::string& core, const std::string& elf, const std::string& chip,
-                     const std::function<bool()>& keep_going) const {
+void Client::ask(const std::string& core, const std::string& elf, const std::string& chip,
+                 std::function<bool()> keep_going, std::function<void(const Answer&)> answered) {
     net::GetRequest request;
     request.url = base_url_ + "/parse-coredump";
     request.query = {{"core", core}, {"elf", elf}, {"chip", chip}};
-    request.keep_going = keep_going;
-    const auto result = net::http_get(request);
-    if (const auto* failure = std::get_if<net::GetFailure>(&result)) {
-        return Failed{"the sidecar did not answer: " + storable(failure->error)};
-    }
-    return judge(std::get<net::GetResponse>(result));
+    request.keep_going = std::move(keep_going);
+    questions_.start(std::move(request), [answered = std::move(answered)](net::GetResult result) {
+        answered(judge(result));
+    });
 }
 
 }  // namespace coredepot::sidecar

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <variant>
 
 #include "domain/coredump.hpp"
+#include "net/http_get.hpp"
 
 namespace coredepot::sidecar {
 
@@ -12,25 +15,42 @@ namespace coredepot::sidecar {
 struct Rejected {
     std::string reason;
 };
-/// No verdict: unreachable, too slow, or an answer that is none. Worth another attempt.
+/// No verdict. Worth another attempt.
 struct Failed {
+    /// How far the question came, which tells whose fault it may be.
+    enum class Reach : std::uint8_t {
+        Answered,  ///< an answer that is none
+        NoAnswer,  ///< hung up, took too long, or a gateway says so (502, 503, 504): the sidecar
+                   ///< is away, or this core dump is too much for it
+        NoConnection,  ///< nobody is there; no core dump can do that
+    };
     std::string error;
+    Reach reach = Reach::Answered;
 };
 /// What the sidecar said of one core dump.
 using Answer = std::variant<CrashReport, Rejected, Failed>;
 
-/// Speaks `GET {base}/parse-coredump?core=…&elf=…&chip=…`.
+/// Speaks `GET {base}/parse-coredump?core=…&elf=…&chip=…`, several at once in one thread.
 class Client {
   public:
     explicit Client(std::string base_url) : base_url_(std::move(base_url)) {}
 
     /// `core` and `elf` are bare file names in the transfer folder. `keep_going` is asked about
-    /// once a second; when it says no, the answer is Failed.
-    Answer parse(const std::string& core, const std::string& elf, const std::string& chip,
-                 const std::function<bool()>& keep_going) const;
+    /// once a second; when it says no, the answer is Failed. `answered` is called by wait(), once.
+    void ask(const std::string& core, const std::string& elf, const std::string& chip,
+             std::function<bool()> keep_going, std::function<void(const Answer&)> answered);
+
+    /// Until there is an answer, but no longer than about a second. Throws what `answered` does.
+    void wait() { questions_.wait(); }
+    /// Questions without an answer so far.
+    std::size_t under_way() const { return questions_.under_way(); }
+
+    /// Where it asks.
+    const std::string& base_url() const { return base_url_; }
 
   private:
     std::string base_url_;
+    net::GetPool questions_;
 };
 
 }  // namespace coredepot::sidecar

@@ -59,7 +59,8 @@ class FirmwareTest : public test::DatabaseTest {
     db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
     db::DeviceModels models_{database_};
     db::FirmwareVersions versions_{database_};
-    FirmwareUploads uploads_{versions_, store_, kMaxBytes};
+    db::Requeue requeue_{database_};
+    FirmwareUploads uploads_{versions_, requeue_, store_, kMaxBytes};
 };
 
 TEST_F(FirmwareTest, ABundleIsStoredAndCurrent) {
@@ -136,7 +137,7 @@ TEST_F(FirmwareTest, FilesThatCannotBePublishedLeaveNoRow) {
 TEST_F(FirmwareTest, ARowThatCannotBeWrittenLeavesNoFile) {
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::FirmwareVersions cannot_write(reading);
-    FirmwareUploads uploads(cannot_write, store_, kMaxBytes);
+    FirmwareUploads uploads(cannot_write, requeue_, store_, kMaxBytes);
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0")));
     expect_nothing_changed();
 }
@@ -145,7 +146,7 @@ TEST_F(FirmwareTest, AFailedReplacementKeepsTheOldBundle) {
     accept(bundle("1.0", "old"));
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::FirmwareVersions cannot_write(reading);
-    FirmwareUploads uploads(cannot_write, store_, kMaxBytes);
+    FirmwareUploads uploads(cannot_write, requeue_, store_, kMaxBytes);
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0", "new")));
     EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "old"));
     EXPECT_TRUE(rows().starts_with("1.0:" + cut("old")));
@@ -189,7 +190,8 @@ TEST_F(FirmwareTest, ACommitThatIsInDoubtKeepsTheNewFiles) {
     test::DatabaseProxy proxy;
     db::Database database(proxy.url(), "test", db::Mode::ReadWrite);
     db::FirmwareVersions versions(database);
-    FirmwareUploads uploads(versions, store_, kMaxBytes);
+    db::Requeue requeue(database);
+    FirmwareUploads uploads(versions, requeue, store_, kMaxBytes);
     // The files are published before the commit is sent.
     proxy.lose_answer([&] { return content_of(assets_ / "a/firmware-1.0.zip") == upload; },
                       [&] { return rows().starts_with("1.0:" + cut("new")); });
@@ -208,7 +210,8 @@ TEST_F(FirmwareTest, UploadsOfOneModelFollowOneAnother) {
     EXPECT_TRUE(test::in_processes(6, [&](int process) {
         db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
         db::FirmwareVersions versions(database);
-        FirmwareUploads uploads(versions, store_, kMaxBytes);
+        db::Requeue requeue(database);
+        FirmwareUploads uploads(versions, requeue, store_, kMaxBytes);
         for (int i = 0; i < 5; ++i) {
             uploads.accept(model(), bundle(std::to_string(process) + '.' + std::to_string(i % 2)));
         }

@@ -23,16 +23,18 @@ void ParseBench::add_bundle(const std::string& version, const std::string& elf) 
 }
 
 std::size_t ParseBench::drain(std::vector<std::chrono::seconds> pauses,
-                              std::function<bool()> stopping) {
+                              std::function<bool()> stopping, std::size_t at_once,
+                              const std::string& url) {
     db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
     db::ParseQueue queue(database);
     db::FirmwareVersions versions(database);
     core::ElfFinder elves(versions, storage::FirmwareStore(assets_.path()), 1'000'000);
     const storage::DumpStore dumps(dumps_.path());
     const storage::TransferFolder transfer(xfer_.path());
-    const sidecar::Client client(sidecar_.url());
-    core::ParseRunner runner({queue, elves, dumps, transfer, client, counters_}, std::move(pauses),
-                             std::move(stopping));
+    sidecar::Client client(url.empty() ? sidecar_.url() : url);
+    db::SidecarOutages outages(database);
+    core::ParseRunner runner({queue, elves, dumps, transfer, client, counters_, outages},
+                             std::move(pauses), std::move(stopping), at_once);
     return runner.drain();
 }
 

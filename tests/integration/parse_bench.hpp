@@ -26,11 +26,13 @@ class ParseBench : public DatabaseTest {
     /// A good bundle around this ELF, and its row.
     void add_bundle(const std::string& version, const std::string& elf = "an ELF");
 
-    /// One runner, in this process. Without pauses all attempts happen at once.
+    /// One runner, in this process. Without pauses all attempts happen at once. `url`: of the
+    /// sidecar, when it is another.
     std::size_t drain(
         std::vector<std::chrono::seconds> pauses = {std::chrono::seconds(0),
                                                     std::chrono::seconds(0)},
-        std::function<bool()> stopping = [] { return false; });
+        std::function<bool()> stopping = [] { return false; }, std::size_t at_once = 1,
+        const std::string& url = "");
 
     /// A column of a core dump, as text.
     static std::string column(std::int64_t id, const std::string& name);

@@ -2,9 +2,13 @@
 
 #include "db/parse_queue.hpp"
 
+#include <thread>
+
 #include "db/coredumps.hpp"
 #include "db/database.hpp"
+#include "host.hpp"
 #include "support/database.hpp"
+#include "support/stack.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -260,6 +264,54 @@ TEST_F(ParseQueueTest, TheQueueIsOneIndex) {
     }
     EXPECT_NE(plan.find("coredumps_queue"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Sort"), std::string::npos) << plan;
+}
+
+TEST_F(ParseQueueTest, WhoHasItIsWrittenDown) {
+    add_coredump(device_, 1);
+    queue_.claim(kLease);
+    const auto lease = Coredumps(database_).find(device_, 1).value().lease.value();
+    EXPECT_EQ(lease.holder, process_name());
+    EXPECT_GT(lease.ends_at, now() + 50min);
+    EXPECT_LT(lease.ends_at, now() + 70min);
+}
+
+TEST_F(ParseQueueTest, WhatWaitsForFirmwareSaysSinceWhen) {
+    const auto id = add_coredump(device_, 1);
+    sql("UPDATE device_models SET firmware_revision = 7");
+    const auto claim = queue_.claim(kLease).value();
+    EXPECT_EQ(claim.firmware_revision, 7);
+    EXPECT_EQ(queue_.record_want(claim, "no bundle", "abc"), WantOutcome::Recorded);
+    EXPECT_EQ(column(id, "parse_status"), "ERROR");
+    EXPECT_EQ(column(id, "parsed_output"), "no bundle");
+    EXPECT_EQ(column(id, "last_error"), "no bundle");
+    EXPECT_EQ(column(id, "attempts"), "0");
+    EXPECT_EQ(column(id, "awaits_firmware_since"), "7");
+    EXPECT_EQ(column(id, "awaits_elf"), "abc");
+    EXPECT_EQ(queue_.record_want(claim, "again", std::nullopt), WantOutcome::Lost);
+}
+
+TEST_F(ParseQueueTest, FirmwareThatArrivesDuringTheSearchIsNotMissed) {
+    const auto id = add_coredump(device_, 1);
+    const auto claim = queue_.claim(kLease).value();
+    sql("UPDATE device_models SET firmware_revision = firmware_revision + 1");
+    EXPECT_EQ(queue_.record_want(claim, "no bundle", std::nullopt), WantOutcome::Arrived);
+    EXPECT_EQ(column(id, "parse_status"), "PENDING");
+    EXPECT_EQ(column(id, "awaits_firmware_since"), "");
+    EXPECT_EQ(queue_.claim(kLease).value().attempt, 1);
+}
+
+TEST_F(ParseQueueTest, FirmwareThatIsBeingUploadedIsWaitedFor) {
+    const auto id = add_coredump(device_, 1);
+    const auto claim = queue_.claim(kLease).value();
+    std::optional<test::OpenTransaction> upload(
+        "UPDATE device_models SET firmware_revision = firmware_revision + 1");
+    std::thread ends_upload([&] {
+        EXPECT_TRUE(test::eventually([] { return waiting_for_locks() == 1; }));
+        upload->commit();
+    });
+    EXPECT_EQ(queue_.record_want(claim, "no bundle", std::nullopt), WantOutcome::Arrived);
+    ends_upload.join();
+    EXPECT_EQ(column(id, "parse_status"), "PENDING");
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Parsing end to end: a real database, real files, a real HTTP sidecar that does as it is told.
 
 #include <atomic>
+#include <set>
 
+#include "db/requeue.hpp"
 #include "parse_bench.hpp"
 #include "sha256.hpp"
 #include "support/firmware.hpp"
@@ -123,22 +125,144 @@ TEST_F(ParseRunnerTest, ThePausesGrow) {
     EXPECT_EQ(pause(), "60");
 }
 
+/// A sidecar that nobody is.
+constexpr const char* kNobody = "http://127.0.0.1:1";
+
 TEST_F(ParseRunnerTest, ARefusedConnectionIsAFailure) {
     const auto id = add_dump(1);
-    const sidecar::Client nobody("http://127.0.0.1:1");
-    db::Database database(test::database_url(test::Role::Writer), "test", db::Mode::ReadWrite);
-    db::ParseQueue queue(database);
-    db::FirmwareVersions versions(database);
-    core::ElfFinder elves(versions, storage::FirmwareStore(assets_.path()), 1'000'000);
-    const storage::DumpStore dumps(dumps_.path());
-    const storage::TransferFolder transfer(xfer_.path());
-    core::ParseRunner runner({queue, elves, dumps, transfer, nobody, counters_}, {0s, 0s},
-                             [] { return false; });
-    EXPECT_EQ(runner.drain(), 3U);
+    for (const auto* attempt : {"1", "2", "3"}) {
+        EXPECT_EQ(drain(
+                      {0s, 0s}, [] { return false; }, 1, kNobody),
+                  1U);
+        EXPECT_EQ(attempts(id), attempt);
+    }
     EXPECT_EQ(status(id), "ERROR");
     EXPECT_TRUE(output(id).starts_with(
         "Unable to parse coredump: the sidecar did not answer: Failed to connect"))
         << output(id);
+}
+
+TEST_F(ParseRunnerTest, ASidecarThatIsAwayCostsThoseThatFindOutOneAttempt) {
+    for (int i = 1; i <= 5; ++i) add_dump(i);
+    for (int run = 0; run < 10; ++run)
+        drain(
+            {1h, 1h}, [] { return false; }, 2, kNobody);
+    EXPECT_EQ(sql_value("SELECT sum(attempts) FROM coredumps"), "2");
+    EXPECT_EQ(sql_value("SELECT failures FROM sidecar_outages"), "1");
+    // Until it is time to ask again: with one, and then it is the longer pause's turn.
+    sql("UPDATE sidecar_outages SET ask_next_at = now()");
+    for (int run = 0; run < 10; ++run)
+        drain(
+            {0s, 1h}, [] { return false; }, 2, kNobody);
+    EXPECT_EQ(sql_value("SELECT sum(attempts) FROM coredumps"), "3");
+    EXPECT_EQ(sql_value("SELECT max(attempts) FROM coredumps"), "1");
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PENDING'"), "5");
+    EXPECT_EQ(drain(), 3U) << "another sidecar's outage";  // two have a pause
+}
+
+TEST_F(ParseRunnerTest, ASidecarThatIsBackGetsItAll) {
+    for (int i = 1; i <= 5; ++i) add_dump(i);
+    sidecar_.will_answer({SidecarReply::with_status(502), SidecarReply::with_status(502)});
+    EXPECT_EQ(drain(), 2U);  // two different dumps without an answer: it is away
+    EXPECT_EQ(sql_value("SELECT failures FROM sidecar_outages"), "1");
+    EXPECT_EQ(drain(
+                  {0s, 0s}, [] { return false; }, 2),
+              5U);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PARSED'"), "5");
+    EXPECT_EQ(sql_value("SELECT count(*) FROM sidecar_outages"), "0");
+}
+
+TEST_F(ParseRunnerTest, WhoseTurnItIsPassesItOnWhenThereIsNothingToAsk) {
+    add_dump(1);
+    drain(
+        {0s, 0s}, [] { return false; }, 1, kNobody);
+    sql("DELETE FROM coredumps");
+    EXPECT_EQ(drain(
+                  {0s, 0s}, [] { return false; }, 1, kNobody),
+              0U);
+    add_dump(2);
+    EXPECT_EQ(drain(
+                  {0s, 0s}, [] { return false; }, 1, kNobody),
+              1U);
+}
+
+TEST_F(ParseRunnerTest, ADumpThatKillsTheSidecarEndsInErrorAndBlocksNoOther) {
+    const auto killer = add_dump(1, "1.0", "kills");
+    for (int i = 2; i <= 6; ++i) add_dump(i);
+    // As the gateway says it: each time it is asked about that dump.
+    sidecar_.answer_with([&](const std::string& target) {
+        return staged_core(target) == "kills" ? SidecarReply::with_status(502)
+                                              : SidecarReply::output("x");
+    });
+    EXPECT_EQ(drain(
+                  {0s, 0s}, [] { return false; }, 2),
+              8U);
+    EXPECT_EQ(status(killer), "ERROR");
+    EXPECT_EQ(output(killer), "Unable to parse coredump: the sidecar answered with status 502");
+    EXPECT_EQ(attempts(killer), "3");
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PARSED'"), "5");
+}
+
+TEST_F(ParseRunnerTest, OneAloneThatKillsTheSidecarEndsInErrorToo) {
+    const auto killer = add_dump(1);
+    const auto reply = SidecarReply::hang_up();
+    sidecar_.will_answer({reply, reply, reply});
+    EXPECT_EQ(drain(), 3U);
+    EXPECT_EQ(status(killer), "ERROR");
+}
+
+TEST_F(ParseRunnerTest, SeveralAreParsedAtOnceAndNoMoreThanThat) {
+    for (int i = 1; i <= 6; ++i) add_dump(i, "1.0", std::to_string(i));
+    std::atomic<bool> stop = false;
+    std::set<std::string> slow;
+    sidecar_.answer_with([&](const std::string& target) {
+        slow.insert(staged_core(target));
+        EXPECT_LE(staged_names().size(), 2U * 3);
+        // All that it may: then nobody gets an answer until it is told to stop.
+        if (slow.size() == 3) stop = true;
+        return SidecarReply::silence();
+    });
+    EXPECT_EQ(drain(
+                  {0s, 0s}, [&] { return stop.load(); }, 3),
+              3U);
+    EXPECT_EQ(slow, (std::set<std::string>{"1", "2", "3"}));
+    sidecar_.answer_with(nullptr);
+    EXPECT_EQ(drain(
+                  {0s, 0s}, [] { return false; }, 3),
+              6U);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PARSED' AND "
+                        "attempts = 1"),
+              "6");
+}
+
+TEST_F(ParseRunnerTest, OneThatIsSlowHoldsUpNoOther) {
+    const auto slow = add_dump(1, "1.0", "slow");
+    for (int i = 2; i <= 5; ++i) add_dump(i);
+    std::atomic<bool> stop = false;
+    sidecar_.answer_with([&](const std::string& target) {
+        return staged_core(target) == "slow" ? SidecarReply::silence() : SidecarReply::output("x");
+    });
+    const auto others_are_done = [&] {
+        return sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PARSED'") == "4";
+    };
+    EXPECT_EQ(drain({0s, 0s}, others_are_done, 2), 5U);
+    EXPECT_EQ(status(slow), "PENDING");
+    EXPECT_EQ(attempts(slow), "0");
+}
+
+TEST_F(ParseRunnerTest, OneThatIsPutBackMeanwhileIsParsedAnewAndNothingElseIsRecorded) {
+    const auto id = add_dump(1);
+    bool put_back = false;
+    sidecar_.on_request([&](const std::string& /*target*/) {
+        if (put_back) return;
+        put_back = true;
+        sql("SELECT requeue_coredumps(ARRAY[1])");
+    });
+    sidecar_.will_answer({SidecarReply::output("old"), SidecarReply::output("new")});
+    EXPECT_EQ(drain(), 2U);
+    EXPECT_EQ(output(id), "new");
+    EXPECT_EQ(attempts(id), "1");
+    EXPECT_EQ(counters_.parses(metrics::ParseOutcome::Dropped), 1U);
 }
 
 TEST_F(ParseRunnerTest, AVerdictIsFinalAtOnce) {
@@ -423,6 +547,18 @@ TEST_F(OwnElf, NoneIsAnErrorThatNamesBoth) {
     EXPECT_TRUE(text.starts_with("Unable to parse coredump: ")) << text;
     EXPECT_NE(text.find(sha256_hex(elf_).substr(0, 9)), std::string::npos) << text;
     EXPECT_NE(text.find(sha256_hex("a newer ELF")), std::string::npos) << text;
+}
+
+TEST_F(OwnElf, WhatWaitsForAnElfIsParsedWhenAnyBundleBringsIt) {
+    add_bundle("1.5.0", "a newer ELF");
+    const auto id = add_dump(1, "1.5.0", dump_);
+    drain();
+    EXPECT_EQ(status(id), "ERROR");
+    add_bundle("1.4.2", elf_);
+    db::Database database(test::database_url(test::Role::Writer), "test", db::Mode::ReadWrite);
+    EXPECT_EQ(db::Requeue(database).whose_firmware_arrived(model_), 1);
+    EXPECT_EQ(drain(), 1U);
+    EXPECT_EQ(status(id), "PARSED");
 }
 
 TEST_F(OwnElf, OfAnotherModelDoesNotCount) {

@@ -11,7 +11,9 @@
 #include "db/devices.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/parse_queue.hpp"
+#include "db/requeue.hpp"
 #include "db/session.hpp"
+#include "db/sidecar_outages.hpp"
 #include "db/statistics.hpp"
 #include "support/database.hpp"
 
@@ -94,6 +96,19 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
     EXPECT_TRUE(queue.record_parsed(parsed, test::text_only("output")));
     EXPECT_TRUE(queue.record_error(queue.claim(lease).value(), "why", true));
     EXPECT_TRUE(queue.record_failure(queue.claim(lease).value(), "why", lease));
+    EXPECT_EQ(queue.record_want(queue.claim(lease).value(), "why", "bbbb"), WantOutcome::Recorded);
+
+    Requeue requeue(writing);
+    EXPECT_TRUE(requeue.one(device.id, last));
+    EXPECT_EQ(requeue.matching({ParseStatus::Error, model.id, FirmwareVersion::trusted("1.0")}), 1);
+    EXPECT_EQ(requeue.whose_firmware_arrived(model.id), 0);
+    EXPECT_EQ(requeue.count_whose_firmware_arrived(), 0);
+
+    SidecarOutages outages(writing);
+    outages.record("sidecar", lease);
+    EXPECT_TRUE(outages.find("sidecar", lease));
+    outages.pass_turn("sidecar");
+    outages.end("sidecar");
 
     EXPECT_EQ(coredump_statistics(writing).bytes, 5U);
     EXPECT_EQ(coredumps.of_device(device.id).size(), 5U);

@@ -80,6 +80,17 @@ const std::vector<Row>& rows() {
         {Endpoint::GetCoredump, [=](const auto& s) { return get(one(s)); }, 200},
         {Endpoint::DeleteCoredump, [=](const auto& s) { return del(one(s)); }, 204},
         {Endpoint::DownloadCoredump, [=](const auto& s) { return get(one(s) + "/download"); }, 200},
+        {Endpoint::ReparseCoredump,
+         [=](const auto& s) {
+             return HttpRequest{"POST", one(s) + "/reparse", std::nullopt, {}};
+         },
+         200},
+        {Endpoint::ReparseCoredumps,
+         [](const auto& s) {
+             const auto body = R"({"model": ")" + s.device.model.code + R"("})";
+             return HttpRequest{"POST", "/api/coredumps/reparse", body, {}};
+         },
+         200},
         {Endpoint::ListDeviceModels, [](const auto&) { return get("/api/device-models"); }, 200},
         {Endpoint::CreateDeviceModel,
          [](const auto& s) {

@@ -64,7 +64,8 @@ std::string database_url(Role role) {
 }
 
 DatabaseTest::DatabaseTest() {
-    sql("TRUNCATE device_models, devices, firmware_versions, coredumps RESTART IDENTITY CASCADE");
+    sql("TRUNCATE device_models, devices, firmware_versions, coredumps, sidecar_outages RESTART "
+        "IDENTITY CASCADE");
 }
 
 Rows DatabaseTest::sql(const std::string& statements, Role role) {
@@ -143,6 +144,10 @@ OpenTransaction::OpenTransaction(const std::string& statement)
 }
 
 OpenTransaction::~OpenTransaction() = default;
+
+void OpenTransaction::commit() {
+    connection_->transaction.commit();
+}
 
 bool in_processes(int count, const std::function<bool(int)>& work) {
     std::vector<pid_t> children;

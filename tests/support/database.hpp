@@ -51,11 +51,13 @@ class DatabaseTest : public testing::Test {
     static void terminate_connections(Role role);
 };
 
-/// An open transaction that holds locks until it is gone; then it is rolled back.
+/// An open transaction that holds locks until it is gone; then it is rolled back, unless it was
+/// committed.
 class OpenTransaction {
   public:
     explicit OpenTransaction(const std::string& statement);
     ~OpenTransaction();
+    void commit();
     OpenTransaction(const OpenTransaction&) = delete;
     OpenTransaction& operator=(const OpenTransaction&) = delete;
 

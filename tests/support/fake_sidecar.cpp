@@ -102,6 +102,11 @@ void FakeSidecar::on_request(std::function<void(const std::string& target)> acti
     action_ = std::move(action);
 }
 
+void FakeSidecar::answer_with(std::function<SidecarReply(const std::string& target)> decide) {
+    const std::scoped_lock lock(action_mutex_);
+    decide_ = std::move(decide);
+}
+
 std::vector<std::string> FakeSidecar::targets() const {
     const std::scoped_lock lock(mutex_);
     return targets_;
@@ -136,12 +141,15 @@ void FakeSidecar::serve(int connection) {
 }
 
 SidecarReply FakeSidecar::next_reply(const std::string& target) {
+    std::optional<SidecarReply> decided;
     {
         const std::scoped_lock lock(action_mutex_);
         if (action_) action_(target);
+        if (decide_) decided = decide_(target);
     }
     const std::scoped_lock lock(mutex_);
     targets_.push_back(target);
+    if (decided) return *decided;
     if (replies_.empty()) return SidecarReply::output("a backtrace");
     auto reply = replies_.front();
     replies_.pop_front();

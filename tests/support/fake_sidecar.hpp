@@ -43,6 +43,8 @@ class FakeSidecar {
     /// One request each is answered so, in this order; what comes after them is answered with
     /// output("a backtrace").
     void will_answer(std::vector<SidecarReply> replies);
+    /// Asked how to answer each request from now on; null: as above.
+    void answer_with(std::function<SidecarReply(const std::string& target)> decide);
     /// Called with each request's target before it is answered, one at a time.
     void on_request(std::function<void(const std::string& target)> action);
 
@@ -63,6 +65,7 @@ class FakeSidecar {
     std::vector<int> connections_;
     std::deque<SidecarReply> replies_;
     std::function<void(const std::string&)> action_;
+    std::function<SidecarReply(const std::string&)> decide_;
     std::vector<std::string> targets_;
 };
 

@@ -89,6 +89,7 @@ TEST(Config, EverythingSet) {
                               {"PARSE_SIDECAR_XFER_DIR", "/srv/xfer"},
                               {"METRICS_DIR", "/run/coredepot/metrics"},
                               {"PARSE_RETRY_SECONDS", "0,7"},
+                              {"PARSE_CONCURRENCY", "8"},
                               {"MAX_FIRMWARE_BYTES", "1000"},
                               {"OIDC_ENABLED", "true"},
                               {"OIDC_ISSUER_URL", "https://id.example/realms/iot"},
@@ -106,6 +107,7 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.sidecar_xfer_dir, "/srv/xfer");
     EXPECT_EQ(config.metrics_dir, "/run/coredepot/metrics");
     EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{0s, 7s}));
+    EXPECT_EQ(config.parse_concurrency, 8);
     EXPECT_EQ(config.max_firmware_bytes, 1000U);
     ASSERT_TRUE(config.oidc);
     EXPECT_EQ(config.oidc->issuer_url, "https://id.example/realms/iot");
@@ -125,12 +127,14 @@ TEST(Config, SetButEmptyMeansUnset) {
                               {"PARSE_SIDECAR_URL", ""},
                               {"PARSE_SIDECAR_XFER_DIR", ""},
                               {"PARSE_RETRY_SECONDS", ""},
+                              {"PARSE_CONCURRENCY", ""},
                               {"MAX_FIRMWARE_BYTES", ""},
                               {"OIDC_CLOCK_SKEW_SECONDS", ""},
                               {"OIDC_TOKEN_URL", ""},
                               {"BASEURL", ""}});
     EXPECT_FALSE(config.coredumps_dir);
     EXPECT_EQ(config.max_coredumps, 20);
+    EXPECT_EQ(config.parse_concurrency, 2);
     EXPECT_FALSE(config.sidecar_url);
     EXPECT_FALSE(config.sidecar_xfer_dir);
     EXPECT_EQ(config.parse_retry_pauses.size(), 2U);
@@ -168,6 +172,7 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
                        {"PARSE_SIDECAR_XFER_DIR", "./wrong"},
                        {"METRICS_DIR", "wrong"},
                        {"PARSE_RETRY_SECONDS", "wrong"},
+                       {"PARSE_CONCURRENCY", "0 wrong"},
                        {"MAX_FIRMWARE_BYTES", "wrong"},
                        {"OIDC_ENABLED", "wrong"},
                        {"OIDC_ISSUER_URL", "wrong"},

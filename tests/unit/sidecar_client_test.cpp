@@ -15,8 +15,17 @@ using namespace std::string_literals;
 using test::FakeSidecar;
 using test::SidecarReply;
 
+Answer ask(const std::string& url, const std::string& core, const std::string& elf,
+           const std::string& chip, std::function<bool()> keep_going = nullptr) {
+    Answer answer;
+    Client client(url);
+    client.ask(core, elf, chip, std::move(keep_going), [&](const Answer& a) { answer = a; });
+    while (client.under_way() > 0) client.wait();
+    return answer;
+}
+
 Answer ask(const FakeSidecar& sidecar) {
-    return Client(sidecar.url()).parse("core", "elf", "esp32c3", nullptr);
+    return ask(sidecar.url(), "core", "elf", "esp32c3");
 }
 
 Answer ask(const SidecarReply& reply) {
@@ -32,21 +41,21 @@ std::string failure(const Answer& answer) {
 
 TEST(SidecarClient, AsksForExactlyCoreElfAndChip) {
     const FakeSidecar sidecar;
-    Client(sidecar.url()).parse("17-a.dmp", "17-a.elf", "esp32c3", nullptr);
+    ask(sidecar.url(), "17-a.dmp", "17-a.elf", "esp32c3");
     EXPECT_EQ(sidecar.targets(),
               std::vector{"/parse-coredump?core=17-a.dmp&elf=17-a.elf&chip=esp32c3"s});
 }
 
 TEST(SidecarClient, PercentEncodesItsParameters) {
     const FakeSidecar sidecar;
-    Client(sidecar.url()).parse("a&b=c", "d e/\xc3\xa9", "?#%+", nullptr);
+    ask(sidecar.url(), "a&b=c", "d e/\xc3\xa9", "?#%+");
     EXPECT_EQ(sidecar.targets(),
               std::vector{"/parse-coredump?core=a%26b%3Dc&elf=d%20e%2F%C3%A9&chip=%3F%23%25%2B"s});
 }
 
 TEST(SidecarClient, TheBaseUrlMayHaveAPath) {
     const FakeSidecar sidecar;
-    Client(sidecar.url() + "/decoder").parse("c", "e", "x", nullptr);
+    ask(sidecar.url() + "/decoder", "c", "e", "x");
     EXPECT_EQ(sidecar.targets(), std::vector{"/decoder/parse-coredump?core=c&elf=e&chip=x"s});
 }
 
@@ -135,20 +144,66 @@ TEST(SidecarClient, NoAnswerIsAFailure) {
     EXPECT_TRUE(failure(ask(SidecarReply::hang_up())).starts_with("the sidecar did not answer: "));
 }
 
+TEST(SidecarClient, AFailureTellsHowFarTheQuestionCame) {
+    using Reach = Failed::Reach;
+    for (const auto& [reply, reach] : std::vector<std::pair<SidecarReply, Reach>>{
+             {SidecarReply::with_status(500), Reach::Answered},
+             {SidecarReply::with_status(404), Reach::Answered},
+             {SidecarReply::with_body("{}"), Reach::Answered},
+             {SidecarReply::with_status(502), Reach::NoAnswer},
+             {SidecarReply::with_status(503), Reach::NoAnswer},
+             {SidecarReply::with_status(504), Reach::NoAnswer},
+             {SidecarReply::hang_up(), Reach::NoAnswer}}) {
+        EXPECT_EQ(std::get<Failed>(ask(reply)).reach, reach) << reply.status;
+    }
+    EXPECT_EQ(std::get<Failed>(ask("http://127.0.0.1:1", "c", "e", "x")).reach,
+              Reach::NoConnection);
+}
+
+TEST(SidecarClient, OneThatIsSlowDoesNotHoldUpAnother) {
+    FakeSidecar sidecar;
+    sidecar.will_answer({SidecarReply::silence(), SidecarReply::output("the second")});
+    Client client(sidecar.url());
+    std::atomic<bool> give_up = false;
+    std::vector<Answer> answers;
+    const auto keep = [&](const Answer& answer) { answers.push_back(answer); };
+    client.ask(
+        "1", "e", "x", [&] { return !give_up; }, keep);
+    while (sidecar.targets().empty()) client.wait();
+    client.ask("2", "e", "x", nullptr, keep);
+    while (answers.empty()) client.wait();
+    EXPECT_EQ(std::get<CrashReport>(answers.at(0)).output, "the second");
+    EXPECT_EQ(client.under_way(), 1U);
+    give_up = true;
+    while (client.under_way() > 0) client.wait();
+    EXPECT_TRUE(std::holds_alternative<Failed>(answers.at(1)));
+}
+
+TEST(SidecarClient, WhatIsThrownAtAnAnswerLosesNoOther) {
+    const FakeSidecar sidecar;
+    Client client(sidecar.url());
+    int answers = 0;
+    client.ask("1", "e", "x", nullptr, [](const Answer&) { throw std::runtime_error("no"); });
+    client.ask("2", "e", "x", nullptr, [&](const Answer&) { ++answers; });
+    EXPECT_THROW(while (client.under_way() > 0) client.wait(), std::runtime_error);
+    while (client.under_way() > 0) client.wait();
+    EXPECT_EQ(answers, 1);
+    EXPECT_EQ(sidecar.targets().size(), 2U);
+}
+
 TEST(SidecarClient, NobodyListeningIsAFailure) {
     std::string url;
     {
         const FakeSidecar sidecar;
         url = sidecar.url();
     }
-    EXPECT_TRUE(failure(Client(url).parse("c", "e", "x", nullptr))
-                    .starts_with("the sidecar did not answer: "));
+    EXPECT_TRUE(failure(ask(url, "c", "e", "x")).starts_with("the sidecar did not answer: "));
 }
 
 TEST(SidecarClient, ItCanBeToldToGiveUp) {
     FakeSidecar sidecar;
     sidecar.will_answer({SidecarReply::silence()});
-    const auto answer = Client(sidecar.url()).parse("c", "e", "x", [] { return false; });
+    const auto answer = ask(sidecar.url(), "c", "e", "x", [] { return false; });
     EXPECT_TRUE(std::holds_alternative<Failed>(answer));
 }
 

@@ -1,0 +1,87 @@
+#include "db/requeue.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+constexpr Statement kRequeueOne{"requeue_one", R"(
+    SELECT requeue_coredumps(
+             ARRAY (SELECT id FROM coredumps WHERE id = $2 AND device_id = $1)) AS count)"};
+
+// By id, so that each call goes on where the last one ended, whatever the filter.
+constexpr Statement kRequeueMatching{"requeue_matching", R"(
+    WITH chosen AS (
+      SELECT c.id FROM coredumps c
+        JOIN devices d ON d.id = c.device_id
+       WHERE c.id > $1
+         AND ($2::text IS NULL OR c.parse_status = $2)
+         AND ($3::bigint IS NULL OR d.device_model_id = $3)
+         AND ($4::text IS NULL OR c.firmware_version = $4)
+       ORDER BY c.id
+       LIMIT 1000
+         FOR UPDATE OF c SKIP LOCKED
+    )
+    SELECT requeue_coredumps(array_agg(id)) AS count, max(id) AS last FROM chosen)"};
+
+constexpr Statement kRequeueArrived{"requeue_firmware_arrived", R"(
+    WITH chosen AS (
+      SELECT c.id FROM coredumps c
+        JOIN coredumps_whose_firmware_arrived a ON a.id = c.id
+       WHERE $1::bigint IS NULL OR a.device_model_id = $1
+       LIMIT 1000
+         FOR UPDATE OF c SKIP LOCKED
+    )
+    SELECT requeue_coredumps(array_agg(id)) AS count FROM chosen)"};
+
+constexpr Statement kCountArrived{"count_firmware_arrived", R"(
+    SELECT count(*) FROM coredumps_whose_firmware_arrived)"};
+
+std::optional<std::string> text(const std::optional<ParseStatus>& status) {
+    if (!status) return std::nullopt;
+    return std::string(to_string(*status));
+}
+
+std::optional<std::string> text(const std::optional<std::int64_t>& id) {
+    if (!id) return std::nullopt;
+    return std::to_string(*id);
+}
+
+}  // namespace
+
+bool Requeue::one(std::int64_t device_id, std::int64_t id) {
+    return database_.session().execute(kRequeueOne, device_id, id)[0][0].as<int>() == 1;
+}
+
+std::int64_t Requeue::matching(const CoredumpFilter& filter) {
+    const auto status = text(filter.status);
+    const auto model = text(filter.device_model_id);
+    const auto* version =
+        filter.firmware_version ? filter.firmware_version->str().c_str() : nullptr;
+    std::int64_t count = 0;
+    std::int64_t last = 0;
+    while (true) {
+        const auto rows = database_.session().execute(kRequeueMatching, last, nullable(status),
+                                                      nullable(model), version);
+        if (rows[0]["last"].is_null()) return count;
+        count += rows[0]["count"].as<std::int64_t>();
+        last = rows[0]["last"].as<std::int64_t>();
+    }
+}
+
+std::int64_t Requeue::whose_firmware_arrived(std::optional<std::int64_t> device_model_id) {
+    const auto model = text(device_model_id);
+    std::int64_t count = 0;
+    while (true) {
+        const auto changed =
+            database_.session().execute(kRequeueArrived, nullable(model))[0][0].as<std::int64_t>();
+        if (changed == 0) return count;
+        count += changed;
+    }
+}
+
+std::int64_t Requeue::count_whose_firmware_arrived() {
+    return database_.session().execute(kCountArrived)[0][0].as<std::int64_t>();
+}
+
+}  // namespace coredepot::db

@@ -1,0 +1,51 @@
+#include "db/sidecar_outages.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+// Two statements would let two runners take the same turn.
+constexpr Statement kFindOutage{"find_outage", R"(
+    WITH turn AS (
+      UPDATE sidecar_outages SET ask_next_at = now() + $2::bigint * interval '1 second'
+       WHERE sidecar = $1 AND ask_next_at <= now()
+      RETURNING sidecar
+    )
+    SELECT failures, EXISTS (SELECT FROM turn) AS our_turn
+      FROM sidecar_outages WHERE sidecar = $1)"};
+
+constexpr Statement kRecordOutage{"record_outage", R"(
+    INSERT INTO sidecar_outages (sidecar, failures, ask_next_at)
+    VALUES ($1, 1, now() + $2::bigint * interval '1 second')
+        ON CONFLICT (sidecar) DO UPDATE
+       SET failures = sidecar_outages.failures + 1, ask_next_at = excluded.ask_next_at)"};
+
+constexpr Statement kPassTurn{"pass_turn", R"(
+    UPDATE sidecar_outages SET ask_next_at = now() WHERE sidecar = $1)"};
+
+constexpr Statement kEndOutage{"end_outage", R"(
+    DELETE FROM sidecar_outages WHERE sidecar = $1)"};
+
+}  // namespace
+
+std::optional<Outage> SidecarOutages::find(const std::string& sidecar, std::chrono::seconds turn) {
+    const auto rows =
+        database_.session().execute(kFindOutage, sidecar, static_cast<std::int64_t>(turn.count()));
+    if (rows.empty()) return std::nullopt;
+    return Outage{rows[0]["failures"].as<int>(), rows[0]["our_turn"].as<bool>()};
+}
+
+void SidecarOutages::record(const std::string& sidecar, std::chrono::seconds pause) {
+    database_.session().execute(kRecordOutage, sidecar, static_cast<std::int64_t>(pause.count()));
+}
+
+void SidecarOutages::pass_turn(const std::string& sidecar) {
+    database_.session().execute(kPassTurn, sidecar);
+}
+
+void SidecarOutages::end(const std::string& sidecar) {
+    database_.session().execute(kEndOutage, sidecar);
+}
+
+}  // namespace coredepot::db
