@@ -10,6 +10,7 @@
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 #include "db/firmware_versions.hpp"
+#include "db/inventory.hpp"
 #include "db/parse_queue.hpp"
 #include "db/requeue.hpp"
 #include "db/session.hpp"
@@ -103,6 +104,12 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
     EXPECT_EQ(requeue.matching({ParseStatus::Error, model.id, FirmwareVersion::trusted("1.0")}), 1);
     EXPECT_EQ(requeue.whose_firmware_arrived(model.id), 0);
     EXPECT_EQ(requeue.count_whose_firmware_arrived(), 0);
+
+    Inventory inventory(writing);
+    EXPECT_EQ(inventory.coredumps_of({key}).at(key).size(), 5U);
+    EXPECT_EQ(inventory.devices_with_coredumps("").size(), 1U);
+    EXPECT_EQ(inventory.versions_of(model.code).size(), 1U);
+    EXPECT_EQ(inventory.models().size(), 1U);
 
     SidecarOutages outages(writing);
     outages.record("sidecar", lease);

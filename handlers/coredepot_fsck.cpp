@@ -1,0 +1,118 @@
+// coredepot-fsck [--repair]: compares rows and files. See docs/coredepot-fsck.1.
+
+#include <charconv>
+#include <iostream>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+#include "config.hpp"
+#include "core/fsck.hpp"
+#include "log.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+// As fsck(8) has them; they add up.
+constexpr int kClean = 0;
+constexpr int kRepaired = 1;
+constexpr int kLeft = 4;
+constexpr int kFailed = 8;
+constexpr int kUsage = 16;
+
+constexpr std::string_view kUsageText =
+    "usage: coredepot-fsck [--repair [--force]] [--age SECONDS] [--settle SECONDS]\n"
+    "\n"
+    "Compares Coredepot's rows and files; configured by the environment, as the handlers are.\n"
+    "\n"
+    "  --repair          remove leftovers, and files that no row names\n"
+    "  --force           however many files no row names\n"
+    "  --age SECONDS     leave alone what is younger (default: 3600)\n"
+    "  --settle SECONDS  look again after so long before anything is removed (default: 60)\n"
+    "  --version         print the version\n"
+    "\n"
+    "Exit status: 0 clean, 1 repaired, 4 something left, 8 could not look, 16 wrong usage; they\n"
+    "add up.\n";
+
+class UsageError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+std::chrono::seconds seconds_of(std::string_view option, std::string_view text) {
+    constexpr std::int64_t kYear = 31'536'000;
+    std::int64_t value = -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > kYear) {
+        throw UsageError(std::string(option) + " needs a number of seconds");
+    }
+    return std::chrono::seconds(value);
+}
+
+/// Empty: the user asked for help or the version, which has been printed.
+std::optional<core::FsckOptions> parse_arguments(std::span<const char* const> arguments) {
+    core::FsckOptions options;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string_view argument = arguments[i];
+        const auto value = [&] {
+            return ++i < arguments.size() ? std::string_view(arguments[i]) : "";
+        };
+        if (argument == "--repair") {
+            options.repair = true;
+        } else if (argument == "--force") {
+            options.force = true;
+        } else if (argument == "--age") {
+            options.age = seconds_of(argument, value());
+        } else if (argument == "--settle") {
+            options.settle = seconds_of(argument, value());
+        } else if (argument == "--help" || argument == "-h") {
+            std::cout << kUsageText;
+            return std::nullopt;
+        } else if (argument == "--version") {
+            std::cout << "coredepot-fsck " COREDEPOT_VERSION "\n";
+            return std::nullopt;
+        } else {
+            throw UsageError("unknown argument " + std::string(argument));
+        }
+    }
+    return options;
+}
+
+void print(const core::Finding& finding) {
+    std::cout << core::name_of(finding.fault) << ": " << finding.what
+              << (finding.repaired ? ": repaired" : "") << std::endl;
+}
+
+int check(const Config& config, const core::FsckOptions& options) {
+    db::Database database(config.database_url, "coredepot-fsck",
+                          options.repair ? db::Mode::ReadWrite : db::Mode::ReadOnly);
+    db::Inventory inventory(database);
+    db::Requeue requeue(database);
+    core::Fsck fsck({inventory, requeue, print,
+                     [](std::chrono::seconds pause) { std::this_thread::sleep_for(pause); }},
+                    {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
+    const auto result = fsck.run();
+    log::info("checked rows and files", {{"repaired", result.repaired},
+                                         {"left", result.left},
+                                         {"folders_not_seen", result.failed}});
+    return (result.repaired > 0 ? kRepaired : kClean) + (result.left > 0 ? kLeft : kClean) +
+           (result.failed > 0 ? kFailed : kClean);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const auto arguments = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
+        const auto options = parse_arguments(arguments);
+        return options ? check(Config::from_environment(), *options) : kClean;
+    } catch (const UsageError& error) {
+        std::cerr << "coredepot-fsck: " << error.what() << "\n\n" << kUsageText;
+        return kUsage;
+    } catch (const std::exception& error) {
+        log::error("cannot check rows and files", {{"error", error.what()}});
+        return kFailed;
+    }
+}

@@ -1,0 +1,72 @@
+#include "db/inventory.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+constexpr Statement kCoredumpsOf{"coredumps_of_devices", R"(
+    SELECT d.key, c.filename
+      FROM devices d LEFT JOIN coredumps c ON c.device_id = d.id
+     WHERE d.key = ANY ($1::text[]))"};
+
+constexpr Statement kDevicesWithCoredumps{"devices_with_coredumps", R"(
+    SELECT key FROM devices d
+     WHERE key > $1 AND EXISTS (SELECT FROM coredumps c WHERE c.device_id = d.id)
+     ORDER BY key
+     LIMIT 1000)"};
+
+constexpr Statement kVersionsOf{"versions_of_model", R"(
+    SELECT v.version, v.elf_sha256 IS NOT NULL AS bundled,
+           v.version IS NOT DISTINCT FROM m.firmware_version AS current
+      FROM firmware_versions v JOIN device_models m ON m.id = v.device_model_id
+     WHERE m.code = $1)"};
+
+constexpr Statement kModelCodes{"model_codes", "SELECT code FROM device_models"};
+
+/// An array as text; keys have no character that means something in it.
+std::string array_of(const std::vector<DeviceKey>& keys) {
+    std::string text = "{";
+    for (const auto& key : keys) text.append(text.size() > 1 ? "," : "").append(key.str());
+    return text + '}';
+}
+
+}  // namespace
+
+std::map<DeviceKey, Inventory::Filenames> Inventory::coredumps_of(
+    const std::vector<DeviceKey>& devices) {
+    std::map<DeviceKey, Filenames> coredumps;
+    for (const auto& row : database_.session().execute(kCoredumpsOf, array_of(devices))) {
+        auto& filenames = coredumps[DeviceKey::trusted(row["key"].c_str())];
+        if (row["filename"].is_null()) continue;
+        filenames.insert(DumpFilename::trusted(row["filename"].c_str()));
+    }
+    return coredumps;
+}
+
+std::vector<DeviceKey> Inventory::devices_with_coredumps(const std::string& after) {
+    std::vector<DeviceKey> devices;
+    for (const auto& row : database_.session().execute(kDevicesWithCoredumps, after)) {
+        devices.push_back(DeviceKey::trusted(row["key"].c_str()));
+    }
+    return devices;
+}
+
+std::vector<Inventory::Version> Inventory::versions_of(const ModelCode& code) {
+    std::vector<Version> versions;
+    for (const auto& row : database_.session().execute(kVersionsOf, code.str())) {
+        versions.push_back({FirmwareVersion::trusted(row["version"].c_str()),
+                            row["bundled"].as<bool>(), row["current"].as<bool>()});
+    }
+    return versions;
+}
+
+std::set<ModelCode> Inventory::models() {
+    std::set<ModelCode> codes;
+    for (const auto& row : database_.session().execute(kModelCodes)) {
+        codes.insert(ModelCode::trusted(row["code"].c_str()));
+    }
+    return codes;
+}
+
+}  // namespace coredepot::db

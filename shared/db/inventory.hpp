@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "db/database.hpp"
+#include "domain/names.hpp"
+
+namespace coredepot::db {
+
+/// What files there should be, by the rows; in portions, because there may be millions. All throw
+/// Unavailable.
+class Inventory {
+  public:
+    explicit Inventory(Database& database) : database_(database) {}
+
+    using Filenames = std::set<DumpFilename>;
+    /// The core dumps of these devices; a key that is not in the result is no device's.
+    std::map<DeviceKey, Filenames> coredumps_of(const std::vector<DeviceKey>& devices);
+
+    /// Devices that have core dumps, by key: those after `after` ("" for the first), a thousand at
+    /// most.
+    std::vector<DeviceKey> devices_with_coredumps(const std::string& after);
+
+    struct Version {
+        FirmwareVersion version;
+        bool bundled = false;  ///< it came with an ELF
+        bool current = false;  ///< what devices download now
+    };
+    /// Those of one model, and none for a code that is no model's.
+    std::vector<Version> versions_of(const ModelCode& code);
+    std::set<ModelCode> models();
+
+  private:
+    Database& database_;
+};
+
+}  // namespace coredepot::db

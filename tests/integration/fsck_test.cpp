@@ -1,0 +1,259 @@
+// What fsck finds between rows and files, what it repairs, and what it leaves alone.
+
+#include "core/fsck.hpp"
+
+#include <set>
+
+#include "db/firmware_versions.hpp"
+#include "db/parse_queue.hpp"
+#include "support/database.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace coredepot::core {
+namespace {
+
+using namespace std::chrono_literals;
+using test::database_url;
+using test::names_in;
+using test::Role;
+using test::write_file;
+using Found = std::multiset<std::string>;
+
+constexpr FsckOptions kDryRun{.age = 0s, .settle = 0s};
+constexpr FsckOptions kRepair{.repair = true, .age = 0s, .settle = 0s};
+
+class FsckTest : public test::DatabaseTest {
+  protected:
+    /// `fault: what`, and `!` behind it when it was repaired; paths below their root.
+    Found fsck(const FsckOptions& options) {
+        db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+        db::Inventory inventory(database);
+        db::Requeue requeue(database);
+        Found found;
+        const auto report = [&](const Finding& finding) {
+            auto what = finding.what;
+            for (const auto* root : {&dumps_, &assets_, &xfer_}) {
+                const auto prefix = root->path().string() + '/';
+                if (what.starts_with(prefix)) what.erase(0, prefix.size());
+            }
+            found.insert(std::string(name_of(finding.fault)) + ": " + what +
+                         (finding.repaired ? "!" : ""));
+        };
+        Fsck fsck({inventory, requeue, report,
+                   [&](std::chrono::seconds) {
+                       if (meanwhile_) meanwhile_();
+                   }},
+                  {dumps_.path(), assets_.path(), xfer_.path()}, options);
+        result_ = fsck.run();
+        return found;
+    }
+    std::string put_dump(std::int64_t at, const std::string& key = kKey) const {
+        const auto name = key + '/' + filename_at(at).str();
+        write_file(dumps_ / name, "a core dump");
+        return name;
+    }
+    /// With its row.
+    std::string add_dump(std::int64_t at) const {
+        add_coredump(device_, at);
+        return put_dump(at);
+    }
+    void record_version(const std::string& version, bool bundled) const {
+        db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+        db::FirmwareVersions(database).record(
+            model_,
+            {FirmwareVersion::trusted(version),
+             bundled ? std::optional(std::string(64, 'a')) : std::nullopt, std::string(64, 'b')},
+            [] {});
+    }
+
+    static constexpr const char* kKey = "abcd1234";
+    std::int64_t model_ = add_model("a");
+    std::int64_t device_ = add_device(model_, kKey);
+    test::TemporaryFolder dumps_;
+    test::TemporaryFolder assets_;
+    test::TemporaryFolder xfer_;
+    std::function<void()> meanwhile_;
+    Fsck::Result result_;
+};
+
+TEST_F(FsckTest, NothingIsClean) {
+    EXPECT_EQ(fsck(kDryRun), Found{});
+    EXPECT_EQ(result_.repaired + result_.left + result_.failed, 0U);
+}
+
+TEST_F(FsckTest, WhatBelongsTogetherIsClean) {
+    const auto dump = add_dump(1);
+    record_version("1.0", false);
+    record_version("2.0", true);
+    write_file(assets_ / "a/firmware-2.0.zip", "a bundle");
+    write_file(assets_ / "firmware-a.bin", "an image");
+    write_file(assets_ / ".images/x.bin", "a cache");
+    write_file(xfer_ / ".elf-cache/x.elf", "a cache");
+    EXPECT_EQ(fsck(kRepair), Found{});
+    EXPECT_TRUE(exists(dumps_ / dump));
+    EXPECT_TRUE(exists(assets_ / "a/firmware-2.0.zip"));
+    EXPECT_TRUE(exists(assets_ / "firmware-a.bin"));
+    EXPECT_TRUE(exists(assets_ / ".images/x.bin"));
+    EXPECT_TRUE(exists(xfer_ / ".elf-cache/x.elf"));
+}
+
+TEST_F(FsckTest, AFileWithoutARowGoes) {
+    const auto named = add_dump(1);
+    const auto unnamed = put_dump(2);
+    EXPECT_EQ(fsck(kDryRun), Found{"file without row: " + unnamed});
+    EXPECT_EQ(result_.left, 1U);
+    EXPECT_TRUE(exists(dumps_ / unnamed));
+    EXPECT_EQ(fsck(kRepair), Found{"file without row: " + unnamed + '!'});
+    EXPECT_EQ(result_.repaired, 1U);
+    EXPECT_EQ(result_.left, 0U);
+    EXPECT_FALSE(exists(dumps_ / unnamed));
+    EXPECT_TRUE(exists(dumps_ / named));
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+TEST_F(FsckTest, WhatIsYoungIsWorkInProgress) {
+    put_dump(1);
+    write_file(dumps_ / kKey / ".upload-x", "half of one");
+    write_file(xfer_ / "1-x.dmp", "staged");
+    write_file(assets_ / "a/.new-x", "half of one");
+    write_file(assets_ / "a/firmware-9.zip", "its row is about to be committed");
+    EXPECT_EQ(fsck({.repair = true, .settle = 0s}), Found{});
+}
+
+TEST_F(FsckTest, AFileWhoseNameIsOfTheFutureIsLeftAlone) {
+    // Its own times are those of this machine's clock, which was set back since.
+    const auto soon =
+        std::chrono::duration_cast<std::chrono::microseconds>((now() + 24h).time_since_epoch());
+    put_dump(soon.count());
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+TEST_F(FsckTest, ARowThatIsCommittedMeanwhileKeepsItsFile) {
+    const auto late = put_dump(1);
+    meanwhile_ = [&] { add_coredump(device_, 1); };
+    EXPECT_EQ(fsck(kRepair), Found{});
+    EXPECT_TRUE(exists(dumps_ / late));
+}
+
+TEST_F(FsckTest, ATemporaryFileThatSomebodyStillWritesStays) {
+    const auto path = dumps_ / kKey / ".upload-x";
+    write_file(path, "half");
+    meanwhile_ = [&] { write_file(path, "more than half"); };
+    EXPECT_EQ(fsck(kRepair), Found{});
+    EXPECT_TRUE(exists(path));
+}
+
+TEST_F(FsckTest, WhatWasCutOffGoes) {
+    write_file(dumps_ / kKey / ".upload-x", "half of one");
+    write_file(xfer_ / "1-x.dmp", "staged");
+    write_file(assets_ / ".new-x", "half of one");
+    write_file(assets_ / "a/.old-x", "what was replaced");
+    EXPECT_EQ(fsck(kRepair),
+              (Found{"unfinished upload: abcd1234/.upload-x!", "leftover in transfer: 1-x.dmp!",
+                     "unfinished firmware: .new-x!", "unfinished firmware: a/.old-x!"}));
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+TEST_F(FsckTest, AFolderOfNoDeviceGoesWithItsFiles) {
+    const auto unnamed = put_dump(1, "zzzzzzzz");
+    EXPECT_EQ(fsck(kRepair),
+              (Found{"file without row: " + unnamed + '!', "folder without device: zzzzzzzz!"}));
+    EXPECT_FALSE(exists(dumps_ / "zzzzzzzz"));
+}
+
+TEST_F(FsckTest, ARowWithoutItsFileIsReportedAndStays) {
+    const auto dump = add_dump(1);
+    add_dump(2);
+    remove(dumps_ / dump);
+    EXPECT_EQ(fsck(kRepair), Found{"row without file: " + dump});
+    EXPECT_EQ(result_.left, 1U);
+    remove_all(dumps_ / kKey);
+    EXPECT_EQ(fsck(kRepair),
+              (Found{"row without file: " + dump,
+                     "row without file: " + std::string(kKey) + '/' + filename_at(2).str()}));
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps"), "2");
+}
+
+TEST_F(FsckTest, AcceptedDumpsInTheSpoolAreReportedAndNeverRemoved) {
+    write_file(dumps_ / ".spool/abcd1234/x", "accepted");
+    write_file(dumps_ / ".quarantine/y", "accepted");
+    EXPECT_EQ(fsck(kRepair),
+              (Found{"spooled for long: .spool/abcd1234/x", "in quarantine: .quarantine/y"}));
+    EXPECT_TRUE(exists(dumps_ / ".spool/abcd1234/x"));
+    EXPECT_TRUE(exists(dumps_ / ".quarantine/y"));
+    EXPECT_EQ(fsck({.repair = true, .settle = 0s}), Found{"in quarantine: .quarantine/y"});
+}
+
+TEST_F(FsckTest, WhatIsNotOursIsReported) {
+    write_file(dumps_ / "README", "x");
+    write_file(dumps_ / kKey / "notes.txt", "x");
+    write_file(dumps_ / "lost+found/x", "x");
+    write_file(assets_ / "a/notes.txt", "x");
+    write_file(assets_ / "Notes.txt", "x");
+    EXPECT_EQ(fsck(kRepair), (Found{"not ours: README", "not ours: abcd1234/notes.txt",
+                                    "not ours: a/notes.txt", "not ours: Notes.txt"}));
+}
+
+TEST_F(FsckTest, FirmwareAndItsRows) {
+    record_version("1.0", true);
+    write_file(assets_ / "a/firmware-3.0.zip", "of no version");
+    write_file(assets_ / "b/firmware-1.0.zip", "of no model");
+    write_file(assets_ / "firmware-b.bin", "of no model");
+    EXPECT_EQ(fsck(kRepair),
+              (Found{"version without bundle: a version 1.0", "image missing: a version 1.0",
+                     "firmware without row: a/firmware-3.0.zip", "firmware without row: b",
+                     "firmware without row: firmware-b.bin"}));
+}
+
+TEST_F(FsckTest, DumpsThatWaitForABundleThatIsThere) {
+    add_dump(1);
+    sql("UPDATE coredumps SET parse_status = 'ERROR', parsed_output = 'no bundle', "
+        "awaits_firmware_since = 0");
+    record_version("1.0", true);
+    write_file(assets_ / "a/firmware-1.0.zip", "a bundle");
+    write_file(assets_ / "firmware-a.bin", "an image");
+    EXPECT_EQ(fsck(kDryRun), Found{"firmware not noticed: 1 core dumps"});
+    EXPECT_EQ(fsck(kRepair), Found{"firmware not noticed: 1 core dumps!"});
+    EXPECT_EQ(sql_value("SELECT parse_status FROM coredumps"), "PENDING");
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+TEST_F(FsckTest, TheWrongDatabaseCostsNoFile) {
+    constexpr int kFiles = 150;
+    for (int i = 0; i < kFiles; ++i) put_dump(i);
+    EXPECT_EQ(fsck(kRepair).size(), std::size_t{kFiles});
+    EXPECT_EQ(result_.left, std::size_t{kFiles});
+    EXPECT_EQ(names_in(dumps_ / kKey).size(), std::size_t{kFiles});
+    auto force = kRepair;
+    force.force = true;
+    fsck(force);
+    EXPECT_EQ(result_.repaired, std::size_t{kFiles});
+    EXPECT_EQ(names_in(dumps_ / kKey).size(), 0U);
+}
+
+TEST_F(FsckTest, MoreDevicesThanFitOneQuery) {
+    sql("INSERT INTO devices (device_model_id, key) SELECT 1, lpad(i::text, 8, '0') FROM "
+        "generate_series(1, 1200) i");
+    sql("INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, uploaded_at) "
+        "SELECT id, '" +
+        filename_at(1).str() + "', 'esp32', '1.0', 1, now() FROM devices");
+    put_dump(1);
+    for (int i = 1; i <= 1200; ++i) {
+        const auto number = std::to_string(i);
+        put_dump(1, std::string(8 - number.size(), '0') + number);
+    }
+    EXPECT_EQ(fsck(kRepair), Found{});
+    remove_all(dumps_ / "00001111");
+    remove(dumps_ / put_dump(1, "00000003"));
+    EXPECT_EQ(fsck(kRepair), (Found{"row without file: 00001111/" + filename_at(1).str(),
+                                    "row without file: 00000003/" + filename_at(1).str()}));
+}
+
+TEST_F(FsckTest, AFolderThatIsNotThereIsNotAFault) {
+    remove_all(xfer_.path());
+    remove_all(dumps_.path());
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+}  // namespace
+}  // namespace coredepot::core
