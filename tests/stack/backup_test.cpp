@@ -1,0 +1,282 @@
+// The drill: a backup while uploads go on, and what comes of it when it is restored. And fsck,
+// which has to leave alone what goes on.
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "support/command.hpp"
+#include "support/firmware.hpp"
+#include "support/fleet.hpp"
+#include "support/stack_environment.hpp"
+
+using namespace coredepot::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const bool kStack = use_stack([] {
+    return Settings{{"MAX_COREDUMPS", "5"}, {"UPLOAD_RATE_PER_MINUTE", "0"}};
+});
+
+const std::string kSource = COREDEPOT_SOURCE_DIR;
+const std::string kBuild = COREDEPOT_BUILD_DIR;
+
+/// The stack's database, or another of that server, as the owner.
+std::string database_url(const std::string& name = "coredepot") {
+    return "postgresql://coredepot@/" + name +
+           "?host=" + (stack().state() / "run/postgres").string() + "&port=5432";
+}
+
+CommandResult run(const std::string& database, const fs::path& coredumps, const fs::path& assets,
+                  const std::vector<std::string>& command) {
+    return run_command(command, {"DATABASE_URL=" + database, "COREDUMPS_DIR=" + coredumps.string(),
+                                 "ASSETS_DIR=" + assets.string(), "OIDC_ENABLED=false"});
+}
+
+CommandResult run(const std::vector<std::string>& command) {
+    return run(database_url(), stack().coredumps_dir(), stack().assets_dir(), command);
+}
+
+/// Without its log.
+std::vector<std::string> fsck_command(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"/bin/sh", "-c", R"("$0" "$@" 2>/dev/null)",
+                                         kBuild + "/handlers/coredepot-fsck"});
+    return arguments;
+}
+
+void create_database(const std::string& name) {
+    const auto superuser =
+        "postgresql://postgres@/postgres?host=" + (stack().state() / "run/postgres").string() +
+        "&port=5432";
+    const auto result = run_command(
+        {"/usr/bin/psql", "-Xqc", "CREATE DATABASE " + name + " OWNER coredepot", superuser});
+    EXPECT_EQ(result.status, 0) << result.output;
+}
+
+/// A new snapshot.
+fs::path backup(const fs::path& folder) {
+    const auto result = run({kSource + "/handlers/coredepot-backup", folder});
+    EXPECT_EQ(result.status, 0) << result.output;
+    fs::path newest;
+    for (const auto& name : names_in(folder)) {
+        if (!name.starts_with('.')) newest = folder / name;
+    }
+    return newest;
+}
+
+/// What was put back, beside the original.
+struct Restored {
+    std::string database;
+    fs::path coredumps;
+    fs::path assets;
+};
+
+Restored restore(const fs::path& snapshot, const fs::path& folder, const std::string& database) {
+    create_database(database);
+    Restored restored{database_url(database), folder / "coredumps", folder / "assets"};
+    fs::create_directories(folder);
+    const auto result = run(restored.database, restored.coredumps, restored.assets,
+                            {kSource + "/handlers/coredepot-restore", snapshot});
+    EXPECT_EQ(result.status, 0) << result.output;
+    EXPECT_EQ(result.output, "");
+    return restored;
+}
+
+/// Each file below a folder, and what it holds; caches are none of a backup's.
+std::map<std::string, std::string> files_in(const fs::path& folder) {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        const auto name = entry.path().lexically_relative(folder).string();
+        if (entry.is_regular_file() && !name.starts_with('.')) {
+            files[name] = read_bytes(entry.path());
+        }
+    }
+    return files;
+}
+
+/// All rows of all tables, also Sqitch's.
+std::string rows_in(const std::string& database) {
+    const auto result = run_command(
+        {"/bin/bash", "-c",
+         "for table in device_models devices firmware_versions coredumps sidecar_outages "
+         "sqitch.changes; do psql -XAtc \"SELECT to_jsonb(t) FROM $table t ORDER BY 1\" \"$0\"; "
+         "done",
+         database});
+    EXPECT_EQ(result.status, 0) << result.output;
+    return result.output;
+}
+
+std::string ask(const std::string& database, const std::string& query) {
+    const auto result = run_command({"/usr/bin/psql", "-XAtc", query, database});
+    EXPECT_EQ(result.status, 0) << result.output;
+    return result.output;
+}
+
+/// Devices that upload without a pause, each beyond what it may keep.
+class Uploads {
+  public:
+    explicit Uploads(std::vector<FleetDevice> devices) {
+        for (const auto& device : devices) {
+            threads_.emplace_back([this, device] {
+                for (int i = 0; !stop_; ++i) {
+                    const auto bytes = device.key + " crashed " + std::to_string(i);
+                    const auto coredump = upload(device, bytes);
+                    const std::scoped_lock lock(mutex_);
+                    accepted_[device.key + '/' + coredump.filename] = bytes;
+                }
+            });
+        }
+    }
+    ~Uploads() { stop(); }
+    Uploads(const Uploads&) = delete;
+    Uploads& operator=(const Uploads&) = delete;
+
+    void stop() {
+        stop_ = true;
+        for (auto& thread : threads_) thread.join();
+        threads_.clear();
+    }
+    /// Names of files, and what was uploaded.
+    std::map<std::string, std::string> accepted() const {
+        const std::scoped_lock lock(mutex_);
+        return accepted_;
+    }
+
+  private:
+    std::atomic<bool> stop_ = false;
+    mutable std::mutex mutex_;
+    std::map<std::string, std::string> accepted_;
+    std::vector<std::thread> threads_;
+};
+
+TEST(Backup, WhileUploadsGoOnThenRestoredAndCompared) {
+    const TemporaryFolder folder;
+    const auto model = make_model();
+    upload_firmware(model, zip(bundle_entries(model.code, "1.0.0", "an ELF")));
+    const auto quiet = make_device(model);
+    std::vector<std::int64_t> kept;
+    for (const auto* bytes : {"one", "two", "three"}) kept.push_back(upload(quiet, bytes).id);
+    std::vector<FleetDevice> busy;
+    for (int i = 0; i < 4; ++i) busy.push_back(make_device(model));
+
+    Uploads uploads(busy);
+    EXPECT_TRUE(eventually([&] { return uploads.accepted().size() > 40; }));
+    const auto before = uploads.accepted();
+    const auto first = backup(folder / "backup");
+    const auto after = uploads.accepted().size();
+    EXPECT_GT(after, before.size()) << "nothing went on";
+    uploads.stop();
+    const auto accepted = uploads.accepted();
+
+    const auto restored = restore(first, folder / "first", "first");
+    EXPECT_EQ(ask(restored.database,
+                  "SELECT count(*) FROM coredumps c WHERE device_id = " + std::to_string(quiet.id)),
+              "3\n");
+    auto files = files_in(restored.coredumps);
+    EXPECT_EQ(std::to_string(files.size()) + '\n',
+              ask(restored.database, "SELECT count(*) FROM coredumps"));
+    // Whatever was accepted before the backup, and still was there after it, is in it.
+    for (const auto& [name, bytes] : files_in(stack().coredumps_dir())) {
+        if (!before.contains(name)) continue;
+        EXPECT_EQ(files[name], bytes) << name;
+    }
+    for (const auto& [name, bytes] : files) {
+        if (!accepted.contains(name)) continue;
+        EXPECT_EQ(bytes, accepted.at(name)) << name;
+    }
+    EXPECT_EQ(
+        run(restored.database, restored.coredumps, restored.assets, fsck_command({"--age", "0"}))
+            .output,
+        "");
+
+    // Another one when all is quiet: the same, byte by byte, and of what did not change no copy.
+    EXPECT_TRUE(eventually([] {
+        return stack().sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PENDING'") ==
+               "0";
+    }));
+    const auto second = backup(folder / "backup");
+    EXPECT_NE(first, second);
+    const auto exact = restore(second, folder / "second", "second");
+    EXPECT_EQ(rows_in(exact.database), rows_in(database_url()));
+    EXPECT_EQ(files_in(exact.coredumps), files_in(stack().coredumps_dir()));
+    EXPECT_EQ(files_in(exact.assets), files_in(stack().assets_dir()));
+    for (const auto& name : names_in(second / "coredumps" / quiet.key)) {
+        EXPECT_TRUE(fs::equivalent(first / "coredumps" / quiet.key / name,
+                                   second / "coredumps" / quiet.key / name));
+    }
+
+    // A stack of its own on what was restored.
+    const TemporaryFolder other;
+    const Stack revived(other.path(), {{"DATABASE_URL", exact.database},
+                                       {"COREDUMPS_DIR", exact.coredumps},
+                                       {"ASSETS_DIR", exact.assets}});
+    auto client = revived.client();
+    EXPECT_EQ(client.get(quiet.coredump_path(kept.at(1)) + "/download").body, "two");
+    EXPECT_EQ(client.post(upload_target(quiet.key), "after the restore").status, 201);
+    EXPECT_EQ(client.get(quiet.coredumps_path()).json().at("count").integer(), 4);
+}
+
+TEST(Backup, RestoresOnlyIntoWhatIsEmpty) {
+    const TemporaryFolder folder;
+    const auto device = make_device();
+    upload(device, "one");
+    const auto snapshot = backup(folder / "backup");
+    const auto before = files_in(stack().coredumps_dir());
+    const auto script = kSource + "/handlers/coredepot-restore";
+    EXPECT_EQ(run({script, snapshot}).status, 1);  // the database is not
+    create_database("third");
+    EXPECT_EQ(
+        run(database_url("third"), stack().coredumps_dir(), folder / "assets", {script, snapshot})
+            .status,
+        1);
+    EXPECT_EQ(run({script, folder.path()}).status, 1);
+    EXPECT_EQ(files_in(stack().coredumps_dir()), before);
+}
+
+TEST(Backup, RowsWithoutTheirFilesAreNamed) {
+    const TemporaryFolder folder;
+    const auto device = make_device();
+    const auto coredump = upload(device, "gone");
+    upload(device, "there");
+    fs::remove(device.folder() / coredump.filename);
+    const auto snapshot = backup(folder / "backup");
+    EXPECT_EQ(read_bytes(snapshot / "missing"), device.key + '/' + coredump.filename + '\n');
+    EXPECT_EQ(stack().client().del(device.coredump_path(coredump.id)).status, 204);
+}
+
+TEST(Fsck, LeavesAloneWhatGoesOnAndFindsWhatIsWrong) {
+    const auto fsck = [](const std::vector<std::string>& arguments) {
+        return run(fsck_command(arguments));
+    };
+    const auto device = make_device();
+    {
+        Uploads uploads({device, make_device(device.model)});
+        for (int i = 0; i < 10; ++i) {
+            EXPECT_EQ(fsck({"--repair", "--settle", "0"}).status, 0);
+        }
+        EXPECT_FALSE(uploads.accepted().empty());
+    }
+    for (const auto& [name, bytes] : files_in(device.folder())) EXPECT_NE(bytes, "") << name;
+    EXPECT_EQ(files_in(device.folder()).size(), rows_of(device).size());
+
+    const auto orphan = device.folder() / "coredump_20200101T000000_000000Z.dmp";
+    write_file(orphan, "no row names it");
+    const auto found = fsck({"--age", "0"});
+    EXPECT_EQ(found.status, 4);
+    EXPECT_EQ(found.output, "file without row: " + orphan.string() + '\n');
+    EXPECT_EQ(fsck({"--age", "0", "--settle", "0", "--repair"}).status, 1);
+    EXPECT_FALSE(fs::exists(orphan));
+    EXPECT_EQ(fsck({"--age", "0"}).status, 0);
+    EXPECT_EQ(fsck({"--nonsense"}).status, 16);
+    EXPECT_EQ(run("postgresql://x@127.0.0.1:1/x", stack().coredumps_dir(), stack().assets_dir(),
+                  fsck_command({}))
+                  .status,
+              8);
+}
+
+}  // namespace
