@@ -15,6 +15,9 @@ namespace {
 /// Folders that are compared with the rows in one query.
 constexpr std::size_t kPortion = 500;
 
+/// What is written and not yet accepted.
+constexpr std::string_view kUpload = ".upload-";
+
 /// mkfs(8) makes it at the root of a file system.
 constexpr std::string_view kLostAndFound = "lost+found";
 
@@ -71,7 +74,7 @@ void Fsck::check_listing(const fs::path& root, const Listing& listing,
             const auto youngest = "coredump_" + to_compact(oldest_in_progress_);
             if (!is_old(entry) || entry.name > youngest) continue;
             remove_later(Fault::FileWithoutRow, path, entry, listing.device);
-        } else if (entry.name.starts_with(".upload-")) {
+        } else if (entry.name.starts_with(kUpload)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedUpload, path, entry);
         } else {
             report(Fault::Foreign, path);
@@ -129,6 +132,8 @@ void Fsck::check_hidden(const fs::path& folder, Fault fault) {
     look(folder, [&](const FolderEntry& entry) {
         if (entry.kind == FolderEntry::Kind::Folder) {
             check_hidden(folder / entry.name, fault);
+        } else if (entry.name.starts_with(kUpload)) {
+            if (is_old(entry)) remove_later(Fault::UnfinishedUpload, folder / entry.name, entry);
         } else if (fault == Fault::Quarantined || is_old(entry)) {
             report(fault, folder / entry.name);
         }

@@ -176,9 +176,11 @@ TEST_F(FsckTest, ARowWithoutItsFileIsReportedAndStays) {
 
 TEST_F(FsckTest, AcceptedDumpsInTheSpoolAreReportedAndNeverRemoved) {
     write_file(dumps_ / ".spool/abcd1234/x", "accepted");
+    write_file(dumps_ / ".spool/.upload-z", "not yet accepted");
     write_file(dumps_ / ".quarantine/y", "accepted");
     EXPECT_EQ(fsck(kRepair),
-              (Found{"spooled for long: .spool/abcd1234/x", "in quarantine: .quarantine/y"}));
+              (Found{"spooled for long: .spool/abcd1234/x", "in quarantine: .quarantine/y",
+                     "unfinished upload: .spool/.upload-z!"}));
     EXPECT_TRUE(exists(dumps_ / ".spool/abcd1234/x"));
     EXPECT_TRUE(exists(dumps_ / ".quarantine/y"));
     EXPECT_EQ(fsck({.repair = true, .settle = 0s}), Found{"in quarantine: .quarantine/y"});
