@@ -27,7 +27,7 @@ struct GetRequest {
 };
 
 struct GetResponse {
-    long status;
+    long status = 0;
     std::string body;
 };
 

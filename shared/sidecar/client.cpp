@@ -80,9 +80,10 @@ void Client::ask(const std::string& core, const std::string& elf, const std::str
     request.url = base_url_ + "/parse-coredump";
     request.query = {{"core", core}, {"elf", elf}, {"chip", chip}};
     request.keep_going = std::move(keep_going);
-    questions_.start(std::move(request), [answered = std::move(answered)](net::GetResult result) {
-        answered(judge(result));
-    });
+    questions_.start(std::move(request),
+                     [answered = std::move(answered)](const net::GetResult& result) {
+                         answered(judge(result));
+                     });
 }
 
 }  // namespace coredepot::sidecar
