@@ -4,6 +4,10 @@
 
 namespace coredepot {
 
+DumpFilename dump_filename(Timestamp uploaded_at) {
+    return DumpFilename::trusted("coredump_" + to_compact(uploaded_at) + ".dmp");
+}
+
 std::string_view to_string(ParseStatus status) {
     switch (status) {
         case ParseStatus::Pending:

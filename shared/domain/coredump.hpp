@@ -15,8 +15,12 @@ namespace coredepot {
 /// default; a mebibyte holds any that fits a chip with 512 KiB of RAM.
 constexpr std::uint64_t kMaxCoredumpBytes = 1'048'576;
 
+/// The name that a core dump's file has: the moment, to the microsecond, that it was uploaded at.
+DumpFilename dump_filename(Timestamp uploaded_at);
+
 /// Where a core dump is in its life.
 ///
+///     (spool) ───────┐  the database was away when it came
 ///     (upload) ──> PENDING ──claim──> PENDING, leased ──verdict──> PARSED | ERROR
 ///                     ^                     │                             │
 ///                     ├──failure, pause─────┤  up to three attempts       │

@@ -48,4 +48,8 @@ bool DumpFilenameRule::matches(std::string_view text) {
         text, kShape, [](char c, char shape) { return shape == '#' ? is_digit(c) : c == shape; });
 }
 
+bool IdempotencyKeyRule::matches(std::string_view text) {
+    return length_within(text, 1, 255) && std::ranges::all_of(text, is_printable_ascii);
+}
+
 }  // namespace coredepot

@@ -60,10 +60,18 @@ struct DumpFilenameRule {
     static bool matches(std::string_view text);
 };
 
+/// 1 to 255 printable ASCII characters: a header's value, opaque to us.
+/// (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/)
+struct IdempotencyKeyRule {
+    static constexpr const char* kWhat = "idempotency key";
+    static bool matches(std::string_view text);
+};
+
 using ModelCode = Name<ModelCodeRule>;
 using DeviceKey = Name<DeviceKeyRule>;
 using Chip = Name<ChipRule>;
 using FirmwareVersion = Name<FirmwareVersionRule>;
 using DumpFilename = Name<DumpFilenameRule>;
+using IdempotencyKey = Name<IdempotencyKeyRule>;
 
 }  // namespace coredepot

@@ -20,6 +20,17 @@ std::string DumpStore::relative_path(const DeviceKey& device, const DumpFilename
 }
 
 StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_view bytes) const {
+    return put(device, at, bytes, [](const fs::path& /*taken*/) { return false; });
+}
+
+StoredDump DumpStore::store_again(const DeviceKey& device, Timestamp at,
+                                  std::string_view bytes) const {
+    return put(device, at, bytes,
+               [&](const fs::path& taken) { return read_file(taken, kMaxCoredumpBytes) == bytes; });
+}
+
+StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_view bytes,
+                          const std::function<bool(const fs::path&)>& is_the_same) const {
     ensure_folder(folder(device));
     // The same folder, so that the rename is one on one file system; a leading dot, so that no
     // listing takes it for a core dump.
@@ -28,11 +39,18 @@ StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_v
     std::optional<fs::path> named;
     try {
         while (true) {
-            const auto filename = DumpFilename::trusted("coredump_" + to_compact(at) + ".dmp");
-            if (rename_to_free(temporary, path(device, filename))) {
-                named = path(device, filename);
+            const auto target = path(device, dump_filename(at));
+            bool placed = rename_to_free(temporary, target);
+            if (placed) {
+                named = target;
+            } else if (is_the_same(target)) {
+                // Not left as it is: an orphan as old as that may be about to be swept.
+                rename_over(temporary, target);
+                placed = true;
+            }
+            if (placed) {
                 sync_folder(folder(device));
-                return {filename, at};
+                return {dump_filename(at), at};
             }
             at += std::chrono::microseconds(1);
         }

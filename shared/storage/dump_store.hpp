@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,10 @@ class DumpStore {
     /// stable storage; when it throws (StorageError), nothing is left behind.
     StoredDump store(const DeviceKey& device, Timestamp at, std::string_view bytes) const;
 
+    /// The same for bytes that may have been stored at this moment before, by a process that died
+    /// over it: then they keep their name.
+    StoredDump store_again(const DeviceKey& device, Timestamp at, std::string_view bytes) const;
+
     /// Empty when the file is gone. Throws StorageError.
     std::optional<std::string> read(const DeviceKey& device, const DumpFilename& filename) const;
     bool exists(const DeviceKey& device, const DumpFilename& filename) const;
@@ -39,6 +44,9 @@ class DumpStore {
     static std::string relative_path(const DeviceKey& device, const DumpFilename& filename);
 
   private:
+    /// `is_the_same`: whether the file of that name may be replaced.
+    StoredDump put(const DeviceKey& device, Timestamp at, std::string_view bytes,
+                   const std::function<bool(const std::filesystem::path&)>& is_the_same) const;
     std::filesystem::path folder(const DeviceKey& device) const;
     std::filesystem::path path(const DeviceKey& device, const DumpFilename& filename) const;
 

@@ -89,7 +89,35 @@ Descriptor open_folder(const fs::path& folder) {
     return handle;
 }
 
+/// Whether `path` still names the file that was opened by it.
+bool is_named(const Descriptor& file, const fs::path& path) {
+    struct stat opened {};
+    struct stat named {};
+    if (::fstat(file.get(), &opened) != 0) throw StorageError("cannot look at", path);
+    if (::stat(path.c_str(), &named) != 0) {
+        if (errno == ENOENT) return false;
+        throw StorageError("cannot look at", path);
+    }
+    return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 }  // namespace
+
+std::optional<Descriptor> try_lock_file(const fs::path& path) {
+    // For writing, which an exclusive lock needs on NFS.
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (file.get() < 0) {
+        if (errno == ENOENT) return std::nullopt;
+        throw StorageError("cannot open", path);
+    }
+    while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) return std::nullopt;
+        if (errno != EINTR) throw StorageError("cannot lock", path);
+    }
+    // Another process may have moved or removed it before it gave up the lock.
+    if (!is_named(file, path)) return std::nullopt;
+    return file;
+}
 
 void sync_folder(const fs::path& folder) {
     sync_file(open_folder(folder), folder);

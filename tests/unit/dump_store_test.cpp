@@ -1,14 +1,13 @@
 #include "storage/dump_store.hpp"
 
-#include <csignal>
 #include <set>
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "domain/coredump.hpp"
 #include "storage/files.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::storage {
@@ -24,24 +23,6 @@ using test::write_file;
 const DeviceKey kDevice = DeviceKey::trusted("abcd1234");
 const Timestamp kAt = sys_days(2026y / February / 11) + 14h + 30min + 123'456us;
 constexpr const char* kName = "coredump_20260211T143000_123456Z.dmp";
-
-/// Files of this process cannot grow beyond so many bytes while it lives: a full disk for those
-/// who have none at hand.
-class FileSizeLimit {
-  public:
-    explicit FileSizeLimit(rlim_t bytes) {
-        std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit{bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-  private:
-    rlimit before_{};
-};
 
 class DumpStoreTest : public testing::Test {
   protected:
@@ -123,7 +104,7 @@ TEST_F(DumpStoreTest, FolderIsForUserAndGroup) {
 
 TEST_F(DumpStoreTest, AFailedWriteLeavesNothing) {
     {
-        const FileSizeLimit full(1000);
+        const test::FileSizeLimit full(1000);
         EXPECT_THROW(store_.store(kDevice, kAt, std::string(100'000, 'x')), StorageError);
     }
     EXPECT_EQ(names_in(root_ / "abcd1234"), std::vector<std::string>{});
@@ -178,6 +159,24 @@ TEST_F(DumpStoreTest, RelativePathIsBelowTheRoot) {
 TEST(DumpStoreAsConfigured, WithoutAFolderThereIsNone) {
     EXPECT_FALSE(dump_store(std::nullopt));
     EXPECT_TRUE(dump_store("/srv/dumps"));
+}
+
+TEST_F(DumpStoreTest, StoredAgainItKeepsItsName) {
+    const auto first = store_.store_again(kDevice, kAt, "bytes");
+    EXPECT_EQ(first.filename.str(), kName);
+    const auto again = store_.store_again(kDevice, kAt, "bytes");
+    EXPECT_EQ(again.filename, first.filename);
+    EXPECT_EQ(again.stored_at, kAt);
+    EXPECT_EQ(names_in(root_ / "abcd1234"), std::vector<std::string>{kName});
+}
+
+TEST_F(DumpStoreTest, StoredAgainWhereAnotherIsItIsTheNextOneEachTime) {
+    store_.store(kDevice, kAt, "another");
+    const auto first = store_.store_again(kDevice, kAt, "bytes");
+    EXPECT_EQ(first.stored_at, kAt + 1us);
+    EXPECT_EQ(store_.store_again(kDevice, kAt, "bytes").filename, first.filename);
+    EXPECT_EQ(content_of(root_ / "abcd1234" / kName), "another");
+    EXPECT_EQ(names_in(root_ / "abcd1234").size(), 2U);
 }
 
 }  // namespace

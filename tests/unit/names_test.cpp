@@ -80,6 +80,17 @@ TEST(DumpFilename, HasOneShape) {
     }
 }
 
+TEST(IdempotencyKey, IsPrintableAscii) {
+    for (const auto& text :
+         {"k"s, " "s, "~"s, "\"8e03978e-40d5-43dd-bc93-6894a57f9324\""s, std::string(255, 'k')}) {
+        EXPECT_TRUE(IdempotencyKey::parse(text)) << text;
+    }
+    for (const auto& text :
+         {""s, "a\tb"s, "a\n"s, "\x7f"s, "\xc3\xa9"s, "a\0b"s, std::string(256, 'k')}) {
+        EXPECT_FALSE(IdempotencyKey::parse(text)) << text;
+    }
+}
+
 TEST(Name, TrustedTextThatDoesNotMatchIsAFaultOfOurs) {
     EXPECT_EQ(DeviceKey::trusted("abcd1234").str(), "abcd1234");
     EXPECT_THROW(DeviceKey::trusted("nope"), std::logic_error);

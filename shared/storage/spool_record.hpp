@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/coredump.hpp"
+
+namespace coredepot::storage {
+
+/// A core dump that was accepted while the database was away, and all that its row will need.
+struct SpooledDump {
+    DeviceKey device;
+    std::optional<ModelCode> model_code;  ///< that the device's token vouched for
+    Chip chip;
+    FirmwareVersion firmware_version;
+    Timestamp uploaded_at;  ///< names its file too: dump_filename()
+    std::optional<IdempotencyKey> idempotency_key;
+    std::string sha256;  ///< of `bytes`, 64 lower-case hex characters
+    std::string bytes;
+};
+
+/// As a file of the spool has it, so that a single rename brings both or nothing: a line of JSON
+/// that `head -n 1` shows, then the bytes.
+///
+///     {"spool":1,"device_key":"abcd1234","model_code":"thermostat","chip":"esp32c3",
+///      "firmware_version":"1.4.2","uploaded_at":1770820200123456,"idempotency_key":null,
+///      "size":65536,"sha256":"…"}␊
+///     <size bytes>
+///
+/// `uploaded_at` is in microseconds since the epoch, `model_code` null when OIDC is off.
+std::string to_record(const SpooledDump& dump);
+
+/// Empty when `record` is not exactly what to_record() makes of some core dump. These bytes were on
+/// a disk: size and hash tell whether they are still those that were written.
+std::optional<SpooledDump> parse_record(std::string_view record);
+
+/// What a record's first line has at most, the end of the line included. An idempotency key of 255
+/// characters that are all escaped and a little for the others are less than half of it.
+constexpr std::size_t kMaxRecordHead = 2048;
+constexpr std::uint64_t kMaxRecordBytes = kMaxRecordHead + kMaxCoredumpBytes;
+
+}  // namespace coredepot::storage
