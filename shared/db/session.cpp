@@ -1,5 +1,9 @@
 #include "db/session.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include <poll.h>
 
 #include "log.hpp"
@@ -29,6 +33,21 @@ void forbid_reconnecting(pqxx::connection& connection) {
 #endif
 }
 
+/// Whether an error tells of the server's state and not of the statement, which another server, or
+/// the same one later, may well take. (https://www.postgresql.org/docs/15/errcodes-appendix.html)
+bool is_not_available(std::string_view sqlstate, Mode mode) {
+    constexpr std::array<std::string_view, 4> kCodes = {
+        "53",     // out of disk, memory or connections
+        "55P03",  // a lock was not to be had in time
+        "57",     // cancelled, as by a timeout; shutting down; starting
+        "58",     // its disk failed
+    };
+    // A standby, or a database that was set read-only; from a reader's session it is a fault of
+    // ours.
+    if (sqlstate == "25006") return mode == Mode::ReadWrite;
+    return std::ranges::any_of(kCodes, [&](auto code) { return sqlstate.starts_with(code); });
+}
+
 std::string settings(const std::string& program, Mode mode, std::chrono::seconds patience) {
     std::string sql = "SET application_name = '" + program + "';";
     sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
@@ -41,11 +60,11 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
 
 Session::Session(const std::string& url, const std::string& program, Mode mode,
                  std::chrono::seconds patience) try
-    : connection_(with_connect_timeout(url)), patience_(patience) {
+    : connection_(with_connect_timeout(url)), mode_(mode), patience_(patience) {
     forbid_reconnecting(connection_);
     const auto until = deadline();
     pqxx::nontransaction(connection_).exec(settings(program, mode, patience));
-} catch (const pqxx::broken_connection& error) {
+} catch (const pqxx::failure& error) {
     throw Unavailable(error.what(), false);
 }
 
@@ -84,10 +103,12 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
         return result;
     } catch (const pqxx::broken_connection& error) {
         lost(error.what());
-    } catch (const pqxx::sql_error&) {
+    } catch (const pqxx::sql_error& error) {
         // Whether the connection outlived the error only the connection knows: a server that is
         // shutting down reports that as an SQL error first.
         if (!is_alive()) lost("connection lost during " + std::string(statement.name));
+        // The next connection may be one to another server.
+        if (is_not_available(error.sqlstate(), mode_)) lost(error.what(), false);
         throw;
     }
 }
@@ -95,12 +116,16 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
 void Session::transact(const std::function<void(Transaction&)>& body) {
     bool committing = false;
     try {
-        pqxx::work work(connection_);
-        Transaction transaction(*this, work);
+        std::optional<pqxx::work> work;
+        {
+            const auto until = deadline();
+            work.emplace(connection_);
+        }
+        Transaction transaction(*this, *work);
         body(transaction);
         committing = true;
         const auto until = deadline();
-        work.commit();
+        work->commit();
     } catch (const Unavailable& error) {
         // A statement was lost, and with it the transaction, for which no commit was sent.
         throw Unavailable(error.what(), false);

@@ -38,7 +38,8 @@ class Session {
     bool is_alive() const;
 
     /// Executes one statement in a transaction of its own: one round trip. Throws Unavailable when
-    /// the connection is lost, pqxx::sql_error (as unique_violation, ...) when the server refuses.
+    /// the connection is lost or the server not up to it, pqxx::sql_error (as unique_violation,
+    /// ...) when it refuses.
     template <class... Args>
     pqxx::result execute(const Statement& statement, Args&&... args) {
         return timed(statement, [&] {
@@ -61,6 +62,7 @@ class Session {
 
     pqxx::connection connection_;
     std::set<std::string> prepared_;
+    Mode mode_;
     std::chrono::seconds patience_;
     bool lost_ = false;
 };
