@@ -1,4 +1,5 @@
-// Drains the parse queue and exits; a systemd timer starts it. Exit code 1 when it could not work.
+// Brings in what was spooled, drains the parse queue and exits; a systemd timer starts it. Exit
+// code 1 when it could not work.
 
 #include "core/parse_runner.hpp"
 
@@ -6,6 +7,7 @@
 
 #include "config.hpp"
 #include "core/bundle.hpp"
+#include "core/spool_import.hpp"
 #include "log.hpp"
 
 using namespace coredepot;
@@ -21,10 +23,26 @@ void install_signal_handlers() {
     sigaction(SIGINT, &stop, nullptr);
 }
 
-void drain(const Config& config) {
-    // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
-    if (!config.parses()) return;
-    db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
+bool stopping() {
+    return stop_requested != 0;
+}
+
+/// What was accepted while the database was away comes first: it came first.
+void import_spool(const Config& config, db::Database& database, metrics::Counters& counters) {
+    db::Devices devices(database);
+    db::Coredumps coredumps(database);
+    const storage::DumpStore dumps(*config.coredumps_dir);
+    const storage::Spool spool(*config.coredumps_dir, config.spool_max_bytes);
+    core::DumpRecorder recorder(
+        coredumps, dumps, {config.max_coredumps, config.retention, config.deduplicate}, counters);
+    try {
+        core::SpoolImport({devices, recorder, dumps, spool}, stopping).run();
+    } catch (const storage::StorageError& error) {
+        log::error("cannot read the spool", {{"error", error.what()}});
+    }
+}
+
+void drain(const Config& config, db::Database& database, metrics::Counters& counters) {
     db::ParseQueue queue(database);
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
@@ -33,11 +51,19 @@ void drain(const Config& config) {
     const storage::DumpStore dumps(*config.coredumps_dir);
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
     sidecar::Client sidecar(*config.sidecar_url);
-    auto counters = metrics::Counters::shared(config.metrics_dir);
-    core::ParseRunner runner(
-        {queue, elves, dumps, transfer, sidecar, counters, outages}, config.parse_retry_pauses,
-        [] { return stop_requested != 0; }, static_cast<std::size_t>(config.parse_concurrency));
+    core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters, outages},
+                             config.parse_retry_pauses, stopping,
+                             static_cast<std::size_t>(config.parse_concurrency));
     runner.drain();
+}
+
+void work(const Config& config) {
+    if (!config.coredumps_dir) return;  // nothing was ever taken in
+    db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
+    auto counters = metrics::Counters::shared(config.metrics_dir);
+    import_spool(config, database, counters);
+    // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
+    if (config.parses()) drain(config, database, counters);
 }
 
 }  // namespace
@@ -45,7 +71,7 @@ void drain(const Config& config) {
 int main() {
     install_signal_handlers();
     try {
-        drain(Config::from_environment());
+        work(Config::from_environment());
         return 0;
     } catch (const std::exception& error) {
         log::error("cannot parse core dumps", {{"error", error.what()}});

@@ -36,6 +36,19 @@ const char* text_of(const std::optional<storage::FolderState>& state) {
     return "unavailable";
 }
 
+const char* text_of(const std::optional<core::Health::Spool>& spool) {
+    if (!spool) return "not configured";
+    switch (*spool) {
+        case core::Health::Spool::Empty:
+            return "empty";
+        case core::Health::Spool::Waiting:
+            return "waiting";
+        case core::Health::Spool::Full:
+            break;
+    }
+    return "full";
+}
+
 /// For everybody to see: words, and no path, address or figure.
 http::Response health(db::Database& database, const Config& config) {
     const auto health = core::check_health(database, config);
@@ -44,6 +57,8 @@ http::Response health(db::Database& database, const Config& config) {
         .member("status", text_of(health.status))
         .member("database", health.database ? "ok" : "unavailable")
         .member("coredumps_dir", text_of(health.coredumps_dir))
+        .member("spool", text_of(health.spool))
+        .member("quarantine", health.quarantine ? "occupied" : "empty")
         .member("assets_dir", text_of(health.assets_dir))
         .member("sidecar", config.parses() ? "configured" : "not configured")
         .member("version", COREDEPOT_VERSION)

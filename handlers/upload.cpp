@@ -16,26 +16,38 @@ std::string read_body(const http::Request& request) {
 
 http::Response upload(core::Uploads& uploads, const http::Request& request) {
     const auto accepted =
-        uploads.accept(request.identity.device, request.query.get("chip"),
-                       request.query.get("firmware_version"), [&] { return read_body(request); });
+        uploads.accept({request.identity.device, request.query.get("chip"),
+                        request.query.get("firmware_version"), request.idempotency_key},
+                       [&] { return read_body(request); });
     json::Writer writer;
     writer.begin_object()
-        .member("status", "ok")
-        .member("filename", accepted.filename.str())
-        .member("coredump_id", accepted.coredump_id)
-        .end_object();
-    return http::json_response(201, writer);
+        .member("status", accepted.coredump_id ? "ok" : "spooled")
+        .member("filename", accepted.filename.str());
+    if (accepted.coredump_id) writer.member("coredump_id", *accepted.coredump_id);
+    writer.end_object();
+    return http::json_response(accepted.coredump_id ? 201 : 202, writer);
+}
+
+std::optional<core::Uploads::Disk> disk(const Config& config) {
+    if (!config.coredumps_dir) return std::nullopt;
+    return core::Uploads::Disk{storage::DumpStore(*config.coredumps_dir),
+                               storage::Spool(*config.coredumps_dir, config.spool_max_bytes)};
 }
 
 }  // namespace
 
 int main() {
     return http::run_handler([](const Config& config, const http::Serve& serve) {
-        db::Database database(config.database_url, "coredepot-upload", db::Mode::ReadWrite);
+        // Asked up to three times for an upload, within the 30 seconds that nginx has: for the
+        // device, for the row, and again for the row when the connection was lost over it.
+        constexpr std::chrono::seconds kPatience{5};
+        db::Database database(config.database_url, "coredepot-upload", db::Mode::ReadWrite,
+                              kPatience);
         db::Devices devices(database);
         db::Coredumps coredumps(database);
-        core::Uploads uploads(devices, coredumps, storage::dump_store(config.coredumps_dir),
-                              config.max_coredumps, serve.counters(), config.upload_limit);
+        core::Uploads uploads(devices, coredumps, disk(config),
+                              {config.max_coredumps, config.retention, config.deduplicate},
+                              serve.counters(), config.upload_limit);
         serve({{http::Endpoint::UploadCoredump,
                 [&](const http::Request& request) { return upload(uploads, request); }}});
     });

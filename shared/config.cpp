@@ -156,6 +156,13 @@ std::optional<OidcConfig> load_oidc(Reader& reader) {
     return oidc;
 }
 
+Retention load_retention(Reader& reader) {
+    const auto name = reader.text("RETENTION").value_or("oldest");
+    if (name == "oldest") return Retention::Oldest;
+    if (name != "diverse") reader.complain("RETENTION", "must be oldest or diverse");
+    return Retention::Diverse;
+}
+
 std::optional<std::string> environment_variable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     if (value == nullptr) return std::nullopt;
@@ -172,6 +179,10 @@ Config Config::load(const Variables& variables) {
     config.coredumps_dir = reader.folder("COREDUMPS_DIR");
     config.assets_dir = reader.required_folder("ASSETS_DIR");
     config.max_coredumps = static_cast<int>(reader.integer("MAX_COREDUMPS", 20, 1, 1'000'000));
+    config.retention = load_retention(reader);
+    config.deduplicate = reader.boolean("DEDUPLICATE", false);
+    config.spool_max_bytes = static_cast<std::uint64_t>(
+        reader.integer("SPOOL_MAX_BYTES", kGibibyte, 0, 1024 * kGibibyte));
     config.upload_limit = UploadLimit::per_minute(
         static_cast<int>(reader.integer("UPLOAD_RATE_PER_MINUTE", 60, 0, 60'000)),
         static_cast<int>(reader.integer("UPLOAD_BURST", 300, 1, 1'000'000)));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/retention.hpp"
 #include "domain/upload_limit.hpp"
 
 namespace coredepot {
@@ -42,6 +43,10 @@ struct Config {
     std::optional<std::filesystem::path> coredumps_dir;  ///< unset: dumps are refused
     std::filesystem::path assets_dir;
     int max_coredumps = 20;  ///< rows kept per device
+    Retention retention = Retention::Oldest;
+    bool deduplicate = false;  ///< a device's same bytes again are the same core dump
+    /// What may wait on the disk for the database to be back.
+    std::uint64_t spool_max_bytes = 1'073'741'824;
     UploadLimit upload_limit = UploadLimit::per_minute(60, 300);
     std::optional<std::string> sidecar_url;                 ///< unset: dumps stay PENDING
     std::optional<std::filesystem::path> sidecar_xfer_dir;  ///< unset: dumps stay PENDING

@@ -3,6 +3,7 @@
 #include "db/statistics.hpp"
 #include "log.hpp"
 #include "storage/folder_state.hpp"
+#include "storage/spool.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -22,6 +23,11 @@ metrics::FolderGauges of_folder(const char* name, const std::filesystem::path& f
     return gauges;
 }
 
+metrics::SpoolGauges of_spool(const storage::Spool& spool) {
+    const auto state = spool.state();
+    return {state.files, state.bytes, spool.max_bytes(), state.quarantined};
+}
+
 }  // namespace
 
 metrics::Gauges measure(db::Database& database, const Config& config) {
@@ -38,6 +44,7 @@ metrics::Gauges measure(db::Database& database, const Config& config) {
         }
     }
     if (config.coredumps_dir) {
+        gauges.spool = of_spool({*config.coredumps_dir, config.spool_max_bytes});
         // There may be a million of them: the database knows their sizes.
         const auto bytes = gauges.coredumps ? std::optional(gauges.coredumps->bytes) : std::nullopt;
         gauges.folders.push_back(of_folder("coredumps", *config.coredumps_dir, bytes));

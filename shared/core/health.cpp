@@ -1,6 +1,7 @@
 #include "core/health.hpp"
 
 #include "domain/coredump.hpp"
+#include "storage/spool.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -19,7 +20,18 @@ Status judge(const Health& health) {
     }
     // Without room for new firmware there is still the old, and a place for core dumps: to take
     // this server out of service would lose those.
-    return health.assets_dir == FolderState::Usable ? Status::Ok : Status::Degraded;
+    if (health.assets_dir != FolderState::Usable) return Status::Degraded;
+    return health.spool == Health::Spool::Full ? Status::Degraded : Status::Ok;
+}
+
+void look_at_spool(const storage::Spool& spool, Health& health) {
+    const auto state = spool.state();
+    health.quarantine = state.quarantined > 0;
+    if (spool.max_bytes() == 0) return;
+    health.spool = state.files == 0 ? Health::Spool::Empty : Health::Spool::Waiting;
+    if (state.bytes + storage::kMaxRecordBytes > spool.max_bytes()) {
+        health.spool = Health::Spool::Full;
+    }
 }
 
 }  // namespace
@@ -29,6 +41,7 @@ Health check_health(db::Database& database, const Config& config) {
     health.database = database.is_available();
     if (config.coredumps_dir) {
         health.coredumps_dir = storage::folder_state(*config.coredumps_dir, kRoomForCoredumps);
+        look_at_spool({*config.coredumps_dir, config.spool_max_bytes}, health);
     }
     // The bundle, the flat image, and the image that is sent.
     constexpr std::uint64_t kCopies = 3;

@@ -18,6 +18,10 @@ struct Health {
     Status status = Status::Unavailable;
     bool database = false;
     std::optional<storage::FolderState> coredumps_dir;  ///< empty: not configured
+    /// Core dumps that wait for the database to be back.
+    enum class Spool : std::uint8_t { Empty, Waiting, Full };
+    std::optional<Spool> spool;  ///< empty: there is none
+    bool quarantine = false;     ///< there are spooled core dumps that somebody has to look at
     storage::FolderState assets_dir = storage::FolderState::Unavailable;
 };
 

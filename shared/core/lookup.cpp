@@ -29,10 +29,15 @@ void require_same_model(const Device& device, const DeviceReference& reference) 
     }
 }
 
+DeviceKey require_key(const DeviceReference& reference) {
+    if (auto key = DeviceKey::parse(reference.key)) return *key;
+    throw NotFound(kDevice, shown(reference.key));
+}
+
 Device require_device(db::Devices& devices, const DeviceReference& reference) {
-    const auto key = DeviceKey::parse(reference.key);
-    const auto device = key ? devices.find(*key) : std::nullopt;
-    if (!device) throw NotFound(kDevice, shown(reference.key));
+    const auto key = require_key(reference);
+    const auto device = devices.find(key);
+    if (!device) throw NotFound(kDevice, key.str());
     require_same_model(*device, reference);
     return *device;
 }

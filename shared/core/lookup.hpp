@@ -11,6 +11,8 @@ namespace coredepot::core {
 /// Each finds what a client named, or throws NotFound with that name. Text that does not match the
 /// pattern of its kind names nothing, so it never reaches a statement or a path.
 Device require_device(db::Devices& devices, std::int64_t id);
+/// The key of a device that speaks for itself; that there is one is still to be found out.
+DeviceKey require_key(const DeviceReference& reference);
 /// Throws NotAllowed when a device's token names another model than the device's.
 void require_same_model(const Device& device, const DeviceReference& reference);
 /// A device that speaks for itself: both of the above.

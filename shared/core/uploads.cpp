@@ -3,6 +3,7 @@
 #include "core/errors.hpp"
 #include "core/lookup.hpp"
 #include "log.hpp"
+#include "sha256.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -20,6 +21,13 @@ Name require_wellformed(const std::string& value, const std::string& name) {
     throw ValidationFailed("Invalid query parameter: " + name);
 }
 
+std::optional<IdempotencyKey> wellformed_key(const std::optional<std::string>& value) {
+    if (!value) return std::nullopt;
+    if (auto key = IdempotencyKey::parse(*value)) return key;
+    throw ValidationFailed(
+        "Invalid header: Idempotency-Key has 1 to 255 printable ASCII characters");
+}
+
 /// Refuses the upload when `wait` is not zero.
 void require_budget(const Device& device, std::chrono::microseconds wait) {
     if (wait == std::chrono::microseconds(0)) return;
@@ -29,66 +37,101 @@ void require_budget(const Device& device, std::chrono::microseconds wait) {
 
 }  // namespace
 
-Uploads::Accepted Uploads::accept(const DeviceReference& reference,
-                                  const std::optional<std::string>& chip,
-                                  const std::optional<std::string>& firmware_version,
-                                  const ReadBody& read_body) {
-    const auto chip_text = require_parameter(chip, "chip");
-    const auto version_text = require_parameter(firmware_version, "firmware_version");
-    const auto good_chip = require_wellformed<Chip>(chip_text, "chip");
-    const auto good_version = require_wellformed<FirmwareVersion>(version_text, "firmware_version");
-    const auto device = require_device(devices_, reference);
-    if (!store_) throw InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured");
-    const auto body = read_body();
+Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
+    const auto chip_text = require_parameter(sent.chip, "chip");
+    const auto version_text = require_parameter(sent.firmware_version, "firmware_version");
+    const auto chip = require_wellformed<Chip>(chip_text, "chip");
+    const auto version = require_wellformed<FirmwareVersion>(version_text, "firmware_version");
+    const auto idempotency_key = wellformed_key(sent.idempotency_key);
+    const auto key = require_key(sent.device);
+    const auto device = find_device(sent.device);
+    if (!disk_) throw InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured");
+    auto body = read_body();
     if (body.empty()) throw ValidationFailed("No coredump content provided");
 
+    // While it is in memory anyway.
+    const auto sha256 = sha256_hex(body);
+    storage::SpooledDump dump{key,   sent.device.model_code, chip,   version,
+                              now(), idempotency_key,        sha256, std::move(body)};
+    if (!device) return spool(dump);
     // Looked at before anything is written, so that abuse costs no disk; decided below, under the
     // device's lock, where parallel uploads are counted too.
-    require_budget(device, limit_.wait(device.until_upload_budget_full));
+    require_budget(*device, limit_.wait(device->until_upload_budget_full));
+    return record(*device, std::move(dump));
+}
 
+/// Empty when the database does not say.
+std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
+    const auto asked = Outage::Clock::now();
+    if (outage_.lasts(asked)) return std::nullopt;
+    try {
+        return require_device(devices_, reference);
+    } catch (const Refusal&) {
+        throw;
+    } catch (const std::exception& error) {
+        failed(asked, error);
+        return std::nullopt;
+    }
+}
+
+Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dump) {
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
-    const auto file = store_->store(device.key, now(), body);
-    db::StoredCoredump row;
+    const auto file = disk_->store.store(device.key, dump.uploaded_at, dump.bytes);
+    dump.uploaded_at = file.stored_at;
+    const auto asked = Outage::Clock::now();
+    bool row_may_be_there = true;
     try {
-        row = record(device, {device.id, file.filename, good_chip, good_version,
-                              static_cast<std::int64_t>(body.size()), file.stored_at});
-    } catch (const db::Unavailable& lost) {
-        // The row may have been committed: then its file must be there. The sweep finds out.
-        if (!lost.in_doubt()) store_->remove(device.key, file.filename);
-        throw;
-    } catch (...) {
-        store_->remove(device.key, file.filename);
-        throw;
-    }
-    counters_.record(metrics::Event::CoredumpEvicted, row.evicted.size());
-    for (const auto& evicted : row.evicted) store_->remove(device.key, evicted);
-    return {row.id, file.filename};
-}
-
-/// Throws when there is no row in the end.
-db::StoredCoredump Uploads::record(const Device& device, const db::NewCoredump& coredump) {
-    auto outcome = insert(coredump);
-    if (std::holds_alternative<db::DeviceGone>(outcome)) {
+        const auto outcome =
+            DumpRecorder(coredumps_, disk_->store, rules_, counters_)
+                .record(device.key,
+                        {device.id, file.filename, dump.chip, dump.firmware_version,
+                         static_cast<std::int64_t>(dump.bytes.size()), file.stored_at, dump.sha256,
+                         dump.idempotency_key},
+                        limit_);
+        if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
+            return {row->filename, row->id};
+        }
+        disk_->store.remove(device.key, file.filename);
+        if (const auto* over = std::get_if<db::OverLimit>(&outcome)) {
+            require_budget(device, over->wait);
+        }
         throw NotFound("Device", device.key.str());
+    } catch (const Refusal&) {
+        throw;
+    } catch (const db::Unavailable& lost) {
+        row_may_be_there = lost.in_doubt();
+        failed(asked, lost);
+    } catch (const std::exception& error) {
+        failed(asked, error);
     }
-    if (const auto* over = std::get_if<db::OverLimit>(&outcome)) require_budget(device, over->wait);
-    return std::get<db::StoredCoredump>(std::move(outcome));
+    // Whoever brings the spool in finds the row if it was made, and makes it if not. A row that may
+    // be there keeps its file.
+    const auto tidy_up = [&] {
+        if (!row_may_be_there) disk_->store.remove(device.key, file.filename);
+    };
+    try {
+        disk_->spool.store_unmoved(dump);
+    } catch (...) {
+        tidy_up();
+        throw;
+    }
+    tidy_up();
+    return {file.filename, std::nullopt};
 }
 
-db::StoreOutcome Uploads::insert(const db::NewCoredump& coredump) {
-    try {
-        return coredumps_.store(coredump, keep_, limit_);
-    } catch (const db::Unavailable& lost) {
-        if (!lost.in_doubt()) throw;
-        log::warning("connection lost while a core dump was recorded; asking again",
-                     {{"error", lost.what()}});
-    }
-    try {
-        // Finds the row if the first call made it.
-        return coredumps_.store(coredump, keep_, limit_);
-    } catch (const db::Unavailable& lost) {
-        throw db::Unavailable(lost.what(), true);
+Uploads::Accepted Uploads::spool(const storage::SpooledDump& dump) const {
+    return {dump_filename(disk_->spool.store(dump)), std::nullopt};
+}
+
+/// Whatever went wrong, the core dump is kept for when it does not. What is not the database's
+/// absence is a fault that somebody should mend.
+void Uploads::failed(Outage::Clock::time_point asked, const std::exception& error) {
+    outage_.observed(asked, Outage::Clock::now());
+    if (dynamic_cast<const db::Unavailable*>(&error) != nullptr) {
+        log::warning("database not available: a core dump is spooled", {{"error", error.what()}});
+    } else {
+        log::error("cannot record a core dump, which is spooled", {{"error", error.what()}});
     }
 }
 

@@ -5,13 +5,21 @@
 namespace coredepot::db {
 namespace {
 
-constexpr Statement kStoreCoredump{"store_coredump", R"(
-    SELECT coredump_id, evicted_filename,
+constexpr Statement kRecordCoredump{"record_coredump", R"(
+    SELECT coredump_id, recorded_filename, evicted_filename,
            ceil(extract(epoch FROM wait) * 1000000)::bigint AS wait
-      FROM store_coredump(
+      FROM record_coredump(
              $1::bigint * interval '1 microsecond', $2::bigint * interval '1 microsecond',
-             $3, $4, $5, $6, $7,
-             timestamptz 'epoch' + $8::bigint * interval '1 microsecond', $9))"};
+             $3, $4, $5, $6, $7, decode($8, 'hex'),
+             timestamptz 'epoch' + $9::bigint * interval '1 microsecond', $10, $11, $12))"};
+
+constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
+    SELECT id, signature FROM coredumps c
+     WHERE device_id = $1
+     ORDER BY c.uploaded_at DESC, c.id DESC)"};
+
+constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
+    DELETE FROM coredumps WHERE id = ANY ($1::bigint[]) RETURNING filename)"};
 
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status, signature, title,
@@ -79,25 +87,69 @@ std::optional<Lease> to_lease(const pqxx::row& row) {
     return Lease{optional_text(row["leased_by"]).value_or(""), timestamp(row["next_attempt_at"])};
 }
 
-}  // namespace
-
-StoreOutcome Coredumps::store(const NewCoredump& coredump, int keep, const UploadLimit& limit) {
-    const auto rows = database_.session().execute(
-        kStoreCoredump, std::int64_t{limit.window().count()}, std::int64_t{limit.refill.count()},
+/// With retention where it is by age; otherwise that is for evict(). `Executor`: a session, or a
+/// transaction of it.
+template <class Executor>
+pqxx::result record(Executor& executor, const NewCoredump& coredump, const StoreRules& rules,
+                    const UploadLimit& limit) {
+    std::optional<std::string> key;
+    if (coredump.idempotency_key) key = coredump.idempotency_key->str();
+    std::optional<std::string> keep;
+    if (rules.retention == Retention::Oldest) keep = std::to_string(rules.keep);
+    return executor.execute(
+        kRecordCoredump, std::int64_t{limit.window().count()}, std::int64_t{limit.refill.count()},
         coredump.device_id, coredump.filename.str(), coredump.chip.str(),
-        coredump.firmware_version.str(), coredump.size,
-        static_cast<std::int64_t>(coredump.uploaded_at.time_since_epoch().count()), keep);
+        coredump.firmware_version.str(), coredump.size, nullable(coredump.sha256),
+        static_cast<std::int64_t>(coredump.uploaded_at.time_since_epoch().count()), nullable(key),
+        rules.deduplicate, nullable(keep));
+}
+
+StoreOutcome to_outcome(const pqxx::result& rows) {
     if (rows.empty()) return DeviceGone{};
     if (!rows[0]["wait"].is_null()) {
         return OverLimit{std::chrono::microseconds(rows[0]["wait"].as<std::int64_t>())};
     }
-    StoredCoredump stored{rows[0]["coredump_id"].as<std::int64_t>(), {}};
+    StoredCoredump stored{
+        rows[0]["coredump_id"].as<std::int64_t>(), filename(rows[0]["recorded_filename"]), {}};
     for (const auto& row : rows) {
         if (row["coredump_id"].is_null()) {
             stored.evicted.push_back(filename(row["evicted_filename"]));
         }
     }
     return stored;
+}
+
+/// Retention::Diverse, under the device's lock, which the transaction has. The names of the files.
+std::vector<DumpFilename> evict(Session::Transaction& transaction, std::int64_t device_id,
+                                std::int64_t accepted, int keep) {
+    std::vector<KeptCoredump> coredumps;
+    for (const auto& row : transaction.execute(kSignaturesOfDevice, device_id)) {
+        coredumps.push_back({row["id"].as<std::int64_t>(), optional_text(row["signature"])});
+    }
+    std::string ids;
+    for (const auto id : surplus(std::move(coredumps), accepted, static_cast<std::size_t>(keep))) {
+        ids += (ids.empty() ? '{' : ',') + std::to_string(id);
+    }
+    if (ids.empty()) return {};
+    return filenames(transaction.execute(kEvictCoredumps, ids + '}'));
+}
+
+}  // namespace
+
+StoreOutcome Coredumps::store(const NewCoredump& coredump, const StoreRules& rules,
+                              const UploadLimit& limit) {
+    auto& session = database_.session();
+    if (rules.retention == Retention::Oldest) {
+        return to_outcome(record(session, coredump, rules, limit));
+    }
+    StoreOutcome outcome = DeviceGone{};
+    session.transact([&](Session::Transaction& transaction) {
+        outcome = to_outcome(record(transaction, coredump, rules, limit));
+        auto* stored = std::get_if<StoredCoredump>(&outcome);
+        if (stored == nullptr || stored->filename != coredump.filename) return;
+        stored->evicted = evict(transaction, coredump.device_id, stored->id, rules.keep);
+    });
+    return outcome;
 }
 
 std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id) {

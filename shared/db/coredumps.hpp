@@ -3,11 +3,13 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
 #include "db/database.hpp"
 #include "domain/coredump.hpp"
+#include "domain/retention.hpp"
 #include "domain/upload_limit.hpp"
 
 namespace coredepot::db {
@@ -20,10 +22,22 @@ struct NewCoredump {
     FirmwareVersion firmware_version;
     std::int64_t size = 0;  ///< bytes
     Timestamp uploaded_at;
+    std::optional<std::string> sha256 = std::nullopt;  ///< 64 lower-case hex characters
+    /// What the device calls this upload, should it have to send it again.
+    std::optional<IdempotencyKey> idempotency_key = std::nullopt;
+};
+
+/// What becomes of a device's core dumps when there is a new one.
+struct StoreRules {
+    int keep = 1;  ///< rows, the new one included
+    Retention retention = Retention::Oldest;
+    bool deduplicate = false;  ///< the same bytes are the same core dump
 };
 
 struct StoredCoredump {
     std::int64_t id = 0;
+    /// Another than the new one's when this core dump was recorded before: then nothing changed.
+    DumpFilename filename;
     std::vector<DumpFilename> evicted;  ///< whose rows retention removed; their files are due
 };
 
@@ -40,9 +54,11 @@ class Coredumps {
   public:
     explicit Coredumps(Database& database) : database_(database) {}
 
-    /// Inserts, and leaves the device with at most `keep` rows, in one round trip. When Unavailable
-    /// is in doubt, the row may be there.
-    StoreOutcome store(const NewCoredump& coredump, int keep, const UploadLimit& limit = {});
+    /// Inserts what was not recorded before (by this call, by its key, or by its bytes), and leaves
+    /// the device with at most `keep` rows: in one round trip by age, in a transaction of several
+    /// where signatures count. When Unavailable is in doubt, the row may be there.
+    StoreOutcome store(const NewCoredump& coredump, const StoreRules& rules,
+                       const UploadLimit& limit = {});
 
     /// Newest first.
     std::vector<CoredumpSummary> of_device(std::int64_t device_id);

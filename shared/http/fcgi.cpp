@@ -70,6 +70,7 @@ Request to_request(FCGX_Request& raw) {
     request.query = Query::parse(parameter(raw, "QUERY_STRING"));
     request.content_type = parameter(raw, "CONTENT_TYPE");
     request.if_none_match = parameter(raw, "HTTP_IF_NONE_MATCH");
+    request.idempotency_key = optional_parameter(raw, "HTTP_IDEMPOTENCY_KEY");
     request.authorization = optional_parameter(raw, "HTTP_AUTHORIZATION");
     request.scheme = parameter(raw, "REQUEST_SCHEME");
     request.host = parameter(raw, "HTTP_HOST");

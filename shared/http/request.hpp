@@ -20,6 +20,7 @@ struct Request {
     std::string content_type;
     std::string request_id;
     std::string if_none_match;
+    std::optional<std::string> idempotency_key;
     std::optional<std::string> authorization;
     // How the client reached the web server; any bytes (see origin.hpp).
     std::string scheme;  ///< `http` or `https`

@@ -27,9 +27,10 @@ std::string percent_encoded_path(std::string_view path) {
 }  // namespace
 
 std::string_view reason_phrase(int status) {
-    constexpr std::array<std::pair<int, std::string_view>, 15> kPhrases = {
+    constexpr std::array<std::pair<int, std::string_view>, 16> kPhrases = {
         {{200, "OK"},
          {201, "Created"},
+         {202, "Accepted"},
          {204, "No Content"},
          {304, "Not Modified"},
          {400, "Bad Request"},

@@ -66,7 +66,7 @@ constexpr std::array<std::string_view, 2> kOutcomes = {"success", "error"};
 
 /// What handlers answer (http/response.cpp has the words), and 0 for anything else.
 constexpr auto kStatusCodes = std::to_array<int>(
-    {200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 0});
+    {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 0});
 
 /// Upper bounds of the duration histogram: from a row by its key to the longest parse (120 s).
 constexpr auto kDurationBounds = std::to_array<microseconds>({
@@ -103,7 +103,9 @@ constexpr std::array<std::string_view, 5> kParseOutcomes = {"parsed", "error", "
 enum class Event : std::uint8_t {
     CorruptBundle,    ///< a firmware bundle could not be read; the flat image stood in, if any
     CoredumpEvicted,  ///< retention removed a row
+    /// an upload was one that had been recorded before: by its idempotency key, or by its bytes
+    CoredumpRepeated,
 };
-constexpr std::size_t kEvents = 2;
+constexpr std::size_t kEvents = 3;
 
 }  // namespace coredepot::metrics

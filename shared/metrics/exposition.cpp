@@ -90,7 +90,10 @@ void add_events(std::vector<MetricFamily>& families, const Counters& counters) {
     auto evicted = family("coredepot_coredumps_evicted_total", MetricType::Counter,
                           "Core dumps that retention removed.");
     add_counter(evicted, {}, counters.events(Event::CoredumpEvicted));
-    families.insert(families.end(), {parses, corrupt, evicted});
+    auto repeated = family("coredepot_coredumps_repeated_total", MetricType::Counter,
+                           "Uploads of core dumps that had been recorded before.");
+    add_counter(repeated, {}, counters.events(Event::CoredumpRepeated));
+    families.insert(families.end(), {parses, corrupt, evicted, repeated});
 }
 
 void add_coredumps(std::vector<MetricFamily>& families, const Gauges& gauges) {
@@ -130,6 +133,19 @@ void add_folders(std::vector<MetricFamily>& families, const Gauges& gauges) {
     }
 }
 
+void add_spool(std::vector<MetricFamily>& families, const SpoolGauges& spool) {
+    const auto add = [&](const char* name, const char* help, std::uint64_t value) {
+        auto gauge = family(name, MetricType::Gauge, help);
+        add_gauge(gauge, {}, static_cast<double>(value));
+        families.push_back(gauge);
+    };
+    add("coredepot_spool_files", "Core dumps that wait for the database.", spool.files);
+    add("coredepot_spool_bytes", "Bytes of the spool's files.", spool.bytes);
+    add("coredepot_spool_max_bytes", "Bytes that the spool may grow to.", spool.max_bytes);
+    add("coredepot_quarantine_files", "Spooled core dumps that have no row to become.",
+        spool.quarantined);
+}
+
 }  // namespace
 
 std::string exposition(const Counters& counters, const Gauges& gauges) {
@@ -144,6 +160,7 @@ std::string exposition(const Counters& counters, const Gauges& gauges) {
     add_events(families, counters);
     add_coredumps(families, gauges);
     add_folders(families, gauges);
+    if (gauges.spool) add_spool(families, *gauges.spool);
     return prometheus::TextSerializer().Serialize(families);
 }
 

@@ -26,11 +26,20 @@ struct FolderGauges {
     std::optional<std::uint64_t> file_system_bytes;  ///< in all
 };
 
+/// Of core dumps that were accepted while the database was away.
+struct SpoolGauges {
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t max_bytes = 0;
+    std::uint64_t quarantined = 0;  ///< files
+};
+
 /// What is looked at when somebody asks, beside what was counted.
 struct Gauges {
     bool database_up = false;
     std::optional<CoredumpGauges> coredumps;  ///< empty: the database did not say
     std::vector<FolderGauges> folders;
+    std::optional<SpoolGauges> spool;  ///< empty: nowhere to keep core dumps
     bool sidecar_configured = false;
 };
 

@@ -27,7 +27,7 @@ class CoredumpsTest : public test::DatabaseTest {
     }
 
     StoredCoredump store(std::int64_t device, std::int64_t microseconds, int keep) {
-        return std::get<StoredCoredump>(coredumps_.store(dump(device, microseconds), keep));
+        return std::get<StoredCoredump>(coredumps_.store(dump(device, microseconds), {keep}));
     }
 
     Ids ids_of(std::int64_t device) {
@@ -100,12 +100,12 @@ TEST_F(Retention, OfTheSameMomentTheLaterRowIsNewer) {
     store(device_, 1, 2);
     auto second = dump(device_, 2);
     second.uploaded_at = Timestamp(std::chrono::microseconds(1));
-    coredumps_.store(second, 2);
+    coredumps_.store(second, {2});
     EXPECT_EQ(store(device_, 3, 2).evicted, std::vector{filename_at(1)});
 }
 
 TEST_F(Retention, ADeviceThatIsGoneGetsNothing) {
-    EXPECT_TRUE(std::holds_alternative<DeviceGone>(coredumps_.store(dump(99, 1), 20)));
+    EXPECT_TRUE(std::holds_alternative<DeviceGone>(coredumps_.store(dump(99, 1), {20})));
     EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps"), "0");
 }
 
@@ -121,7 +121,7 @@ TEST_F(Retention, TheSameNameForAnotherDumpIsRefused) {
     store(device_, 1, 20);
     auto other_size = dump(device_, 1);
     other_size.size = 101;
-    EXPECT_ANY_THROW(coredumps_.store(other_size, 20));
+    EXPECT_ANY_THROW(coredumps_.store(other_size, {20}));
     EXPECT_NO_THROW(store(other_, 1, 20));
 }
 
@@ -149,7 +149,7 @@ TEST_F(Retention, ParallelUploadsOfOneDeviceNeverExceedTheLimit) {
         Coredumps coredumps(database);
         for (int i = 0; i < kEach; ++i) {
             const auto stored = std::get<StoredCoredump>(
-                coredumps.store(dump(device_, 1000 + i * kProcesses + process), kKeep));
+                coredumps.store(dump(device_, 1000 + i * kProcesses + process), {kKeep}));
             // A primary key: no file is evicted twice.
             for (const auto& evicted : stored.evicted) {
                 sql("INSERT INTO evictions VALUES ('" + evicted.str() + "')");
@@ -184,7 +184,7 @@ TEST_F(CoredumpsTest, NewestFirst) {
 TEST_F(CoredumpsTest, FindsWhatWasStored) {
     auto coredump = dump(device_, 1'770'820'200'123'456);
     coredump.size = 1'048'576;
-    const auto id = std::get<StoredCoredump>(coredumps_.store(coredump, 20)).id;
+    const auto id = std::get<StoredCoredump>(coredumps_.store(coredump, {20})).id;
     const auto found = coredumps_.find(device_, id).value();
     EXPECT_EQ(found.summary.id, id);
     EXPECT_EQ(found.summary.device_id, device_);
@@ -235,7 +235,7 @@ TEST_F(CoredumpsTest, RemoveAllAndUploadsOfTheDeviceDoNotDeadlock) {
             if (process % 2 == 0) {
                 coredumps.remove_all(device_);
             } else {
-                coredumps.store(dump(device_, 1000 + i * 8 + process), 3);
+                coredumps.store(dump(device_, 1000 + i * 8 + process), {3});
             }
         }
         return true;

@@ -180,7 +180,7 @@ TEST_F(RegistryTest, LastCoredumpIsKnownAndStaysKnown) {
     const auto id = std::get<db::StoredCoredump>(
                         coredump_rows_.store({device, filename_at(5), Chip::trusted("esp32"),
                                               FirmwareVersion::trusted("1"), 1, at},
-                                             20))
+                                             {20}))
                         .id;
     EXPECT_EQ(devices_.find(device).last_coredump_at, at);
     coredumps_.remove(device, id);

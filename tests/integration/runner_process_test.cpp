@@ -1,13 +1,10 @@
 // parse_runner as it is started in production: a process, of which there may be several, and which
 // may be killed at any moment.
 
-#include <csignal>
-#include <cstdlib>
-#include <map>
+#include "support/runner_process.hpp"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <csignal>
+#include <map>
 
 #include "parse_bench.hpp"
 #include "support/stack.hpp"
@@ -15,41 +12,10 @@
 namespace coredepot {
 namespace {
 
+using test::RunnerProcess;
 using test::SidecarReply;
-using Variables = std::map<std::string, std::string>;
+using Variables = RunnerProcess::Variables;
 using Names = std::vector<std::string>;
-
-/// One parse_runner; killed if it still runs when this goes.
-class RunnerProcess {
-  public:
-    explicit RunnerProcess(const Variables& variables) : pid_(::fork()) {
-        if (pid_ != 0) return;
-        for (const auto& [name, value] : variables) ::setenv(name.c_str(), value.c_str(), 1);
-        ::execl(kProgram, kProgram, nullptr);
-        ::_exit(127);
-    }
-    ~RunnerProcess() {
-        if (pid_ < 0) return;
-        signal(SIGKILL);
-        wait();
-    }
-    RunnerProcess(const RunnerProcess&) = delete;
-    RunnerProcess& operator=(const RunnerProcess&) = delete;
-
-    void signal(int number) const { ::kill(pid_, number); }
-
-    /// The exit code, or 128 and the signal's number.
-    int wait() {
-        int status = 0;
-        ::waitpid(pid_, &status, 0);
-        pid_ = -1;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
-
-  private:
-    static constexpr const char* kProgram = COREDEPOT_BUILD_DIR "/handlers/parse_runner";
-    pid_t pid_;
-};
 
 class RunnerProcessTest : public test::ParseBench {
   protected:

@@ -62,6 +62,10 @@ TEST_F(SchemaTest, ReaderReadsEverythingAndWritesNothing) {
     EXPECT_EQ(sqlstate("SELECT * FROM store_coredump('0', '0', 1, 'x', 'x', 'x', 1, now(), 1)",
                        Role::Reader),
               kInsufficientPrivilege);
+    EXPECT_EQ(sqlstate("SELECT * FROM record_coredump('0', '0', 1, 'x', 'x', 'x', 1, NULL, now(), "
+                       "NULL, false, 1)",
+                       Role::Reader),
+              kInsufficientPrivilege);
 }
 
 TEST_F(SchemaTest, NeitherRoleMakesObjects) {
@@ -189,6 +193,14 @@ TEST_F(SchemaTest, CoredumpColumns) {
     EXPECT_EQ(coredump_with("parse_status", "'DONE'"), kCheckViolation);
     EXPECT_EQ(coredump_with("attempts", "-1"), kCheckViolation);
     EXPECT_EQ(coredump_with("device_id", "99"), kForeignKeyViolation);
+    EXPECT_EQ(coredump_with("sha256", "sha256('x')"), "");
+    EXPECT_EQ(coredump_with("sha256", "'x'"), kCheckViolation);
+    EXPECT_EQ(coredump_with("idempotency_key", "repeat('~ ', 127)"), "");
+    EXPECT_EQ(coredump_with("idempotency_key", "''"), kCheckViolation);
+    EXPECT_EQ(coredump_with("idempotency_key", "repeat('k', 256)"), kCheckViolation);
+    EXPECT_EQ(coredump_with("idempotency_key", "E'a\\n'"), kCheckViolation);
+    sql("UPDATE coredumps SET idempotency_key = 'k'");
+    EXPECT_EQ(coredump_with("idempotency_key", "'k'"), kUniqueViolation);
 }
 
 TEST_F(SchemaTest, StatusOutputTimeAndLeaseAgree) {

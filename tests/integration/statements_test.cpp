@@ -81,15 +81,19 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
         versions.record(model.id, {FirmwareVersion::trusted("1.0"), sha256, sha256}, [] {}));
     EXPECT_TRUE(versions.find_by_elf(model.id, "aaaa"));
 
-    std::int64_t last = 0;
-    for (std::int64_t i = 0; i < 5; ++i) {
-        last = std::get<StoredCoredump>(
-                   coredumps.store({device.id, filename_at(i), Chip::trusted("esp32c3"),
+    const auto store = [&](std::int64_t at, const StoreRules& rules) {
+        return std::get<StoredCoredump>(
+                   coredumps.store({device.id, filename_at(at), Chip::trusted("esp32c3"),
                                     FirmwareVersion::trusted("1.0"), 1,
-                                    Timestamp(std::chrono::microseconds(i))},
-                                   20))
-                   .id;
-    }
+                                    Timestamp(std::chrono::microseconds(at))},
+                                   rules))
+            .id;
+    };
+    store(100, {20});
+    store(101, {1, Retention::Diverse});
+    coredumps.remove_all(device.id);
+    std::int64_t last = 0;
+    for (std::int64_t i = 0; i < 5; ++i) last = store(i, {20});
     const std::chrono::seconds lease(30);
     EXPECT_TRUE(queue.release(queue.claim(lease).value()));
     const auto parsed = queue.claim(lease).value();

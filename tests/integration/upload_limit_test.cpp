@@ -5,6 +5,7 @@
 #include "core/errors.hpp"
 #include "core/uploads.hpp"
 #include "support/database.hpp"
+#include "support/disk.hpp"
 #include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -25,7 +26,7 @@ class UploadLimitTest : public test::DatabaseTest {
     db::StoreOutcome store(std::int64_t at, const UploadLimit& limit = kThreeADay) {
         return coredumps_.store({device_, filename_at(at), Chip::trusted("esp32c3"),
                                  FirmwareVersion::trusted("1.0"), 1, Timestamp(microseconds(at))},
-                                20, limit);
+                                {20}, limit);
     }
     bool stores(std::int64_t at, const UploadLimit& limit = kThreeADay) {
         return std::holds_alternative<db::StoredCoredump>(store(at, limit));
@@ -123,7 +124,7 @@ TEST_F(UploadLimitTest, ParallelUploadsAreAllCounted) {
             const std::int64_t at = process * 100 + i;
             coredumps.store({device_, filename_at(at), Chip::trusted("esp32c3"),
                              FirmwareVersion::trusted("1.0"), 1, Timestamp(microseconds(at))},
-                            20, kThreeADay);
+                            {20}, kThreeADay);
         }
         return true;
     }));
@@ -142,9 +143,8 @@ TEST_F(UploadLimitTest, TheDeviceIsToldInAdvanceWhatTheDatabaseDecides) {
 
 TEST_F(UploadLimitTest, WhatIsRefusedLeavesNoFile) {
     const test::TemporaryFolder dumps;
-    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps.path()), 20, counters_,
-                    kThreeADay);
-    const auto accept = [&] { uploads.accept({kKey}, "esp32c3", "1.0", [] { return "x"; }); };
+    Uploads uploads(devices_, coredumps_, test::disk(dumps.path()), {20}, counters_, kThreeADay);
+    const auto accept = [&] { uploads.accept({{kKey}, "esp32c3", "1.0"}, [] { return "x"; }); };
     for (int i = 0; i < 3; ++i) accept();
     try {
         accept();
@@ -159,10 +159,9 @@ TEST_F(UploadLimitTest, WhatIsRefusedLeavesNoFile) {
 
 TEST_F(UploadLimitTest, WhatIsRefusedUnderTheLockLeavesNoFileEither) {
     const test::TemporaryFolder dumps;
-    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps.path()), 20, counters_,
-                    kThreeADay);
+    Uploads uploads(devices_, coredumps_, test::disk(dumps.path()), {20}, counters_, kThreeADay);
     // Others use the budget up between the look at it and the decision.
-    EXPECT_THROW(uploads.accept({kKey}, "esp32c3", "1.0",
+    EXPECT_THROW(uploads.accept({{kKey}, "esp32c3", "1.0"},
                                 [&] {
                                     set_until_full(23h);
                                     return "x";
@@ -174,10 +173,9 @@ TEST_F(UploadLimitTest, WhatIsRefusedUnderTheLockLeavesNoFileEither) {
 
 TEST_F(UploadLimitTest, OverTheLimitNothingIsWritten) {
     // There is nowhere to write to, so that trying would be noticed.
-    Uploads uploads(devices_, coredumps_, storage::DumpStore("/nonexistent"), 20, counters_,
-                    kThreeADay);
+    Uploads uploads(devices_, coredumps_, test::disk("/nonexistent"), {20}, counters_, kThreeADay);
     set_until_full(23h);
-    EXPECT_THROW(uploads.accept({kKey}, "esp32c3", "1.0", [] { return "x"; }), RateLimited);
+    EXPECT_THROW(uploads.accept({{kKey}, "esp32c3", "1.0"}, [] { return "x"; }), RateLimited);
 }
 
 }  // namespace

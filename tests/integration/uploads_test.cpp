@@ -3,12 +3,15 @@
 #include "core/uploads.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "core/errors.hpp"
 #include "database_proxy.hpp"
+#include "sha256.hpp"
 #include "storage/files.hpp"
 #include "support/database.hpp"
+#include "support/disk.hpp"
 #include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -25,7 +28,7 @@ constexpr const char* kKey = "abcd1234";
 class UploadsTest : public test::DatabaseTest {
   protected:
     static Uploads::Accepted accept(Uploads& uploads, const std::string& body = "a core dump") {
-        return uploads.accept({kKey}, "esp32c3", "1.0", [&] { return body; });
+        return uploads.accept({{kKey}, "esp32c3", "1.0"}, [&] { return body; });
     }
 
     /// What an upload with these parameters is refused with.
@@ -34,7 +37,7 @@ class UploadsTest : public test::DatabaseTest {
                         const std::optional<std::string>& version, const std::string& key = kKey,
                         const std::string& body = "x") {
         try {
-            uploads_.accept({key}, chip, version, [&] { return body; });
+            uploads_.accept({{key}, chip, version}, [&] { return body; });
         } catch (const Refusal& error) {
             return error.what();
         }
@@ -42,6 +45,13 @@ class UploadsTest : public test::DatabaseTest {
     }
 
     Names files() const { return names_in(dumps_ / kKey); }
+    Names spooled() const { return names_in(dumps_ / ".spool"); }
+    /// Of one that has the name that it was promised.
+    static std::string spool_name(const Uploads::Accepted& accepted) {
+        constexpr std::size_t kMoment = std::string_view("coredump_").size();
+        const auto& name = accepted.filename.str();
+        return std::string(kKey) + '-' + name.substr(kMoment, name.find('.') - kMoment) + ".spool";
+    }
     static std::string rows() { return sql_value("SELECT count(*) FROM coredumps"); }
 
     /// Ends the writer's connections as often as one of them waits for a lock.
@@ -60,19 +70,20 @@ class UploadsTest : public test::DatabaseTest {
     db::Devices devices_{database_};
     db::Coredumps coredumps_{database_};
     metrics::Counters counters_;
-    Uploads uploads_{devices_, coredumps_, storage::DumpStore(dumps_.path()), 3, counters_};
+    Uploads uploads_{devices_, coredumps_, test::disk(dumps_.path()), {3}, counters_};
 };
 
 TEST_F(UploadsTest, MakeAFileAndARow) {
     const auto accepted = accept(uploads_);
     EXPECT_EQ(files(), Names{accepted.filename.str()});
-    const auto row = coredumps_.find(device_, accepted.coredump_id).value();
+    const auto row = coredumps_.find(device_, accepted.coredump_id.value()).value();
     EXPECT_EQ(row.summary.filename, accepted.filename);
     EXPECT_EQ(row.summary.chip, "esp32c3");
     EXPECT_EQ(row.summary.firmware_version, "1.0");
     EXPECT_EQ(row.summary.size, 11);
     EXPECT_EQ(row.summary.parse_status, ParseStatus::Pending);
     EXPECT_EQ("coredump_" + to_compact(row.summary.uploaded_at) + ".dmp", accepted.filename.str());
+    EXPECT_EQ(sql_value("SELECT encode(sha256, 'hex') FROM coredumps"), sha256_hex("a core dump"));
 }
 
 TEST_F(UploadsTest, AreRefusedInTheOrderThatTheApiPromises) {
@@ -91,7 +102,7 @@ TEST_F(UploadsTest, AreRefusedInTheOrderThatTheApiPromises) {
 
 TEST_F(UploadsTest, ADeviceOfAnotherModelThanItsTokenNamesIsRefused) {
     const auto accept_as = [&](const char* model) {
-        return uploads_.accept({kKey, ModelCode::trusted(model)}, "esp32c3", "1.0",
+        return uploads_.accept({{kKey, ModelCode::trusted(model)}, "esp32c3", "1.0"},
                                [] { return std::string("x"); });
     };
     EXPECT_THROW(accept_as("b"), NotAllowed);
@@ -100,8 +111,21 @@ TEST_F(UploadsTest, ADeviceOfAnotherModelThanItsTokenNamesIsRefused) {
     EXPECT_NO_THROW(accept_as("a"));
 }
 
+TEST_F(UploadsTest, AnIdempotencyKeyIsPrintable) {
+    const auto accept_under = [&](const std::string& key) {
+        return uploads_.accept({{kKey}, "esp32c3", "1.0", key}, [] { return std::string("x"); });
+    };
+    for (const auto& bad : {std::string(), std::string(256, 'k'), std::string("a\tb"),
+                            std::string("a\0b", 3), std::string("\xc3\xa9"), std::string("\x7f")}) {
+        EXPECT_THROW(accept_under(bad), ValidationFailed) << bad;
+    }
+    EXPECT_EQ(rows(), "0");
+    EXPECT_NO_THROW(accept_under(std::string(255, '~')));
+    EXPECT_NO_THROW(accept_under("\"a b\""));
+}
+
 TEST_F(UploadsTest, TheBodyIsReadLast) {
-    EXPECT_THROW(uploads_.accept({"00000000"}, "esp32", "1.0",
+    EXPECT_THROW(uploads_.accept({{"00000000"}, "esp32", "1.0"},
                                  []() -> std::string {
                                      ADD_FAILURE() << "read the body of an unknown device";
                                      return "x";
@@ -110,7 +134,7 @@ TEST_F(UploadsTest, TheBodyIsReadLast) {
 }
 
 TEST_F(UploadsTest, WithoutAFolderTheyAreRefused) {
-    Uploads nowhere(devices_, coredumps_, std::nullopt, 3, counters_);
+    Uploads nowhere(devices_, coredumps_, std::nullopt, {3}, counters_);
     try {
         accept(nowhere);
         FAIL();
@@ -138,30 +162,80 @@ TEST_F(UploadsTest, AFileThatRetentionFindsMissingIsNoError) {
     EXPECT_EQ(rows(), "3");
 }
 
-TEST_F(UploadsTest, AnInsertThatIsRefusedLeavesNoFile) {
-    db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
-    db::Coredumps cannot_write(reading);
-    Uploads uploads(devices_, cannot_write, storage::DumpStore(dumps_.path()), 3, counters_);
-    EXPECT_ANY_THROW(accept(uploads));
+TEST_F(UploadsTest, ADatabaseThatIsNotThereGetsThemLater) {
+    db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
+    db::Devices devices(nowhere);
+    db::Coredumps coredumps(nowhere);
+    Uploads uploads(devices, coredumps, test::disk(dumps_.path()), {3}, counters_);
+    const auto accepted = accept(uploads);
+    EXPECT_FALSE(accepted.coredump_id);
     EXPECT_EQ(files(), Names{});
+    EXPECT_EQ(spooled(), Names{spool_name(accepted)});
 }
 
-TEST_F(UploadsTest, ADatabaseThatIsNotThereLeavesNoFile) {
+TEST_F(UploadsTest, ADatabaseThatGoesAwayBeforeTheRowIsMadeLeavesTheSpooledOneOnly) {
     db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
     db::Coredumps lost(nowhere);
-    Uploads uploads(devices_, lost, storage::DumpStore(dumps_.path()), 3, counters_);
-    EXPECT_THROW(accept(uploads), db::Unavailable);
+    Uploads uploads(devices_, lost, test::disk(dumps_.path()), {3}, counters_);
+    const auto accepted = accept(uploads);
     EXPECT_EQ(files(), Names{});
+    EXPECT_EQ(spooled(), Names{spool_name(accepted)});
+}
+
+TEST_F(UploadsTest, ADatabaseThatIsReadOnlyGetsThemLater) {
+    sql("ALTER ROLE coredepot_writer SET default_transaction_read_only = on");
+    const auto accepted = accept(uploads_);
+    sql("ALTER ROLE coredepot_writer RESET default_transaction_read_only");
+    EXPECT_FALSE(accepted.coredump_id);
+    EXPECT_EQ(files(), Names{});
+    EXPECT_EQ(spooled(), Names{spool_name(accepted)});
+    // It asks on a new connection, which may be one to another server.
+    EXPECT_TRUE(test::eventually([&] { return accept(uploads_).coredump_id.has_value(); }));
+}
+
+TEST_F(UploadsTest, WhateverTheDatabaseRefusesIsKept) {
+    // As after an upgrade whose schema was not deployed.
+    sql("REVOKE SELECT ON coredumps FROM coredepot_writer");
+    const auto accepted = accept(uploads_);
+    sql("GRANT SELECT ON coredumps TO coredepot_writer");
+    EXPECT_FALSE(accepted.coredump_id);
+    EXPECT_EQ(spooled(), Names{spool_name(accepted)});
+    EXPECT_EQ(rows(), "0");
+}
+
+TEST_F(UploadsTest, WithoutRoomInTheSpoolTheyAreRefusedAndNothingIsLeft) {
+    db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
+    db::Coredumps lost(nowhere);
+    Uploads uploads(devices_, lost, test::disk(dumps_.path(), 100), {3}, counters_);
+    EXPECT_THROW(accept(uploads), storage::StorageError);
+    EXPECT_EQ(files(), Names{});
+    EXPECT_EQ(spooled(), Names{});
+}
+
+TEST_F(UploadsTest, AnOutageThatTakesItsTimeIsRemembered) {
+    test::DatabaseProxy proxy;
+    db::Database database(proxy.url(), "test", db::Mode::ReadWrite, std::chrono::seconds(1));
+    db::Devices devices(database);
+    db::Coredumps coredumps(database);
+    Uploads uploads(devices, coredumps, test::disk(dumps_.path()), {3}, counters_);
+    EXPECT_TRUE(accept(uploads).coredump_id);
+    std::atomic<bool> over = false;
+    proxy.lose_answer([] { return true; }, [&] { return over.load(); });
+    EXPECT_FALSE(accept(uploads).coredump_id);
+    over = true;
+    // There is a server again, which nobody asks yet: it would not have been for long.
+    EXPECT_FALSE(accept(uploads).coredump_id);
+    EXPECT_EQ(spooled().size(), 2U);
 }
 
 TEST_F(UploadsTest, AFailedWriteLeavesNoRow) {
-    Uploads uploads(devices_, coredumps_, storage::DumpStore(dumps_ / "missing"), 3, counters_);
+    Uploads uploads(devices_, coredumps_, test::disk(dumps_ / "missing"), {3}, counters_);
     EXPECT_THROW(accept(uploads), storage::StorageError);
     EXPECT_EQ(rows(), "0");
 }
 
 TEST_F(UploadsTest, ADeviceThatIsDeletedMeanwhileGetsNoFile) {
-    EXPECT_THROW(uploads_.accept({kKey}, "esp32", "1.0",
+    EXPECT_THROW(uploads_.accept({{kKey}, "esp32", "1.0"},
                                  []() -> std::string {
                                      sql("DELETE FROM devices");
                                      return "x";
@@ -184,31 +258,28 @@ TEST_F(UploadsTest, LostOnceTheRowIsMadeAtTheSecondTry) {
     EXPECT_EQ(rows(), "1");
 }
 
-TEST_F(UploadsTest, LostTwiceItIsInDoubtAndTheFileStays) {
+TEST_F(UploadsTest, LostTwiceItIsInDoubtAndTheFileStaysBesideTheSpooledOne) {
     const test::OpenTransaction lock("SELECT FROM devices FOR UPDATE");
     auto killer = connection_killer(2);
-    try {
-        accept(uploads_);
-        ADD_FAILURE() << "accepted";
-    } catch (const db::Unavailable& error) {
-        EXPECT_TRUE(error.in_doubt());
-    }
+    const auto accepted = accept(uploads_);
     killer.join();
-    EXPECT_EQ(files().size(), 1U);
+    EXPECT_FALSE(accepted.coredump_id);
+    EXPECT_EQ(files(), Names{accepted.filename.str()});
+    EXPECT_EQ(spooled(), Names{spool_name(accepted)});
 }
 
 TEST_F(UploadsTest, WhenOnlyTheAnswerWasLostTheRowIsFoundAndNotMadeTwice) {
     test::DatabaseProxy proxy;
     db::Database database(proxy.url(), "test", db::Mode::ReadWrite);
     db::Coredumps coredumps(database);
-    Uploads uploads(devices_, coredumps, storage::DumpStore(dumps_.path()), 3, counters_);
+    Uploads uploads(devices_, coredumps, test::disk(dumps_.path()), {3}, counters_);
     accept(uploads);
     // The statement is prepared by now, so that what comes next is its execution.
     proxy.lose_answer([] { return true; }, [] { return rows() == "2"; });
     const auto accepted = accept(uploads);
     EXPECT_EQ(rows(), "2");
     EXPECT_EQ(files().size(), 2U);
-    EXPECT_EQ(coredumps_.find(device_, accepted.coredump_id).value().summary.filename,
+    EXPECT_EQ(coredumps_.find(device_, accepted.coredump_id.value()).value().summary.filename,
               accepted.filename);
 }
 
@@ -217,7 +288,7 @@ TEST_F(UploadsTest, ParallelUploadsKeepRowsAndFilesTogether) {
         db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
         db::Devices devices(database);
         db::Coredumps coredumps(database);
-        Uploads uploads(devices, coredumps, storage::DumpStore(dumps_.path()), 3, counters_);
+        Uploads uploads(devices, coredumps, test::disk(dumps_.path()), {3}, counters_);
         for (int i = 0; i < 10; ++i) accept(uploads, std::string(100, static_cast<char>(process)));
         return true;
     }));

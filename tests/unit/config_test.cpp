@@ -70,6 +70,9 @@ TEST(Config, Defaults) {
     EXPECT_FALSE(config.coredumps_dir);
     EXPECT_EQ(config.max_coredumps, 20);
     EXPECT_FALSE(config.metrics_dir);
+    EXPECT_EQ(config.retention, Retention::Oldest);
+    EXPECT_FALSE(config.deduplicate);
+    EXPECT_EQ(config.spool_max_bytes, 1'073'741'824U);
     EXPECT_EQ(config.upload_limit.burst, 300);
     EXPECT_EQ(config.upload_limit.refill, 1s);
     EXPECT_FALSE(config.sidecar_url);
@@ -83,6 +86,9 @@ TEST(Config, Defaults) {
 TEST(Config, EverythingSet) {
     const auto config = load({{"COREDUMPS_DIR", "/srv/dumps"},
                               {"MAX_COREDUMPS", "3"},
+                              {"RETENTION", "diverse"},
+                              {"DEDUPLICATE", "true"},
+                              {"SPOOL_MAX_BYTES", "5000000000"},
                               {"UPLOAD_BURST", "10"},
                               {"UPLOAD_RATE_PER_MINUTE", "120"},
                               {"PARSE_SIDECAR_URL", "http://127.0.0.1:8081"},
@@ -101,6 +107,9 @@ TEST(Config, EverythingSet) {
                               {"BASEURL", "https://depot.example"}});
     EXPECT_EQ(config.coredumps_dir, "/srv/dumps");
     EXPECT_EQ(config.max_coredumps, 3);
+    EXPECT_EQ(config.retention, Retention::Diverse);
+    EXPECT_TRUE(config.deduplicate);
+    EXPECT_EQ(config.spool_max_bytes, 5'000'000'000U);
     EXPECT_EQ(config.upload_limit.burst, 10);
     EXPECT_EQ(config.upload_limit.refill, 500ms);
     EXPECT_EQ(config.sidecar_url, "http://127.0.0.1:8081");
@@ -189,6 +198,12 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
 }
 
 TEST(Config, EachComplaintSaysWhatIsAccepted) {
+    EXPECT_EQ(complaint("RETENTION", "newest"),
+              "bad configuration: RETENTION must be oldest or diverse");
+    EXPECT_EQ(complaint("DEDUPLICATE", "yes"),
+              "bad configuration: DEDUPLICATE must be true or false");
+    EXPECT_EQ(complaint("SPOOL_MAX_BYTES", "-1"),
+              "bad configuration: SPOOL_MAX_BYTES must be a whole number from 0 to 1099511627776");
     EXPECT_EQ(complaint("UPLOAD_BURST", "0"),
               "bad configuration: UPLOAD_BURST must be a whole number from 1 to 1000000");
     EXPECT_EQ(complaint("UPLOAD_RATE_PER_MINUTE", "-1"),

@@ -37,6 +37,7 @@ const std::string& page() {
         metrics::Gauges gauges;
         gauges.database_up = true;
         gauges.coredumps.emplace();
+        gauges.spool.emplace();
         gauges.folders = {{"coredumps", 1, 1, 1}, {"assets", 1, 1, 1}};
         return metrics::exposition({}, gauges);
     }();

@@ -1,0 +1,265 @@
+// What was accepted while the database was away, and how it comes into the table.
+
+#include "storage/spool.hpp"
+
+#include <algorithm>
+
+#include "core/errors.hpp"
+#include "core/spool_import.hpp"
+#include "sha256.hpp"
+#include "support/database.hpp"
+#include "support/disk.hpp"
+#include "support/runner_process.hpp"
+#include "support/stack.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace coredepot::core {
+namespace {
+
+using test::database_url;
+using test::names_in;
+using test::Role;
+using Names = std::vector<std::string>;
+
+constexpr const char* kKey = "abcd1234";
+
+class SpoolTest : public test::DatabaseTest {
+  protected:
+    /// An upload while nobody answers at the database's address.
+    Uploads::Accepted spool(const std::string& bytes = "a core dump",
+                            const std::optional<std::string>& idempotency_key = std::nullopt,
+                            const DeviceReference& device = {kKey}) const {
+        db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
+        db::Devices devices(nowhere);
+        db::Coredumps coredumps(nowhere);
+        metrics::Counters counters;
+        Uploads uploads(devices, coredumps, test::disk(dumps_.path()), rules_, counters);
+        auto accepted =
+            uploads.accept({device, "esp32c3", "1.0", idempotency_key}, [&] { return bytes; });
+        EXPECT_FALSE(accepted.coredump_id);
+        return accepted;
+    }
+
+    std::size_t import_all(const std::string& url = database_url(Role::Writer)) const {
+        db::Database database(url, "test", db::Mode::ReadWrite);
+        db::Devices devices(database);
+        db::Coredumps coredumps(database);
+        metrics::Counters counters;
+        const auto disk = test::disk(dumps_.path());
+        DumpRecorder recorder(coredumps, disk.store, rules_, counters);
+        return SpoolImport({devices, recorder, disk.store, disk.spool}, [] { return false; }).run();
+    }
+
+    test::RunnerProcess::Variables variables() const {
+        return {{"DATABASE_URL", database_url(Role::Writer)},
+                {"COREDUMPS_DIR", dumps_.path()},
+                {"ASSETS_DIR", dumps_.path()},
+                {"MAX_COREDUMPS", "1000"},
+                {"PARSE_SIDECAR_URL", ""},
+                {"OIDC_ENABLED", "false"}};
+    }
+
+    Names files() const { return names_in(dumps_ / kKey); }
+    Names spooled() const { return names_in(dumps_ / ".spool"); }
+    Names quarantined() const { return names_in(dumps_ / ".quarantine"); }
+    static Names rows() {
+        Names names;
+        for (const auto& row : sql("SELECT filename FROM coredumps ORDER BY filename")) {
+            names.push_back(row.at(0));
+        }
+        return names;
+    }
+
+    std::int64_t device_ = add_device(add_model("a"), kKey);
+    test::TemporaryFolder dumps_;
+    db::StoreRules rules_{20};
+};
+
+TEST_F(SpoolTest, ComesInAsItWasAccepted) {
+    const auto accepted = spool("a core dump", "key");
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(rows(), Names{accepted.filename.str()});
+    EXPECT_EQ(files(), rows());
+    EXPECT_EQ(test::content_of(dumps_ / kKey / accepted.filename.str()), "a core dump");
+    EXPECT_EQ(spooled(), Names{});
+    const auto row =
+        sql("SELECT chip, firmware_version, size, encode(sha256, 'hex'), "
+            "idempotency_key, parse_status, uploaded_at = (SELECT last_coredump_at "
+            "FROM devices), to_char(uploaded_at AT TIME ZONE 'UTC', "
+            "'\"coredump_\"YYYYMMDD\"T\"HH24MISS_US\"Z.dmp\"') FROM coredumps");
+    EXPECT_EQ(row.at(0), (Names{"esp32c3", "1.0", "11", sha256_hex("a core dump"), "key", "PENDING",
+                                "t", accepted.filename.str()}));
+    EXPECT_EQ(import_all(), 0U);
+}
+
+TEST_F(SpoolTest, KeepsItsPlaceInTime) {
+    rules_.keep = 2;
+    const auto older = spool("older");
+    const auto newer = spool("newer");
+    sql("UPDATE devices SET last_coredump_at = now() + interval '1 day'");
+    EXPECT_EQ(import_all(), 2U);
+    EXPECT_EQ(rows(), (Names{older.filename.str(), newer.filename.str()}));
+    const auto newest = spool("newest");
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(rows(), (Names{newer.filename.str(), newest.filename.str()}));
+    EXPECT_EQ(files(), rows());
+    EXPECT_EQ(sql_value("SELECT last_coredump_at > now() FROM devices"), "t");
+}
+
+TEST_F(SpoolTest, TheUploadLimitRefusesNothingThatWasAccepted) {
+    sql("UPDATE devices SET upload_budget_full_at = clock_timestamp() + interval '1 minute'");
+    spool();
+    EXPECT_EQ(import_all(), 1U);
+}
+
+TEST_F(SpoolTest, WhatHasNoRowToBecomeIsQuarantined) {
+    spool("x", {}, {"nobody00"});
+    spool("x", {}, {kKey, ModelCode::trusted("another")});
+    const auto good = spool("x", {}, {kKey, ModelCode::trusted("a")});
+    test::write_file(dumps_ / ".spool" / "what.spool", "is this?\n");
+    test::write_file(dumps_ / ".spool" / "empty.spool", "");
+    test::write_file(dumps_ / ".spool" / "long.spool", std::string(2'000'000, 'x'));
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(rows(), Names{good.filename.str()});
+    EXPECT_EQ(spooled(), Names{});
+    EXPECT_EQ(quarantined().size(), 5U);
+    EXPECT_EQ(test::disk(dumps_.path()).spool.state().quarantined, 5U);
+    EXPECT_FALSE(std::filesystem::exists(dumps_ / "nobody00"));
+}
+
+TEST_F(SpoolTest, WhatIsPutBackFromQuarantineIsTriedAgain) {
+    const auto accepted = spool("x", {}, {"nobody00"});
+    EXPECT_EQ(import_all(), 0U);
+    const auto name = quarantined().at(0);
+    add_device(add_model("b"), "nobody00");
+    std::filesystem::rename(dumps_ / ".quarantine" / name, dumps_ / ".spool" / name);
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(rows(), Names{accepted.filename.str()});
+}
+
+TEST_F(SpoolTest, ADamagedFileIsQuarantined) {
+    spool();
+    const auto path = dumps_ / ".spool" / spooled().at(0);
+    auto record = test::content_of(path);
+    record.back() ^= 1;
+    test::write_file(path, record);
+    EXPECT_EQ(import_all(), 0U);
+    EXPECT_EQ(quarantined().size(), 1U);
+    EXPECT_EQ(rows(), Names{});
+}
+
+TEST_F(SpoolTest, WithoutADatabaseAllStays) {
+    spool();
+    EXPECT_THROW(import_all("postgresql://x@127.0.0.1:1/x"), db::Unavailable);
+    EXPECT_EQ(spooled().size(), 1U);
+}
+
+TEST_F(SpoolTest, OneThatFailsDoesNotStopTheOthers) {
+    spool("x", {}, {"00000000"});
+    add_device(add_model("b"), "00000000");
+    spool();
+    // Where the folder of the first device should be.
+    test::write_file(dumps_ / "00000000", "a file");
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(spooled().size(), 1U);
+    std::filesystem::remove(dumps_ / "00000000");
+    EXPECT_EQ(import_all(), 1U);
+}
+
+TEST_F(SpoolTest, RepeatsAreOneRecordAndOneFile) {
+    const auto first = spool("x", "key");
+    spool("x", "key");
+    EXPECT_EQ(import_all(), 2U);
+    EXPECT_EQ(rows(), Names{first.filename.str()});
+    EXPECT_EQ(files(), rows());
+    spool("x", "key");
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(files(), Names{first.filename.str()});
+    EXPECT_EQ(spooled(), Names{});
+}
+
+TEST_F(SpoolTest, AfterAnImportThatWasCutShortNothingIsLostOrDoubled) {
+    const auto accepted = spool();
+    const auto name = spooled().at(0);
+    const auto record = test::content_of(dumps_ / ".spool" / name);
+    const auto again = [&] {
+        test::write_file(dumps_ / ".spool" / name, record);
+        EXPECT_EQ(import_all(), 1U);
+        EXPECT_EQ(rows(), Names{accepted.filename.str()});
+        EXPECT_EQ(files(), rows());
+        EXPECT_EQ(spooled(), Names{});
+    };
+    EXPECT_EQ(import_all(), 1U);
+    again();  // killed before the spool's file was removed
+    sql("TRUNCATE coredumps");
+    again();  // killed before the row was made
+}
+
+TEST_F(SpoolTest, ANameThatIsTakenMeanwhileIsNotOverwritten) {
+    const auto accepted = spool("spooled");
+    test::write_file(dumps_ / kKey / accepted.filename.str(), "another");
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(files().size(), 2U);
+    EXPECT_EQ(test::content_of(dumps_ / kKey / accepted.filename.str()), "another");
+    EXPECT_EQ(test::content_of(dumps_ / kKey / rows().at(0)), "spooled");
+}
+
+TEST_F(SpoolTest, ItIsBoundedExactly) {
+    const std::string bytes(10'000, 'x');
+    spool(bytes);
+    const auto size = test::content_of(dumps_ / ".spool" / spooled().at(0)).size();
+    EXPECT_TRUE(test::in_processes(8, [&](int /*process*/) {
+        db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
+        db::Devices devices(nowhere);
+        db::Coredumps coredumps(nowhere);
+        metrics::Counters counters;
+        // Another device has a longer or shorter name in no record.
+        Uploads uploads(devices, coredumps, test::disk(dumps_.path(), 20 * size), rules_, counters);
+        for (int i = 0; i < 5; ++i) {
+            try {
+                uploads.accept({{kKey}, "esp32c3", "1.0"}, [&] { return bytes; });
+            } catch (const storage::StorageError& full) {
+                EXPECT_EQ(full.code(), std::errc(EDQUOT));
+            }
+        }
+        return true;
+    }));
+    EXPECT_EQ(spooled().size(), 20U);
+    EXPECT_EQ(import_all(), 20U);
+}
+
+TEST_F(SpoolTest, RunnersAreKilledAgainAndAgainAndEachDumpIsThereOnce) {
+    constexpr int kDumps = 120;
+    Names accepted;
+    for (int i = 0; i < kDumps; ++i) accepted.push_back(spool("x").filename.str());
+    std::size_t kills = 0;
+    // Whatever it is at when another file has gone from the spool.
+    for (auto left = spooled().size(); left > 20; left = spooled().size()) {
+        test::RunnerProcess first(variables());
+        test::RunnerProcess second(variables());
+        EXPECT_TRUE(test::eventually([&] { return spooled().size() < left; }));
+        first.signal(SIGKILL);
+        second.signal(SIGKILL);
+        kills += 2;
+    }
+    EXPECT_GT(kills, 2U);
+    EXPECT_EQ(test::RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(spooled(), Names{});
+    std::ranges::sort(accepted);
+    EXPECT_EQ(std::ranges::adjacent_find(accepted), accepted.end());
+    EXPECT_EQ(rows(), accepted);
+    Names stored;
+    std::ranges::copy_if(files(), std::back_inserter(stored),
+                         [](const auto& name) { return !name.starts_with('.'); });
+    EXPECT_EQ(stored, accepted);
+    EXPECT_EQ(quarantined(), Names{});
+}
+
+TEST_F(SpoolTest, WithoutASidecarTheRunnerBringsItInAllTheSame) {
+    spool();
+    EXPECT_EQ(test::RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(rows().size(), 1U);
+}
+
+}  // namespace
+}  // namespace coredepot::core
