@@ -38,7 +38,7 @@ std::optional<core::Uploads::Disk> disk(const Config& config) {
 
 int main() {
     return http::run_handler([](const Config& config, const http::Serve& serve) {
-        // Asked up to three times for an upload, within the 30 seconds that nginx has: for the
+        // Asked up to three times for an upload, within the 30 seconds that nginx waits: for the
         // device, for the row, and again for the row when the connection was lost over it.
         constexpr std::chrono::seconds kPatience{5};
         db::Database database(config.database_url, "coredepot-upload", db::Mode::ReadWrite,

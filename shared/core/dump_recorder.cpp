@@ -1,8 +1,18 @@
 #include "core/dump_recorder.hpp"
 
+#include <chrono>
+
 #include "log.hpp"
 
 namespace coredepot::core {
+namespace {
+
+using RecordingClock = std::chrono::steady_clock;
+
+/// A connection that is lost sooner than this was not lost to a timeout, and the next one may do.
+constexpr std::chrono::seconds kWorthAsking{3};
+
+}  // namespace
 
 db::StoreOutcome DumpRecorder::record(const DeviceKey& device, const db::NewCoredump& coredump,
                                       const UploadLimit& limit) {
@@ -19,10 +29,11 @@ db::StoreOutcome DumpRecorder::record(const DeviceKey& device, const db::NewCore
 }
 
 db::StoreOutcome DumpRecorder::insert(const db::NewCoredump& coredump, const UploadLimit& limit) {
+    const auto asked = RecordingClock::now();
     try {
         return coredumps_.store(coredump, rules_, limit);
     } catch (const db::Unavailable& lost) {
-        if (!lost.in_doubt()) throw;
+        if (!lost.in_doubt() || RecordingClock::now() - asked > kWorthAsking) throw;
         log::warning("connection lost while a core dump was recorded; asking again",
                      {{"error", lost.what()}});
     }

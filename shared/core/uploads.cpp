@@ -28,10 +28,8 @@ std::optional<IdempotencyKey> wellformed_key(const std::optional<std::string>& v
         "Invalid header: Idempotency-Key has 1 to 255 printable ASCII characters");
 }
 
-/// Refuses the upload when `wait` is not zero.
-void require_budget(const Device& device, std::chrono::microseconds wait) {
-    if (wait == std::chrono::microseconds(0)) return;
-    log::warning("core dump refused: the device uploads too many", {{"device", device.key.str()}});
+[[noreturn]] void refuse_over_limit(const DeviceKey& device, std::chrono::microseconds wait) {
+    log::warning("core dump refused: the device uploads too many", {{"device", device.str()}});
     throw RateLimited("The device uploads too many core dumps", wait);
 }
 
@@ -56,7 +54,8 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
     if (!device) return spool(dump);
     // Looked at before anything is written, so that abuse costs no disk; decided below, under the
     // device's lock, where parallel uploads are counted too.
-    require_budget(*device, limit_.wait(device->until_upload_budget_full));
+    const auto wait = limit_.wait(device->until_upload_budget_full);
+    if (wait > std::chrono::microseconds(0)) refuse_over_limit(device->key, wait);
     return record(*device, std::move(dump));
 }
 
@@ -94,7 +93,7 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
         }
         disk_->store.remove(device.key, file.filename);
         if (const auto* over = std::get_if<db::OverLimit>(&outcome)) {
-            require_budget(device, over->wait);
+            refuse_over_limit(device.key, over->wait);
         }
         throw NotFound("Device", device.key.str());
     } catch (const Refusal&) {
@@ -105,22 +104,23 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
     } catch (const std::exception& error) {
         failed(asked, error);
     }
-    // Whoever brings the spool in finds the row if it was made, and makes it if not. A row that may
-    // be there keeps its file.
-    const auto tidy_up = [&] {
-        if (!row_may_be_there) disk_->store.remove(device.key, file.filename);
-    };
+    // Whoever brings the spool in finds the row if it was made, and makes it if not. The file stays
+    // where it is: from here on it is theirs.
     try {
         disk_->spool.store_unmoved(dump);
     } catch (...) {
-        tidy_up();
+        if (!row_may_be_there) disk_->store.remove(device.key, file.filename);
         throw;
     }
-    tidy_up();
     return {file.filename, std::nullopt};
 }
 
 Uploads::Accepted Uploads::spool(const storage::SpooledDump& dump) const {
+    // How often it has uploaded only the database knows; a burst each leaves room for the others.
+    if (limit_.refill > std::chrono::microseconds(0) &&
+        disk_->spool.waiting_of(dump.device) >= static_cast<std::size_t>(limit_.burst)) {
+        refuse_over_limit(dump.device, Outage::kLongest);
+    }
     return {dump_filename(disk_->spool.store(dump)), std::nullopt};
 }
 

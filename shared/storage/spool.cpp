@@ -147,6 +147,12 @@ void Spool::quarantine(const SpoolClaim& claim) const {
     sync_folder(folder_);
 }
 
+std::size_t Spool::waiting_of(const DeviceKey& device) const {
+    const auto prefix = device.str() + '-';
+    return static_cast<std::size_t>(std::ranges::count_if(
+        names(), [&](const std::string& name) { return name.starts_with(prefix); }));
+}
+
 SpoolState Spool::state() const noexcept {
     const auto waiting = usage_of(folder_);
     return {waiting.files, waiting.bytes, usage_of(quarantine_).files};

@@ -58,6 +58,8 @@ class Spool {
     /// Throws StorageError.
     void quarantine(const SpoolClaim& claim) const;
 
+    /// How many files of this device wait.
+    std::size_t waiting_of(const DeviceKey& device) const;
     /// What cannot be looked at is not counted.
     SpoolState state() const noexcept;
     std::uint64_t max_bytes() const { return max_bytes_; }

@@ -246,7 +246,7 @@ TEST_F(ParseQueueTest, RetentionTakesLeasedDumpsToo) {
     Coredumps(database_).store(
         {device_, filename_at(2), Chip::trusted("esp32"), FirmwareVersion::trusted("1"), 1,
          Timestamp(std::chrono::microseconds(2))},
-        1);
+        {1});
     EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE id = " + std::to_string(id)), "0");
     EXPECT_FALSE(queue_.record_parsed(claim, text_only("x")));
 }

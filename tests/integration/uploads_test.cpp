@@ -173,12 +173,12 @@ TEST_F(UploadsTest, ADatabaseThatIsNotThereGetsThemLater) {
     EXPECT_EQ(spooled(), Names{spool_name(accepted)});
 }
 
-TEST_F(UploadsTest, ADatabaseThatGoesAwayBeforeTheRowIsMadeLeavesTheSpooledOneOnly) {
+TEST_F(UploadsTest, ADatabaseThatGoesAwayBeforeTheRowIsMadeGetsThemLater) {
     db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
     db::Coredumps lost(nowhere);
     Uploads uploads(devices_, lost, test::disk(dumps_.path()), {3}, counters_);
     const auto accepted = accept(uploads);
-    EXPECT_EQ(files(), Names{});
+    EXPECT_EQ(files(), Names{accepted.filename.str()});
     EXPECT_EQ(spooled(), Names{spool_name(accepted)});
 }
 
@@ -187,7 +187,7 @@ TEST_F(UploadsTest, ADatabaseThatIsReadOnlyGetsThemLater) {
     const auto accepted = accept(uploads_);
     sql("ALTER ROLE coredepot_writer RESET default_transaction_read_only");
     EXPECT_FALSE(accepted.coredump_id);
-    EXPECT_EQ(files(), Names{});
+    EXPECT_EQ(files(), Names{accepted.filename.str()});
     EXPECT_EQ(spooled(), Names{spool_name(accepted)});
     // It asks on a new connection, which may be one to another server.
     EXPECT_TRUE(test::eventually([&] { return accept(uploads_).coredump_id.has_value(); }));
@@ -210,6 +210,22 @@ TEST_F(UploadsTest, WithoutRoomInTheSpoolTheyAreRefusedAndNothingIsLeft) {
     EXPECT_THROW(accept(uploads), storage::StorageError);
     EXPECT_EQ(files(), Names{});
     EXPECT_EQ(spooled(), Names{});
+}
+
+TEST_F(UploadsTest, OfOneDeviceABurstFitsIntoTheSpool) {
+    db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
+    db::Devices devices(nowhere);
+    db::Coredumps coredumps(nowhere);
+    const auto spool_with = [&](const UploadLimit& limit, const std::string& key) {
+        return Uploads(devices, coredumps, test::disk(dumps_.path()), {3}, counters_, limit)
+            .accept({{key}, "esp32c3", "1.0"}, [] { return "x"; });
+    };
+    const auto limit = UploadLimit::per_minute(60, 2);
+    for (int i = 0; i < 2; ++i) EXPECT_NO_THROW(spool_with(limit, kKey));
+    EXPECT_THROW(spool_with(limit, kKey), RateLimited);
+    EXPECT_NO_THROW(spool_with(limit, "00000000"));
+    EXPECT_NO_THROW(spool_with(UploadLimit::per_minute(0, 2), kKey));
+    EXPECT_EQ(spooled().size(), 4U);
 }
 
 TEST_F(UploadsTest, AnOutageThatTakesItsTimeIsRemembered) {
