@@ -1,15 +1,12 @@
 #include "decoder/application_elf.hpp"
 
-#include <cerrno>
-#include <fstream>
 #include <string_view>
-#include <system_error>
+#include <utility>
 
 #include <gelf.h>
 
 #include "decoder/printable.hpp"
 #include "decoder/undecodable.hpp"
-#include "sha256.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -20,22 +17,6 @@ constexpr std::size_t kMaxSections = 4096;
 /// application make up 5 and 2 per cent of its ELF.
 constexpr std::uint64_t kMaxAbbreviationBytes = 8U << 20U;
 constexpr std::uint64_t kMaxFrameBytes = 8U << 20U;
-
-std::vector<char> read_file(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    if (!file) {
-        throw std::system_error{errno, std::generic_category(), path.string()};
-    }
-    const std::uint64_t size = std::filesystem::file_size(path);
-    if (size > kMaxElfBytes) {
-        throw Undecodable{"the ELF has " + std::to_string(size) + " bytes; at most " +
-                          std::to_string(kMaxElfBytes) + " can be read"};
-    }
-    std::vector<char> bytes(size);
-    file.read(bytes.data(), static_cast<std::streamsize>(size));
-    bytes.resize(static_cast<std::size_t>(file.gcount()));  // it may have been truncated meanwhile
-    return bytes;
-}
 
 /// How many bytes `section` takes in memory. Throws Undecodable when that cannot be.
 std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::string_view name) {
@@ -68,11 +49,9 @@ bool is_constant(const GElf_Shdr& header, std::string_view name) {
 
 }  // namespace
 
-ApplicationElf::ApplicationElf(const std::filesystem::path& path, const Deadline& deadline)
-    : bytes_{read_file(path)} {
-    sha256_ = sha256_hex({bytes_.data(), bytes_.size()});
+ApplicationElf::ApplicationElf(ElfFile file, const Deadline& deadline) : file_{std::move(file)} {
     elf_version(EV_CURRENT);
-    elf_.reset(elf_memory(bytes_.data(), bytes_.size()));
+    elf_.reset(elf_memory(file_.data(), file_.size()));
     check_header();
     index_sections(deadline);
 }
@@ -124,7 +103,6 @@ void ApplicationElf::index_sections(const Deadline& deadline) {
         count > kMaxSections) {
         throw Undecodable{"the ELF is damaged: its section table makes no sense"};
     }
-    std::uint64_t unpacked = 0;
     for (Elf_Scn* section = elf_nextscn(elf_.get(), nullptr); section != nullptr;
          section = elf_nextscn(elf_.get(), section)) {
         GElf_Shdr header;
@@ -135,8 +113,8 @@ void ApplicationElf::index_sections(const Deadline& deadline) {
         const char* const found = elf_strptr(elf_.get(), names, header.sh_name);
         const std::string name = printable(found == nullptr ? "" : found);
         sections_.try_emplace(name, section);
-        unpacked += unpacked_size(section, header, name);
-        if (unpacked > kMaxElfBytes) {
+        unpacked_bytes_ += unpacked_size(section, header, name);
+        if (unpacked_bytes_ > kMaxElfBytes) {
             throw Undecodable{"the sections of the ELF take more than " +
                               std::to_string(kMaxElfBytes) + " bytes"};
         }

@@ -9,30 +9,28 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "decoder/chip.hpp"
 #include "decoder/deadline.hpp"
+#include "decoder/elf_file.hpp"
 #include "decoder/elf_handles.hpp"
 #include "decoder/memory.hpp"
 
 namespace coredepot::decoder {
 
-/// What an ELF may take in memory, where it is held as a whole; sections that are compressed
-/// (`gcc -gz`) count as what they unpack to. One of an ESP32 application has 3 to 40 MB.
-constexpr std::uint64_t kMaxElfBytes = 96U << 20U;
-
 /// The application ELF that made a dump: its bytes, its SHA-256 and the code in it.
-///
-/// The file is read, not mapped: whoever truncates a mapped file kills its readers by SIGBUS.
 class ApplicationElf {
   public:
-    /// Throws Undecodable when `path` is no ELF of an ESP32 application, std::system_error when it
-    /// cannot be read.
-    ApplicationElf(const std::filesystem::path& path, const Deadline& deadline);
+    /// Throws Undecodable when `file` is no ELF of an ESP32 application.
+    ApplicationElf(ElfFile file, const Deadline& deadline);
+    /// The same of the file at `path`; throws std::system_error when it cannot be read.
+    ApplicationElf(const std::filesystem::path& path, const Deadline& deadline)
+        : ApplicationElf{ElfFile{path}, deadline} {}
 
-    /// SHA-256 of the whole file, 64 lower-case hex digits: what the chip calls `app_elf_sha256`.
-    const std::string& sha256() const { return sha256_; }
+    const ElfFile& file() const { return file_; }
+    const std::string& sha256() const { return file_.sha256(); }
+    /// What its sections come to once libdw has unpacked those that are compressed.
+    std::uint64_t unpacked_bytes() const { return unpacked_bytes_; }
     Architecture architecture() const { return architecture_; }
 
     /// Whether `address` is in a section of instructions.
@@ -60,9 +58,9 @@ class ApplicationElf {
     void check_header();
     void index_sections(const Deadline& deadline);
 
-    std::vector<char> bytes_;
-    std::string sha256_;
-    ElfHandle elf_;  // refers to bytes_
+    ElfFile file_;
+    ElfHandle elf_;  // refers to the bytes of file_
+    std::uint64_t unpacked_bytes_ = 0;
     Architecture architecture_ = Architecture::Xtensa;
     Memory code_;
     Memory constants_;

@@ -87,16 +87,22 @@ void check_code(const CoreImage& image, const ApplicationElf& elf) {
 
 Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
               std::string_view chip) {
+    ElfShelf shelf{0};
+    return decode(dump, shelf, elf, chip);
+}
+
+Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::filesystem::path& elf,
+              std::string_view chip) {
     const Deadline deadline;
     const Container container = open_container(dump);
     CoreImage image = read_core_image(container);
     check_chip(image, chip);
-    const ApplicationElf application{elf, deadline};
-    const bool verified = check_elf(image, application);
+    const auto application = shelf.take(elf, deadline);
+    const bool verified = check_elf(image, application->elf());
     if (!verified) {
-        check_code(image, application);
+        check_code(image, application->elf());
     }
-    Report report = ReportBuilder{image, application, deadline}.build();
+    Report report = ReportBuilder{image, *application, deadline}.build();
     report.elf_verified = verified;
     return report;
 }

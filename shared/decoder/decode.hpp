@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "decoder/elf_shelf.hpp"
 #include "decoder/report.hpp"
 #include "decoder/undecodable.hpp"
 
@@ -16,6 +17,10 @@ namespace coredepot::decoder {
 /// `elf`. `chip` is what the device said it is (`esp32c3`); empty skips that check.
 /// Throws Undecodable.
 Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
+              std::string_view chip);
+
+/// The same for many dumps: the ELF is taken from `shelf` if it is there, and put there.
+Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::filesystem::path& elf,
               std::string_view chip);
 
 /// The hex prefix of the application ELF's SHA-256 that `dump` carries: usually 9 or 16 lower-case

@@ -22,18 +22,18 @@ constexpr std::size_t kSavedRegisterBytes = 128;
 
 }  // namespace
 
-ReportBuilder::ReportBuilder(const CoreImage& image, const ApplicationElf& elf,
+ReportBuilder::ReportBuilder(const CoreImage& image, const IndexedElf& elf,
                              const Deadline& deadline)
     : image_{image},
-      elf_{elf},
+      elf_{elf.elf()},
+      symbols_{elf.symbols()},
       deadline_{deadline},
-      dwarf_{dwarf_begin_elf(elf.handle(), DWARF_C_READ, nullptr)},
-      symbols_{elf, deadline},
-      units_{dwarf_.get(), elf, deadline},
-      backtraces_{image.memory, elf, symbols_, units_, deadline},
-      cfi_{elf},
-      riscv_{elf, symbols_, cfi_, image.memory, deadline},
-      layout_{find_tcb_layout(units_, deadline)} {}
+      dwarf_{elf.open_dwarf()},
+      units_{dwarf_.get(), elf.index()},
+      backtraces_{image.memory, elf_, symbols_, units_, deadline},
+      cfi_{elf_},
+      riscv_{elf_, symbols_, cfi_, image.memory, deadline},
+      layout_{read_tcb_layout(dwarf_.get(), elf.index().task_control_block, deadline)} {}
 
 Report ReportBuilder::build() {
     Report report;

@@ -8,6 +8,7 @@
 #include "decoder/core_image.hpp"
 #include "decoder/deadline.hpp"
 #include "decoder/elf_handles.hpp"
+#include "decoder/indexed_elf.hpp"
 #include "decoder/report.hpp"
 #include "decoder/symbol_table.hpp"
 #include "decoder/tcb_layout.hpp"
@@ -22,7 +23,7 @@ namespace coredepot::decoder {
 class ReportBuilder {
   public:
     /// All must outlive the builder.
-    ReportBuilder(const CoreImage& image, const ApplicationElf& elf, const Deadline& deadline);
+    ReportBuilder(const CoreImage& image, const IndexedElf& elf, const Deadline& deadline);
 
     /// Everything but the verification of the ELF, which is the caller's.
     Report build();
@@ -36,9 +37,9 @@ class ReportBuilder {
 
     const CoreImage& image_;
     const ApplicationElf& elf_;
+    const SymbolTable& symbols_;
     const Deadline& deadline_;
     DwarfHandle dwarf_;  // null: the ELF has no debug information
-    SymbolTable symbols_;
     UnitIndex units_;
     BacktraceBuilder backtraces_;
     CallFrameInfo cfi_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,11 @@ namespace coredepot::decoder {
 class SymbolTable {
   public:
     SymbolTable(const ApplicationElf& elf, const Deadline& deadline);
+
+    /// Bytes that it takes.
+    std::size_t memory() const {
+        return (symbols_.capacity() + objects_.capacity()) * sizeof(Symbol);
+    }
 
     struct Match {
         std::string_view name;  ///< as the linker has it: mangled, not checked for UTF-8

@@ -28,6 +28,11 @@ std::optional<std::uint32_t> array_bytes(Dwarf_Die& member) {
     return static_cast<std::uint32_t>(*size);
 }
 
+bool is_task_control_block(Dwarf_Die& die) {
+    return dwarf_tag(&die) == DW_TAG_structure_type && name_in(die) == "tskTaskControlBlock" &&
+           dwarf_haschildren(&die) == 1;
+}
+
 TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {
     TcbLayout layout;
     layout.end_of_stack.reset();
@@ -65,25 +70,26 @@ TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {
 
 }  // namespace
 
-TcbLayout find_tcb_layout(UnitIndex& units, const Deadline& deadline) {
-    std::optional<TcbLayout> layout;
-    for (Dwarf_Die& unit : units.units()) {
-        deadline.check();
-        if (!name_in(unit).ends_with("tasks.c")) {
-            continue;
-        }
-        for_each_child(unit, deadline, [&](Dwarf_Die& child) {
-            if (dwarf_tag(&child) == DW_TAG_structure_type &&
-                name_in(child) == "tskTaskControlBlock" && dwarf_haschildren(&child) == 1) {
-                layout = read_layout(child, deadline);
-            }
-            return !layout;
-        });
-        if (layout) {
-            return *layout;
-        }
+std::optional<std::uint32_t> find_task_control_block(Dwarf_Die unit, const Deadline& deadline) {
+    std::optional<std::uint32_t> place;
+    if (!name_in(unit).ends_with("tasks.c")) {
+        return place;
     }
-    return {};
+    for_each_child(unit, deadline, [&](Dwarf_Die& child) {
+        if (is_task_control_block(child)) {
+            place = static_cast<std::uint32_t>(dwarf_dieoffset(&child));
+        }
+        return !place;
+    });
+    return place;
+}
+
+TcbLayout read_tcb_layout(Dwarf* dwarf, std::optional<std::uint32_t> place,
+                          const Deadline& deadline) {
+    Dwarf_Die structure;
+    const bool found = place && dwarf_offdie(dwarf, *place, &structure) != nullptr &&
+                       is_task_control_block(structure);
+    return found ? read_layout(structure, deadline) : TcbLayout{};
 }
 
 }  // namespace coredepot::decoder

@@ -5,7 +5,6 @@
 
 #include "decoder/deadline.hpp"
 #include "decoder/elf_handles.hpp"
-#include "decoder/unit_index.hpp"
 
 namespace coredepot::decoder {
 
@@ -23,8 +22,12 @@ struct TcbLayout {
     std::optional<std::uint32_t> core;                ///< xCoreID; of multi-core FreeRTOS
 };
 
-/// Reads the layout of `struct tskTaskControlBlock` from the unit that defines it, FreeRTOS'
-/// tasks.c; the defaults when there is none.
-TcbLayout find_tcb_layout(UnitIndex& units, const Deadline& deadline);
+/// Where `unit` defines `struct tskTaskControlBlock`, as an offset in `.debug_info`; empty: it does
+/// not. FreeRTOS' tasks.c does.
+std::optional<std::uint32_t> find_task_control_block(Dwarf_Die unit, const Deadline& deadline);
+
+/// The layout of the structure at `place`; the defaults when there is no such structure.
+TcbLayout read_tcb_layout(Dwarf* dwarf, std::optional<std::uint32_t> place,
+                          const Deadline& deadline);
 
 }  // namespace coredepot::decoder
