@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <new>
 #include <span>
 #include <string>
@@ -12,8 +13,10 @@
 #include <unistd.h>
 
 #include "core/errors.hpp"
+#include "core/index_folder.hpp"
 #include "decoder/deadline.hpp"
 #include "decoder/decode.hpp"
+#include "decoder/elf_shelf.hpp"
 #include "decoder/report_json.hpp"
 #include "decoder/run_within.hpp"
 #include "decoder/text.hpp"
@@ -30,6 +33,9 @@ namespace {
 
 /// A core dump in UART base64, of a megabyte at the most, with a serial log around it.
 constexpr std::uint64_t kMaxCoreBytes = 8'388'608;
+
+/// Shared with a decode that was given up and may outlive everything else.
+using Shelf = std::shared_ptr<decoder::ElfShelf>;
 
 /// A parameter that names a file in the transfer folder: a bare name, so that no path leads out.
 std::filesystem::path file_parameter(const http::Request& request, const SidecarConfig& config,
@@ -52,14 +58,16 @@ http::Response undecodable(std::string_view why, const http::Request& request) {
 /// The decoder keeps to its own time limit; the libraries that it reads ELF files with need not. A
 /// call of theirs that never returns takes the process with it, after the answer is sent: whoever
 /// supervises the sidecar starts it again.
-decoder::Report decode_in_time(std::string coredump, std::filesystem::path elf, std::string chip) {
+decoder::Report decode_in_time(std::string coredump, Shelf shelf, std::filesystem::path elf,
+                               std::string chip) {
     constexpr std::chrono::milliseconds kGrace{1500};
     constexpr unsigned kSecondsToAnswer = 1;
-    auto report = decoder::run_within(
-        decoder::kDecodeTimeLimit + kGrace,
-        [coredump = std::move(coredump), elf = std::move(elf), chip = std::move(chip)] {
-            return decoder::decode(std::as_bytes(std::span(coredump)), elf, chip);
-        });
+    auto report = decoder::run_within(decoder::kDecodeTimeLimit + kGrace,
+                                      [coredump = std::move(coredump), shelf = std::move(shelf),
+                                       elf = std::move(elf), chip = std::move(chip)] {
+                                          return decoder::decode(std::as_bytes(std::span(coredump)),
+                                                                 *shelf, elf, chip);
+                                      });
     if (!report) {
         log::error("decoding does not end; the process does, to be rid of it");
         alarm(kSecondsToAnswer);
@@ -68,7 +76,8 @@ decoder::Report decode_in_time(std::string coredump, std::filesystem::path elf, 
     return *std::move(report);
 }
 
-http::Response parse(const SidecarConfig& config, const http::Request& request) {
+http::Response parse(const SidecarConfig& config, const Shelf& shelf,
+                     const http::Request& request) {
     const auto core_path = file_parameter(request, config, "core");
     const auto elf_path = file_parameter(request, config, "elf");
     const auto chip = request.query.get("chip");
@@ -77,7 +86,7 @@ http::Response parse(const SidecarConfig& config, const http::Request& request) 
     if (!coredump) throw core::NotFound("File", core_path.filename());
     if (!storage::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
     try {
-        const auto report = decode_in_time(*coredump, elf_path, *chip);
+        const auto report = decode_in_time(*coredump, shelf, elf_path, *chip);
         json::Writer writer;
         writer.begin_object().member("output", decoder::to_text(report));
         decoder::write_members(writer, report);
@@ -86,6 +95,7 @@ http::Response parse(const SidecarConfig& config, const http::Request& request) 
     } catch (const decoder::Undecodable& verdict) {
         return undecodable(verdict.what(), request);
     } catch (const std::bad_alloc&) {
+        shelf->clear();  // so that the next one has all of it
         return undecodable("decoding takes more memory than the sidecar may use", request);
     }
 }
@@ -107,10 +117,14 @@ int main() {
     return http::run_program([] {
         const auto config = SidecarConfig::from_environment();
         limit_memory();
+        const auto shelf = std::make_shared<decoder::ElfShelf>(
+            decoder::kMaxShelfBytes,
+            config.cache_dir ? core::index_folder(*config.cache_dir) : decoder::IndexStore{});
         const auto everybody = auth::trust_everybody();
         const http::Router router(
-            *everybody, {{http::Endpoint::ParseCoredump,
-                          [&](const http::Request& request) { return parse(config, request); }}});
+            *everybody, {{http::Endpoint::ParseCoredump, [&](const http::Request& request) {
+                              return parse(config, shelf, request);
+                          }}});
         http::serve_fastcgi([&](http::Request& request) { return router.answer(request); });
     });
 }

@@ -208,6 +208,7 @@ SidecarConfig SidecarConfig::load(const Variables& variables) {
     Reader reader(variables);
     SidecarConfig config;
     config.xfer_dir = reader.required_folder("PARSE_SIDECAR_XFER_DIR");
+    config.cache_dir = reader.folder("SIDECAR_CACHE_DIR");
     reader.throw_if_bad();
     return config;
 }

@@ -70,6 +70,8 @@ struct Config {
 /// What the sidecar reads: it has neither a database nor firmware of its own.
 struct SidecarConfig {
     std::filesystem::path xfer_dir;
+    /// What its processes know of the ELFs that they have seen; unset: each for itself, in memory.
+    std::optional<std::filesystem::path> cache_dir;
 
     /// Throws ConfigError.
     static SidecarConfig load(const Variables& variables);

@@ -38,20 +38,29 @@ std::optional<Descriptor> open_existing(const fs::path& path) {
     throw StorageError("cannot open", path);
 }
 
-std::string read_all(const Descriptor& file, std::uint64_t limit, const fs::path& path) {
-    std::string content;
-    std::array<char, 65'536> piece{};
+void read_pieces(const Descriptor& file, const std::function<void(std::string_view)>& sink,
+                 const fs::path& path) {
+    std::array<char, 65'536> piece;  // NOLINT(*-member-init): read into before it is looked at
     while (true) {
         const auto got = ::read(file.get(), piece.data(), piece.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) throw StorageError("cannot read", path);
-        if (got == 0) return content;
-        content.append(piece.data(), static_cast<std::size_t>(got));
+        if (got == 0) return;
+        sink({piece.data(), static_cast<std::size_t>(got)});
+    }
+}
+
+std::string read_all(const Descriptor& file, std::uint64_t limit, const fs::path& path) {
+    std::string content;
+    const auto append = [&](std::string_view piece) {
+        content += piece;
         if (content.size() > limit) {
             errno = EFBIG;
             throw StorageError("refuse to read", path);
         }
-    }
+    };
+    read_pieces(file, append, path);
+    return content;
 }
 
 std::optional<std::string> read_file(const fs::path& path, std::uint64_t limit) {
@@ -164,6 +173,12 @@ void ensure_folder(const fs::path& folder) {
     const bool is_new = ::mkdir(folder.c_str(), kFolderMode) == 0;
     if (!is_new && errno != EEXIST) throw StorageError("cannot make", folder);
     if (is_new || may_be_unsynced(folder)) sync_folder(folder.parent_path());
+}
+
+bool link_file(const Descriptor& file, const fs::path& to) noexcept {
+    // The name in /proc leads to the file itself: open(2), O_TMPFILE.
+    const auto from = "/proc/self/fd/" + std::to_string(file.get());
+    return ::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) == 0;
 }
 
 bool rename_to_free(const fs::path& from, const fs::path& to) {

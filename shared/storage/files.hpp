@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,7 +45,10 @@ std::string random_name();
 /// Opens for reading; empty when there is no such file.
 std::optional<Descriptor> open_existing(const std::filesystem::path& path);
 
-/// From here to the end, at most `limit` bytes: more is a StorageError. `path` is for its text.
+/// From here to the end, piece by piece. `path` is for the text of a StorageError.
+void read_pieces(const Descriptor& file, const std::function<void(std::string_view)>& sink,
+                 const std::filesystem::path& path);
+/// From here to the end, at most `limit` bytes: more is a StorageError.
 std::string read_all(const Descriptor& file, std::uint64_t limit,
                      const std::filesystem::path& path);
 /// The whole file, likewise; empty when there is none.
@@ -72,6 +76,10 @@ std::optional<Descriptor> try_lock_file(const std::filesystem::path& path);
 
 /// Waits until nobody else has the folder locked; ours until the result goes out of scope.
 Descriptor lock_folder(const std::filesystem::path& folder);
+
+/// A second name for an open file, whatever became of its first one. False when there can be none:
+/// on another file system, or for want of permission.
+bool link_file(const Descriptor& file, const std::filesystem::path& to) noexcept;
 
 /// Atomic. False, and nothing changed, when `to` exists.
 bool rename_to_free(const std::filesystem::path& from, const std::filesystem::path& to);

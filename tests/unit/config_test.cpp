@@ -288,5 +288,15 @@ TEST(SidecarConfig, NeedsTheTransferFolderAndNothingElse) {
     EXPECT_THROW(SidecarConfig::load(variables({{"PARSE_SIDECAR_XFER_DIR", "xfer"}})), ConfigError);
 }
 
+TEST(SidecarConfig, MayHaveACache) {
+    const auto load = [](const std::string& cache) {
+        return SidecarConfig::load(
+            variables({{"PARSE_SIDECAR_XFER_DIR", "/srv/xfer"}, {"SIDECAR_CACHE_DIR", cache}}));
+    };
+    EXPECT_EQ(load("/var/cache/coredepot").cache_dir, "/var/cache/coredepot");
+    EXPECT_EQ(load("").cache_dir, std::nullopt);
+    EXPECT_THROW(load("cache"), ConfigError);
+}
+
 }  // namespace
 }  // namespace coredepot

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "decoder/index_store.hpp"
+
+namespace coredepot::core {
+
+/// Indexes of ELFs as files of `folder`, `{sha256}.index`, for all processes of the sidecar; a few
+/// hundred of them, those used last. What the disk refuses is logged: it costs time, not answers.
+decoder::IndexStore index_folder(const std::filesystem::path& folder);
+
+}  // namespace coredepot::core

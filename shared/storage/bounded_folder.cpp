@@ -1,0 +1,96 @@
+#include "storage/bounded_folder.hpp"
+
+#include <chrono>
+#include <map>
+
+#include <sys/stat.h>
+
+namespace coredepot::storage {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A writer needs a second for its file, and some on a disk that hardly moves.
+constexpr std::chrono::minutes kAbandoned{10};
+
+bool is_unfinished(const fs::path& path) {
+    return path.filename().string().starts_with(BoundedFolder::kUnfinished);
+}
+
+}  // namespace
+
+std::optional<Descriptor> BoundedFolder::open(const std::string& name) const {
+    auto file = open_existing(folder_ / name);
+    // Another user's file can be read and not be touched: it then counts as old.
+    if (file) static_cast<void>(::futimens(file->get(), nullptr));
+    return file;
+}
+
+std::optional<std::string> BoundedFolder::read(const std::string& name, std::uint64_t limit) const {
+    const auto file = open(name);
+    if (!file) return std::nullopt;
+    return read_all(*file, limit, folder_ / name);
+}
+
+Descriptor BoundedFolder::add(
+    const std::function<std::string(const Descriptor&, const fs::path&)>& fill) const {
+    ensure_folder(folder_);
+    const auto unfinished = folder_ / (std::string(kUnfinished) + random_name());
+    try {
+        const auto name = fill(create_file(unfinished), unfinished);
+        auto file = open_existing(unfinished);
+        if (!file) throw StorageError("somebody removed", unfinished);
+        // One process at a time gives names and sweeps, so that none removes what another names.
+        const auto lock = lock_folder(folder_);
+        rename_over(unfinished, folder_ / name);
+        trim_locked();
+        return *std::move(file);
+    } catch (...) {
+        remove_file(unfinished);
+        throw;
+    }
+}
+
+void BoundedFolder::write(const std::string& name, std::string_view bytes) const {
+    add([&](const Descriptor& file, const fs::path& path) {
+        write_all(file, bytes, path);
+        return name;
+    });
+}
+
+void BoundedFolder::trim() const {
+    const auto lock = lock_folder(folder_);
+    trim_locked();
+}
+
+void BoundedFolder::trim_locked() const {
+    const auto abandoned = fs::file_time_type::clock::now() - kAbandoned;
+    std::error_code error;
+    std::multimap<fs::file_time_type, fs::directory_entry, std::greater<>> files;
+    for (const auto& entry : fs::directory_iterator(folder_, error)) {
+        if (entry.is_symlink(error)) continue;
+        const auto used = entry.last_write_time(error);
+        if (error) continue;  // its writer gave up on it meanwhile
+        if (!is_unfinished(entry.path())) {
+            files.emplace(used, entry);
+        } else if (used < abandoned) {
+            remove_file(entry.path());
+        }
+    }
+    std::size_t count = 0;
+    std::uint64_t bytes = 0;
+    for (const auto& [used, entry] : files) {
+        const auto size = entry.file_size(error);
+        bytes += error ? 0 : size;
+        // The one used last stays, however large it is.
+        if (++count > limits_.files || (bytes > limits_.bytes && count > 1)) {
+            remove_file(entry.path());
+        }
+    }
+    for (const auto& entry : fs::directory_iterator(folder_, error)) {
+        if (entry.is_symlink(error) && !entry.exists(error)) remove_file(entry.path());
+    }
+}
+
+}  // namespace coredepot::storage
