@@ -47,6 +47,7 @@ void drain(const Config& config, db::Database& database, metrics::Counters& coun
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
     core::ElfFinder elves(versions, storage::FirmwareStore(config.assets_dir),
+                          storage::ElfCache(*config.sidecar_xfer_dir),
                           core::max_unpacked_bytes(config.max_firmware_bytes));
     const storage::DumpStore dumps(*config.coredumps_dir);
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);

@@ -4,7 +4,7 @@
 
 #include "core/bundle.hpp"
 #include "decoder/decode.hpp"
-#include "sha256.hpp"
+#include "storage/zip_archive.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -15,53 +15,41 @@ std::string named(const db::Claim& claim, const FirmwareVersion& version) {
 
 }  // namespace
 
-std::string BundledElf::sha256() const {
-    Sha256 hash;
-    extract([&](std::string_view piece) { hash.update(piece); });
-    return hash.hex();
-}
-
-std::variant<BundledElf, NoElf> ElfFinder::find(const db::Claim& claim, std::string_view coredump) {
+std::variant<storage::UnpackedElf, NoElf> ElfFinder::find(const db::Claim& claim,
+                                                          std::string_view coredump) {
     auto found = open(claim, claim.firmware_version);
-    if (!std::holds_alternative<BundledElf>(found)) return found;
+    const auto* elf = std::get_if<storage::UnpackedElf>(&found);
+    if (elf == nullptr) return found;
     const auto prefix = decoder::elf_sha256_prefix(std::as_bytes(std::span(coredump)));
-    if (!prefix) return found;
-    try {
-        const auto sha256 = std::get<BundledElf>(found).sha256();
-        if (sha256.starts_with(*prefix)) return found;
-        return find_other(claim, *prefix, sha256);
-    } catch (const storage::ZipError& error) {
-        return NoElf{"firmware ZIP for " + named(claim, claim.firmware_version) + ": " +
-                     error.what()};
-    }
+    if (!prefix || elf->sha256.starts_with(*prefix)) return found;
+    return find_other(claim, *prefix, elf->sha256);
 }
 
-std::variant<BundledElf, NoElf> ElfFinder::open(const db::Claim& claim,
-                                                const FirmwareVersion& version) {
-    const auto file = store_.open_bundle(claim.model_code, version);
-    if (!file) return NoElf{"firmware ZIP not found for " + named(claim, version)};
+std::variant<storage::UnpackedElf, NoElf> ElfFinder::open(const db::Claim& claim,
+                                                          const FirmwareVersion& version) {
+    const auto bundle = store_.open_bundle(claim.model_code, version);
+    if (!bundle) return NoElf{"firmware ZIP not found for " + named(claim, version)};
+    const auto name = elf_filename(claim.model_code);
     try {
-        auto archive = storage::ZipArchive::from_file(*file);
-        const auto* entry = archive.find(elf_filename(claim.model_code));
-        if (entry == nullptr) {
-            return NoElf{"firmware ZIP for " + named(claim, version) + " has no " +
-                         elf_filename(claim.model_code)};
-        }
-        auto elf = *entry;
-        return BundledElf(std::move(archive), std::move(elf), max_elf_bytes_);
+        return cache_.get(*bundle, [&](const storage::ElfCache::Sink& sink) {
+            const auto archive = storage::ZipArchive::from_file(*bundle);
+            const auto* entry = archive.find(name);
+            if (entry == nullptr) throw storage::ZipError("it has no " + name);
+            archive.extract(*entry, max_elf_bytes_, sink);
+        });
     } catch (const storage::ZipError& error) {
         return NoElf{"firmware ZIP for " + named(claim, version) + ": " + error.what()};
     }
 }
 
-std::variant<BundledElf, NoElf> ElfFinder::find_other(const db::Claim& claim,
-                                                      const std::string& prefix,
-                                                      const std::string& found_sha256) {
+std::variant<storage::UnpackedElf, NoElf> ElfFinder::find_other(const db::Claim& claim,
+                                                                const std::string& prefix,
+                                                                const std::string& found_sha256) {
     if (const auto version = versions_.find_by_elf(claim.device_model_id, prefix)) {
         auto other = open(claim, *version);
         // The row tells what was uploaded, the file what is there: only the file counts.
-        const auto* elf = std::get_if<BundledElf>(&other);
-        if (elf != nullptr && elf->sha256().starts_with(prefix)) return other;
+        const auto* elf = std::get_if<storage::UnpackedElf>(&other);
+        if (elf != nullptr && elf->sha256.starts_with(prefix)) return other;
     }
     return NoElf{"the core dump was made by the ELF with SHA-256 " + prefix +
                      "…, but the firmware ZIP for " + named(claim, claim.firmware_version) +

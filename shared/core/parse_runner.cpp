@@ -4,7 +4,6 @@
 #include "host.hpp"
 #include "log.hpp"
 #include "storage/files.hpp"
-#include "storage/zip_archive.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -85,10 +84,8 @@ std::optional<ParseRunner::Outcome> ParseRunner::work_on(Job& job) {
         const auto elf = parts_.elves.find(claim, *coredump);
         if (const auto* none = std::get_if<NoElf>(&elf)) return record_want(claim, *none);
         job.staged.write_core(*coredump);
-        job.staged.write_elf([&](const auto& sink) { std::get<BundledElf>(elf).extract(sink); });
+        job.staged.put_elf(std::get<storage::UnpackedElf>(elf).file);
         return std::nullopt;
-    } catch (const storage::ZipError& error) {
-        return record_want(claim, NoElf{std::string("firmware ZIP: ") + error.what()});
     } catch (const storage::StorageError& error) {
         log::error("disk failure during a parse", {{"error", error.what()}});
         return record_failure(claim, "the disk failed: " + error.code().message());

@@ -1,15 +1,13 @@
 #include "storage/image_cache.hpp"
 
-#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <map>
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sha256.hpp"
+#include "storage/file_identity.hpp"
 
 namespace coredepot::storage {
 
@@ -19,21 +17,11 @@ namespace {
 
 constexpr const char* kImageSuffix = ".bin";
 
-/// Tells one state of one file from any other: a replaced file has another inode, and one that was
-/// written to has another change time, which no program can set.
-std::string identity(const Descriptor& file) {
-    struct stat stat {};
-    if (::fstat(file.get(), &stat) != 0) throw StorageError("cannot look at", "firmware");
-    const auto number = [](auto value) { return '-' + std::to_string(value); };
-    return "source" + number(stat.st_dev) + number(stat.st_ino) + number(stat.st_size) +
-           number(stat.st_ctim.tv_sec) + number(stat.st_ctim.tv_nsec);
-}
-
 }  // namespace
 
 Image ImageCache::get(const ModelCode& code, const Descriptor& source,
                       const std::function<std::string()>& unpack) const {
-    const auto key = identity(source);
+    const auto key = file_identity(source);
     if (auto image = find(code, key)) return *image;
     return add(code, key, unpack());
 }

@@ -1,13 +1,22 @@
 #include "storage/transfer_folder.hpp"
 
+#include <unistd.h>
+
 #include "log.hpp"
 
 namespace coredepot::storage {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr const char* kCoreSuffix = ".dmp";
+constexpr const char* kElfSuffix = ".elf";
+
+}  // namespace
+
 StagedPair::StagedPair(fs::path folder, const std::string& stem)
-    : folder_(std::move(folder)), core_name_(stem + ".dmp"), elf_name_(stem + ".elf") {}
+    : folder_(std::move(folder)), core_name_(stem + kCoreSuffix), elf_name_(stem + kElfSuffix) {}
 
 StagedPair::~StagedPair() {
     remove();
@@ -23,11 +32,14 @@ void StagedPair::write_core(std::string_view bytes) const {
     write_all(create_file(path), bytes, path);
 }
 
-void StagedPair::write_elf(
-    const std::function<void(const std::function<void(std::string_view)>&)>& produce) const {
+void StagedPair::put_elf(const Descriptor& elf) const {
     const auto path = folder_ / elf_name_;
-    const auto file = create_file(path);
-    produce([&](std::string_view piece) { write_all(file, piece, path); });
+    if (link_file(elf, path)) return;
+    const auto copy = create_file(path);
+    // Where it was read to make sure of what it is, it stands at its end.
+    ::lseek(elf.get(), 0, SEEK_SET);
+    read_pieces(
+        elf, [&](std::string_view piece) { write_all(copy, piece, path); }, path);
 }
 
 StagedPair TransferFolder::stage(std::int64_t coredump_id, const std::string& lease) const {
@@ -44,9 +56,12 @@ void TransferFolder::sweep(std::chrono::seconds age) const noexcept {
         const auto oldest = fs::file_time_type::clock::now() - age;
         for (const auto& entry : fs::directory_iterator(folder_)) {
             std::error_code gone;
-            if (entry.is_regular_file(gone) && entry.last_write_time(gone) < oldest && !gone) {
-                remove_file(entry.path());
-            }
+            if (!entry.is_regular_file(gone)) continue;
+            const bool elf = entry.path().extension() == kElfSuffix;
+            const auto aged =
+                elf ? fs::path(entry.path()).replace_extension(kCoreSuffix) : entry.path();
+            const auto written = fs::last_write_time(aged, gone);
+            if (gone ? elf : written < oldest) remove_file(entry.path());
         }
     } catch (const fs::filesystem_error& error) {
         log::warning("cannot sweep the transfer folder", {{"error", error.what()}});

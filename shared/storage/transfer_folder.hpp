@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -23,11 +22,11 @@ class StagedPair {
     const std::string& core_name() const { return core_name_; }
     const std::string& elf_name() const { return elf_name_; }
 
-    /// Each throws StorageError.
+    /// Each throws StorageError. The core dump first: by its age a leftover is known.
     void write_core(std::string_view bytes) const;
-    /// `produce` hands the ELF's bytes, piece by piece, to the function that it gets.
-    void write_elf(
-        const std::function<void(const std::function<void(std::string_view)>&)>& produce) const;
+    /// A hard link to `elf`, open for reading from its start; a copy where there can be none.
+    /// (A core dump is always copied: the sidecar's user must not get at the one that is kept.)
+    void put_elf(const Descriptor& elf) const;
 
     /// Before its time: once the sidecar has answered.
     void remove() const noexcept;
@@ -47,8 +46,9 @@ class TransferFolder {
     /// the same core dump left here is removed: whoever holds its lease knows them dead.
     StagedPair stage(std::int64_t coredump_id, const std::string& lease) const;
 
-    /// Removes what is older than `age`; for leftovers whose core dump was deleted since. Best
-    /// effort and logged.
+    /// Removes what is older than `age`; for leftovers whose core dump was deleted since. An ELF,
+    /// whose times are those of all its links, is as old as the core dump beside it, and left over
+    /// without one. Best effort and logged.
     void sweep(std::chrono::seconds age) const noexcept;
 
   private:

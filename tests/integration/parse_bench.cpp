@@ -28,7 +28,8 @@ std::size_t ParseBench::drain(std::vector<std::chrono::seconds> pauses,
     db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
     db::ParseQueue queue(database);
     db::FirmwareVersions versions(database);
-    core::ElfFinder elves(versions, storage::FirmwareStore(assets_.path()), 1'000'000);
+    core::ElfFinder elves(versions, storage::FirmwareStore(assets_.path()),
+                          storage::ElfCache(xfer_.path()), 1'000'000);
     const storage::DumpStore dumps(dumps_.path());
     const storage::TransferFolder transfer(xfer_.path());
     sidecar::Client client(url.empty() ? sidecar_.url() : url);
@@ -48,6 +49,12 @@ std::string ParseBench::staged_core(const std::string& target) const {
 
 std::string ParseBench::staged_elf(const std::string& target) const {
     return content_of(xfer_ / target_parameter(target, "elf"));
+}
+
+std::vector<std::string> ParseBench::staged_names() const {
+    auto names = names_in(xfer_.path());
+    std::erase_if(names, [](const auto& name) { return name.starts_with('.'); });
+    return names;
 }
 
 }  // namespace coredepot::test

@@ -43,7 +43,8 @@ class ParseBench : public DatabaseTest {
     /// As the sidecar found them, by the names that a target has.
     std::string staged_core(const std::string& target) const;
     std::string staged_elf(const std::string& target) const;
-    std::vector<std::string> staged_names() const { return names_in(xfer_.path()); }
+    /// Without the ELFs that are kept, whose folder's name starts with a dot.
+    std::vector<std::string> staged_names() const;
 
     std::string model_code_ = "a";
     std::int64_t model_ = add_model(model_code_);

@@ -1,12 +1,16 @@
 // Parsing end to end: a real database, real files, a real HTTP sidecar that does as it is told.
 
 #include <atomic>
+#include <mutex>
 #include <set>
+
+#include <sys/stat.h>
 
 #include "db/requeue.hpp"
 #include "parse_bench.hpp"
 #include "sha256.hpp"
 #include "support/firmware.hpp"
+#include "support/parallel.hpp"
 
 namespace coredepot {
 namespace {
@@ -14,6 +18,12 @@ namespace {
 using namespace std::chrono_literals;
 using test::SidecarReply;
 using Names = std::vector<std::string>;
+
+std::uintmax_t inode_of(const std::filesystem::path& path) {
+    struct stat stat {};
+    if (::stat(path.c_str(), &stat) != 0) throw std::runtime_error("no " + path.string());
+    return stat.st_ino;
+}
 
 class ParseRunnerTest : public test::ParseBench {
   protected:
@@ -308,7 +318,8 @@ TEST_F(ParseRunnerTest, ADamagedElfIsAnErrorAtOnce) {
     put_bundle("2.0", bytes);
     const auto id = add_dump(1, "2.0");
     EXPECT_EQ(drain(), 1U);
-    EXPECT_EQ(output(id), "Unable to parse coredump: firmware ZIP: a.elf is damaged");
+    EXPECT_EQ(output(id),
+              "Unable to parse coredump: firmware ZIP for a version 2.0: a.elf is damaged");
     EXPECT_EQ(attempts(id), "0");
 }
 
@@ -316,7 +327,8 @@ TEST_F(ParseRunnerTest, ABundleWithoutTheElf) {
     put_bundle("2.0", test::zip(test::without(test::bundle_entries("a", "2.0"), "a.elf")));
     const auto id = add_dump(1, "2.0");
     EXPECT_EQ(drain(), 1U);
-    EXPECT_EQ(output(id), "Unable to parse coredump: firmware ZIP for a version 2.0 has no a.elf");
+    EXPECT_EQ(output(id),
+              "Unable to parse coredump: firmware ZIP for a version 2.0: it has no a.elf");
     EXPECT_EQ(attempts(id), "0");
 }
 
@@ -339,6 +351,42 @@ TEST_F(ParseRunnerTest, TwoVersionsOfOneModelAtOnce) {
     EXPECT_EQ(drain(), 3U);
     EXPECT_EQ(elf_of_core, (std::map<std::string, std::string>{
                                {"one", "an ELF"}, {"two", "another ELF"}, {"three", "an ELF"}}));
+}
+
+TEST_F(ParseRunnerTest, AnElfIsUnpackedOnceAndLinkedForEachDump) {
+    std::set<std::uintmax_t> inodes;
+    sidecar_.on_request([&](const std::string& target) {
+        inodes.insert(inode_of(xfer_ / test::target_parameter(target, "elf")));
+    });
+    for (const int at : {1, 2}) add_dump(at);
+    EXPECT_EQ(drain(), 2U);
+    add_dump(3);
+    EXPECT_EQ(drain(), 1U);  // another runner
+    EXPECT_EQ(inodes.size(), 1U);
+}
+
+TEST_F(ParseRunnerTest, ABundleThatWasReplacedGivesItsOwnElf) {
+    Names elves;
+    sidecar_.on_request([&](const std::string& target) { elves.push_back(staged_elf(target)); });
+    add_dump(1);
+    drain();
+    add_bundle("1.0", "a newer ELF");
+    add_dump(2);
+    drain();
+    EXPECT_EQ(elves, (Names{"an ELF", "a newer ELF"}));
+}
+
+TEST_F(ParseRunnerTest, TwoRunnersAtOnceUnpackOneElf) {
+    std::mutex mutex;
+    Names elves;
+    sidecar_.on_request([&](const std::string& target) {
+        const std::lock_guard lock(mutex);
+        elves.push_back(staged_elf(target));
+    });
+    for (int at = 1; at <= 10; ++at) add_dump(at);
+    test::in_parallel(3, [&](std::size_t /*runner*/) { drain(); });
+    EXPECT_EQ(elves, Names(10, "an ELF"));
+    EXPECT_EQ(test::names_in(xfer_ / ".elf-cache").size(), 2U);  // it, and the link to it
 }
 
 TEST_F(ParseRunnerTest, ADumpThatIsDeletedMeanwhileIsNoError) {

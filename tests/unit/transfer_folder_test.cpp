@@ -1,8 +1,7 @@
 #include "storage/transfer_folder.hpp"
 
-#include <stdexcept>
-
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include "support/temporary_folder.hpp"
 
@@ -20,7 +19,20 @@ class TransferFolderTest : public testing::Test {
   protected:
     Names names() const { return names_in(folder_.path()); }
 
+    /// One that is kept, open for reading.
+    Descriptor elf() const {
+        write_file(elves_ / "kept.elf", "elf");
+        std::filesystem::permissions(elves_ / "kept.elf", std::filesystem::perms{kFileMode});
+        return *open_existing(elves_ / "kept.elf");
+    }
+
+    /// Makes it look as if it had been written two hours ago.
+    static void age(const std::filesystem::path& path) {
+        last_write_time(path, std::filesystem::file_time_type::clock::now() - 2h);
+    }
+
     test::TemporaryFolder folder_;
+    test::TemporaryFolder elves_;
     TransferFolder transfer_{folder_.path()};
 };
 
@@ -34,10 +46,7 @@ TEST_F(TransferFolderTest, FilesAreThereAsLongAsTheClaim) {
     {
         const auto staged = transfer_.stage(17, "x");
         staged.write_core("core");
-        staged.write_elf([](const auto& sink) {
-            sink("el");
-            sink("f");
-        });
+        staged.put_elf(elf());
         EXPECT_EQ(content_of(folder_ / staged.core_name()), "core");
         EXPECT_EQ(content_of(folder_ / staged.elf_name()), "elf");
         EXPECT_EQ(mode_of(folder_ / staged.core_name()), 0640U);
@@ -46,17 +55,33 @@ TEST_F(TransferFolderTest, FilesAreThereAsLongAsTheClaim) {
     EXPECT_EQ(names(), Names{});
 }
 
-TEST_F(TransferFolderTest, NothingStaysOfAnElfThatCannotBeUnpacked) {
-    {
-        const auto staged = transfer_.stage(17, "x");
-        staged.write_core("core");
-        EXPECT_THROW(staged.write_elf([](const auto& sink) {
-            sink("half");
-            throw std::runtime_error("damaged");
-        }),
-                     std::runtime_error);
-    }
-    EXPECT_EQ(names(), Names{});
+TEST_F(TransferFolderTest, TheElfIsALinkAndTheCoreDumpIsNot) {
+    const auto staged = transfer_.stage(17, "x");
+    const auto kept = elf();
+    staged.write_core("core");
+    staged.put_elf(kept);
+    EXPECT_TRUE(equivalent(folder_ / staged.elf_name(), elves_ / "kept.elf"));
+    EXPECT_EQ(hard_link_count(folder_ / staged.core_name()), 1U);
+    staged.remove();
+    EXPECT_EQ(content_of(elves_ / "kept.elf"), "elf");
+}
+
+// Its cache may be emptied between finding an ELF there and linking to it.
+TEST_F(TransferFolderTest, AnElfWhoseNameIsGoneIsCopied) {
+    const auto staged = transfer_.stage(17, "x");
+    const auto kept = elf();
+    remove(elves_ / "kept.elf");
+    staged.put_elf(kept);
+    EXPECT_EQ(content_of(folder_ / staged.elf_name()), "elf");
+    EXPECT_EQ(mode_of(folder_ / staged.elf_name()), 0640U);
+}
+
+TEST_F(TransferFolderTest, AnElfOnAnotherFileSystemIsCopied) {
+    const Descriptor in_memory(::memfd_create("elf", MFD_CLOEXEC));
+    write_all(in_memory, "elf", "elf");
+    const auto staged = transfer_.stage(17, "x");
+    staged.put_elf(in_memory);
+    EXPECT_EQ(content_of(folder_ / staged.elf_name()), "elf");
 }
 
 TEST_F(TransferFolderTest, LeftoversOfDeadClaimsOfTheSameDumpGo) {
@@ -78,11 +103,31 @@ TEST_F(TransferFolderTest, SweepRemovesWhatIsOld) {
     write_file(folder_ / "1-dead.dmp", "x");
     write_file(folder_ / "2-alive.dmp", "x");
     create_directory(folder_ / "folder");
-    const auto hours_ago = std::filesystem::file_time_type::clock::now() - 2h;
-    last_write_time(folder_ / "1-dead.dmp", hours_ago);
-    last_write_time(folder_ / "folder", hours_ago);
+    age(folder_ / "1-dead.dmp");
+    age(folder_ / "folder");
     transfer_.sweep(1h);
     EXPECT_EQ(names(), (Names{"2-alive.dmp", "folder"}));
+}
+
+// A link to an ELF has the times of the ELF, whenever it was made.
+TEST_F(TransferFolderTest, SweepTakesAnElfToBeAsOldAsItsCoreDump) {
+    for (const auto* stem : {"1-dead", "2-alive", "3-half"}) {
+        write_file(folder_ / (std::string(stem) + ".dmp"), "x");
+        write_file(folder_ / (std::string(stem) + ".elf"), "x");
+    }
+    age(folder_ / "1-dead.dmp");
+    age(folder_ / "2-alive.elf");
+    remove(folder_ / "3-half.dmp");
+    transfer_.sweep(1h);
+    EXPECT_EQ(names(), (Names{"2-alive.dmp", "2-alive.elf"}));
+}
+
+TEST_F(TransferFolderTest, SweepLeavesTheKeptElvesAlone) {
+    write_file(folder_ / ".elf-cache/0.elf", "x");
+    age(folder_ / ".elf-cache/0.elf");
+    transfer_.sweep(1h);
+    transfer_.stage(0, "x");
+    EXPECT_EQ(names_in(folder_ / ".elf-cache"), Names{"0.elf"});
 }
 
 }  // namespace
