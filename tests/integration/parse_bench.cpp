@@ -51,10 +51,4 @@ std::string ParseBench::staged_elf(const std::string& target) const {
     return content_of(xfer_ / target_parameter(target, "elf"));
 }
 
-std::vector<std::string> ParseBench::staged_names() const {
-    auto names = names_in(xfer_.path());
-    std::erase_if(names, [](const auto& name) { return name.starts_with('.'); });
-    return names;
-}
-
 }  // namespace coredepot::test

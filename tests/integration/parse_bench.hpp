@@ -43,8 +43,8 @@ class ParseBench : public DatabaseTest {
     /// As the sidecar found them, by the names that a target has.
     std::string staged_core(const std::string& target) const;
     std::string staged_elf(const std::string& target) const;
-    /// Without the ELFs that are kept, whose folder's name starts with a dot.
-    std::vector<std::string> staged_names() const;
+    /// Without the ELFs that are kept, which are in a hidden folder.
+    std::vector<std::string> staged_names() const { return visible_names_in(xfer_.path()); }
 
     std::string model_code_ = "a";
     std::int64_t model_ = add_model(model_code_);

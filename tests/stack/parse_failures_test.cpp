@@ -61,7 +61,7 @@ class Parsing : public testing::Test {
     void TearDown() override {
         gate_.open();
         sidecar().on_request(nullptr);
-        EXPECT_TRUE(eventually([] { return names_in(stack().xfer_dir()).empty(); }))
+        EXPECT_TRUE(eventually([] { return visible_names_in(stack().xfer_dir()).empty(); }))
             << "the transfer folder is not empty";
     }
 
@@ -273,7 +273,7 @@ TEST_F(Parsing, KilledRunnersClaimIsTakenUpAgain) {
     ASSERT_TRUE(eventually([&] { return requests() == 1; }));
     const auto runner = stack().pid_of("parse_runner");
     ASSERT_TRUE(runner);
-    EXPECT_EQ(names_in(stack().xfer_dir()).size(), 2U);
+    EXPECT_EQ(visible_names_in(stack().xfer_dir()).size(), 2U);
     ASSERT_EQ(::kill(*runner, SIGKILL), 0);
     // Its lease must end before anyone else may work on it; it does so within half a minute.
     const auto id = std::to_string(coredump.id);

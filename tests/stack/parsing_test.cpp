@@ -77,7 +77,7 @@ std::string attempts(const FleetCoredump& coredump) {
 }
 
 void expect_transfer_folder_empties() {
-    EXPECT_TRUE(eventually([] { return names_in(stack().xfer_dir()).empty(); }));
+    EXPECT_TRUE(eventually([] { return visible_names_in(stack().xfer_dir()).empty(); }));
 }
 
 /// `#3 function file:line`; "" when the line is no frame.
@@ -292,6 +292,32 @@ TEST(Elf, OfAnotherModelIsNotUsed) {
     upload_firmware(device.model, bundle_of(device.model, kVersion, "another ELF"));
     const auto coredump = upload(device, thermostat_file("coredump.bin"), kChip, kVersion);
     EXPECT_NE(reason_of(device, coredump).find(sha256_hex("another ELF")), std::string::npos);
+}
+
+TEST(Elf, OfAReplacedBundleIsTheNewOne) {
+    const auto device = make_device();
+    const auto elf = thermostat_file("thermostat.elf");
+    const auto upload_dump = [&] {
+        return upload(device, thermostat_file("coredump.bin"), kChip, kVersion);
+    };
+    for (int round = 0; round < 2; ++round) {
+        upload_firmware(device.model, bundle_of(device.model, kVersion, elf, false));
+        EXPECT_EQ(threads(output_of(device, upload_dump())), thermostat_file("expected_backtrace"));
+        upload_firmware(device.model, bundle_of(device.model, kVersion, elf + "!", false));
+        EXPECT_NE(reason_of(device, upload_dump()).find(sha256_hex(elf + "!")), std::string::npos);
+    }
+}
+
+TEST(Elf, IsKeptForTheNextDump) {
+    const auto device = thermostat();
+    const auto name = sha256_hex(thermostat_file("thermostat.elf"));
+    for (int i = 0; i < 4; ++i) {  // more than there are processes of the sidecar
+        const auto coredump = upload(device, thermostat_file("coredump.bin"), kChip, kVersion);
+        EXPECT_EQ(threads(output_of(device, coredump)), thermostat_file("expected_backtrace"));
+    }
+    EXPECT_TRUE(fs::exists(stack().xfer_dir() / ".elf-cache" / (name + ".elf")));
+    EXPECT_TRUE(fs::exists(stack().state() / "sidecar-cache" / (name + ".index")));
+    expect_transfer_folder_empties();
 }
 
 TEST(Elf, OfTwoVersionsAtOnce) {

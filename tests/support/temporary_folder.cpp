@@ -31,6 +31,12 @@ std::vector<std::string> names_in(const fs::path& folder) {
     return names;
 }
 
+std::vector<std::string> visible_names_in(const fs::path& folder) {
+    auto names = names_in(folder);
+    std::erase_if(names, [](const auto& name) { return name.starts_with('.'); });
+    return names;
+}
+
 void write_file(const fs::path& path, std::string_view bytes) {
     fs::create_directories(path.parent_path());
     std::ofstream file(path, std::ios::binary | std::ios::trunc);

@@ -26,6 +26,8 @@ class TemporaryFolder {
 
 /// The names in a folder, hidden ones too, sorted; none when there is no such folder.
 std::vector<std::string> names_in(const std::filesystem::path& folder);
+/// The same without the hidden ones, which start with a dot.
+std::vector<std::string> visible_names_in(const std::filesystem::path& folder);
 
 /// Makes the file, and the folders above it, or replaces what it holds.
 void write_file(const std::filesystem::path& path, std::string_view bytes);

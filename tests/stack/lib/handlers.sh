@@ -29,7 +29,7 @@ start_handlers() {
 
     [[ -n $own_sidecar ]] || return 0
     for name in "${all_settings[@]}"; do
-        [[ $name == PARSE_SIDECAR_XFER_DIR ]] || hidden+=(-u "$name")
+        [[ $name == PARSE_SIDECAR_XFER_DIR || $name == SIDECAR_CACHE_DIR ]] || hidden+=(-u "$name")
     done
     start_handler parse_sidecar "${hidden[@]}"
 }
