@@ -11,8 +11,8 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack fault sanitized asan lint tidy format \
-        fuzz install clean
+.PHONY: help deps configure build binaries run demo test unit integration stack fault bench sanitized \
+        asan lint tidy format fuzz install clean
 .NOTPARALLEL: # ninja and ctest know better
 
 help:         ## this list
@@ -51,6 +51,9 @@ stack: build  ## tests through nginx
 
 fault: build  ## what breaks: kills, power cuts, full disks; the long form
 	FAULT_TESTS=long ctest --output-on-failure --verbose --test-dir build -L fault
+
+bench: build  ## what decoding takes, first and again: make bench [CORES_DIR=…]
+	@build/tests/bench/decode_bench
 
 # One tree for both: the sanitizers are most of what a fuzz target is made of.
 sanitized: deps
