@@ -6,6 +6,7 @@
 #include <elf.h>
 
 #include "decoder/container.hpp"
+#include "decoder/core_image.hpp"
 #include "decoder/crc32.hpp"
 #include "sha256.hpp"
 
@@ -123,6 +124,25 @@ Bytes CoreBuilder::build() const {
         writer.bytes(segment.content);
     }
     return writer.content();
+}
+
+Bytes without_elf_sha256(const Bytes& dump) {
+    const Container container = open_container(dump);
+    const CoreImage image = read_core_image(container);
+    CoreBuilder core{kMachineRiscV};
+    for (const TaskImage& task : image.tasks) {
+        std::vector<std::uint32_t> registers{task.cpu.pc};
+        for (std::size_t i = 1; i < task.cpu.general.size(); ++i) {
+            registers.push_back(task.cpu.general.at(i).value_or(0));
+        }
+        const std::uint32_t sp = task.cpu.general.at(kRiscvStack).value_or(0);
+        for (const std::uint32_t address : {task.tcb, sp}) {
+            const auto content = image.memory.from(address);
+            core.memory(address, {content.begin(), content.end()});
+        }
+        core.task(task.tcb, registers);
+    }
+    return core.build();
 }
 
 std::vector<std::uint32_t> xtensa_registers(std::uint32_t pc, std::uint32_t ps,

@@ -51,6 +51,9 @@ class CoreBuilder {
     Writer notes_;
 };
 
+/// The tasks of a RISC-V dump, without the SHA-256 of the ELF that made it: goes with any ELF.
+Bytes without_elf_sha256(const Bytes& dump);
+
 /// What an Xtensa registers note holds: `a` from a0 on, the rest zero.
 std::vector<std::uint32_t> xtensa_registers(std::uint32_t pc, std::uint32_t ps,
                                             std::vector<std::uint32_t> a);

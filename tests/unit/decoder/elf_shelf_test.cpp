@@ -14,6 +14,8 @@
 #include <gtest/gtest.h>
 
 #include "decoder/decode.hpp"
+#include "decoder/dump_builder.hpp"
+#include "decoder/elf_editor.hpp"
 #include "decoder/index_format.hpp"
 #include "decoder/report_json.hpp"
 #include "decoder/samples.hpp"
@@ -199,6 +201,21 @@ TEST_F(ElfShelfTest, AnIndexThatCannotBeReadIsMadeAgain) {
         EXPECT_EQ(decode_with(shelf, elf_), expected_);
         EXPECT_EQ(store_.indexes, good);
     }
+}
+
+// libdw unpacks the sections of an ELF for good when it is first asked for them.
+TEST_F(ElfShelfTest, ACompressedElfIsTheSameEveryTime) {
+    const TemporaryFile packed{test::read_bytes(elf_)};
+    test::compress_debug_sections(packed.path());
+    ASSERT_LT(file_size(packed.path()), file_size(elf_));
+    const Bytes dump = test::without_elf_sha256(dump_);
+    const std::string expected = to_text(decode(dump, elf_, ""));
+    const auto frames = expected.substr(expected.find("CURRENT THREAD STACK"));
+    ElfShelf shelf;
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_NE(to_text(decode(dump, shelf, packed.path(), "")).find(frames), std::string::npos);
+    }
+    EXPECT_GE(shelf.memory(), file_size(elf_));
 }
 
 // Whoever can write to the cache folder can make an index that is well-formed and wrong.

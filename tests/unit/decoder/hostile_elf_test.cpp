@@ -6,10 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "decoder/container.hpp"
-#include "decoder/core_image.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/dump_builder.hpp"
+#include "decoder/elf_editor.hpp"
 #include "decoder/samples.hpp"
 #include "decoder/text.hpp"
 
@@ -20,27 +19,6 @@ using test::Bytes;
 
 class HostileElf : public testing::Test {
   protected:
-    void SetUp() override {
-        const Bytes dump = test::read_bytes(test::crash_dir() / "coredump.bin");
-        const Container container = open_container(dump);
-        const CoreImage image = read_core_image(container);
-        test::CoreBuilder core{kMachineRiscV};
-        for (const TaskImage& task : image.tasks) {
-            std::vector<std::uint32_t> registers{task.cpu.pc};
-            for (std::size_t i = 1; i < task.cpu.general.size(); ++i) {
-                registers.push_back(task.cpu.general.at(i).value_or(0));
-            }
-            const std::uint32_t sp = task.cpu.general.at(kRiscvStack).value_or(0);
-            for (const std::uint32_t address : {task.tcb, sp}) {
-                const auto content = image.memory.from(address);
-                core.memory(address, {content.begin(), content.end()});
-            }
-            core.task(task.tcb, registers);
-        }
-        dump_ = core.build();
-        elf_ = test::read_bytes(test::crash_dir() / "thermostat.elf");
-    }
-
     /// The text of the report, or the verdict.
     std::string outcome(const Bytes& elf) const {
         const test::TemporaryFile file{elf};
@@ -51,8 +29,9 @@ class HostileElf : public testing::Test {
         }
     }
 
-    Bytes dump_;
-    Bytes elf_;
+    const Bytes dump_ =
+        test::without_elf_sha256(test::read_bytes(test::crash_dir() / "coredump.bin"));
+    const Bytes elf_ = test::read_bytes(test::crash_dir() / "thermostat.elf");
 };
 
 TEST_F(HostileElf, WholeOneIsUsed) {
@@ -77,6 +56,23 @@ TEST_F(HostileElf, Damaged) {
             damaged[random() % damaged.size()] = static_cast<std::byte>(random());
         }
         EXPECT_FALSE(outcome(damaged).empty());
+    }
+}
+
+// libdw makes an object of each unit, and ends the process when there is no memory for one more.
+TEST_F(HostileElf, OfTooManyUnits) {
+    const test::Writer unit = test::Writer{}.u32(8).u16(4).u32(0).u16(4);  // of DWARF 4, empty
+    for (const int count : {90'000, 110'000}) {
+        Bytes elf = elf_;
+        const auto start = static_cast<std::uint32_t>(elf.size());
+        for (int i = 0; i < count; ++i) {
+            elf.insert(elf.end(), unit.content().begin(), unit.content().end());
+        }
+        test::set_section(elf, ".debug_info", start,
+                          static_cast<std::uint32_t>(elf.size()) - start);
+        const bool refused =
+            outcome(elf) == "the ELF is damaged: its debug information has more than 100000 units";
+        EXPECT_EQ(refused, count > 100'000) << count;
     }
 }
 
