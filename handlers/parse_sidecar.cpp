@@ -108,6 +108,8 @@ void limit_memory() {
     const rlimit limit{kMaxBytes, kMaxBytes};
     setrlimit(RLIMIT_AS, &limit);
     mallopt(M_ARENA_MAX, 1);  // a second arena, for the decoding thread, would reserve a quarter
+    // ELFs that are no longer kept would leave holes in the heap, half of what they took.
+    mallopt(M_MMAP_THRESHOLD, 1'048'576);
 #endif
 }
 

@@ -221,7 +221,8 @@ TEST_F(ElfShelfTest, ACompressedElfIsTheSameEveryTime) {
 // Whoever can write to the cache folder can make an index that is well-formed and wrong.
 TEST_F(ElfShelfTest, AForgedIndexMakesNoFrameUp) {
     ElfShelf{kMaxShelfBytes, store_.functions()}.take(elf_, deadline_);
-    auto& [sha256, bytes] = *store_.indexes.begin();
+    const std::string sha256 = store_.indexes.begin()->first;
+    std::string& bytes = store_.indexes.begin()->second;
     const auto good = read_index(bytes, sha256);
     ASSERT_TRUE(good);
     ASSERT_GT(good->ranges.size(), 10U);
