@@ -10,9 +10,9 @@
 namespace coredepot::decoder {
 namespace {
 
-constexpr std::string_view kMagic = "CDELFIDX";
+constexpr std::string_view kIndexMagic = "CDELFIDX";
 /// Of the format, and of what build_index() puts into it: whoever changes either adds one.
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kIndexVersion = 1;
 constexpr std::size_t kHexDigits = 64;
 
 void append_u32(std::string& bytes, std::uint32_t value) {
@@ -35,8 +35,8 @@ bool in_order(const std::vector<ElfIndex::Range>& ranges) {
 }  // namespace
 
 std::string write_index(const ElfIndex& index, std::string_view elf_sha256) {
-    std::string bytes{kMagic};
-    append_u32(bytes, kVersion);
+    std::string bytes{kIndexMagic};
+    append_u32(bytes, kIndexVersion);
     bytes += elf_sha256;
     append_u32(bytes, index.task_control_block.value_or(0));
     append_u32(bytes, static_cast<std::uint32_t>(index.ranges.size()));
@@ -54,7 +54,7 @@ std::optional<ElfIndex> read_index(std::string_view bytes, std::string_view elf_
     }
     const auto content = bytes.substr(0, bytes.size() - kHexDigits);
     Cursor cursor{std::as_bytes(std::span{content})};
-    if (take_text(cursor, kMagic.size()) != kMagic || cursor.u32() != kVersion ||
+    if (take_text(cursor, kIndexMagic.size()) != kIndexMagic || cursor.u32() != kIndexVersion ||
         take_text(cursor, kHexDigits) != elf_sha256 ||
         bytes.substr(content.size()) != sha256_hex(content)) {
         return std::nullopt;

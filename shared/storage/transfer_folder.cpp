@@ -10,13 +10,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kCoreSuffix = ".dmp";
-constexpr const char* kElfSuffix = ".elf";
+constexpr const char* kStagedCoreSuffix = ".dmp";
+constexpr const char* kStagedElfSuffix = ".elf";
 
 }  // namespace
 
 StagedPair::StagedPair(fs::path folder, const std::string& stem)
-    : folder_(std::move(folder)), core_name_(stem + kCoreSuffix), elf_name_(stem + kElfSuffix) {}
+    : folder_(std::move(folder)),
+      core_name_(stem + kStagedCoreSuffix),
+      elf_name_(stem + kStagedElfSuffix) {}
 
 StagedPair::~StagedPair() {
     remove();
@@ -57,9 +59,9 @@ void TransferFolder::sweep(std::chrono::seconds age) const noexcept {
         for (const auto& entry : fs::directory_iterator(folder_)) {
             std::error_code gone;
             if (!entry.is_regular_file(gone)) continue;
-            const bool elf = entry.path().extension() == kElfSuffix;
+            const bool elf = entry.path().extension() == kStagedElfSuffix;
             const auto aged =
-                elf ? fs::path(entry.path()).replace_extension(kCoreSuffix) : entry.path();
+                elf ? fs::path(entry.path()).replace_extension(kStagedCoreSuffix) : entry.path();
             const auto written = fs::last_write_time(aged, gone);
             if (gone ? elf : written < oldest) remove_file(entry.path());
         }
