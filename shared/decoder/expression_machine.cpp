@@ -12,7 +12,6 @@ namespace {
 
 /// Compilers emit some ten operations, a few dozen for a computed location.
 constexpr std::size_t kMaxSteps = 1000;
-constexpr std::size_t kMaxStack = 64;
 constexpr std::size_t kMaxPieces = 64;
 constexpr unsigned kBitsPerByte = 8;
 
@@ -79,7 +78,7 @@ bool ExpressionMachine::step(std::span<const Dwarf_Op> program, std::size_t& nex
 /// What ends the description of a variable or of a piece of it.
 bool ExpressionMachine::place(const Dwarf_Op& op) {
     Place place;
-    Number top;
+    Operand top;
     Dwarf_Block block;
     switch (op.atom) {
         case DW_OP_piece:
@@ -123,7 +122,7 @@ bool ExpressionMachine::literal(const Dwarf_Op& op) {
 
 /// What is read from registers, memory or other debug information.
 bool ExpressionMachine::memory(const Dwarf_Op& op) {
-    Number address;
+    Operand address;
     if (in(op.atom, DW_OP_breg0, DW_OP_breg31)) {
         return push_register(op.atom - DW_OP_breg0, static_cast<std::int64_t>(op.number));
     }
@@ -186,134 +185,28 @@ bool ExpressionMachine::entry_value(const Dwarf_Op& op) {
 }
 
 bool ExpressionMachine::shuffle(const Dwarf_Op& op) {
-    const std::size_t depth = op.atom == DW_OP_dup || op.atom == DW_OP_drop ? 1
-                              : op.atom == DW_OP_rot                        ? 3
-                              : op.atom == DW_OP_pick                       ? op.number + 1
-                                                                            : 2;
-    if (depth == 0 || depth > stack_.size() || stack_.size() >= kMaxStack) {
-        return fail(Gap::Unsupported);
-    }
-    const auto top = stack_.end() - 1;
-    switch (op.atom) {
-        case DW_OP_drop:
-            stack_.pop_back();
-            break;
-        case DW_OP_swap:
-            std::iter_swap(top, top - 1);
-            break;
-        case DW_OP_rot:
-            std::rotate(top - 2, top, top + 1);
-            break;
-        default: {  // dup, over, pick
-            const Number copy = stack_[stack_.size() - depth];
-            stack_.push_back(copy);
-        }
-    }
-    return true;
+    return stack_.shuffle(op) || fail(Gap::Unsupported);
 }
 
 bool ExpressionMachine::calculate(const Dwarf_Op& op) {
-    Number right;
-    Number left;
-    const bool unary = op.atom == DW_OP_abs || op.atom == DW_OP_neg || op.atom == DW_OP_not ||
-                       op.atom == DW_OP_plus_uconst;
-    if (!pop(right) || (!unary && !pop(left))) {
+    Operand right;
+    Operand left;
+    if (!pop(right) || (!is_unary(op) && !pop(left))) {
         return false;
     }
-    Number result = unary ? right : left;
-    const std::uint64_t a = left.value;
-    const std::uint64_t b = right.value;
-    const unsigned bits = result.bytes * kBitsPerByte;
-    switch (op.atom) {
-        case DW_OP_abs:
-            result.value = as_signed(right) < 0 ? std::uint64_t{0} - b : b;
-            break;
-        case DW_OP_neg:
-            result.value = std::uint64_t{0} - b;
-            break;
-        case DW_OP_not:
-            result.value = ~b;
-            break;
-        case DW_OP_plus_uconst:
-            result.value = b + op.number;
-            break;
-        case DW_OP_and:
-            result.value = a & b;
-            break;
-        case DW_OP_or:
-            result.value = a | b;
-            break;
-        case DW_OP_xor:
-            result.value = a ^ b;
-            break;
-        case DW_OP_plus:
-            result.value = a + b;
-            break;
-        case DW_OP_minus:
-            result.value = a - b;
-            break;
-        case DW_OP_mul:
-            result.value = a * b;
-            break;
-        case DW_OP_div:
-        case DW_OP_mod:
-            if (b == 0) {
-                return fail(Gap::Unsupported);
-            }
-            // Division of numbers without a type is signed, their remainder is not.
-            if (op.atom == DW_OP_mod) {
-                result.value = a % b;
-            } else {
-                const std::int64_t divisor = as_signed(right);
-                result.value = divisor == -1
-                                   ? std::uint64_t{0} - a
-                                   : static_cast<std::uint64_t>(as_signed(left) / divisor);
-            }
-            break;
-        case DW_OP_shl:
-            result.value = b < bits ? a << b : 0;
-            break;
-        case DW_OP_shr:
-            result.value = b < bits ? a >> b : 0;
-            break;
-        case DW_OP_shra:
-            result.value =
-                static_cast<std::uint64_t>(as_signed(left) >> std::min<std::uint64_t>(b, bits - 1));
-            break;
-        default:
-            return fail(Gap::Unsupported);
-    }
-    stack_.push_back(truncated(result));
-    return true;
+    const auto result = decoder::calculate(op, left, right);
+    return result ? push(*result) : fail(Gap::Unsupported);
 }
 
 bool ExpressionMachine::compare(const Dwarf_Op& op) {
-    Number right;
-    Number left;
-    if (!pop(right) || !pop(left)) {
-        return false;
-    }
-    const std::int64_t a = as_signed(left);
-    const std::int64_t b = as_signed(right);
-    switch (op.atom) {
-        case DW_OP_eq:
-            return push(std::uint64_t{a == b});
-        case DW_OP_ne:
-            return push(std::uint64_t{a != b});
-        case DW_OP_lt:
-            return push(std::uint64_t{a < b});
-        case DW_OP_le:
-            return push(std::uint64_t{a <= b});
-        case DW_OP_gt:
-            return push(std::uint64_t{a > b});
-        default:
-            return push(std::uint64_t{a >= b});
-    }
+    Operand right;
+    Operand left;
+    return pop(right) && pop(left) && push(std::uint64_t{decoder::compare(op, left, right)});
 }
 
 /// Gives the number on top another type. Offset 0 stands for a number without type.
 bool ExpressionMachine::convert(const Dwarf_Op& op) {
-    Number number;
+    Operand number;
     if (!pop(number)) {
         return false;
     }
@@ -334,13 +227,12 @@ bool ExpressionMachine::convert(const Dwarf_Op& op) {
         number.bytes = static_cast<unsigned>(size);
         number.is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
     }
-    stack_.push_back(truncated(number));
-    return true;
+    return push(number);
 }
 
 bool ExpressionMachine::jump(std::span<const Dwarf_Op> program, const Dwarf_Op& op,
                              std::size_t& next) {
-    Number condition{1};
+    Operand condition{1};
     if (op.atom == DW_OP_bra && !pop(condition)) {
         return false;
     }
@@ -354,12 +246,12 @@ bool ExpressionMachine::jump(std::span<const Dwarf_Op> program, const Dwarf_Op& 
     return true;
 }
 
+bool ExpressionMachine::push(const Operand& operand) {
+    return stack_.push(operand) || fail(Gap::Unsupported);
+}
+
 bool ExpressionMachine::push(std::uint64_t value) {
-    if (stack_.size() == kMaxStack) {
-        return fail(Gap::Unsupported);
-    }
-    stack_.push_back(truncated({value}));
-    return true;
+    return push(Operand{value});
 }
 
 bool ExpressionMachine::push(const std::optional<std::uint32_t>& value) {
@@ -380,18 +272,15 @@ bool ExpressionMachine::fail(Gap gap) {
     return false;
 }
 
-bool ExpressionMachine::pop(Number& number) {
-    if (stack_.empty()) {
-        return fail(Gap::Unsupported);
-    }
-    number = stack_.back();
-    stack_.pop_back();
-    return true;
+bool ExpressionMachine::pop(Operand& operand) {
+    const auto top = stack_.pop();
+    operand = top.value_or(operand);
+    return top || fail(Gap::Unsupported);
 }
 
 void ExpressionMachine::finish_piece(std::optional<std::size_t> size) {
     Place place;
-    Number address;
+    Operand address;
     if (place_) {
         place = *std::exchange(place_, std::nullopt);
     } else if (!stack_.empty() && pop(address)) {
@@ -400,17 +289,6 @@ void ExpressionMachine::finish_piece(std::optional<std::size_t> size) {
     }
     place.size = size;
     pieces_.push_back(place);
-}
-
-std::int64_t ExpressionMachine::as_signed(const Number& number) {
-    const unsigned unused = 64 - number.bytes * kBitsPerByte;
-    return static_cast<std::int64_t>(number.value << unused) >> unused;
-}
-
-ExpressionMachine::Number ExpressionMachine::truncated(Number number) {
-    const unsigned unused = 64 - number.bytes * kBitsPerByte;
-    number.value = number.value << unused >> unused;
-    return number;
 }
 
 }  // namespace coredepot::decoder

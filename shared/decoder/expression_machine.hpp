@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "decoder/expression.hpp"
+#include "decoder/operand_stack.hpp"
 
 namespace coredepot::decoder {
 
@@ -20,13 +21,6 @@ class ExpressionMachine {
     std::vector<Place> run(std::span<const Dwarf_Op> program);
 
   private:
-    /// A number on the stack: of the size of an address, unless the expression gives it a type.
-    struct Number {
-        std::uint64_t value = 0;
-        unsigned bytes = 4;
-        bool is_signed = false;
-    };
-
     bool step(std::span<const Dwarf_Op> program, std::size_t& next);
     bool place(const Dwarf_Op& op);
     bool literal(const Dwarf_Op& op);
@@ -38,19 +32,18 @@ class ExpressionMachine {
     bool convert(const Dwarf_Op& op);
     bool jump(std::span<const Dwarf_Op> program, const Dwarf_Op& op, std::size_t& next);
 
+    bool push(const Operand& operand);
     bool push(std::uint64_t value);
     bool push(const std::optional<std::uint32_t>& value);
     bool push_register(std::uint64_t number, std::int64_t offset);
     bool fail(Gap gap);
-    bool pop(Number& number);
+    bool pop(Operand& operand);
     void finish_piece(std::optional<std::size_t> size);
-    static std::int64_t as_signed(const Number& number);
-    static Number truncated(Number number);
 
     ExpressionEvaluator& evaluator_;
     Dwarf_Attribute& attribute_;
     const FrameContext& context_;
-    std::vector<Number> stack_;
+    OperandStack stack_;
     std::optional<Place> place_;  // set by the operations that end a description
     std::vector<Place> pieces_;
     Gap gap_ = Gap::None;
