@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kElfSuffix = ".elf";
-/// A fleet runs a handful of versions of each model at a time; an ELF has 3 to 40 MB.
-constexpr BoundedFolder::Limits kElfLimits{64, 1'073'741'824};
+/// A fleet runs a handful of versions at a time; an ELF has 3 to 40 MB, and unpacking one takes
+/// some 50 ms. The transfer folder may be on a small disk, or in memory.
+constexpr BoundedFolder::Limits kElfLimits{32, 268'435'456};  // 256 MiB
 
 std::string sha256_of(const Descriptor& file) {
     Sha256 hash;

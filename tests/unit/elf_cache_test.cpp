@@ -125,7 +125,7 @@ TEST_F(ElfCacheTest, IsBoundedAndItsLinksWithIt) {
         replace_bundle(std::to_string(i));
         EXPECT_EQ(get_bytes(), "ELF of " + std::to_string(i));
     }
-    EXPECT_LE(names_in(parent_ / ".elf-cache").size(), 2U * 64 + 1);
+    EXPECT_LE(names_in(parent_ / ".elf-cache").size(), 2U * 32 + 1);
 }
 
 TEST_F(ElfCacheTest, ManyAskAtOnce) {
