@@ -20,19 +20,19 @@ void warn(const storage::StorageError& error) {
 
 }  // namespace
 
-decoder::IndexStore index_folder(const std::filesystem::path& path) {
-    const storage::BoundedFolder folder(path, kIndexLimits);
-    return {[folder](const std::string& elf_sha256) -> std::optional<std::string> {
+decoder::IndexStore index_folder(const std::filesystem::path& folder) {
+    const storage::BoundedFolder files(folder, kIndexLimits);
+    return {[files](const std::string& elf_sha256) -> std::optional<std::string> {
                 try {
-                    return folder.read(index_name(elf_sha256), decoder::kMaxIndexBytes);
+                    return files.read(index_name(elf_sha256), decoder::kMaxIndexBytes);
                 } catch (const storage::StorageError& error) {
                     warn(error);
                     return std::nullopt;
                 }
             },
-            [folder](const std::string& elf_sha256, std::string_view index) {
+            [files](const std::string& elf_sha256, std::string_view index) {
                 try {
-                    folder.write(index_name(elf_sha256), index);
+                    files.write(index_name(elf_sha256), index);
                 } catch (const storage::StorageError& error) {
                     warn(error);
                 }
