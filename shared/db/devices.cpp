@@ -27,9 +27,12 @@ constexpr Statement kDeviceById{"device_by_id", R"(
 constexpr Statement kDeviceByKey{"device_by_key", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
            (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at,
-           (extract(epoch FROM greatest(d.upload_budget_full_at - clock_timestamp(),
-                                        interval '0')) * 1000000)::bigint
-             AS until_upload_budget_full
+           CASE
+             -- The clock was set back: see record_coredump.
+             WHEN d.last_coredump_at > clock_timestamp() + interval '5 seconds' THEN 0
+             ELSE (extract(epoch FROM greatest(d.upload_budget_full_at - clock_timestamp(),
+                                               interval '0')) * 1000000)::bigint
+           END AS until_upload_budget_full
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.key = $1)"};
 

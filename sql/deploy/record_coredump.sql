@@ -11,7 +11,7 @@ COMMENT ON COLUMN coredumps.idempotency_key IS
   'What the device called the upload, so that a second one under the same name is known';
 
 -- Decided under the device's lock below; these make it certain, and fast.
-CREATE UNIQUE INDEX coredumps_idempotency_key ON coredumps (device_id, idempotency_key)
+CREATE UNIQUE INDEX coredumps_idempotency_key ON coredumps (device_id, idempotency_key, sha256)
   WHERE idempotency_key IS NOT NULL;
 CREATE INDEX coredumps_by_sha256 ON coredumps (device_id, sha256);
 
@@ -24,16 +24,17 @@ CREATE INDEX coredumps_by_sha256 ON coredumps (device_id, sha256);
 -- upload are exact. A single statement with CTEs would look at one snapshot and let parallel
 -- uploads pass.
 --
--- Recorded before: by a call with the same arguments whose answer was lost; under the same
--- idempotency key; or, with `deduplicate`, with the same bytes. Then there is no second row,
--- nothing is evicted, nobody is refused. The same key with other bytes counts as recorded before
--- too: a device that counts its crashes from 1 again after a reset is one that does it wrong, and
--- the way out is another key, not an error that it does not read.
+-- Recorded before: by a call with the same arguments whose answer was lost; the same bytes under the
+-- same idempotency key; or, with `deduplicate`, the same bytes. Then there is no second row, nothing
+-- is evicted, nobody is refused. Other bytes under a key that was used are another core dump: a
+-- device that counts its crashes from 1 again after a reset must not lose them.
 --
 -- The budget is full upload_window after it was empty, and one upload comes back every
 -- upload_refill (zero: no limit). The database's clock is the one that all machines with handlers
 -- share. More debt than a whole window is none of this limit's: the limit was lowered, or the clock
--- set back, and nobody is kept out for that.
+-- set back, and nobody is kept out for that. A clock that was set back by less shows in an upload
+-- that lies in the future; then the budget counts for nothing until that time has come. (Five
+-- seconds: handlers on other machines may be a little ahead.)
 --
 -- Of a device's rows the `keep` newest stay, and the new one whatever its time: it was accepted. A
 -- null `keep` leaves the choice to the caller, in the same transaction (shared/domain/retention.hpp).
@@ -48,8 +49,11 @@ CREATE FUNCTION record_coredump(
   deduplicate boolean, keep integer
 ) RETURNS TABLE (coredump_id bigint, recorded_filename text, evicted_filename text, wait interval)
 LANGUAGE plpgsql AS $$
+DECLARE
+  set_back boolean;
 BEGIN
-  PERFORM FROM devices d WHERE d.id = for_device FOR NO KEY UPDATE;
+  SELECT coalesce(d.last_coredump_at > clock_timestamp() + interval '5 seconds', false)
+    INTO set_back FROM devices d WHERE d.id = for_device FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN;
   END IF;
@@ -57,8 +61,8 @@ BEGIN
   SELECT c.id, c.filename INTO coredump_id, recorded_filename FROM coredumps c
    WHERE c.device_id = for_device
      AND ((c.filename = new_filename AND c.uploaded_at = new_uploaded_at AND c.size = new_size)
-          OR c.idempotency_key = new_idempotency_key
-          OR (deduplicate AND c.sha256 = new_sha256))
+          OR (c.sha256 = new_sha256
+              AND (deduplicate OR c.idempotency_key = new_idempotency_key)))
    ORDER BY c.filename = new_filename DESC,
             c.idempotency_key IS NOT DISTINCT FROM new_idempotency_key DESC, c.id
    LIMIT 1;
@@ -69,13 +73,13 @@ BEGIN
            ELSE d.last_coredump_at
          END,
          upload_budget_full_at = CASE
-           WHEN upload_refill = interval '0' THEN d.upload_budget_full_at
+           WHEN upload_refill = interval '0' OR set_back THEN d.upload_budget_full_at
            WHEN d.upload_budget_full_at > clock_timestamp() + upload_window
              THEN clock_timestamp() + upload_window
            ELSE greatest(d.upload_budget_full_at, clock_timestamp()) + upload_refill
          END
    WHERE d.id = for_device
-     AND (upload_refill = interval '0'
+     AND (upload_refill = interval '0' OR set_back
           OR d.upload_budget_full_at IS NULL
           OR d.upload_budget_full_at <= clock_timestamp() + upload_window - upload_refill
           OR d.upload_budget_full_at > clock_timestamp() + upload_window);

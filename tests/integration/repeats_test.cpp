@@ -71,10 +71,14 @@ TEST_F(RepeatsTest, TheSameKeyIsTheSameRecord) {
     EXPECT_EQ(last_coredump_at(), "1") << "there was no core dump then";
 }
 
-TEST_F(RepeatsTest, TheSameKeyWithOtherBytesToo) {
+// A device that counts its crashes from 1 again after a reset.
+TEST_F(RepeatsTest, TheSameKeyWithOtherBytesIsAnotherRecord) {
     const auto first = store(1, "bytes", "k");
-    EXPECT_EQ(store(2, "other bytes", "k").id, first.id);
-    EXPECT_EQ(rows(), "1");
+    const auto second = store(2, "other bytes", "k");
+    EXPECT_NE(second.id, first.id);
+    EXPECT_EQ(store(3, "other bytes", "k").id, second.id);
+    EXPECT_EQ(store(4, "bytes", "k").id, first.id);
+    EXPECT_EQ(rows(), "2");
 }
 
 TEST_F(RepeatsTest, AnotherKeyOrNoneIsAnotherRecord) {
@@ -99,9 +103,9 @@ TEST_F(RepeatsTest, TheSameBytesAreTheSameRecordWhereThatIsAsked) {
     EXPECT_EQ(rows(), "2");
 }
 
-TEST_F(RepeatsTest, TheKeyCountsBeforeTheBytes) {
+TEST_F(RepeatsTest, OfTheSameBytesTheOneWithTheKeyCounts) {
     store(1, "bytes");
-    const auto named = store(2, "other bytes", "k");
+    const auto named = store(2, "bytes", "k");
     EXPECT_EQ(store(3, "bytes", "k", kDeduplicate).id, named.id);
 }
 

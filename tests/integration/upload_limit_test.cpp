@@ -93,6 +93,16 @@ TEST_F(UploadLimitTest, AClockThatWasSetBackKeepsNobodyOut) {
     EXPECT_TRUE(stores(3));
 }
 
+TEST_F(UploadLimitTest, AClockThatWasSetBackByLessThanTheWindowDoesNotEither) {
+    set_until_full(23h);  // nothing left: made just now, by the clock of then
+    sql("UPDATE devices SET last_coredump_at = clock_timestamp() + interval '1 hour'");
+    const auto found = devices_.find(DeviceKey::trusted(kKey)).value();
+    EXPECT_EQ(found.until_upload_budget_full, 0us);
+    for (int i = 1; i <= 5; ++i) EXPECT_TRUE(stores(i));
+    sql("UPDATE devices SET last_coredump_at = clock_timestamp()");
+    EXPECT_FALSE(stores(6)) << "the limit is back when that time has come";
+}
+
 TEST_F(UploadLimitTest, WithoutALimitAnyNumber) {
     for (int i = 1; i <= 50; ++i) EXPECT_TRUE(stores(i, UploadLimit::per_minute(0, 1)));
     EXPECT_EQ(sql_value("SELECT upload_budget_full_at FROM devices WHERE id = 1"), "");
