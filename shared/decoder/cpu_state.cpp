@@ -4,6 +4,7 @@
 #include <string>
 
 #include "decoder/reader.hpp"
+#include "decoder/unwind.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -29,7 +30,7 @@ CpuState xtensa_note(std::span<const std::byte> bytes, bool crashed) {
     CpuState state;
     state.pc = reader.u32();
     // The device masks the pc of a task that yielded; a crash may have jumped below kCodeBase.
-    if (!crashed && state.pc != 0 && (state.pc & ~kCodeMask) == 0) {
+    if (!crashed && state.pc != 0 && (state.pc & ~kCodeMask) == 0 && !is_fake_stack(state.pc)) {
         set_return_address(state);
     }
     state.status = reader.u32();
@@ -51,13 +52,18 @@ CpuState xtensa_note(std::span<const std::byte> bytes, bool crashed) {
 }
 
 /// FreeRTOS' XtExcFrame and XtSolFrame (xtensa_context.h); word 0 tells them apart: the exit
-/// routine of an interrupted task, 0 for a task that yielded, 0xDEADBEEF for the crashed task.
+/// routine of an interrupted task, 0 for a task that yielded, 0xDEADBEEF for the crashed task. The
+/// made-up frame of a task whose stack makes no sense is an XtExcFrame with a 0.
 CpuState xtensa_stack(std::span<const std::byte> bytes) {
     Reader reader{bytes, "the register frame of a task"};
     CpuState state;
-    const bool solicited = reader.u32() == 0;
+    const bool marked_solicited = reader.u32() == 0;
     state.pc = reader.u32();
     state.status = reader.u32();
+    const bool solicited = marked_solicited && !is_fake_stack(state.pc);
+    if (solicited) {
+        reader.skip(4);  // unused: a0 is on a 16-byte boundary
+    }
     for (std::size_t i = 0; i < (solicited ? 4 : kXtensaRegisters); ++i) {
         state.general[i] = reader.u32();
     }

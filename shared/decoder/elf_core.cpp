@@ -1,5 +1,7 @@
 #include "decoder/elf_core.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,12 +17,14 @@
 namespace coredepot::decoder {
 namespace {
 
-// ESP-IDF, components/espcoredump/include_core_dump/esp_core_dump_elf.h. The type of the version
-// note is also that of ESP_CHIP_REV, which the reference tool adds: names tell notes apart.
+// ESP-IDF, components/espcoredump/src/core_dump_elf.c. The type of the version note is also that of
+// ESP_CHIP_REV, which the reference tool adds: only its name tells it. The other two are told by
+// their types, since their names vary: ESP-IDF 4 says `EXTRA_INFO`, as the reference tool does, and
+// 5.2 and later leave the end of an earlier note's name behind them, `ESP_EXTRA_INFOIN`.
 constexpr std::string_view kRegistersNote = "CORE";
 constexpr std::string_view kVersionNote = "ESP_CORE_DUMP_INFO";
-constexpr std::string_view kExtraNote = "ESP_EXTRA_INFO";
-constexpr std::string_view kPanicNote = "ESP_PANIC_DETAILS";
+constexpr std::uint32_t kExtraNoteType = 677;
+constexpr std::uint32_t kPanicNoteType = 679;
 
 /// Byte offsets in the descriptor of a PRSTATUS note (struct elf_prstatus of 32-bit Linux).
 constexpr std::size_t kPidOffset = 24;
@@ -29,13 +33,18 @@ constexpr std::size_t kRegistersOffset = 72;
 /// In place of the crashed task's TCB when that was corrupt and left out.
 constexpr std::uint32_t kSkippedTask = 0xDEADBEEF;
 
-/// Words of the Xtensa ESP_EXTRA_INFO note: the TCB, exception cause and address, and 16 slots for
-/// EPC and EPS registers, as (register number, value) pairs; newer firmware appends a flag.
-constexpr int kSpecialRegisterSlots = 18;
+/// Words of the Xtensa ESP_EXTRA_INFO note: the TCB, exception cause and address, and slots for EPC
+/// and EPS registers, as (register number, value) pairs: 16 by the device, 13 by the reference tool
+/// when it has made an ELF core of a BIN dump. Newer firmware appends a flag.
+constexpr std::size_t kPairBytes = 8;
+/// The register numbers of cause and address (Xtensa ISA reference). The reference tool writes 0
+/// and 1 for them; they come first.
+constexpr std::array<std::uint32_t, 2> kFirstNumbers = {232, 238};
 
 struct ProgramHeader {
     std::uint32_t type, address;
     std::span<const std::byte> bytes;
+    std::span<const std::byte> bytes_to_end;  ///< of the file
 };
 
 Architecture architecture_of(std::uint16_t machine) {
@@ -72,7 +81,7 @@ std::vector<ProgramHeader> read_program_headers(Reader header, std::span<const s
         const std::uint32_t size = entry.u32();
         Reader segment{file, "a memory segment"};
         segment.skip(segment_offset);
-        headers.push_back({type, address, segment.take(size)});
+        headers.push_back({type, address, segment.take(size), file.subspan(segment_offset)});
     }
     return headers;
 }
@@ -89,10 +98,12 @@ ExtraInfo read_extra_info(std::span<const std::byte> descriptor, Architecture ar
     ExtraInfo extra;
     extra.tcb = reader.u32();
     if (architecture == Architecture::Xtensa) {
-        for (int i = 0; i < kSpecialRegisterSlots; ++i) {
+        for (std::size_t i = 0; reader.remaining() >= kPairBytes; ++i) {
             const std::uint32_t number = reader.u32();
             const std::uint32_t value = reader.u32();
-            if (number != 0) {
+            if (i < kFirstNumbers.size()) {
+                extra.registers.push_back({kFirstNumbers.at(i), value});
+            } else if (number != 0) {
                 extra.registers.push_back({number, value});
             }
         }
@@ -132,17 +143,37 @@ TaskImage read_task(std::span<const std::byte> descriptor, Architecture architec
     return task;
 }
 
+/// As the device wrote it. The details of a task watchdog have several lines.
+std::string read_panic_details(std::span<const std::byte> descriptor) {
+    std::string text;
+    std::string_view rest{reinterpret_cast<const char*>(descriptor.data()), descriptor.size()};
+    rest = rest.substr(0, rest.find('\0'));
+    while (!rest.empty() && text.size() < kMaxPrintable) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        std::string_view line = rest.substr(0, end);
+        if (line.ends_with('\r')) {
+            line.remove_suffix(1);
+        }
+        text += (text.empty() ? "" : "\n") + printable(line);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return text;
+}
+
 void read_notes_into(CoreImage& image, const std::vector<Note>& notes) {
     // The extra note comes last, and says whether the first task is the one that crashed.
     ExtraInfo extra;
     for (const Note& note : notes) {
-        if (note.name == kExtraNote) {
-            extra = read_extra_info(note.descriptor, image.architecture);
-        } else if (note.name == kVersionNote) {
+        if (note.name == kVersionNote) {
             read_version(note.descriptor, image);
-        } else if (note.name == kPanicNote) {
-            image.panic_reason = printable(
-                {reinterpret_cast<const char*>(note.descriptor.data()), note.descriptor.size()});
+        } else if (note.type == kExtraNoteType) {
+            extra = read_extra_info(note.descriptor, image.architecture);
+        } else if (note.type == kPanicNoteType) {
+            // A watchdog that ends in abort() has two of them.
+            std::string& reason = image.panic_reason;
+            if (reason.size() < kMaxPrintable) {
+                reason += (reason.empty() ? "" : "\n") + read_panic_details(note.descriptor);
+            }
         }
     }
     image.in_interrupt = extra.in_interrupt;
@@ -189,7 +220,7 @@ CoreImage read_elf_core(const Container& container) {
         if (program.type == PT_LOAD) {
             image.memory.add({program.address, program.bytes});
         } else if (program.type == PT_NOTE) {
-            read_notes(program.bytes, notes);
+            read_notes(program.bytes_to_end, program.bytes.size(), notes);
         }
     }
     read_notes_into(image, notes);

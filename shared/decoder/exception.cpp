@@ -20,9 +20,11 @@ constexpr std::uint32_t kXtensaAddressOffset = 21 * 4;
 constexpr std::uint32_t kCrashedTaskMark = 0xDEADBEEF;
 
 /// Byte offsets in RvExcFrame (rvruntime-frames.h): mcause and mtval follow 32 registers, mstatus
-/// and mtvec.
+/// and mtvec; mhartid is the last. The stack stays on a 16-byte boundary.
 constexpr std::uint32_t kMcauseOffset = 34 * 4;
 constexpr std::uint32_t kMtvalOffset = 35 * 4;
+constexpr std::uint32_t kRiscvFrameBytes = 37 * 4;
+constexpr std::uint32_t kRiscvFrameOnStack = 160;
 
 const TaskImage* crashed_task(const CoreImage& image) {
     const bool known = !image.tasks.empty() && image.tasks.front().crashed;
@@ -60,15 +62,24 @@ std::optional<CauseAndAddress> xtensa_exception(const CoreImage& image, const Ta
     return on_stack(image.memory, stack->start, kXtensaCauseOffset, kXtensaAddressOffset);
 }
 
+/// The exception frame is where the dump of the stack begins, and right below the stack pointer:
+/// where all of the RAM was dumped (CONFIG_ESP_COREDUMP_CAPTURE_DRAM), that alone tells. A frame
+/// that has not the registers of the crash is none; one that is shorter was made by an interrupt
+/// (the task watchdog gives the panic handler that of the task it came upon), and what lies behind
+/// its registers is older than the crash.
 std::optional<CauseAndAddress> riscv_exception(const CoreImage& image, const TaskImage& task) {
-    const auto sp = task.cpu.general[kRiscvStack];
-    const Segment* const stack = image.memory.find(sp.value_or(0));
-    // Without the registers of the crash in front of it, that is no exception frame.
-    if (stack == nullptr || image.memory.u32(stack->start) != task.cpu.pc ||
-        image.memory.u32(stack->start + 4 * kRiscvStack) != sp) {
+    const std::uint32_t sp = task.cpu.general[kRiscvStack].value_or(0);
+    const Segment* const stack = image.memory.find(sp);
+    if (stack == nullptr) {
         return std::nullopt;
     }
-    return on_stack(image.memory, stack->start, kMcauseOffset, kMtvalOffset);
+    for (const std::uint32_t frame : {stack->start, sp - kRiscvFrameOnStack}) {
+        if (image.memory.u32(frame) == task.cpu.pc &&
+            image.memory.u32(frame + 4 * kRiscvStack) == sp && sp - frame >= kRiscvFrameBytes) {
+            return on_stack(image.memory, frame, kMcauseOffset, kMtvalOffset);
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace

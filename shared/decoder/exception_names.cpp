@@ -83,8 +83,11 @@ constexpr std::array kRiscv = {
     Name{12, "Instruction page fault"},
     Name{13, "Load page fault"},
     Name{15, "Store/AMO page fault"},
-    // ESP-IDF's panic handler: the number of the interrupt that called it (soc.h, ETS_*_INUM).
+    // ESP-IDF's panic handler: the number of the interrupt that called it (soc.h, ETS_*_INUM), and
+    // for the watchdog of CPU 1 bit 12 besides (panic_reason.h).
     Name{24, "Interrupt watchdog timeout", "interrupts were held off for too long"},
+    Name{24 | 1U << 12U, "Interrupt watchdog timeout on CPU 1",
+         "interrupts were held off for too long"},
     Name{25, "Cache error",
          "the cache was used while it was off, as by code in flash while flash is written"},
     Name{26, "Memory protection fault", "an access that the memory protection forbids"},

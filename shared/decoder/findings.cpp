@@ -103,16 +103,17 @@ void add_stack(const Report& report, Architecture architecture, Notes& notes) {
     }
 }
 
-/// The names after `did not reset the watchdog in time`: `- IDLE0 (CPU 0)`.
+/// The names in the lines after `did not reset the watchdog in time`, ` - Tmr Svc (CPU 0)`.
 std::string starved_tasks(std::string_view reason) {
-    constexpr std::string_view kItem = "- ";
+    constexpr std::string_view kItem = "\n - ";
     const auto list = reason.find("did not reset the watchdog");
     std::string names;
     for (auto item = list == std::string_view::npos ? list : reason.find(kItem, list);
          item != std::string_view::npos; item = reason.find(kItem, item + 1)) {
-        const auto name = reason.substr(item + kItem.size());
-        const auto end = name.find_first_of(" (?,");
-        names += (names.empty() ? "'" : ", '") + std::string{name.substr(0, end)} + '\'';
+        auto name = reason.substr(item + kItem.size());
+        name = name.substr(0, name.find('\n'));
+        names += (names.empty() ? "'" : ", '") + std::string{name.substr(0, name.rfind(" (CPU "))} +
+                 '\'';
     }
     return names;
 }

@@ -92,6 +92,18 @@ constexpr std::array kRegions = {
     Region{"esp32c61", 0x42000000, 0x44000000, kExternal},
     Region{"esp32c61", 0x60000000, 0x60100000, kPeripherals},
 
+    Region{"esp32h21", 0x40000000, 0x40020000, kRom},
+    Region{"esp32h21", 0x40800000, 0x40850000, kRam},
+    Region{"esp32h21", 0x42000000, 0x43000000, kFlash},
+    Region{"esp32h21", 0x50000000, 0x50001000, kRtc},
+    Region{"esp32h21", 0x60000000, 0x60100000, kPeripherals},
+
+    Region{"esp32h4", 0x40000000, 0x40020000, kRom},
+    Region{"esp32h4", 0x40810000, 0x40868000, kRam},
+    Region{"esp32h4", 0x42000000, 0x44000000, kExternal},
+    Region{"esp32h4", 0x50000000, 0x50004000, kRtc},
+    Region{"esp32h4", 0x60000000, 0x60100000, kPeripherals},
+
     Region{"esp32h2", 0x40000000, 0x40020000, kRom},
     Region{"esp32h2", 0x40800000, 0x40850000, kRam},
     Region{"esp32h2", 0x42000000, 0x43000000, kFlash},
@@ -103,9 +115,16 @@ constexpr std::array kRegions = {
     Region{"esp32p4", 0x48000000, 0x4C000000, kPsram},
     Region{"esp32p4", 0x4FC00000, 0x4FC20000, kRom},
     Region{"esp32p4", 0x4FF00000, 0x4FFC0000, kRam},
-    Region{"esp32p4", 0x50000000, 0x50108000, kPeripherals},
+    Region{"esp32p4", 0x50000000, 0x50100000, kPeripherals},
+    Region{"esp32p4", 0x50100000, 0x50104000, kRom},
     Region{"esp32p4", 0x50108000, 0x50110000, kRtc},
-    Region{"esp32p4", 0x50110000, 0x50200000, kPeripherals},
+    Region{"esp32p4", 0x50110000, 0x50130000, kPeripherals},
+
+    Region{"esp32s31", 0x2E000000, 0x2E008000, kRtc},
+    Region{"esp32s31", 0x2F000000, 0x2F080000, kRam},
+    Region{"esp32s31", 0x2F800000, 0x2F850000, kRom},
+    Region{"esp32s31", 0x40000000, 0x44000000, kFlash},
+    Region{"esp32s31", 0x50000000, 0x54000000, kPsram},
 };
 
 }  // namespace

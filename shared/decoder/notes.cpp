@@ -7,10 +7,11 @@
 
 namespace coredepot::decoder {
 
-void read_notes(std::span<const std::byte> segment, std::vector<Note>& notes) {
-    Reader reader{segment, "a note"};
+void read_notes(std::span<const std::byte> file, std::size_t size, std::vector<Note>& notes) {
+    Reader reader{file, "a note"};
     constexpr std::size_t kNoteHeader = 12;
-    while (reader.remaining() >= kNoteHeader) {
+    const std::size_t behind = file.size() - size;
+    while (reader.remaining() >= behind + kNoteHeader) {
         if (notes.size() == kMaxNotes) {
             throw Undecodable{"the core file is damaged: it has more than " +
                               std::to_string(kMaxNotes) + " notes"};
@@ -19,6 +20,11 @@ void read_notes(std::span<const std::byte> segment, std::vector<Note>& notes) {
         const std::uint32_t descriptor_size = reader.u32();
         Note note;
         note.type = reader.u32();
+        constexpr std::uint64_t kPadding = 3;
+        const std::uint64_t aligned_name = (name_size + kPadding) & ~kPadding;
+        if (aligned_name + descriptor_size > reader.remaining()) {
+            return;
+        }
         const auto name = reader.take(name_size);
         note.name = {reinterpret_cast<const char*>(name.data()), name.size()};
         note.name = note.name.substr(0, note.name.find('\0'));

@@ -19,8 +19,12 @@ struct Note {
 /// overlap, so that its size does not bound the number of notes.
 constexpr std::size_t kMaxNotes = 4096;
 
-/// Appends the notes of a PT_NOTE segment to `notes`. Name and descriptor are padded to four bytes,
-/// each by itself. Throws Undecodable when the segment ends inside a note or there are too many.
-void read_notes(std::span<const std::byte> segment, std::vector<Note>& notes);
+/// Appends the notes of a PT_NOTE segment to `notes`: those that begin in the first `size` bytes of
+/// `file`, which goes on behind the segment. Name and descriptor are padded to four bytes, each by
+/// itself. A note that was cut off is left out. Throws Undecodable when there are too many.
+///
+/// That the last note goes on behind its segment is nothing unusual: ESP-IDF 5 counts four bytes
+/// too few for the details of a task watchdog's panic (elf_add_wdt_panic_details()).
+void read_notes(std::span<const std::byte> file, std::size_t size, std::vector<Note>& notes);
 
 }  // namespace coredepot::decoder

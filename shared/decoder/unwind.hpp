@@ -39,10 +39,13 @@ struct Walk {
 /// Deeper stacks than this are runaway recursion, of which more frames tell no more.
 constexpr std::size_t kMaxFrames = 256;
 
-/// ESP-IDF gives a task whose stack pointer or TCB makes no sense a stack here, where no memory is
-/// (`COREDUMP_FAKE_STACK_START` and `_LIMIT` in esp_core_dump_port_impl.h).
+/// ESP-IDF gives a task whose stack makes no sense one here, where no memory is: the first at
+/// `COREDUMP_FAKE_STACK_START` (core_dump_port.c), the next behind it, of one register frame each
+/// (160 bytes at most). Its limit, 0x30000000, is not the one here: the S31 has its RAM below that.
 constexpr bool is_fake_stack(std::uint32_t address) {
-    return address >= 0x20000000 && address < 0x30000000;
+    constexpr std::uint32_t kStart = 0x20000000;
+    constexpr std::uint32_t kSize = 1U << 20U;  // for any number of tasks
+    return address >= kStart && address < kStart + kSize;
 }
 
 }  // namespace coredepot::decoder

@@ -1,6 +1,7 @@
 #include "decoder/core_image.hpp"
 
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -116,6 +117,108 @@ TEST(ElfCore, SolicitedFrameKnowsFourRegisters) {
     EXPECT_EQ(image.tasks.at(0).cpu.general[5], 5U);
 }
 
+/// ESP-IDF 4 and the reference tool leave the prefix out; ESP-IDF 5.2 and later copy names without
+/// their NUL over the longer one before.
+TEST(ElfCore, NamesOfNotesVary) {
+    for (const auto& [extra, panic] :
+         {std::pair{"EXTRA_INFO", "PANIC_DETAILS"}, {"ESP_EXTRA_INFOIN", "ESP_PANIC_DETAILSO"}}) {
+        const Bytes core = CoreBuilder{kMachineRiscV}
+                               .task(1, test::riscv_registers(0x42000010, 0, 0))
+                               .note(extra, kExtraNote, words({1, 1}))
+                               .note(panic, kPanicNote, test::to_bytes("abort()"))
+                               .build();
+        const auto [container, image] = open(core);
+        EXPECT_EQ(image.in_interrupt, true) << extra;
+        EXPECT_EQ(image.panic_reason, "abort()") << panic;
+    }
+}
+
+TEST(ElfCore, PanicDetailsHaveLines) {
+    const Bytes core = CoreBuilder{kMachineRiscV}
+                           .task(1, test::riscv_registers(0x42000010, 0, 0))
+                           .note("ESP_PANIC_DETAILS", kPanicNote, test::to_bytes("one\n - a\r\n"))
+                           .note("ESP_PANIC_DETAILS", kPanicNote, test::to_bytes("two"))
+                           .build();
+    EXPECT_EQ(open(core).image.panic_reason, "one\n - a\ntwo");
+}
+
+/// As espcoredump.py makes it of a BIN dump: 15 pairs, of which the first two have numbers of its
+/// own.
+TEST(ElfCore, ExtraInfoOfTheReferenceTool) {
+    std::vector<std::uint32_t> extra = {0x3FC90000, 0, 29, 1, 0x44};
+    for (std::uint32_t number = 177; number < 190; ++number) {
+        extra.insert(extra.end(), {number, 0});
+    }
+    const Bytes core =
+        CoreBuilder{kMachineXtensa}
+            .task(0x3FC90000, test::xtensa_registers(0x40080000, 0x60820, {0, 0x3FC80000}))
+            .note("EXTRA_INFO", kExtraNote, words(extra))
+            .build();
+    const auto [container, image] = open(core);
+    const auto exception = find_exception(image);
+    ASSERT_TRUE(exception.has_value());
+    EXPECT_EQ(exception->cause, 29U);
+    EXPECT_EQ(exception->address, 0x44U);
+    EXPECT_EQ(image.in_interrupt, std::nullopt);
+}
+
+/// A core file with a panic note, whose segment of notes ends four bytes before it.
+Bytes core_with_short_notes() {
+    Bytes core = CoreBuilder{kMachineRiscV}
+                     .task(1, test::riscv_registers(0x42000010, 0, 0))
+                     .note("ESP_PANIC_DETAILS", kPanicNote, test::to_bytes("Task watchdog"))
+                     .build();
+    constexpr std::size_t kSizeOfNotes = 52 + 16;  // p_filesz of the only program header
+    const auto size = std::to_integer<unsigned>(core.at(kSizeOfNotes));
+    core.at(kSizeOfNotes) = static_cast<std::byte>(size - 4);
+    return core;
+}
+
+/// ESP-IDF counts four bytes too few for what the task watchdog says.
+TEST(ElfCore, TheLastNoteMayGoOnBehindItsSegment) {
+    const Bytes core = core_with_short_notes();
+    EXPECT_EQ(open(core).image.panic_reason, "Task watchdog");
+}
+
+TEST(ElfCore, ANoteThatWasCutOffIsLeftOut) {
+    Bytes core = core_with_short_notes();
+    core.resize(core.size() - 4);
+    const auto [container, image] = open(core);
+    EXPECT_EQ(image.panic_reason, "");
+    EXPECT_EQ(image.tasks.size(), 1U);
+}
+
+/// What the device gives a task whose stack makes no sense.
+TEST(ElfCore, AFakeStackIsNoSolicitedFrame) {
+    const Bytes core = CoreBuilder{kMachineXtensa}
+                           .task(1, test::xtensa_registers(0x40080000, 0, {0, 1}))
+                           .task(2, test::xtensa_registers(0x20000000, 0x30, {0x20000064, 0, 0, 0}))
+                           .build();
+    const auto [container, image] = open(core);
+    EXPECT_EQ(image.tasks.at(1).cpu.pc, 0x20000000U);
+    EXPECT_FALSE(image.tasks.at(1).cpu.pc_is_return_address);
+}
+
+/// Where all RAM is dumped, no segment begins with the exception frame.
+TEST(ElfCore, ExceptionFrameBelowTheStackPointer) {
+    constexpr std::uint32_t kRam = 0x3FC80000;
+    constexpr std::uint32_t kFrame = kRam + 0x100;
+    const auto cause_with = [&](std::uint32_t frame_bytes) {
+        auto frame = test::riscv_registers(0x42000010, 0, kFrame + frame_bytes);
+        frame.insert(frame.end(), {0, 0, 5, 0x44, 0});
+        const Bytes core =
+            CoreBuilder{kMachineRiscV}
+                .memory(kRam, Writer{}.zeros(0x100).words(frame).zeros(0x100).content())
+                .task(1, test::riscv_registers(0x42000010, 0, kFrame + frame_bytes))
+                .build();
+        const auto [container, image] = open(core);
+        const auto exception = find_exception(image);
+        return exception ? exception->cause : 0;
+    };
+    EXPECT_EQ(cause_with(160), 5U);
+    EXPECT_EQ(cause_with(128), 0U) << "the frame of an interrupt has no cause";
+}
+
 TEST(ElfCore, SkippedCrashedTask) {
     const Bytes core = CoreBuilder{kMachineRiscV}
                            .task(1, test::riscv_registers(0x42000010, 0, 0))
@@ -192,7 +295,7 @@ TEST(BinCore, XtensaFramesOnTheStack) {
     frame.insert(frame.end(), {7, 29, 0x44, 0x1000, 0x2000, 3});  // sar, cause, vaddr, loop
     Writer body = bin_task(1, 0x3FC80000, 0x3FC80000 + 100, Bytes(80), words(frame));
     body.bytes(bin_task(2, 0x3FC81000, 0x3FC81000 + 32, Bytes(80),
-                        words({0, 0x80081234, 0x60820, 0x80081000, 0x3FC81020, 2, 3, 0}))
+                        words({0, 0x80081234, 0x60820, 0, 0x80081000, 0x3FC81020, 2, 3}))
                    .content());
     const Bytes dump = test::container(kS3 | 0x002, body.content(), 2, 80);
     const auto [container, image] = open(dump);
@@ -210,6 +313,8 @@ TEST(BinCore, XtensaFramesOnTheStack) {
     const CpuState& solicited = image.tasks.at(1).cpu;
     EXPECT_EQ(solicited.pc, 0x40081234U);
     EXPECT_TRUE(solicited.pc_is_return_address);
+    EXPECT_EQ(solicited.general[kXtensaReturn], 0x80081000U);
+    EXPECT_EQ(solicited.general[kXtensaStack], 0x3FC81020U);
     EXPECT_EQ(solicited.general[3], 3U);
     EXPECT_EQ(solicited.general[4], std::nullopt);
 }

@@ -118,10 +118,10 @@ TEST_F(FindingsTest, TaskWatchdog) {
     task().core = 0;
     report_.panic_reason =
         "Task watchdog got triggered. The following tasks/users did not reset the watchdog in "
-        "time:? - IDLE0 (CPU 0)? - sensor (CPU 0)?";
+        "time:\n - IDLE0 (CPU 0)\n - Tmr Svc (CPU 0/1)";
     EXPECT_EQ(found(),
               "The task watchdog fired while task 'main' (priority 1, core 0) was running; it "
-              "starved 'IDLE0', 'sensor'.\n");
+              "starved 'IDLE0', 'Tmr Svc'.\n");
     report_.panic_reason = "";
     task().frames = {{0x80000918, "task_wdt_isr", "", 0, false, false}};
     EXPECT_EQ(found(),
@@ -153,6 +153,12 @@ TEST(MemoryRegions, OfEachChip) {
     EXPECT_EQ(memory_region("esp32", 0x400D0020), "flash");
     EXPECT_EQ(memory_region("esp32s3", 0x3C000000), "flash or external RAM");
     EXPECT_EQ(memory_region("esp32p4", 0x4FC00000), "mask ROM");
+    EXPECT_EQ(memory_region("esp32s31", 0x2F000000), "internal RAM");
+    for (const auto* const chip :
+         {"esp32", "esp32s2", "esp32s3", "esp32c2", "esp32c3", "esp32c5", "esp32c6", "esp32c61",
+          "esp32h2", "esp32h21", "esp32h4", "esp32p4", "esp32s31"}) {
+        EXPECT_TRUE(has_memory_map(chip)) << chip;
+    }
     EXPECT_EQ(memory_region("esp32", 0x70000000), "");
     EXPECT_FALSE(has_memory_map("esp8266"));
 }
