@@ -10,13 +10,25 @@ namespace coredepot::decoder {
 namespace {
 
 /// Parts of a source file's path: ESP-IDF's component folders, and the C library's own source.
-constexpr std::array<std::string_view, 8> kFiles = {
-    "/freertos/",          "/newlib/",          "/esp_system/panic.c", "/esp_system/port/",
-    "/esp_system/esp_err", "/esp_system/stack", "/espcoredump/",       "/esp_system/esp_system.c"};
+constexpr std::array<std::string_view, 11> kFiles = {"/freertos/",
+                                                     "/newlib/",
+                                                     "/esp_system/panic.c",
+                                                     "/esp_system/port/",
+                                                     "/esp_system/esp_err",
+                                                     "/esp_system/stack",
+                                                     "/espcoredump/",
+                                                     "/components/riscv/",
+                                                     "/esp_system/esp_system.c",
+                                                     "/components/xtensa/",
+                                                     "/intr_alloc.c"};
 
 /// How a crash is carried out, by the names that ESP-IDF and the compilers' libraries give it, for
 /// when the file is not known.
-constexpr std::array<std::string_view, 26> kFunctions = {"abort",
+constexpr std::array<std::string_view, 30> kFunctions = {"abort",
+                                                         "_global_interrupt_handler",
+                                                         "_interrupt_handler",
+                                                         "_tee_interrupt_handler",
+                                                         "shared_intr_isr",
                                                          "__assert",
                                                          "__assert_func",
                                                          "__stack_chk_fail",

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "decoder/exception_names.hpp"
+#include "decoder/unwind.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -69,8 +70,8 @@ std::optional<CauseAndAddress> xtensa_exception(const CoreImage& image, const Ta
 /// its registers is older than the crash.
 std::optional<CauseAndAddress> riscv_exception(const CoreImage& image, const TaskImage& task) {
     const std::uint32_t sp = task.cpu.general[kRiscvStack].value_or(0);
-    const Segment* const stack = image.memory.find(sp);
-    if (stack == nullptr) {
+    const Segment* const stack = image.memory.find(sp - 1);  // sp may be where the stack ends
+    if (stack == nullptr || is_fake_stack(stack->start)) {
         return std::nullopt;
     }
     for (const std::uint32_t frame : {stack->start, sp - kRiscvFrameOnStack}) {

@@ -53,13 +53,19 @@ constexpr std::array kXtensa = {
     Name{37, "Coprocessor5DisabledCause"},
     Name{38, "Coprocessor6DisabledCause"},
     Name{39, "Coprocessor7DisabledCause"},
+    Name{64, "unknown exception"},
     Name{65, "unhandled debug exception"},
     Name{66, "double exception"},
     Name{67, "unhandled kernel exception"},
     Name{68, "coprocessor exception"},
     Name{69, "interrupt watchdog timeout on CPU 0", "interrupts were held off for too long"},
     Name{70, "interrupt watchdog timeout on CPU 1", "interrupts were held off for too long"},
-    Name{71, "cache error"},
+    Name{71, "cache error",
+         "the cache was used while it was off, as by code in flash while flash is written"},
+    Name{72, "memory protection fault", "an access that the memory protection forbids"},
+    // COREDUMP_INVALID_CAUSE_VALUE
+    Name{0xFFFF, "InvalidCauseRegister",
+         "the task that crashed is not known, or its stack made no sense"},
 };
 
 /// The RISC-V Instruction Set Manual, volume II, table "Machine cause register values".

@@ -156,6 +156,12 @@ void add_program_counter(const Report& report, const ApplicationElf& elf,
     if (pc == registers.end() || elf.is_code(pc->value) || in_mask_rom(pc->value)) {
         return;
     }
+    if (is_fake_stack(pc->value)) {
+        notes.push_back("The stack of " + task_text(report.tasks.front()) +
+                        " made no sense to the device, which wrote a made-up one: its registers " +
+                        "mean nothing.");
+        return;
+    }
     notes.push_back("The program counter " + hex_address(pc->value) + " is not code: it is in " +
                     describe_address(pc->value, report, elf, symbols) + '.');
 }

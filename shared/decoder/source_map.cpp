@@ -33,6 +33,38 @@ void set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die* inlined) {
     frame.file = name == nullptr ? "" : printable(name);
 }
 
+/// Where the compiler has moved statements around, one address has several lines. gdb takes the
+/// last one at which a statement begins, and the last one of all where there is none.
+Dwarf_Line* line_at(Dwarf_Die* unit, std::uint32_t address) {
+    Dwarf_Line* line = dwarf_getsrc_die(unit, address);
+    Dwarf_Lines* lines = nullptr;
+    std::size_t count = 0;
+    Dwarf_Addr start = 0;
+    if (line == nullptr || dwarf_lineaddr(line, &start) != 0 ||
+        dwarf_getsrclines(unit, &lines, &count) != 0) {
+        return line;
+    }
+    const auto starts_at = [&](std::size_t index) {
+        Dwarf_Addr of_line = 0;
+        return dwarf_lineaddr(dwarf_onesrcline(lines, index), &of_line) == 0 ? of_line : 0;
+    };
+    std::size_t after = 0;  // the first line that starts later, lines being sorted by address
+    for (std::size_t end = count; after < end;) {
+        const std::size_t middle = after + (end - after) / 2;
+        starts_at(middle) <= start ? after = middle + 1 : end = middle;
+    }
+    for (; after > 0 && starts_at(after - 1) == start; --after) {
+        Dwarf_Line* const candidate = dwarf_onesrcline(lines, after - 1);
+        bool is_statement = false;
+        bool is_end = false;
+        if (dwarf_linebeginstatement(candidate, &is_statement) == 0 && is_statement &&
+            dwarf_lineendsequence(candidate, &is_end) == 0 && !is_end) {
+            return candidate;
+        }
+    }
+    return line;
+}
+
 }  // namespace
 
 bool SourceMap::may_read_lines(Dwarf_Die* unit) {
@@ -55,7 +87,7 @@ void SourceMap::set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address) {
     if (!may_read_lines(unit)) {
         return;
     }
-    Dwarf_Line* const line = dwarf_getsrc_die(unit, address);
+    Dwarf_Line* const line = line_at(unit, address);
     int number = 0;
     if (line == nullptr || dwarf_lineno(line, &number) != 0 || number == 0) {
         return;

@@ -1,8 +1,10 @@
 #include "decoder/unwind_riscv.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "decoder/hex.hpp"
@@ -20,6 +22,11 @@ constexpr std::uint32_t kStackAlignment = 16;
 /// Between the saved return address of a ROM function and the end of its frame lies at most what a
 /// variadic function saves of its arguments, a0 to a7, in aligned steps.
 constexpr std::uint32_t kAboveReturnAddress = 48;
+
+/// Where ESP-IDF enters an interrupt (components/riscv/vectors.S). It turns to the stack of
+/// interrupts there: nothing called it, and what it has saved is on the stack of a task.
+constexpr std::array<std::string_view, 2> kInterruptEntries = {"_interrupt_handler",
+                                                               "_tee_interrupt_handler"};
 
 }  // namespace
 
@@ -69,6 +76,9 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
 
 RiscvUnwinder::Step RiscvUnwinder::step(const State& state) const {
     if (elf_.is_code(state.lookup)) {
+        if (is_interrupt_entry(state)) {
+            return {{}, {}};
+        }
         if (const auto caller = cfi_.caller(state.lookup, state.registers, memory_)) {
             return to_caller(state, *caller);
         }
@@ -88,6 +98,12 @@ RiscvUnwinder::Step RiscvUnwinder::step(const State& state) const {
             in_mask_rom(state.lookup)
                 ? "the functions in ROM do not tell their caller"
                 : "the return address " + hex_address(state.pc) + " is not code"};
+}
+
+bool RiscvUnwinder::is_interrupt_entry(const State& state) const {
+    const auto function = symbols_.find(state.lookup);
+    return function && !state.innermost &&
+           std::ranges::find(kInterruptEntries, function->name) != kInterruptEntries.end();
 }
 
 RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFrame& caller) const {

@@ -50,6 +50,7 @@ class RiscvUnwinder {
 
     Walk walk(State state, int bridges);
     Step step(const State& state) const;
+    bool is_interrupt_entry(const State& state) const;
     Step to_caller(const State& state, const CallerFrame& caller) const;
     std::optional<CallerFrame> by_prologue(const State& state) const;
     std::optional<Walk> trial(State state, int bridges);
