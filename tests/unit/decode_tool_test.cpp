@@ -28,7 +28,7 @@ TEST(DecodeTool, PrintsText) {
     for (const auto* dump : {"coredump.bin", "coredump.b64"}) {
         const auto result = run({"--chip", "esp32c3", kCrash + dump, kElf});
         EXPECT_EQ(result.status, 0);
-        EXPECT_TRUE(contains(result, "Crashed task handle: 0x80002ce0, name: 'main'"));
+        EXPECT_TRUE(contains(result, "Crashed task handle: 0x800035c0, name: 'main'"));
         EXPECT_TRUE(contains(result, "ESP32 CORE DUMP END")) << result.output;
     }
 }
@@ -38,7 +38,7 @@ TEST(DecodeTool, PrintsJson) {
     EXPECT_EQ(result.status, 0);
     const auto report = json::Object::parse(result.output);
     ASSERT_TRUE(report.has_value()) << result.output;
-    EXPECT_EQ(report->string("panic_reason"), "abort() was called at PC 0x80000873 on core 0");
+    EXPECT_EQ(report->string("panic_reason"), "abort() was called at PC 0x80000beb on core 0");
 }
 
 TEST(DecodeTool, ReadsStandardInput) {

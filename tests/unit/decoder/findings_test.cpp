@@ -139,8 +139,8 @@ TEST_F(FindingsTest, InterruptWatchdog) {
 TEST_F(FindingsTest, Addresses) {
     EXPECT_EQ(described(0), "the null page: a null pointer");
     EXPECT_EQ(described(0x3FC90FFF), "the stack of task 'main'");
-    EXPECT_EQ(described(0x80001828), "variable zones+4 in .coredump.dram");
-    EXPECT_EQ(described(0x80000918), "function heater_drive+74 in .text");
+    EXPECT_EQ(described(0x800020F8), "variable zones+4 in .coredump.dram");
+    EXPECT_EQ(described(0x80000CD4), "function heater_drive+74 in .text");
     EXPECT_EQ(described(0x3FCA0000), "internal RAM, in none of the application's sections");
     EXPECT_EQ(described(0x60000010), "peripheral registers, in none of the application's sections");
     EXPECT_EQ(described(0xDEADBEEF), "no memory: the chip has nothing there");

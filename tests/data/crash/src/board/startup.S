@@ -9,7 +9,7 @@ _start:
     .option norelax                 // gp cannot be loaded relative to itself
     la gp, __global_pointer$
     .option pop
-    la sp, trap_stack_top
+    la sp, panic_stack_top
     la t0, trap_entry
     csrw mtvec, t0
     la t0, _bss_start

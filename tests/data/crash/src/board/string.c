@@ -31,6 +31,20 @@ size_t strlen(const char *text) {
     return length;
 }
 
+char *format_decimal(char *to, uint32_t value) {
+    char digits[10];
+    size_t count = 0;
+    do {
+        digits[count++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    while (count > 0) {
+        *to++ = digits[--count];
+    }
+    *to = '\0';
+    return to;
+}
+
 void format_hex(char *to, uint32_t value, int digits) {
     for (int i = digits - 1; i >= 0; i--) {
         to[i] = "0123456789abcdef"[value & 15];

@@ -10,5 +10,8 @@ void *memset(void *to, int byte, size_t length);
 int strcmp(const char *a, const char *b);
 size_t strlen(const char *text);
 
+// `value` and a NUL; returns where that is.
+char *format_decimal(char *to, uint32_t value);
+
 // The low `digits` hexadecimal digits of `value`, without a NUL.
 void format_hex(char *to, uint32_t value, int digits);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A 16550 UART, and the "test finisher" that ends QEMU.
+// A 16550 UART, the "test finisher" that ends QEMU, and the timer of the CLINT.
 #include "board/board.h"
 
 #include <stdint.h>
@@ -8,6 +8,9 @@
 #define UART_LSR ((volatile uint8_t *)0x10000005)
 #define UART_LSR_THR_EMPTY 0x20
 #define FINISHER ((volatile uint32_t *)0x00100000)
+#define CLINT_MTIMECMP ((volatile uint32_t *)0x02004000)
+#define CLINT_TICKS_PER_SECOND 10000000u
+#define MIE_TIMER 0x80u
 
 #define BYTES_PER_LINE 48
 
@@ -16,6 +19,15 @@ void board_exit(enum exit_status status) {
     for (;;) {
     }
 }
+
+// The time is not read: it is another one in every run, and would stay in a register.
+void board_start_timer(void) {
+    CLINT_MTIMECMP[0] = 2 * CLINT_TICKS_PER_SECOND;
+    CLINT_MTIMECMP[1] = 0;
+    __asm__ volatile("csrs mie, %0" : : "r"(MIE_TIMER));
+}
+
+void board_stop_timer(void) { __asm__ volatile("csrc mie, %0" : : "r"(MIE_TIMER)); }
 
 static void uart_put(char c) {
     while ((*UART_LSR & UART_LSR_THR_EMPTY) == 0) {

@@ -6,6 +6,7 @@
 
 #define HEAP_BYTES 16384
 #define MSTATUS_MPP_MACHINE 0x1800u
+#define MSTATUS_MPIE 0x80u // tasks run with interrupts enabled
 #define MCAUSE_ECALL_FROM_MACHINE 11u
 
 void *pvPortMalloc(size_t uxBytes) {
@@ -38,7 +39,7 @@ StackType_t *pxPortInitialiseStack(StackType_t *pxEndOfStack, TaskFunction_t pxC
     pxFrame->gp = gp;
     pxFrame->a0 = (uint32_t)pxCode;
     pxFrame->a1 = (uint32_t)pvParameters;
-    pxFrame->mstatus = MSTATUS_MPP_MACHINE;
+    pxFrame->mstatus = MSTATUS_MPP_MACHINE | MSTATUS_MPIE;
     return (StackType_t *)pxFrame;
 }
 
@@ -49,7 +50,7 @@ void vPortSuppressTicksAndSleep(TickType_t xExpectedIdleTime) {
     vPortYield();
 }
 
-// Called by trap.S on the trap stack; returns the frame to go on with.
+// Called by trap.S for an exception; returns the frame to go on with.
 RvExcFrame *pxPortHandleTrap(RvExcFrame *pxFrame) {
     if (pxFrame->mcause != MCAUSE_ECALL_FROM_MACHINE) {
         panic_handler(pxFrame);

@@ -3,12 +3,15 @@
 // with this name, as FreeRTOS has it.
 #include "kernel/tasks.h"
 #include "board/string.h"
+#include "kernel/task_wdt.h"
+#include "panic/panic.h"
 #include "sdkconfig.h"
 
 #define configMAX_PRIORITIES 8
 #define tskIDLE_PRIORITY 0
 #define tskMAIN_PRIORITY 1
 #define tskSTACK_FILL_BYTE 0xa5
+#define tskSTACK_CANARY_BYTES 16
 
 typedef struct tskTaskControlBlock {
     StackType_t *pxTopOfStack; // of a task that does not run: its RvExcFrame
@@ -53,6 +56,10 @@ TaskHandle_t xTaskCreate(TaskFunction_t pxCode, const char *pcName, size_t uxSta
     return pxTCB;
 }
 
+TaskHandle_t xTaskGetCurrentTaskHandle(void) { return pxCurrentTCB; }
+
+const char *pcTaskGetName(TaskHandle_t xTask) { return xTask->pcTaskName; }
+
 void vTaskDelay(TickType_t xTicks) {
     ListItem_t *pxItem = &pxCurrentTCB->xStateListItem;
     vListRemove(pxItem);
@@ -83,15 +90,41 @@ static void prvSelectTask(void) {
     pxCurrentTCB = pxItem->pvOwner;
 }
 
+static void vApplicationStackOverflowHook(TaskHandle_t xTask, const char *pcTaskName) {
+    static const char before[] = "***ERROR*** A stack overflow in task ";
+    static const char after[] = " has been detected.";
+    char details[sizeof before + sizeof after + sizeof xTask->pcTaskName];
+    size_t length = strlen(pcTaskName);
+    memcpy(details, before, sizeof before);
+    memcpy(details + sizeof before - 1, pcTaskName, length);
+    memcpy(details + sizeof before - 1 + length, after, sizeof after);
+    esp_system_abort(details);
+}
+
+static void taskCHECK_FOR_STACK_OVERFLOW(void) {
+    for (size_t i = 0; i < tskSTACK_CANARY_BYTES; i++) {
+        if (pxCurrentTCB->pxStack[i] != tskSTACK_FILL_BYTE) {
+            vApplicationStackOverflowHook(pxCurrentTCB, pxCurrentTCB->pcTaskName);
+        }
+    }
+}
+
 StackType_t *pxTaskSwitchContext(StackType_t *pxTopOfStack) {
     pxCurrentTCB->pxTopOfStack = pxTopOfStack;
+    taskCHECK_FOR_STACK_OVERFLOW();
     prvSelectTask();
     return pxCurrentTCB->pxTopOfStack;
 }
 
+void vTaskInterrupted(StackType_t *pxTopOfStack) { pxCurrentTCB->pxTopOfStack = pxTopOfStack; }
+
+StackType_t *pxTaskCurrentTopOfStack(void) { return pxCurrentTCB->pxTopOfStack; }
+
 static void prvIdleTask(void *pvParameters) {
     (void)pvParameters;
+    esp_task_wdt_add(pxCurrentTCB);
     for (;;) {
+        esp_task_wdt_reset(pxCurrentTCB);
         TickType_t xNextWake = xDelayedTaskList.xListEnd.pxNext->xItemValue;
         vPortSuppressTicksAndSleep(xNextWake - xTickCount);
     }

@@ -20,12 +20,18 @@ typedef struct {
 
 TaskHandle_t xTaskCreate(TaskFunction_t pxCode, const char *pcName, size_t uxStackBytes,
                          void *pvParameters, UBaseType_t uxPriority);
+TaskHandle_t xTaskGetCurrentTaskHandle(void);
+const char *pcTaskGetName(TaskHandle_t xTask);
 void vTaskDelay(TickType_t xTicks);
 void vTaskStepTick(TickType_t xTicks);
 void vTaskStartScheduler(void) __attribute__((noreturn));
 
 // Notes where the running task stopped; returns where the next one goes on.
 StackType_t *pxTaskSwitchContext(StackType_t *pxTopOfStack);
+
+// Notes where an interrupt stopped the running task, and says it.
+void vTaskInterrupted(StackType_t *pxTopOfStack);
+StackType_t *pxTaskCurrentTopOfStack(void);
 
 // All tasks, the running one first. Returns how many there are.
 size_t uxTaskGetSnapshotAll(TaskSnapshot_t *pxSnapshots, size_t uxCapacity);

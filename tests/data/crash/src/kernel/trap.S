@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Every trap, a yield as well as a fault, saves the whole frame on the stack of the task it
-// interrupts and goes on with a stack of its own, as ESP-IDF's vectors.S does.
+// As ESP-IDF's vectors.S does, an exception (a yield, too) saves the whole RvExcFrame on the stack
+// that was in use, an interrupt only the registers in it. A yield and an interrupt go on with the
+// stack of interrupts, the panic handler with one of its own.
 
 #define FRAME_BYTES 160
+#define INTERRUPT_FRAME_BYTES 128
+#define ECALL_FROM_MACHINE 11
 
     .macro general_registers op
     \op ra, 4(sp)
@@ -46,6 +49,10 @@
     .type trap_entry, @function
     .balign 4                       // mtvec has no room for the two low bits
 trap_entry:
+    csrw mscratch, t0
+    csrr t0, mcause
+    bltz t0, _interrupt_handler
+    csrr t0, mscratch
     addi sp, sp, -FRAME_BYTES
     general_registers sw
     sw t0, 20(sp)
@@ -58,8 +65,12 @@ trap_entry:
     save_csr mtval 140
     save_csr mhartid 144
     mv a0, sp
-    la sp, trap_stack_top
-    call pxPortHandleTrap
+    csrr t0, mcause
+    li t1, ECALL_FROM_MACHINE
+    la sp, isr_stack_top
+    beq t0, t1, 1f
+    la sp, panic_stack_top
+1:  call pxPortHandleTrap
     mv sp, a0
 resume:
     lw t0, 0(sp)
@@ -71,6 +82,33 @@ resume:
     addi sp, sp, FRAME_BYTES
     mret
     .size trap_entry, . - trap_entry
+
+    .section .text._interrupt_handler, "ax"
+    .globl _interrupt_handler
+    .type _interrupt_handler, @function
+_interrupt_handler:
+    csrr t0, mscratch
+    addi sp, sp, -INTERRUPT_FRAME_BYTES
+    general_registers sw
+    sw t0, 20(sp)
+    addi t0, sp, INTERRUPT_FRAME_BYTES
+    sw t0, 8(sp)
+    save_csr mepc 0
+    mv a0, sp
+    call rtos_int_enter
+    mv a0, sp
+    csrr a1, mcause
+    la sp, isr_stack_top
+    call _global_interrupt_handler
+    call rtos_int_exit
+    mv sp, a0
+    lw t0, 0(sp)
+    csrw mepc, t0
+    general_registers lw
+    lw t0, 20(sp)
+    addi sp, sp, INTERRUPT_FRAME_BYTES
+    mret
+    .size _interrupt_handler, . - _interrupt_handler
 
     .section .text.vPortStartFirstTask, "ax"
     .globl vPortStartFirstTask

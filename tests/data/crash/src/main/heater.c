@@ -55,7 +55,7 @@ int32_t heater_drive(const struct heater *heater, enum zone_mode mode, int32_t p
     struct relay *relay = relay_find(heater->relay_name);
     int32_t watts = heater->rated_watts * percent / 100;
     if (relay == NULL) {
-        fault_raise(); // returns for the null store: the mistake is to go on from here
+        fault_raise(relay); // returns for the null store: the mistake is to go on from here
     }
     relay_set_duty(relay, (uint8_t)percent);
     return watts;

@@ -8,6 +8,7 @@
 #define COREDUMP_CHIP_REVISION 3u // v0.3
 #define COREDUMP_ALIGNMENT 32u    // what goes to flash is padded to this
 #define ELF_SHA256_FIELD_BYTES 66u
+#define COREDUMP_FAKE_STACK_START 0x20000000u
 
 struct coredump_header {
     uint32_t length; // with the checksum

@@ -14,12 +14,14 @@ static void __attribute__((noreturn, noinline)) panic_abort(const char *details)
     __builtin_unreachable();
 }
 
+void esp_system_abort(const char *details) { panic_abort(details); }
+
 void abort(void) {
     char details[] = "abort() was called at PC 0x00000000 on core 0";
     // Any byte of the call serves; ESP-IDF's esp_system_abort() takes this one.
     uint32_t pc = (uint32_t)__builtin_return_address(0) - 3;
     format_hex(details + strlen("abort() was called at PC 0x"), pc, 8);
-    panic_abort(details);
+    esp_system_abort(details);
 }
 
 void panic_handler(RvExcFrame *frame) {

@@ -7,6 +7,7 @@
 #define COREDUMP_DRAM_ATTR __attribute__((section(".coredump.dram")))
 
 void abort(void) __attribute__((noreturn));
+void esp_system_abort(const char *details) __attribute__((noreturn));
 
 // Writes a core dump of all tasks and ends the run. `frame` is on the stack of the crashed task.
 void panic_handler(RvExcFrame *frame) __attribute__((noreturn));
