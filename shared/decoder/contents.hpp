@@ -12,6 +12,7 @@ namespace coredepot::decoder {
 enum class Gap : std::uint8_t {
     None,
     OptimizedOut,  ///< the compiler kept it nowhere at this place
+    Synthetic,     ///< a pointer to what is itself optimized out
     Unreadable,    ///< it is in memory that the dump does not hold
     Unsupported,   ///< the debug information says where it is in a way that is not understood
 };

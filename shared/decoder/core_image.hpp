@@ -18,8 +18,9 @@ namespace coredepot::decoder {
 /// FreeRTOS firmware has a dozen tasks; the largest dump that the server takes (1 MiB) holds some
 /// thousand smallest ones. More means that the counts are made up.
 constexpr std::size_t kMaxTasks = 1024;
-/// Two segments a task, and the user's own memory regions.
-constexpr std::size_t kMaxSegments = 4 * kMaxTasks;
+/// Two segments a task, the user's own memory regions, and where all RAM is dumped
+/// (CONFIG_ESP_COREDUMP_CAPTURE_DRAM) one for each block on the heap.
+constexpr std::size_t kMaxSegments = 32'768;
 
 /// A task as the dump has it, before the application ELF tells what its bytes mean.
 struct TaskImage {

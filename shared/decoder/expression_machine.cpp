@@ -106,7 +106,8 @@ bool ExpressionMachine::place(const Dwarf_Op& op) {
             break;
         case DW_OP_implicit_pointer:
         case DW_OP_GNU_implicit_pointer:
-            break;  // a pointer to what is itself optimized out
+            place.gap = Gap::Synthetic;
+            break;
         default:
             place.kind = Place::Kind::Register;
             place.value = op.atom == DW_OP_regx ? op.number : op.atom - DW_OP_reg0;

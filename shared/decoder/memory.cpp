@@ -1,17 +1,59 @@
 #include "decoder/memory.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "decoder/reader.hpp"
+#include "decoder/undecodable.hpp"
 
 namespace coredepot::decoder {
 
-// A real dump has some twenty segments, and reads of one stack hit the same one again and again:
-// a linear search is as good as any. The readers of both containers cap their number.
+namespace {
+
+constexpr std::uint64_t kAddressSpace = 1ULL << 32U;
+
+/// The stack of interrupts is dumped with what lies behind it; other segments do not overlap.
+constexpr std::size_t kMaxOverlaps = 100'000;
+
+std::uint64_t end_of(const Segment& segment) {
+    return std::min(segment.start + std::uint64_t{segment.bytes.size()}, kAddressSpace);
+}
+
+}  // namespace
+
+void Memory::add(Segment segment) {
+    const std::uint64_t end = end_of(segment);
+    std::uint64_t begin = segment.start;
+    auto next = segments_.upper_bound(segment.start);
+    if (next != segments_.begin()) {
+        begin = std::max(begin, end_of(std::prev(next)->second));
+    }
+    while (begin < end) {
+        const std::uint64_t gap_end = next == segments_.end() ? kAddressSpace : next->first;
+        if (begin < gap_end) {
+            const std::uint64_t size = std::min(end, gap_end) - begin;
+            const auto start = static_cast<std::uint32_t>(begin);
+            segments_.emplace_hint(
+                next, start, Segment{start, segment.bytes.subspan(begin - segment.start, size)});
+        }
+        if (next == segments_.end() || ++overlaps_ > kMaxOverlaps) {
+            break;
+        }
+        begin = end_of(next->second);
+        ++next;
+    }
+    if (overlaps_ > kMaxOverlaps) {
+        throw Undecodable{"the core dump is damaged: its memory segments overlap"};
+    }
+}
+
 const Segment* Memory::find(std::uint32_t address) const {
-    const auto found = std::ranges::find_if(
-        segments_, [address](const Segment& segment) { return segment.contains(address); });
-    return found == segments_.end() ? nullptr : &*found;
+    const auto next = segments_.upper_bound(address);
+    if (next == segments_.begin()) {
+        return nullptr;
+    }
+    const Segment& segment = std::prev(next)->second;
+    return segment.contains(address) ? &segment : nullptr;
 }
 
 std::span<const std::byte> Memory::from(std::uint32_t address) const {

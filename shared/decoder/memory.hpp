@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -22,10 +23,11 @@ struct Segment {
 /// the firmware asked to be dumped. The bytes stay where they are, in the dump.
 class Memory {
   public:
-    /// Segments may overlap (a hostile dump's do); the one added first is then seen.
-    void add(Segment segment) { segments_.push_back(segment); }
+    /// Where segments overlap, the one added first is seen. Throws Undecodable when they do so far
+    /// more often than those of a device.
+    void add(Segment segment);
 
-    /// The segment that holds `address`; null: none does.
+    /// The segment, or what is seen of it, that holds `address`; null: none does.
     const Segment* find(std::uint32_t address) const;
 
     /// The bytes from `address` to the end of its segment; empty: not in the dump.
@@ -35,7 +37,8 @@ class Memory {
     std::optional<std::uint32_t> u32(std::uint32_t address) const;
 
   private:
-    std::vector<Segment> segments_;
+    std::map<std::uint32_t, Segment> segments_;  // by start; they do not overlap
+    std::size_t overlaps_ = 0;
 };
 
 }  // namespace coredepot::decoder

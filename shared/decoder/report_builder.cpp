@@ -138,7 +138,8 @@ Walk ReportBuilder::unwind(const CpuState& cpu) {
     const bool xtensa = image_.architecture == Architecture::Xtensa;
     const auto sp = cpu.general[xtensa ? kXtensaStack : kRiscvStack].value_or(0);
     Walk walk = xtensa ? unwind_xtensa(cpu, image_.memory, elf_) : riscv_.unwind(cpu);
-    if (is_fake_stack(sp)) {
+    // On Xtensa the device itself takes the frame that it made up for another kind of frame.
+    if (is_fake_stack(sp) || is_fake_stack(cpu.pc)) {
         walk.end = "the stack of this task was corrupt when the device wrote the dump";
     }
     return walk;

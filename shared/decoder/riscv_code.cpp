@@ -100,6 +100,25 @@ constexpr std::optional<std::uint32_t> return_address_store(std::uint32_t instru
     return std::nullopt;
 }
 
+/// What a `cm.push` of the Zcmp extension (C5, C61, H4, P4) does: it stores `ra` and a number of
+/// callee-saved registers, `ra` lowest, and lowers the stack pointer.
+struct Push {
+    std::uint32_t frame_size;
+    std::uint32_t return_address_below;  ///< the stack pointer as it was
+};
+
+constexpr std::optional<Push> push(std::uint32_t instruction) {
+    constexpr std::uint32_t kFirstList = 4;  // {ra}; 5: {ra, s0}; ... 14: {ra, s0-s9}
+    constexpr std::uint32_t kLongList = 15;  // {ra, s0-s11}
+    const std::uint32_t list = bits(instruction, 7, 4);
+    if ((instruction & 0xFF03) != 0xB802 || list < kFirstList) {
+        return std::nullopt;
+    }
+    const std::uint32_t registers = list == kLongList ? 13 : list - 3;
+    const std::uint32_t saved = (registers * 4 + 15) & ~15U;  // the stack stays 16-byte aligned
+    return Push{saved + bits(instruction, 3, 2) * 16, registers * 4};
+}
+
 }  // namespace
 
 bool follows_call(std::uint32_t return_address, const ApplicationElf& elf) {
@@ -136,6 +155,10 @@ Prologue scan_prologue(std::uint32_t start, std::uint32_t end, const Application
         const auto instruction = compressed ? first : word(start + offset, elf);
         if (!instruction) {
             break;
+        }
+        if (const auto pushed = compressed ? push(*instruction) : std::nullopt) {
+            prologue.return_address_below = prologue.frame_size + pushed->return_address_below;
+            prologue.frame_size += pushed->frame_size;
         }
         // Raising the stack pointer again belongs to an early return, which was not taken.
         const std::uint32_t change = stack_change(*instruction, compressed);

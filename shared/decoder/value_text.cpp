@@ -82,6 +82,8 @@ std::optional<std::size_t> bit_position(Dwarf_Die& member, std::size_t bits) {
 
 std::string gap_text(Gap gap) {
     switch (gap) {
+        case Gap::Synthetic:
+            return "<synthetic pointer>";
         case Gap::Unreadable:
             return "<unreadable>";
         case Gap::Unsupported:

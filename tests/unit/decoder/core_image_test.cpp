@@ -219,6 +219,17 @@ TEST(ElfCore, ExceptionFrameBelowTheStackPointer) {
     EXPECT_EQ(cause_with(128), 0U) << "the frame of an interrupt has no cause";
 }
 
+/// One for each block on the heap.
+TEST(ElfCore, HasAsManySegmentsAsAHeapHasBlocks) {
+    CoreBuilder core{kMachineRiscV};
+    constexpr std::uint32_t kBlocks = 6000;
+    for (std::uint32_t i = 0; i < kBlocks; ++i) {
+        core.memory(0x3FC80000 + i * 16, words({i}));
+    }
+    const Bytes dump = core.task(1, test::riscv_registers(0x42000010, 0, 0)).build();
+    EXPECT_EQ(open(dump).image.memory.u32(0x3FC80000 + 16 * (kBlocks - 1)), kBlocks - 1);
+}
+
 TEST(ElfCore, SkippedCrashedTask) {
     const Bytes core = CoreBuilder{kMachineRiscV}
                            .task(1, test::riscv_registers(0x42000010, 0, 0))

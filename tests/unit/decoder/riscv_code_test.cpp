@@ -66,6 +66,18 @@ TEST(RiscvCode, PrologueOfASmallFunction) {
     EXPECT_EQ(begun.return_address_below, std::nullopt);
 }
 
+/// cm.push {ra, s0-s1}, -32: the encoding is the Zc specification's, as Debian's assembler knows
+/// none.
+TEST(RiscvCode, PrologueThatPushes) {
+    const auto elf = code({0xB866, 0x1141});  // cm.push; addi sp,-16
+    const Prologue prologue = scan_prologue(kCode, kCode + 4, elf);
+    EXPECT_EQ(prologue.frame_size, 48U);
+    EXPECT_EQ(prologue.return_address_below, 12U);
+    const auto all = code({0xB8F2});  // cm.push {ra, s0-s11}, -64
+    EXPECT_EQ(scan_prologue(kCode, kCode + 2, all).frame_size, 64U);
+    EXPECT_EQ(scan_prologue(kCode, kCode + 2, all).return_address_below, 52U);
+}
+
 TEST(RiscvCode, PrologueOfALargeFunction) {
     // c.addi16sp sp,-64; sw ra,60(sp) [uncompressed]; addi sp,sp,-2048
     const auto elf = code({0x7139, 0x2E23, 0x0211, 0x0113, 0x8001});

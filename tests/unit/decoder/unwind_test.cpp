@@ -141,6 +141,11 @@ TEST(UnwindXtensa, CorruptTask) {
         kMachineXtensa, xtensa_application(),
         test::xtensa_registers(kXtensaCode + 0x10, kPsCall8, {0x80080050, 0x20000040}), Bytes(16));
     EXPECT_EQ(task.unwind_end, "the stack of this task was corrupt when the device wrote the dump");
+    // As the device really writes it: it takes its frame for one of another kind.
+    const Task shifted = decode_task(kMachineXtensa, xtensa_application(),
+                                     test::xtensa_registers(0x20000000, 0x30, {0x20000064, 0}), {});
+    EXPECT_EQ(shifted.unwind_end,
+              "the stack of this task was corrupt when the device wrote the dump");
 }
 
 TEST(UnwindXtensa, RunawayRecursionIsCapped) {
