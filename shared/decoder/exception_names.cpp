@@ -15,6 +15,11 @@ struct Name {
     bool address = false;  ///< the address register holds an address of memory
 };
 
+/// CONFIG_FREERTOS_WATCHPOINT_END_OF_STACK is what most of them come from.
+constexpr std::string_view kDebugMeaning =
+    "a breakpoint or a watchpoint, such as the one that ESP-IDF can put at the end of a task's "
+    "stack";
+
 /// Xtensa ISA reference, table "Exception Causes", with the names of the reference tool. From 64
 /// on, ESP-IDF's panic handler puts its own reasons there (XCHAL_EXCCAUSE_NUM + panic_reason).
 constexpr std::array kXtensa = {
@@ -45,16 +50,16 @@ constexpr std::array kXtensa = {
     Name{26, "LoadStorePrivilegeCause"},
     Name{28, "LoadProhibitedCause", "a load from an address that cannot be read", true},
     Name{29, "StoreProhibitedCause", "a store to an address that cannot be written", true},
-    Name{32, "Coprocessor0DisabledCause"},
-    Name{33, "Coprocessor1DisabledCause"},
-    Name{34, "Coprocessor2DisabledCause"},
-    Name{35, "Coprocessor3DisabledCause"},
-    Name{36, "Coprocessor4DisabledCause"},
-    Name{37, "Coprocessor5DisabledCause"},
-    Name{38, "Coprocessor6DisabledCause"},
-    Name{39, "Coprocessor7DisabledCause"},
+    Name{32, "Coprocessor0Disabled"},
+    Name{33, "Coprocessor1Disabled"},
+    Name{34, "Coprocessor2Disabled"},
+    Name{35, "Coprocessor3Disabled"},
+    Name{36, "Coprocessor4Disabled"},
+    Name{37, "Coprocessor5Disabled"},
+    Name{38, "Coprocessor6Disabled"},
+    Name{39, "Coprocessor7Disabled"},
     Name{64, "unknown exception"},
-    Name{65, "unhandled debug exception"},
+    Name{65, "unhandled debug exception", kDebugMeaning},
     Name{66, "double exception"},
     Name{67, "unhandled kernel exception"},
     Name{68, "coprocessor exception"},
@@ -76,7 +81,7 @@ constexpr std::array kRiscv = {
     Name{2, "Illegal instruction",
          "the CPU does not know the instruction in mtval: a jump to what is no code, damaged code, "
          "or a trap of the compiler"},
-    Name{3, "Breakpoint"},
+    Name{3, "Breakpoint", kDebugMeaning},
     Name{4, "Load address misaligned", "a load from an address that is not a multiple of its size",
          true},
     Name{5, "Load access fault", "a load from an address that cannot be read", true},
