@@ -295,6 +295,7 @@ std::string ValueText::enumerator(Dwarf_Die& type, std::uint64_t value, std::siz
     std::string flags;
     std::uint64_t rest = value;
     bool all_flags = true;
+    bool any_negative = false;
     std::size_t count = 0;
     for_each_child(type, deadline_, [&](Dwarf_Die& child) {
         Dwarf_Attribute attribute;
@@ -310,6 +311,10 @@ std::string ValueText::enumerator(Dwarf_Die& type, std::uint64_t value, std::siz
             exact = printable(name);
             return false;
         }
+        // libdw takes the fixed-size forms as signed; compilers use them for what is not.
+        const unsigned form = dwarf_whatform(&attribute);
+        const bool is_signed = form == DW_FORM_sdata || form == DW_FORM_implicit_const;
+        any_negative = any_negative || (is_signed && number < 0);
         all_flags = all_flags && std::popcount(bit) <= 1;
         if (bit != 0 && (rest & bit) == bit) {
             flags += (flags.empty() ? "" : " | ") + printable(name);
@@ -320,10 +325,14 @@ std::string ValueText::enumerator(Dwarf_Die& type, std::uint64_t value, std::siz
     if (!exact.empty()) {
         return exact;
     }
-    if (all_flags && rest == 0 && !flags.empty()) {
-        return '(' + flags + ')';
+    if (any_negative) {
+        return std::to_string(sign_extended(value, bits));
     }
-    return std::to_string(sign_extended(value, bits));
+    if (all_flags && value != 0 && count > 0) {
+        const std::string unknown = rest == 0 ? "" : "unknown: " + hex(rest);
+        return '(' + flags + (flags.empty() || unknown.empty() ? "" : " | ") + unknown + ')';
+    }
+    return std::to_string(value);
 }
 
 }  // namespace coredepot::decoder

@@ -112,6 +112,22 @@ TEST_F(ValueTextTest, Enumerators) {
     EXPECT_EQ(value("some_flags"), "(FLAG_A | FLAG_C)");
 }
 
+/// As gdb: bits without a name are told, and a type without negative enumerators has no negative
+/// values.
+TEST_F(ValueTextTest, EnumerationsWithoutAName) {
+    const auto written = [&](const std::string& name, std::uint32_t number) {
+        auto die = variable(name);
+        Contents contents;
+        contents.append(std::as_bytes(std::span{&number, 1}));
+        return ValueText{TargetMemory{ram_, elf_}, symbols_, deadline_}.write(type_of(die).value(),
+                                                                              contents);
+    };
+    EXPECT_EQ(written("some_flags", 0xA), "(FLAG_B | unknown: 0x8)");
+    EXPECT_EQ(written("some_flags", 0x80000000), "(unknown: 0x80000000)");
+    EXPECT_EQ(written("some_flags", 0), "0");
+    EXPECT_EQ(written("unset", 0xFFFFFFFE), "-2");
+}
+
 TEST_F(ValueTextTest, Pointers) {
     EXPECT_EQ(value("text"), R"(0x3c000000 "say \"hi\"\n\001")");
     EXPECT_EQ(value("nothing"), "0x0");
