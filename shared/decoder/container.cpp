@@ -62,23 +62,41 @@ bool is_blank(std::span<const std::byte> bytes) {
     return bytes.size() >= 4 && load_u32(bytes) == kErasedFlash;
 }
 
-void check_checksum(std::span<const std::byte> image, const VersionLayout& layout) {
+/// The checksum at the end of `image`, and what its other bytes make, both for people.
+struct Checksum {
+    std::string stored, computed;
+};
+
+Checksum checksum(std::span<const std::byte> image, const VersionLayout& layout) {
     const auto covered = image.first(image.size() - layout.checksum_bytes);
     const auto stored = image.last(layout.checksum_bytes);
-    std::string expected;
-    std::string actual;
     if (layout.checksum_bytes == kCrcBytes) {
-        expected = hex_address(load_u32(stored));
-        actual = hex_address(crc32(covered));
-    } else {
-        expected = to_hex(as_text(stored));
-        actual = sha256_hex(as_text(covered));
+        return {hex_address(load_u32(stored)), hex_address(crc32(covered))};
     }
-    if (actual != expected) {
-        throw Undecodable{"the checksum of the core dump does not match: it says " + expected +
-                          ", its bytes make " + actual +
-                          "; it was damaged in flash or on its way here"};
+    return {to_hex(as_text(stored)), sha256_hex(as_text(covered))};
+}
+
+/// ESP-IDF 5.2 and later write four bytes more than they count when the task watchdog panics
+/// (elf_add_wdt_panic_details()). On a serial port the dump is then longer by these; in flash,
+/// which is filled up to multiples of 32, one time in eight by as many.
+constexpr std::array<std::size_t, 3> kUncountedBytes = {0, 4, 32};
+
+/// The dump that `bytes` start with, of `length` bytes by its header.
+std::span<const std::byte> checked_image(std::span<const std::byte> bytes, std::size_t length,
+                                         const VersionLayout& layout) {
+    for (const std::size_t uncounted : kUncountedBytes) {
+        if (length + uncounted <= bytes.size()) {
+            const auto image = bytes.first(length + uncounted);
+            const auto [stored, computed] = checksum(image, layout);
+            if (stored == computed) {
+                return image;
+            }
+        }
     }
+    const auto [stored, computed] = checksum(bytes.first(length), layout);
+    throw Undecodable{"the checksum of the core dump does not match: it says " + stored +
+                      ", its bytes make " + computed +
+                      "; it was damaged in flash or on its way here"};
 }
 
 /// `bytes` start with a version word that `layout` stands for.
@@ -100,8 +118,7 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
         throw Undecodable{"the core dump is damaged: its header says " + std::to_string(length) +
                           " bytes, less than header and checksum take"};
     }
-    const auto image = bytes.first(length);
-    check_checksum(image, layout);
+    const auto image = checked_image(bytes, length, layout);
 
     Reader header{image.first(layout.header_bytes), "the header"};
     header.skip(kVersionOffset + 4);
@@ -110,8 +127,8 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
         container.tcb_size = header.u32();
         container.segment_count = header.remaining() >= 4 ? header.u32() : 0;
     }
-    container.body =
-        image.subspan(layout.header_bytes, length - layout.header_bytes - layout.checksum_bytes);
+    container.body = image.subspan(layout.header_bytes,
+                                   image.size() - layout.header_bytes - layout.checksum_bytes);
     return container;
 }
 

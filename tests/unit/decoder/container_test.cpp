@@ -1,9 +1,11 @@
 #include "decoder/container.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "decoder/crc32.hpp"
 #include "decoder/dump_builder.hpp"
 #include "decoder/samples.hpp"
 
@@ -51,6 +53,23 @@ TEST(Container, ChecksumMismatchNamesBoth) {
     const std::string reason = refusal(dump);
     EXPECT_NE(reason.find("it says 0x"), std::string::npos) << reason;
     EXPECT_NE(reason.find("its bytes make 0x"), std::string::npos) << reason;
+}
+
+/// What ESP-IDF does when the task watchdog panics.
+TEST(Container, MayBeLongerThanItsHeaderSays) {
+    const Bytes body(96);
+    for (const std::uint32_t uncounted : {4, 32}) {
+        Bytes dump = test::container(5U << 16U | 0x102, body);
+        const auto length = static_cast<std::uint32_t>(dump.size());
+        dump.resize(dump.size() - 4);  // the checksum
+        const Bytes header = test::Writer{}.u32(length - uncounted).content();
+        std::ranges::copy(header, dump.begin());
+        const Bytes checksum = test::Writer{}.u32(crc32(dump)).content();
+        dump.insert(dump.end(), checksum.begin(), checksum.end());
+        EXPECT_EQ(open_container(dump).body.size(), body.size()) << uncounted;
+        dump.at(50) ^= std::byte{1};
+        EXPECT_NE(refusal(dump), "") << uncounted;
+    }
 }
 
 TEST(Container, Truncated) {
