@@ -76,7 +76,9 @@ bool has_freertos_name(std::string_view name) {
 }
 
 bool is_of_the_system(const Frame& frame) {
-    if (in_mask_rom(frame.pc)) return true;
+    // Where most chips have their mask ROM, the P4 and the S31 have flash; but only the
+    // application's own code has lines.
+    if (in_mask_rom(frame.pc) && frame.file.empty()) return true;
     const auto in_path = [&](auto part) { return frame.file.find(part) != std::string::npos; };
     if (std::ranges::any_of(kFiles, in_path)) return true;
     const auto name = stable_name(frame.function);

@@ -98,6 +98,14 @@ TEST(Signature, SkipsWhatCarriesTheCrashOut) {
     EXPECT_EQ(title(crash(frames, reason)), "abort in store (main.c:10)");
 }
 
+/// The P4 and the S31 have the application's flash where other chips have mask ROM.
+TEST(Signature, CodeInFlashIsNotTakenForRom) {
+    auto frames = kBug;
+    frames.insert(frames.begin(), frame("panic_abort", "/idf/components/esp_system/panic.c"));
+    for (auto& frame : frames) frame.pc = 0x40001234;
+    EXPECT_EQ(hash(crash(frames)), hash(crash(kBug)));
+}
+
 TEST(Signature, GuessedFramesDoNotCount) {
     auto frames = kBug;
     frames.insert(frames.begin(), frame("perhaps"));
