@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMaxMangledName = 2048;
 
 struct FreeDeleter {
-    void operator()(char* text) const { std::free(text); }  // NOLINT(*-no-malloc)
+    void operator()(void* memory) const { std::free(memory); }  // NOLINT(*-no-malloc)
 };
 
 std::string demangled(std::string_view symbol) {
@@ -77,6 +77,53 @@ const char* string_attribute(Dwarf_Die* die, unsigned name) {
                                                                   : dwarf_formstring(&attribute);
 }
 
+bool is_cpp(Dwarf_Die* die) {
+    Dwarf_Die unit;
+    if (dwarf_diecu(die, &unit, nullptr, nullptr) == nullptr) {
+        return false;
+    }
+    const int language = dwarf_srclang(&unit);
+    return language == DW_LANG_C_plus_plus || language == DW_LANG_C_plus_plus_03 ||
+           language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14;
+}
+
+/// The DIE that stands in the namespace or class that `die` belongs to: its declaration.
+Dwarf_Die declaration(Dwarf_Die die) {
+    constexpr int kMaxHops = 4;  // a concrete function, its abstract one, the member's declaration
+    for (int hop = 0; hop < kMaxHops; ++hop) {
+        Dwarf_Attribute attribute;
+        Dwarf_Die next;
+        const bool follows = dwarf_attr(&die, DW_AT_abstract_origin, &attribute) != nullptr ||
+                             dwarf_attr(&die, DW_AT_specification, &attribute) != nullptr;
+        if (!follows || dwarf_formref_die(&attribute, &next) == nullptr) {
+            break;
+        }
+        die = next;
+    }
+    return die;
+}
+
+/// `__cxxabiv1::` of a function in C++ whose linker name does not tell: extern "C", and what is
+/// inlined everywhere.
+std::string enclosing_scopes(const Dwarf_Die& die) {
+    Dwarf_Die declared = declaration(die);
+    Dwarf_Die* scopes = nullptr;
+    const int count = dwarf_getscopes_die(&declared, &scopes);
+    const std::unique_ptr<Dwarf_Die, FreeDeleter> owner{scopes};
+    std::string text;
+    for (int i = 1; i < count; ++i) {  // from the inside out; the first is the function itself
+        Dwarf_Die& scope = scopes[i];
+        const int tag = dwarf_tag(&scope);
+        const char* const name = dwarf_diename(&scope);
+        if (tag == DW_TAG_namespace) {
+            text.insert(0, std::string{name == nullptr ? "(anonymous namespace)" : name} + "::");
+        } else if ((tag == DW_TAG_class_type || tag == DW_TAG_structure_type) && name != nullptr) {
+            text.insert(0, std::string{name} + "::");
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string function_name(Dwarf_Die* die) {
@@ -89,7 +136,15 @@ std::string function_name(Dwarf_Die* die) {
         }
     }
     const char* const name = string_attribute(die, DW_AT_name);
-    return name == nullptr ? "" : printable(name);
+    if (name == nullptr) {
+        return "";
+    }
+    return printable(is_cpp(die) ? enclosing_scopes(*die) + name : name);
+}
+
+std::string full_name(std::string_view symbol) {
+    const std::string text = demangled(symbol);
+    return printable(text.empty() ? symbol : std::string_view{text});
 }
 
 std::string readable_name(std::string_view symbol) {

@@ -12,7 +12,10 @@ namespace coredepot::decoder {
 /// has none.
 std::string function_name(Dwarf_Die* die);
 
-/// A linker symbol as gdb shows it: demangled where it is C++.
+/// A linker symbol as gdb shows it in values: demangled where it is C++, with its parameters.
+std::string full_name(std::string_view symbol);
+
+/// A linker symbol as gdb shows it in backtraces: the same without parameters.
 std::string readable_name(std::string_view symbol);
 
 }  // namespace coredepot::decoder

@@ -5,6 +5,7 @@
 #include <gelf.h>
 
 #include "decoder/chip.hpp"
+#include "decoder/function_name.hpp"
 #include "decoder/printable.hpp"
 
 namespace coredepot::decoder {
@@ -21,6 +22,10 @@ constexpr std::uint32_t kUnsizedReach = 1024;
 /// How many symbols before an address are looked at for one that reaches it: a label or two inside
 /// of a function, not a whole table of overlapping ones.
 constexpr int kMaxNested = 16;
+
+std::string offset_text(std::uint32_t offset) {
+    return offset == 0 ? "" : '+' + std::to_string(offset);
+}
 
 bool is_local_label(std::string_view name) {
     return name.empty() || name.starts_with(".L") || name.starts_with('$');
@@ -78,16 +83,17 @@ std::optional<SymbolTable::Match> SymbolTable::find(std::uint32_t address) const
     if (after == symbols_.begin()) {
         return std::nullopt;
     }
-    const std::uint32_t nearest = std::prev(after)->start;
+    // A symbol without size ends where the next one starts. Inside of one that has a size it is a
+    // label: the name is the function's, as gdb has it.
+    const Symbol& nearest = *std::prev(after);
     for (int i = 0; i < kMaxNested && after != symbols_.begin(); ++i) {
         const Symbol& symbol = *--after;
-        // A symbol without size ends where the next one starts.
-        const std::uint32_t unsized = symbol.start == nearest ? kUnsizedReach : 0;
-        if (address - symbol.start < (symbol.size != 0 ? symbol.size : unsized)) {
+        if (address - symbol.start < symbol.size) {
             return Match{symbol.name, symbol.start};
         }
     }
-    return std::nullopt;
+    const bool reached = nearest.size == 0 && address - nearest.start < kUnsizedReach;
+    return reached ? std::optional{Match{nearest.name, nearest.start}} : std::nullopt;
 }
 
 std::optional<std::uint32_t> SymbolTable::address_of(std::string_view name) const {
@@ -105,20 +111,16 @@ bool SymbolTable::is_rom_entry(std::uint32_t address) const {
 
 std::string SymbolTable::describe(std::uint32_t address) const {
     const auto match = find(address);
-    return match ? describe(*match, address) : "";
+    return match ? printable(match->name) + offset_text(address - match->start) : "";
 }
 
 std::string SymbolTable::describe_any(std::uint32_t address) const {
     const auto after = std::ranges::upper_bound(objects_, address, {}, &Symbol::start);
-    if (after != objects_.begin() && address - std::prev(after)->start < std::prev(after)->size) {
-        return describe(Match{std::prev(after)->name, std::prev(after)->start}, address);
-    }
-    return describe(address);
-}
-
-std::string SymbolTable::describe(const Match& match, std::uint32_t address) {
-    const std::uint32_t offset = address - match.start;
-    return printable(match.name) + (offset == 0 ? "" : '+' + std::to_string(offset));
+    const bool object =
+        after != objects_.begin() && address - std::prev(after)->start < std::prev(after)->size;
+    const std::optional<Match> match =
+        object ? Match{std::prev(after)->name, std::prev(after)->start} : find(address);
+    return match ? full_name(match->name) + offset_text(address - match->start) : "";
 }
 
 }  // namespace coredepot::decoder

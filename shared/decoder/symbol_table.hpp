@@ -36,10 +36,11 @@ class SymbolTable {
     /// Whether an absolute symbol is at exactly `address`: the entry of a function in mask ROM.
     bool is_rom_entry(std::uint32_t address) const;
 
-    /// `panic_abort+21`, for people; empty: no function there.
+    /// `panic_abort+21`, as gdb shows registers: the linker's name; empty: no function there.
     std::string describe(std::uint32_t address) const;
 
-    /// The same for functions and variables: `xKernelLock`; empty: `address` is in neither.
+    /// The same for functions and variables, as gdb shows values: `xKernelLock`,
+    /// `net::run(void*)`; empty: `address` is in neither.
     std::string describe_any(std::uint32_t address) const;
 
   private:
@@ -50,8 +51,6 @@ class SymbolTable {
         bool absolute;
         int rank;  ///< of symbols at the same address the highest is shown
     };
-    static std::string describe(const Match& match, std::uint32_t address);
-
     std::vector<Symbol> symbols_;  // by start, then rank
     std::vector<Symbol> objects_;  // variables; the same
 };

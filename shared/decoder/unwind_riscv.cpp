@@ -117,13 +117,13 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
     }
     const std::uint32_t pc = *caller.return_address;
     if (!caller_sp || (sp && (*caller_sp < *sp || (*caller_sp == *sp && !state.innermost)))) {
-        return {{}, "the stack pointer does not rise after " + hex_address(sp.value_or(0))};
+        return {{}, "the stack pointer does not rise after " + hex_address(sp.value_or(0)), {}};
     }
     if (!elf_.is_code(pc - 1) && !in_mask_rom(pc - 1)) {
-        return {{}, "the return address " + hex_address(pc) + " is not code"};
+        return {{}, "the return address " + hex_address(pc) + " is not code", caller_sp};
     }
     if (state.strict && !follows_call(pc, elf_)) {
-        return {{}, "the return address " + hex_address(pc) + " does not follow a call"};
+        return {{}, "the return address " + hex_address(pc) + " does not follow a call", caller_sp};
     }
     return {State{pc, pc - 1, caller.registers, false, state.strict, state.guessed}, {}, caller_sp};
 }

@@ -171,7 +171,9 @@ std::string ValueText::pointer(Dwarf_Die& type, std::uint32_t address) const {
     auto plain = target ? plain_type(*target) : std::nullopt;
     if (plain && is_character(*plain)) {
         const auto bytes = memory_.read(address, kMaxStringBytes + 1);
-        text += ' ' + (bytes.empty() ? gap_text(Gap::Unreadable) : quoted_string(bytes));
+        text +=
+            ' ' + (bytes.empty() ? "<error: Cannot access memory at address " + hex(address) + '>'
+                                 : quoted_string(bytes));
     }
     return text;
 }

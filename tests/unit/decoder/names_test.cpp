@@ -24,6 +24,13 @@ TEST(Names, CppLosesParametersAndReturnType) {
     EXPECT_EQ(readable_name("_ZZ3foovENKUlvE_clEv"), "foo()::{lambda()#1}::operator()");
 }
 
+TEST(Names, InValuesKeepTheirParameters) {
+    EXPECT_EQ(full_name("app_main"), "app_main");
+    EXPECT_EQ(full_name("_ZN3net6Socket7connectEPKct"),
+              "net::Socket::connect(char const*, unsigned short)");
+    EXPECT_EQ(full_name("_ZN12_GLOBAL__N_14poolE"), "(anonymous namespace)::pool");
+}
+
 TEST(Names, OfUnreasonableLengthAreNotDemangled) {
     const std::string name = "_Z1f" + std::string(5000, 'P') + 'v';
     EXPECT_EQ(readable_name(name), name.substr(0, kMaxPrintable));

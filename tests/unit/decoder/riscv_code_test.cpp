@@ -4,6 +4,7 @@
 
 #include "decoder/dump_builder.hpp"
 #include "decoder/samples.hpp"
+#include "decoder/symbol_table.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -76,6 +77,20 @@ TEST(RiscvCode, PrologueThatPushes) {
     const auto all = code({0xB8F2});  // cm.push {ra, s0-s11}, -64
     EXPECT_EQ(scan_prologue(kCode, kCode + 2, all).frame_size, 64U);
     EXPECT_EQ(scan_prologue(kCode, kCode + 2, all).return_address_below, 52U);
+}
+
+/// As in assembler code: a label inside of a function does not end it.
+TEST(SymbolTable, LabelsInFunctionsDoNotCount) {
+    const test::TemporaryFile file{test::application(kMachineRiscV, kCode, test::Bytes(0x60),
+                                                     {{"handler", kCode, 0x20, false},
+                                                      {"return_label", kCode + 0x10, 0, false},
+                                                      {"without_size", kCode + 0x30, 0, false}})};
+    const Deadline deadline;
+    const ApplicationElf elf{file.path(), deadline};
+    const SymbolTable symbols{elf, deadline};
+    EXPECT_EQ(symbols.describe(kCode + 0x14), "handler+20");
+    EXPECT_EQ(symbols.describe(kCode + 0x24), "return_label+20");
+    EXPECT_EQ(symbols.describe(kCode + 0x34), "without_size+4");
 }
 
 TEST(RiscvCode, PrologueOfALargeFunction) {

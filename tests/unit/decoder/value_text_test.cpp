@@ -12,6 +12,7 @@
 
 #include "decoder/dwarf_type.hpp"
 #include "decoder/dwarf_walk.hpp"
+#include "decoder/hex.hpp"
 #include "decoder/samples.hpp"
 #include "decoder/text_value.hpp"
 
@@ -170,8 +171,8 @@ TEST_F(ValueTextTest, MemoryThatTheDumpLacks) {
     const Memory empty;
     const TargetMemory memory{empty, elf_};
     const ValueText values{memory, symbols_, deadline_};
-    EXPECT_TRUE(
-        values.write(type_of(die).value(), contents).ends_with("<short_text> <unreadable>"));
+    EXPECT_TRUE(values.write(type_of(die).value(), contents)
+                    .ends_with("<error: Cannot access memory at address " + hex(pointer) + '>'));
 }
 
 TEST_F(ValueTextTest, TypeNames) {
