@@ -33,6 +33,34 @@ void set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die* inlined) {
     frame.file = name == nullptr ? "" : printable(name);
 }
 
+/// Whether the line at `index` only goes on with the line before it, in a part of its own that the
+/// compiler has told apart (a discriminator). gdb leaves those out.
+bool continues_line(Dwarf_Lines* lines, std::size_t index) {
+    constexpr std::size_t kFarEnough = 64;
+    const auto number_of = [&](std::size_t i) {
+        int number = 0;
+        return dwarf_lineno(dwarf_onesrcline(lines, i), &number) == 0 ? number : 0;
+    };
+    const auto file_of = [&](std::size_t i) {
+        return dwarf_linesrc(dwarf_onesrcline(lines, i), nullptr, nullptr);
+    };
+    const int number = number_of(index);
+    const char* const file = file_of(index);
+    bool told_apart = false;
+    bool continues = false;
+    for (std::size_t back = 0; back <= std::min(index, kFarEnough); ++back) {
+        const std::size_t i = index - back;
+        if (number_of(i) != number || file_of(i) != file) {
+            break;
+        }
+        unsigned discriminator = 0;
+        dwarf_linediscriminator(dwarf_onesrcline(lines, i), &discriminator);
+        told_apart = told_apart || discriminator != 0;
+        continues = continues || back > 0;
+    }
+    return continues && told_apart;
+}
+
 /// Where the compiler has moved statements around, one address has several lines. gdb takes the
 /// last one at which a statement begins, and the last one of all where there is none.
 Dwarf_Line* line_at(Dwarf_Die* unit, std::uint32_t address) {
@@ -58,7 +86,8 @@ Dwarf_Line* line_at(Dwarf_Die* unit, std::uint32_t address) {
         bool is_statement = false;
         bool is_end = false;
         if (dwarf_linebeginstatement(candidate, &is_statement) == 0 && is_statement &&
-            dwarf_lineendsequence(candidate, &is_end) == 0 && !is_end) {
+            dwarf_lineendsequence(candidate, &is_end) == 0 && !is_end &&
+            !continues_line(lines, after - 1)) {
             return candidate;
         }
     }

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "decoder/chip.hpp"
 #include "decoder/decode.hpp"
+#include "decoder/dump_builder.hpp"
 #include "decoder/hex.hpp"
 #include "decoder/samples.hpp"
 
@@ -186,6 +188,28 @@ TEST(GoldenMismatch, ElfOfAnotherChip) {
     EXPECT_EQ(test::verdict([&] { decode(dump, cores / "esp32/app.elf", "esp32s3"); }),
               "the ELF does not fit: none of the 8 tasks was running code of it; it is of another "
               "application or chip");
+}
+
+/// Addresses at which several lines begin, and which of them gdb 13 shows.
+TEST(GoldenLines, AreChosenAsByGdb) {
+    const auto elf = test::cores_dir() / "esp32c3/app.elf";
+    if (!std::filesystem::exists(elf)) {
+        GTEST_SKIP() << "NOT TESTED: there is no " << elf << "; set CORES_DIR";
+    }
+    const std::vector<std::pair<std::uint32_t, std::string>> expected = {
+        {0x40380D0E, "shared_intr_isr:453"},           {0x42017624, "periph_module_enable:65"},
+        {0x40384BF2, "prvAddNewTaskToReadyList:1281"}, {0x403816A4, "timer_list_unlock:404"},
+        {0x40380DE2, "esp_intr_noniram_enable:890"},
+    };
+    test::CoreBuilder core{kMachineRiscV};
+    for (const auto& [pc, line] : expected) {
+        core.task(pc, test::riscv_registers(pc, 0, 0));
+    }
+    const Report report = decode(core.build(), elf, "esp32c3");
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        const Frame& frame = report.tasks.at(i).frames.at(0);
+        EXPECT_EQ(frame.function + ':' + std::to_string(frame.line), expected[i].second);
+    }
 }
 
 }  // namespace
