@@ -74,6 +74,13 @@ class Kills : public testing::Test {
         }
     }
 
+    /// What was spooled is in the table, and all of that is parsed.
+    static bool is_at_rest() {
+        return stack().client().get("/health").json().at("spool").text() == "empty" &&
+               stack().sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PENDING'") ==
+                   "0";
+    }
+
     std::mt19937 random_{std::random_device{}()};
     std::atomic<bool> done_ = false;
     std::shared_mutex stack_mutex_;
@@ -99,12 +106,7 @@ TEST_F(Kills, LoseNothingAndDoubleNothing) {
     std::cout << kills << " kills, " << ledger_.tally() << '\n';
     EXPECT_GE(ledger_.tally().accepted(), static_cast<std::size_t>(kills) * 5);
     EXPECT_TRUE(eventually([] { return stack().has_all_handlers() && is_healthy(); }));
-    EXPECT_TRUE(eventually(
-        [] {
-            return stack().sql_value(
-                       "SELECT count(*) FROM coredumps WHERE parse_status = 'PENDING'") == "0";
-        },
-        std::chrono::seconds(300)));
+    EXPECT_TRUE(eventually([] { return is_at_rest(); }, std::chrono::seconds(300)));
     EXPECT_TRUE(ledger_.is_kept(stack().coredumps_dir()));
     accept_new_handlers();
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <optional>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -114,6 +115,30 @@ TEST_F(PowerCut, KeepsADumpInAFolderThatWasMadeAndNotSynced) {
     const auto cut = volume->cut();
     EXPECT_EQ(read_bytes(cut / "strict/coredumps" / device.key / coredump.filename), "a core dump");
     ForgetfulVolume::remove(cut);
+}
+
+TEST_F(PowerCut, KeepsWhatWasSpooledWhileTheDatabaseWasAway) {
+    const auto device = make_device();
+    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
+    stack().sql_as_superuser(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'coredepot'");
+    Ledger ledger;
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(ledger.upload(stack().url(), device), 202);
+    const auto cut = volume->cut();
+    const auto spool = cut / "strict/coredumps/.spool";
+    std::set<std::string> left;
+    for (const auto& name : names_in(spool)) left.insert(read_bytes(spool / name));
+    EXPECT_EQ(left.size(), 10U);
+    for (const auto& [name, number] : ledger.accepted()) {
+        EXPECT_TRUE(std::ranges::any_of(left, [&](const std::string& file) {
+            return file.ends_with(Ledger::bytes_of(number));
+        })) << name;
+    }
+    ForgetfulVolume::remove(cut);
+    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS true");
+    EXPECT_TRUE(eventually(
+        [] { return stack().client().get("/health").json().at("spool").text() == "empty"; }));
+    EXPECT_TRUE(ledger.is_kept(volume->path() / "coredumps"));
 }
 
 /// Versions of one model, uploaded one after the other.
