@@ -7,8 +7,9 @@ namespace coredepot {
 
 std::vector<std::int64_t> surplus(std::vector<KeptCoredump> newest_first, std::int64_t accepted,
                                   std::size_t keep) {
-    std::ranges::stable_partition(
-        newest_first, [&](const KeptCoredump& coredump) { return coredump.id == accepted; });
+    // std::ranges::stable_partition returns what clang 14 cannot compile with this library.
+    std::stable_partition(newest_first.begin(), newest_first.end(),
+                          [&](const KeptCoredump& one) { return one.id == accepted; });
     struct Ranked {
         std::int64_t id;
         std::size_t repeats;  ///< newer ones of the same bug
