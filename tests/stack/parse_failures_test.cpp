@@ -25,9 +25,7 @@ FakeSidecar& sidecar() {
 
 Settings with_sidecar(const std::string& url) {
     // One at a time, so that it is known which core dump gets which answer.
-    return {{"PARSE_SIDECAR_URL", url},
-            {"PARSE_RETRY_SECONDS", "1,1"},
-            {"PARSE_CONCURRENCY", "1"}};
+    return {{"PARSE_SIDECAR_URL", url}, {"PARSE_RETRY_SECONDS", "1,1"}, {"PARSE_CONCURRENCY", "1"}};
 }
 
 const bool kStack = use_stack([] { return with_sidecar(sidecar().url()); });
