@@ -45,7 +45,9 @@ CoredumpSummary summary() {
             std::nullopt,
             Timestamp(std::chrono::microseconds(2)),
             std::nullopt,
-            std::nullopt};
+            std::nullopt,
+            1,
+            Timestamp(std::chrono::microseconds(5))};
 }
 
 TEST(Views, CoredumpSummary) {
@@ -56,7 +58,8 @@ TEST(Views, CoredumpSummary) {
               R"("chip":"esp32c3","firmware_version":"1.2.3","size":4096,)"
               R"("parse_status":"PENDING","uploaded_at":"1970-01-01T00:00:00.000001Z",)"
               R"("parsed_at":null,"created_at":"1970-01-01T00:00:00.000002Z",)"
-              R"("signature":null,"title":null})");
+              R"("signature":null,"title":null,"attempts":1,)"
+              R"("next_attempt_at":"1970-01-01T00:00:00.000005Z"})");
 }
 
 TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
@@ -67,7 +70,7 @@ TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
     parsed.signature = "0123456789abcdef";
     parsed.title = "abort in main (main.c:1)";
     write(writer, CoredumpDetail{parsed, "#0 x\n", Timestamp(std::chrono::microseconds(4)),
-                                 R"({"chip": "esp32c3"})"});
+                                 R"({"chip": "esp32c3"})", std::nullopt, std::nullopt});
     const auto text = writer.take();
     EXPECT_NE(text.find(R"("parse_status":"PARSED")"), std::string::npos);
     EXPECT_NE(text.find(R"("parsed_at":"1970-01-01T00:00:00.000003Z")"), std::string::npos);
