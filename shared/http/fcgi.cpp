@@ -1,10 +1,17 @@
 #include "http/fcgi.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <string_view>
+#include <system_error>
 
 #include <fcgiapp.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
 
 #include "storage/files.hpp"
 
@@ -14,18 +21,63 @@ namespace {
 /// FastCGI 1.0, section 2.2: FCGI_LISTENSOCK_FILENO.
 constexpr int kListeningSocket = 0;
 
-/// Without SA_RESTART, so that a signal ends a wait in accept(); FCGX_ShutdownPending makes libfcgi
-/// treat that as the end and not as a reason to wait again.
-void install_signal_handlers() {
-    struct sigaction stop {};
-    stop.sa_handler = [](int /*signal*/) { FCGX_ShutdownPending(); };
-    sigaction(SIGTERM, &stop, nullptr);
-    sigaction(SIGINT, &stop, nullptr);
-    // A client that went away must not take the process along.
-    struct sigaction ignore {};
-    ignore.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &ignore, nullptr);
+[[noreturn]] void throw_errno(const char* what) {
+    throw std::system_error(errno, std::generic_category(), what);
 }
+
+/// Waits for connections and for the signals that end the program, at once. The signals are blocked
+/// all the time: libfcgi takes an interrupted read of a request for its end, and the request would
+/// be lost.
+class Waiter {
+  public:
+    Waiter() {
+        // A client that went away must not take the process along.
+        struct sigaction ignore {};
+        ignore.sa_handler = SIG_IGN;
+        sigaction(SIGPIPE, &ignore, nullptr);
+
+        sigset_t stop{};
+        sigaddset(&stop, SIGTERM);
+        sigaddset(&stop, SIGINT);
+        sigprocmask(SIG_BLOCK, &stop, nullptr);
+        stop_ = storage::Descriptor(::signalfd(-1, &stop, SFD_CLOEXEC));
+        if (stop_.get() < 0) throw_errno("cannot wait for signals");
+
+        // Several processes wait for one socket. The kernel need not wake them all for each
+        // connection, and who comes too late must not block in accept().
+        const int flags = ::fcntl(kListeningSocket, F_GETFL);
+        if (flags < 0 || ::fcntl(kListeningSocket, F_SETFL, flags | O_NONBLOCK) != 0) {
+            throw_errno("cannot wait for connections");
+        }
+        watch(kListeningSocket, EPOLLIN | EPOLLEXCLUSIVE);
+        watch(stop_.get(), EPOLLIN);
+    }
+
+    /// Until a connection may be accepted; false when the program has to end.
+    bool wait_for_connection() const {
+        std::array<epoll_event, 2> events{};
+        int count = -1;
+        do {
+            count = ::epoll_wait(epoll_.get(), events.data(), events.size(), -1);
+        } while (count < 0 && errno == EINTR);  // a debugger's doing
+        if (count < 0) throw_errno("cannot wait for connections");
+        return std::none_of(events.begin(), events.begin() + count,
+                            [this](const auto& event) { return event.data.fd == stop_.get(); });
+    }
+
+  private:
+    void watch(int descriptor, std::uint32_t what) const {
+        epoll_event event{};
+        event.events = what;
+        event.data.fd = descriptor;
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) != 0) {
+            throw_errno("cannot wait for connections");
+        }
+    }
+
+    storage::Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
+    storage::Descriptor stop_;
+};
 
 std::string parameter(const FCGX_Request& raw, const char* name) {
     const char* value = FCGX_GetParam(name, raw.envp);
@@ -105,17 +157,22 @@ void send(const Response& response, FCGX_Stream* out) {
 }  // namespace
 
 void serve_fastcgi(const std::function<Response(Request&)>& answer) {
-    install_signal_handlers();
     if (FCGX_Init() != 0 || FCGX_IsCGI() != 0) {
         throw std::runtime_error(
             "standard input is not a listening socket; start this with "
             "spawn-fcgi or as a systemd service with StandardInput=socket");
     }
+    const Waiter waiter;
     FCGX_Request raw;
-    if (FCGX_InitRequest(&raw, kListeningSocket, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+    if (FCGX_InitRequest(&raw, kListeningSocket, 0) != 0) {
         throw std::runtime_error("FastCGI is not available");
     }
-    while (FCGX_Accept_r(&raw) == 0) {
+    while (waiter.wait_for_connection()) {
+        if (const int error = FCGX_Accept_r(&raw); error != 0) {
+            // Another process was faster.
+            if (error == -EAGAIN || error == -EWOULDBLOCK) continue;
+            throw std::system_error(-error, std::generic_category(), "cannot accept");
+        }
         auto request = to_request(raw);
         send(answer(request), raw.out);
         FCGX_Finish_r(&raw);
