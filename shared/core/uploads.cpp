@@ -89,6 +89,7 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
                          dump.idempotency_key},
                         limit_);
         if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
+            disk_->store.want_parse();
             return {row->filename, row->id};
         }
         disk_->store.remove(device.key, file.filename);

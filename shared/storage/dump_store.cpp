@@ -78,6 +78,10 @@ void DumpStore::remove_device(const DeviceKey& device) const noexcept {
     remove_tree(folder(device));
 }
 
+void DumpStore::want_parse() const noexcept {
+    touch(root_ / ".parse-wanted");
+}
+
 std::optional<DumpStore> dump_store(const std::optional<fs::path>& root) {
     if (!root) return std::nullopt;
     return DumpStore(*root);

@@ -40,6 +40,12 @@ class DumpStore {
     /// The device's folder and all that is in it.
     void remove_device(const DeviceKey& device) const noexcept;
 
+    /// Says that there is something to parse: makes `COREDUMPS_DIR/.parse-wanted`. coredepot-parse.path
+    /// starts the runner while that file is there, and the service removes it first of all, so that
+    /// no call is missed; a path unit that waits for a change would miss what changes while the
+    /// service ends. Best effort: the timer finds what nobody announced.
+    void want_parse() const noexcept;
+
     /// Below the root, for the web server that sends the bytes.
     static std::string relative_path(const DeviceKey& device, const DumpFilename& filename);
 

@@ -77,6 +77,14 @@ Descriptor create_file(const fs::path& path) {
     return file;
 }
 
+void touch(const fs::path& path) noexcept {
+    const Descriptor file(
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kFileMode));
+    if (file.get() >= 0) return;
+    const std::error_code error(errno, std::generic_category());
+    log::warning("cannot make a file", {{"path", path.string()}, {"error", error.message()}});
+}
+
 void write_all(const Descriptor& file, std::string_view bytes, const fs::path& path) {
     while (!bytes.empty()) {
         const auto written = ::write(file.get(), bytes.data(), bytes.size());

@@ -57,6 +57,9 @@ std::optional<std::string> read_file(const std::filesystem::path& path, std::uin
 /// Creates an empty file of mode kFileMode that was not there, open for writing.
 Descriptor create_file(const std::filesystem::path& path);
 
+/// Makes an empty file of that mode unless there is one; best effort: a failure is logged.
+void touch(const std::filesystem::path& path) noexcept;
+
 void write_all(const Descriptor& file, std::string_view bytes, const std::filesystem::path& path);
 
 /// The file's content is on stable storage when this returns.

@@ -179,5 +179,20 @@ TEST_F(DumpStoreTest, StoredAgainWhereAnotherIsItIsTheNextOneEachTime) {
     EXPECT_EQ(names_in(root_ / "abcd1234").size(), 2U);
 }
 
+TEST_F(DumpStoreTest, WhatShallBeParsedIsAnnouncedByAFile) {
+    store_.want_parse();
+    store_.want_parse();  // nobody has come yet
+    EXPECT_EQ(names_in(root_.path()), std::vector<std::string>{".parse-wanted"});
+    std::filesystem::remove(root_ / ".parse-wanted");
+    store_.want_parse();
+    EXPECT_EQ(mode_of(root_ / ".parse-wanted"), 0640U);
+}
+
+TEST_F(DumpStoreTest, AnAnnouncementThatFailsIsNoFault) {
+    std::filesystem::create_directory(root_ / ".parse-wanted");
+    EXPECT_NO_THROW(store_.want_parse());
+    EXPECT_NO_THROW(DumpStore("/nowhere").want_parse());
+}
+
 }  // namespace
 }  // namespace coredepot::storage
