@@ -11,8 +11,8 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack fault bench sanitized \
-        asan lint tidy format fuzz install clean
+.PHONY: help deps configure build binaries run demo test unit integration stack fault system bench deb \
+        sanitized asan lint tidy format fuzz install clean
 .NOTPARALLEL: # ninja and ctest know better
 
 help:         ## this list
@@ -37,8 +37,8 @@ run: binaries ## the stack in the foreground: make run [STATE_DIR=var] [PORT=808
 demo: binaries ## a crash from upload to backtrace, in a stack of its own; ends by itself
 	@tests/stack/demo
 
-test: build   ## all tests but those that boot a container
-	$(ctest) --test-dir build -LE system
+test: build   ## all tests
+	$(ctest) --test-dir build
 
 unit: build   ## tests of single parts
 	$(ctest) --test-dir build -L unit
@@ -54,6 +54,12 @@ fault: build  ## what breaks: kills, power cuts, full disks; the long form
 
 bench: build  ## what decoding takes, first and again: make bench [CORES_DIR=…]
 	@build/tests/bench/decode_bench
+
+system: build ## install the package on a Debian that is booted for it, and try it there (as root)
+	ctest --test-dir build -L system --verbose
+
+deb: deps     ## the Debian package, in build/deb/
+	@.ci/deb build/deb
 
 # One tree for both: the sanitizers are most of what a fuzz target is made of.
 sanitized: deps

@@ -1,0 +1,307 @@
+// The package on a booted Debian 12: what a sysadmin does to it, and what the machine does. The tests
+// are one story, in this order.
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "support/firmware.hpp"
+#include "support/metrics_page.hpp"
+#include "system/load.hpp"
+#include "system/machine.hpp"
+
+namespace coredepot::test {
+namespace {
+
+constexpr const char* kInstall = "apt-get install --yes --no-install-recommends -o Dpkg::Use-Pty=0 ";
+constexpr const char* kReload = "systemctl reload 'coredepot-*@*'";
+
+void expect_success(const CommandResult& result, const std::string& what) {
+    EXPECT_EQ(result.status, 0) << what << ":\n" << result.output;
+}
+
+void do_as_root(const std::string& line) {
+    expect_success(machine().run(line), line);
+}
+
+void set(const std::string& name, const std::string& value) {
+    do_as_root("sed -i '/^" + name + "=/d' /etc/coredepot/coredepot.env && echo '" + name + '=' +
+               value + "' >>/etc/coredepot/coredepot.env");
+}
+
+std::int64_t id_of(const HttpResponse& response) {
+    EXPECT_EQ(response.status, 201) << response;
+    return response.json().at("id").integer();
+}
+
+/// The model and the device that all of the story is about.
+struct Thermostat {
+    std::int64_t device = 0;
+    std::string key;
+
+    std::string path() const { return "/api/devices/" + std::to_string(device) + "/coredumps"; }
+};
+
+Thermostat& thermostat() {
+    static Thermostat only;
+    return only;
+}
+
+std::int64_t upload_crash() {
+    const auto response = Machine::client().post(
+        "/api/iot/coredump?chip=esp32c3&firmware_version=1.4.2&device_key=" + thermostat().key,
+        thermostat_file("coredump.bin"));
+    EXPECT_EQ(response.status, 201) << response;
+    return response.json().at("coredump_id").integer();
+}
+
+std::string parse_status(std::int64_t coredump) {
+    const auto response =
+        Machine::client().get(thermostat().path() + '/' + std::to_string(coredump));
+    return response.status == 200 ? response.json().at("parse_status").text()
+                                  : std::to_string(response.status);
+}
+
+void expect_crash_is_parsed() {
+    const auto coredump = upload_crash();
+    EXPECT_TRUE(eventually([&] { return parse_status(coredump) == "PARSED"; }))
+        << coredump << " is " << parse_status(coredump);
+}
+
+void expect_all_rows_and_files(const std::set<std::int64_t>& accepted) {
+    const auto rows = Machine::client().get(thermostat().path()).json();
+    std::set<std::int64_t> ids;
+    for (std::size_t i = 0; i < rows.at("coredumps").size(); ++i) {
+        ids.insert(rows.at("coredumps").at(i).at("id").integer());
+    }
+    EXPECT_TRUE(std::ranges::includes(ids, accepted)) << "rows are missing";
+    EXPECT_EQ(machine().output_of("ls /var/lib/coredepot/coredumps/" + thermostat().key + " | wc -l"),
+              std::to_string(ids.size()));
+}
+
+/// Does something under load, and nobody notices.
+void unnoticed(const std::string& line) {
+    Load load(thermostat().device, thermostat().key);
+    EXPECT_TRUE(eventually([&] { return load.answered() > 20; }));
+    do_as_root(line);
+    const auto before = load.answered();
+    EXPECT_TRUE(eventually([&] { return machine().runs_all(); }));
+    EXPECT_TRUE(eventually([&] { return load.answered() > before + 20; }));
+    load.stop();
+    std::cout << load.answered() << " requests meanwhile\n";
+    expect_all_rows_and_files(load.accepted());
+}
+
+class Boot : public testing::Test {
+  protected:
+    void SetUp() override {
+        started_ = machine().output_of("date +%s");
+        if (!thermostat().key.empty()) {
+            EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+        }
+    }
+    void TearDown() override {
+        if (!HasFailure()) return;
+        std::cout << machine().run("systemctl list-units --all 'coredepot*'; systemctl list-jobs;"
+                                   " journalctl --no-pager -o short -n 60 -p info --since=@" + started_)
+                         .output;
+    }
+
+  private:
+    std::string started_;
+};
+
+TEST_F(Boot, TheUnitsAreGood) {
+    do_as_root(kInstall + machine().package());
+    const auto complaints = machine().run(
+        "cd /usr/lib/systemd/system && for unit in coredepot*; do"
+        "  systemd-analyze verify --man=no \"${unit/@./@1.}\" 2>&1; done");
+    EXPECT_EQ(complaints.output, "");
+    EXPECT_TRUE(machine().processes().empty()) << "nothing runs before it is set up";
+}
+
+TEST_F(Boot, SetupMakesARunningSystem) {
+    // What is said here is what people read.
+    const auto said = machine().output_of("coredepot-setup </dev/null");
+    EXPECT_NE(said.find("No tokens are checked"), std::string::npos) << said;
+    EXPECT_EQ(machine().processes().size(), 8 + 4 * 4 + 4 * 2) << said;
+
+    auto client = Machine::client();
+    const auto model =
+        id_of(client.post("/api/device-models", R"({"code": "thermostat", "name": "Thermostat"})"));
+    const auto device =
+        client.post("/api/devices", R"({"device_model_id": )" + std::to_string(model) + "}");
+    thermostat() = {id_of(device), device.json().at("key").text()};
+    EXPECT_EQ(client.post("/api/pipeline/models/thermostat/firmware", thermostat_bundle()).status,
+              200);
+}
+
+TEST_F(Boot, SetupCanBeRunAgain) {
+    do_as_root("systemctl disable --now coredepot-upload@8.service");
+    const auto before = machine().processes();
+    do_as_root("coredepot-setup </dev/null");
+    EXPECT_TRUE(eventually([&] { return machine().processes().size() == before.size(); }));
+    EXPECT_FALSE(machine().processes().contains("coredepot-upload@8.service"));
+    do_as_root("systemctl enable --now coredepot-upload@8.service");
+    EXPECT_EQ(Machine::client().get(thermostat().path()).status, 200);
+}
+
+TEST_F(Boot, AnUploadStartsTheRunner) {
+    do_as_root("systemctl stop coredepot-parse.timer");
+    for (int i = 0; i < 3; ++i) expect_crash_is_parsed();
+    do_as_root("systemctl start coredepot-parse.timer");
+}
+
+TEST_F(Boot, FilesComeFromNginx) {
+    const auto coredump = upload_crash();
+    auto client = Machine::client();
+    const auto dump = client.get(thermostat().path() + '/' + std::to_string(coredump) + "/download");
+    EXPECT_EQ(dump.status, 200) << dump;
+    EXPECT_EQ(dump.body, thermostat_file("coredump.bin"));
+    const auto image = client.get("/api/iot/firmware?device_key=" + thermostat().key);
+    EXPECT_EQ(image.status, 200) << image;
+    EXPECT_EQ(image.body, thermostat_file("thermostat.bin"));
+    // Readers and writers count in one place.
+    const auto page = MetricsPage::of(client);
+    EXPECT_GT(page.responses("download_coredump", 200), 0);
+    EXPECT_GT(page.responses("iot_upload_coredump", 201), 0);
+}
+
+TEST_F(Boot, WhoMayDoWhat) {
+    const auto denied = [](const std::string& user, const std::string& what) {
+        return machine().run("runuser -u " + user + " -- " + what).status != 0;
+    };
+    const std::string dumps = "/var/lib/coredepot/coredumps/";
+    EXPECT_TRUE(denied("coredepot_reader", "touch " + dumps + "x"));
+    EXPECT_TRUE(denied("coredepot_reader", "psql -c 'DELETE FROM coredumps' coredepot"));
+    EXPECT_TRUE(denied("coredepot_writer", "psql -c 'DROP TABLE coredumps' coredepot"));
+    EXPECT_TRUE(denied("coredepot_sidecar", "ls " + dumps));
+    EXPECT_TRUE(denied("coredepot_sidecar", "touch /var/lib/coredepot/transfer/x"));
+    EXPECT_TRUE(denied("coredepot_sidecar", "psql coredepot"));
+    EXPECT_TRUE(denied("nobody", "ls " + dumps));
+    EXPECT_TRUE(denied("nobody", "cat /etc/coredepot/coredepot.env"));
+    EXPECT_TRUE(denied("www-data", "touch /run/coredepot/metrics/x"));
+    EXPECT_FALSE(denied("www-data", "ls " + dumps));
+}
+
+TEST_F(Boot, ACrashRestartsOnlyItsInstance) {
+    const auto before = machine().processes();
+    do_as_root("systemctl kill --signal=KILL 'coredepot-*@1.service'");
+    const auto killed = [](const std::string& unit) { return unit.ends_with("@1.service"); };
+    EXPECT_TRUE(eventually([&] {
+        const auto now = machine().processes();
+        return now.size() == before.size() && std::ranges::all_of(now, [&](const auto& entry) {
+            return (entry.second != before.at(entry.first)) == killed(entry.first);
+        });
+    }));
+    expect_crash_is_parsed();
+}
+
+TEST_F(Boot, WhenAllAreKilledAllComeBack) {
+    const auto before = machine().processes();
+    do_as_root("systemctl kill --signal=KILL 'coredepot-*@*.service'");
+    expect_crash_is_parsed();  // waits in the socket
+    EXPECT_TRUE(eventually([&] { return machine().processes().size() == before.size(); }));
+    do_as_root("systemctl kill --signal=KILL nginx.service postgresql@15-main.service;"
+               " systemctl restart nginx.service postgresql.service");
+    EXPECT_TRUE(eventually([] { return Machine::client().get("/health").status == 200; }));
+    expect_crash_is_parsed();
+}
+
+TEST_F(Boot, AReloadBringsANewConfiguration) {
+    set("MAX_COREDUMPS", "10000");
+    set("UPLOAD_RATE_PER_MINUTE", "0");
+    do_as_root(kReload);
+    unnoticed(kReload);
+    set("MAX_COREDUMPS", "2");
+    unnoticed("true");  // not yet: nothing is gone
+    do_as_root(kReload);
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+    EXPECT_TRUE(eventually([] {
+        upload_crash();
+        return Machine::client().get(thermostat().path()).json().at("count").integer() == 2;
+    }));
+    set("MAX_COREDUMPS", "10000");
+    do_as_root("systemctl reload coredepot.target");
+}
+
+TEST_F(Boot, AReloadWithABadConfigurationChangesNothing) {
+    const auto before = machine().processes();
+    set("MAX_COREDUMPS", "many");
+    EXPECT_NE(machine().run(kReload).status, 0);
+    EXPECT_NE(machine().output_of("journalctl -o cat -t coredepot-upload -n 50").find("MAX_COREDUMPS"),
+              std::string::npos);
+    auto now = machine().processes();
+    std::erase_if(now, [](const auto& entry) { return entry.first.starts_with("coredepot-sidecar"); });
+    EXPECT_TRUE(std::ranges::includes(before, now)) << "somebody was restarted";
+    EXPECT_EQ(now.size() + 2, before.size());
+    set("MAX_COREDUMPS", "10000");
+}
+
+TEST_F(Boot, StopStopsEverything) {
+    do_as_root("systemctl stop coredepot.target");
+    // systemctl waits for the target, which tells the others.
+    EXPECT_TRUE(eventually([] { return machine().runs_nothing(); }));
+    EXPECT_EQ(machine().output_of("find /run/coredepot -name '*.sock'"), "");
+    EXPECT_EQ(Machine::client().get("/health").status, 503);
+    do_as_root("systemctl start coredepot.target");
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+    expect_crash_is_parsed();
+}
+
+TEST_F(Boot, ARestartIsNotNoticed) {
+    unnoticed("systemctl restart coredepot.target");
+    expect_crash_is_parsed();
+}
+
+TEST_F(Boot, AnUpgradeIsNotNoticed) {
+    const auto before = machine().processes();
+    unnoticed(kInstall + machine().upgrade());
+    EXPECT_NE(machine().output_of("dpkg-query -W -f '${Version}' coredepot").find("+upgrade"),
+              std::string::npos);
+    // A change of the schema that takes a while was among it.
+    do_as_root("runuser -u coredepot_reader -- psql -c 'SELECT upgraded FROM coredumps' coredepot");
+    const auto after = machine().processes();
+    EXPECT_EQ(after.size(), before.size());
+    for (const auto& [unit, pid] : after) EXPECT_NE(pid, before.at(unit)) << unit;
+    expect_crash_is_parsed();
+}
+
+TEST_F(Boot, ARebootLosesNothing) {
+    const auto coredump = upload_crash();
+    machine().reboot();
+    EXPECT_TRUE(eventually([] { return Machine::client().get("/health").status == 200; }));
+    EXPECT_TRUE(eventually([&] { return parse_status(coredump) == "PARSED"; }));
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+    EXPECT_EQ(machine().output_of("systemctl --failed --no-legend"), "");
+}
+
+TEST_F(Boot, RemovedItKeepsItsDataAndInstalledAgainItGoesOn) {
+    const auto coredump = upload_crash();
+    do_as_root("apt-get remove --yes coredepot");
+    EXPECT_TRUE(machine().runs_nothing());
+    do_as_root("nginx -t");
+    do_as_root(kInstall + machine().upgrade());
+    EXPECT_TRUE(eventually([&] { return parse_status(coredump) == "PARSED"; }));
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+}
+
+TEST_F(Boot, PurgedItIsGone) {
+    thermostat() = {};
+    do_as_root("apt-get purge --yes coredepot </dev/null");
+    EXPECT_EQ(machine().output_of("find / -xdev \\( -path /proc -o -path /opt -o -path /var/log/journal"
+                                  " -o -path /var/lib/apt -o -path /var/cache/apt \\) -prune"
+                                  " -o -iname '*coredepot*' -print"),
+              "");
+    EXPECT_EQ(machine().output_of("runuser -u postgres -- psql -XAtc \"SELECT datname FROM pg_database"
+                                  " WHERE datname = 'coredepot' UNION SELECT rolname FROM pg_roles"
+                                  " WHERE rolname LIKE 'coredepot%'\""),
+              "");
+    EXPECT_EQ(machine().output_of("systemctl list-units --all --plain --no-legend 'coredepot*'"), "");
+    do_as_root("nginx -t && systemctl is-active nginx");
+}
+
+}  // namespace
+}  // namespace coredepot::test

@@ -1,0 +1,75 @@
+#include "system/load.hpp"
+
+#include <gtest/gtest.h>
+
+#include "system/machine.hpp"
+
+namespace coredepot::test {
+namespace {
+
+/// A failure says enough once.
+constexpr int kMostComplaints = 10;
+std::atomic<int> complaints{0};
+
+bool is_good(const HttpResponse& response, int status, const char* what) {
+    if (response.status == status) return true;
+    if (complaints++ < kMostComplaints) ADD_FAILURE() << what << ": " << response;
+    return false;
+}
+
+}  // namespace
+
+Load::Load(std::int64_t device_id, std::string device_key)
+    : device_id_(device_id), device_key_(std::move(device_key)) {
+    constexpr std::size_t kDevices = 4;
+    for (std::size_t i = 0; i < kDevices; ++i) threads_.emplace_back([this, i] { upload(i); });
+    threads_.emplace_back([this] { look(); });
+}
+
+Load::~Load() {
+    stop();
+}
+
+void Load::stop() {
+    stopping_ = true;
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+}
+
+std::set<std::int64_t> Load::accepted() const {
+    const std::lock_guard lock(mutex_);
+    return accepted_;
+}
+
+void Load::upload(std::size_t worker) {
+    // From one that is here at once to one that takes several reads.
+    constexpr std::size_t kSmallest = 1000;
+    constexpr std::size_t kGrowth = 17;
+    std::size_t size = kSmallest;
+    for (std::size_t i = 0; i < worker; ++i) size *= kGrowth;
+    const std::string dump(std::min<std::size_t>(size, 1'000'000), 'x');
+    auto client = Machine::client();
+    while (!stopping_) {
+        const auto response = client.post(
+            "/api/iot/coredump?chip=esp32c3&firmware_version=0.0.0&device_key=" + device_key_,
+            dump);
+        if (!is_good(response, 201, "upload")) continue;
+        ++answered_;
+        const std::lock_guard lock(mutex_);
+        accepted_.insert(response.json().at("coredump_id").integer());
+    }
+}
+
+void Load::look() {
+    auto client = Machine::client();
+    while (!stopping_) {
+        for (const auto& path :
+             {std::string("/api/device-models"), std::string("/health"),
+              "/api/devices/" + std::to_string(device_id_),
+              "/api/iot/firmware-version?device_key=" + device_key_}) {
+            if (is_good(client.get(path), 200, path.c_str())) ++answered_;
+        }
+    }
+}
+
+}  // namespace coredepot::test
