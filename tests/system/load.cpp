@@ -63,10 +63,9 @@ void Load::upload(std::size_t worker) {
 void Load::look() {
     auto client = Machine::client();
     while (!stopping_) {
-        for (const auto& path :
-             {std::string("/api/device-models"), std::string("/health"),
-              "/api/devices/" + std::to_string(device_id_),
-              "/api/iot/firmware-version?device_key=" + device_key_}) {
+        for (const auto& path : {std::string("/api/device-models"), std::string("/health"),
+                                 "/api/devices/" + std::to_string(device_id_),
+                                 "/api/iot/firmware-version?device_key=" + device_key_}) {
             if (is_good(client.get(path), 200, path.c_str())) ++answered_;
         }
     }

@@ -94,8 +94,9 @@ bool Machine::runs_all() const {
 }
 
 bool Machine::runs_nothing() const {
-    return output_of("systemctl list-units --plain --no-legend --state=active,activating,"
-                     "deactivating,reloading 'coredepot*' | grep -v '[.]slice' || true")
+    return output_of(
+               "systemctl list-units --plain --no-legend --state=active,activating,"
+               "deactivating,reloading 'coredepot*' | grep -v '[.]slice' || true")
         .empty();
 }
 
