@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/fsck.hpp"
+#include "storage/dump_store.hpp"
 #include "storage/files.hpp"
 
 namespace coredepot::core {
@@ -32,9 +33,11 @@ void Fsck::check_coredumps(const fs::path& root) {
             if (listings.size() == kPortion) check_listings(root, listings);
         } else if (entry.name == ".quarantine") {
             check_hidden(root / entry.name, Fault::Quarantined);
+        } else if (entry.name == kLostAndFound || entry.name == storage::DumpStore::kParseWanted) {
+            return;
         } else if (entry.name.starts_with('.')) {
             check_hidden(root / entry.name, Fault::SpooledForLong);
-        } else if (entry.name != kLostAndFound) {
+        } else {
             report(Fault::Foreign, root / entry.name);
         }
     });

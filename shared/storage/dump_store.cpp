@@ -79,7 +79,7 @@ void DumpStore::remove_device(const DeviceKey& device) const noexcept {
 }
 
 void DumpStore::want_parse() const noexcept {
-    touch(root_ / ".parse-wanted");
+    touch(root_ / kParseWanted);
 }
 
 std::optional<DumpStore> dump_store(const std::optional<fs::path>& root) {

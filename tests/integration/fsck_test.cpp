@@ -190,6 +190,7 @@ TEST_F(FsckTest, WhatIsNotOursIsReported) {
     write_file(dumps_ / "README", "x");
     write_file(dumps_ / kKey / "notes.txt", "x");
     write_file(dumps_ / "lost+found/x", "x");
+    write_file(dumps_ / ".parse-wanted", "");
     write_file(assets_ / "a/notes.txt", "x");
     write_file(assets_ / "Notes.txt", "x");
     EXPECT_EQ(fsck(kRepair), (Found{"not ours: README", "not ours: abcd1234/notes.txt",

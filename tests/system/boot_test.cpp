@@ -274,6 +274,17 @@ TEST_F(Boot, StopStopsEverything) {
     expect_crash_is_parsed();
 }
 
+TEST_F(Boot, TheSweepFindsNothingToMend) {
+    do_as_root("systemctl start coredepot-sweep.service");
+    expect_success(machine().run("coredepot-run coredepot-fsck"), "coredepot-fsck");
+}
+
+TEST_F(Boot, TheOwnerOfTheSchemaBacksUp) {
+    do_as_root(
+        "install -d -o coredepot -m 0700 /srv/backup; set -a; . /etc/coredepot/coredepot.env;"
+        " runuser -u coredepot -- coredepot-backup --database postgresql:///coredepot /srv/backup");
+}
+
 TEST_F(Boot, ARestartIsNotNoticed) {
     replace_all_unnoticed("systemctl restart coredepot.target");
     expect_crash_is_parsed();
