@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <optional>
+#include <semaphore>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -56,12 +57,15 @@ class PowerCut : public testing::Test {
 /// what `promised` returned just before is called with what would be left, both ways.
 void cut_often(int count, const std::function<void(std::size_t)>& load,
                const std::function<std::function<void(const fs::path& disk)>()>& promised) {
+    constexpr std::ptrdiff_t kThreads = 4;
+    constexpr std::ptrdiff_t kLoadsPerCut = 40;  // what is checked takes longer than what is done
     std::atomic<bool> done = false;
     std::atomic<int> loads = 0;
-    in_parallel(5, [&](std::size_t thread) {
-        if (thread < 4) {
+    std::counting_semaphore<> permits(0);
+    in_parallel(kThreads + 1, [&](std::size_t thread) {
+        if (thread < kThreads) {
             try {
-                while (!done) {
+                for (permits.acquire(); !done; permits.acquire()) {
                     load(thread);
                     ++loads;
                 }
@@ -73,6 +77,7 @@ void cut_often(int count, const std::function<void(std::size_t)>& load,
         }
         for (int i = 0; i < count && !done && !testing::Test::HasFailure(); ++i) {
             const int before = loads;
+            permits.release(kLoadsPerCut);
             eventually([&] { return done || loads > before; });
             const auto check = promised();  // before the cut: what comes later need not be there
             const auto cut = volume->cut();
@@ -81,6 +86,7 @@ void cut_often(int count, const std::function<void(std::size_t)>& load,
             ForgetfulVolume::remove(cut);
         }
         done = true;
+        permits.release(kThreads);
     });
 }
 

@@ -199,8 +199,18 @@ TEST_F(SchemaTest, CoredumpColumns) {
     EXPECT_EQ(coredump_with("idempotency_key", "''"), kCheckViolation);
     EXPECT_EQ(coredump_with("idempotency_key", "repeat('k', 256)"), kCheckViolation);
     EXPECT_EQ(coredump_with("idempotency_key", "E'a\\n'"), kCheckViolation);
-    sql("UPDATE coredumps SET idempotency_key = 'k'");
-    EXPECT_EQ(coredump_with("idempotency_key", "'k'"), kUniqueViolation);
+    // The same key with other bytes is another core dump.
+    sql("UPDATE coredumps SET idempotency_key = 'k', sha256 = sha256('x')");
+    const auto another_of = [](const std::string& sha256) {
+        return sqlstate(
+            "INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, uploaded_at,"
+            " idempotency_key, sha256) SELECT device_id, 'coredump_20260211T143001_000000Z.dmp',"
+            " chip, firmware_version, size, uploaded_at, idempotency_key, " +
+                sha256 + " FROM coredumps",
+            Role::Writer);
+    };
+    EXPECT_EQ(another_of("sha256"), kUniqueViolation);
+    EXPECT_EQ(another_of("sha256('y')"), "");
 }
 
 TEST_F(SchemaTest, StatusOutputTimeAndLeaseAgree) {

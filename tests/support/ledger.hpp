@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -31,7 +32,7 @@ class Ledger {
     Tally tally() const;
 
     /// Whether all that was answered 2xx is a row with a file of just its bytes in `coredumps_dir`,
-    /// and nothing is there twice, or without having been sent.
+    /// and nothing of its devices is there twice, or without having been sent.
     testing::AssertionResult is_kept(const std::filesystem::path& coredumps_dir) const;
 
     /// The core dumps accepted so far: `device key/filename`, and its number for bytes_of().
@@ -41,6 +42,7 @@ class Ledger {
   private:
     mutable std::mutex mutex_;
     std::size_t next_ = 0;
+    std::set<std::string> devices_;
     Tally tally_;
     std::map<std::string, std::size_t> accepted_;
 };

@@ -272,6 +272,8 @@ constexpr std::array kMatrix = {
     Row{Endpoint::GetCoredump, kAdminRow},
     Row{Endpoint::DeleteCoredump, kAdminRow},
     Row{Endpoint::DownloadCoredump, kAdminRow},
+    Row{Endpoint::ReparseCoredump, kAdminRow},
+    Row{Endpoint::ReparseCoredumps, kAdminRow},
     Row{Endpoint::ListDeviceModels, kAdminRow},
     Row{Endpoint::CreateDeviceModel, kAdminRow},
     Row{Endpoint::GetDeviceModel, kAdminRow},
