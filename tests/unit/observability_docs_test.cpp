@@ -132,5 +132,11 @@ TEST(ObservabilityDocs, TheDashboardCanBeImportedAnywhere) {
     }
 }
 
+// Whoever is woken by one finds what to do.
+TEST(Runbook, HasEveryAlert) {
+    EXPECT_EQ(matches(document("runbook.md"), R"(\n\| `(Coredepot\w+)` \|)"),
+              matches(document("alerts.yml"), R"(alert: (\w+))"));
+}
+
 }  // namespace
 }  // namespace coredepot
