@@ -3,6 +3,8 @@
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 TIDY ?= handlers|shared|tests
+ANALYZE ?= yes
+comma = ,
 
 cmake = cmake -S . -G Ninja
 # Most tests wait more than they work.
@@ -67,7 +69,8 @@ not_for_sanitizers = stack\.(backup|configuration|identity_provider|issuer|uploa
 # One tree for both: the sanitizers are most of what a fuzz target is made of.
 sanitized: deps
 	@test -e build-asan/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-asan \
-	    -DCOREDEPOT_SANITIZE=ON -DCOREDEPOT_FUZZ=ON -DCMAKE_BUILD_TYPE=Debug \
+	    -DCOREDEPOT_SANITIZE=ON -DCOREDEPOT_FUZZ=ON \
+	    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-gline-tables-only \
 	    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
 
 asan: sanitized build ## the same tests with AddressSanitizer and UBSan, in build-asan/
@@ -84,7 +87,7 @@ lint: deps    ## format and shell scripts, without changing anything
 tidy: lint configure ## lint, and clang-tidy
 	@$(cmake) -B build-tidy -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8 >/dev/null
 	run-clang-tidy -quiet -p build-tidy -checks='-clang-analyzer-*' '^$(CURDIR)/(build-tidy/)?($(TIDY))/'
-	run-clang-tidy -quiet -p build -checks='-*,clang-analyzer-*' '^$(CURDIR)/($(TIDY))/'
+	$(if $(ANALYZE),run-clang-tidy -quiet -p build -checks='-*$(comma)clang-analyzer-*' '^$(CURDIR)/($(TIDY))/')
 
 format: deps  ## let clang-format have its way
 	$(sources) | xargs -r clang-format -i

@@ -53,17 +53,28 @@ class Kills : public testing::Test {
     }
 
     void kill_one(const std::string& program) {
+        std::optional<int> victim;
+        bool all_of_it_ends = false;
         // The runner comes and goes; whoever is not there now soon is.
         eventually([&] {
-            const auto pid = choose(program);
-            return pid && ::kill(*pid, SIGKILL) == 0;
+            victim = choose(program);
+            all_of_it_ends = victim && is_first(*victim);
+            return victim && ::kill(*victim, SIGKILL) == 0;
         });
-        // Without nginx or PostgreSQL all of it ends; then somebody starts it again.
-        if (program != "nginx" && program != "postgres") return;
-        eventually([&] { return !stack().is_running() || is_healthy(); });
-        if (stack().is_running()) return;
+        if (!all_of_it_ends) return;
+        // Then somebody starts it again.
+        EXPECT_TRUE(eventually([] { return !stack().is_running(); }));
         const std::unique_lock lock(stack_mutex_);
         restart_stack(kSettings);
+    }
+
+    /// nginx's master or PostgreSQL's postmaster, without which the stack does not go on.
+    static bool is_first(int pid) {
+        for (const auto* file : {"nginx/nginx.pid", "postgres/postmaster.pid"}) {
+            if (read_bytes(stack().state() / file).starts_with(std::to_string(pid) + '\n'))
+                return true;
+        }
+        return false;
     }
 
     static bool is_healthy() {
