@@ -168,19 +168,6 @@ TEST_F(Boot, SetupCanBeRunAgain) {
     EXPECT_EQ(Machine::client().get(thermostat().path()).status, 200);
 }
 
-TEST_F(Boot, SetupTurnsTokensOnAndOff) {
-    const auto answers = [](int status) {
-        return eventually(
-            [&] { return Machine::client().get(thermostat().path()).status == status; });
-    };
-    // Nobody is there, and nobody need be: without a token there is nothing to check.
-    do_as_root("coredepot-setup --oidc-issuer http://127.0.0.1:9 --oidc-client coredepot");
-    EXPECT_TRUE(answers(401));
-    EXPECT_EQ(Machine::client().get("/health").status, 200);
-    do_as_root("coredepot-setup --no-oidc");
-    EXPECT_TRUE(answers(200));
-}
-
 TEST_F(Boot, AnUploadStartsTheRunner) {
     do_as_root("systemctl stop coredepot-parse.timer");
     for (int i = 0; i < 3; ++i) expect_crash_is_parsed();
