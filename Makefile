@@ -39,8 +39,8 @@ run: binaries ## the stack in the foreground: make run [STATE_DIR=var] [PORT=808
 demo: binaries ## a crash from upload to backtrace, in a stack of its own; ends by itself
 	@tests/stack/demo
 
-test: build   ## all tests
-	$(ctest) --test-dir build
+test: build   ## all tests but the one that boots a machine (make system)
+	$(ctest) --test-dir build -LE system
 
 unit: build   ## tests of single parts
 	$(ctest) --test-dir build -L unit
