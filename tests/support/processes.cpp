@@ -47,4 +47,11 @@ std::map<int, fs::path> descendants(int ancestor) {
     return found;
 }
 
+std::string process_title(int pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
+    std::string title;
+    std::getline(file, title, '\0');
+    return title;
+}
+
 }  // namespace coredepot::test
