@@ -15,6 +15,7 @@
 #include "fault/form.hpp"
 #include "fault/mount.hpp"
 #include "storage/files.hpp"
+#include "support/database_outage.hpp"
 #include "support/firmware.hpp"
 #include "support/ledger.hpp"
 #include "support/parallel.hpp"
@@ -125,9 +126,7 @@ TEST_F(PowerCut, KeepsADumpInAFolderThatWasMadeAndNotSynced) {
 
 TEST_F(PowerCut, KeepsWhatWasSpooledWhileTheDatabaseWasAway) {
     const auto device = make_device();
-    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
-    stack().sql_as_superuser(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'coredepot'");
+    close_database();
     Ledger ledger;
     for (int i = 0; i < 10; ++i) EXPECT_EQ(ledger.upload(stack().url(), device), 202);
     const auto cut = volume->cut();
@@ -141,7 +140,7 @@ TEST_F(PowerCut, KeepsWhatWasSpooledWhileTheDatabaseWasAway) {
         })) << name;
     }
     ForgetfulVolume::remove(cut);
-    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS true");
+    open_database();
     EXPECT_TRUE(eventually(
         [] { return stack().client().get("/health").json().at("spool").text() == "empty"; }));
     EXPECT_TRUE(ledger.is_kept(volume->path() / "coredumps"));

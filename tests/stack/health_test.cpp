@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/database_outage.hpp"
 #include "support/stack.hpp"
 
 using namespace coredepot::test;
@@ -96,9 +97,7 @@ TEST(Health, TellsNobodyWhereThingsAre) {
     expect_discreet();
     fs::remove_all(stack.coredumps_dir());
     expect_discreet();
-    stack.sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
-    stack.sql_as_superuser(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'coredepot'");
+    close_database(stack);
     EXPECT_EQ(client.get("/health").status, 503);
     expect_discreet();
 }

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/database_outage.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
 #include "support/stack_environment.hpp"
@@ -103,11 +104,9 @@ TEST(Logs, LinesFromDeepDownCarryTheRequestsId) {
     EXPECT_EQ(lines("delete.log", "cannot remove a file.*request_id=" + storage + '$').size(), 1U);
     std::filesystem::remove(file);
 
-    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
-    stack().sql_as_superuser(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'coredepot'");
+    close_database();
     const auto database = stack().client().get("/api/devices").header("x-request-id");
-    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS true");
+    open_database();
     EXPECT_EQ(lines("registry.log", "database not available.*request_id=" + database + '$').size(),
               1U);
 }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "support/command.hpp"
+#include "support/database_outage.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
 #include "support/metrics_page.hpp"
@@ -302,9 +303,7 @@ TEST(Metrics, OutliveHandlersThatAreKilled) {
 }
 
 TEST(Metrics, WhileTheDatabaseIsAwaySayThatAndWhatElseIsKnown) {
-    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
-    stack().sql_as_superuser(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'coredepot'");
+    close_database();
     const auto page = scrape();
     EXPECT_EQ(page.at("coredepot_database_up"), 0);
     EXPECT_FALSE(page.has(R"(coredepot_coredumps{status="PENDING"})"));
@@ -312,7 +311,7 @@ TEST(Metrics, WhileTheDatabaseIsAwaySayThatAndWhatElseIsKnown) {
     EXPECT_FALSE(page.has(R"(coredepot_folder_bytes{folder="coredumps"})"));
     EXPECT_TRUE(page.has(R"(coredepot_folder_free_bytes{folder="coredumps"})"));
     EXPECT_TRUE(page.has(kUploads));
-    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS true");
+    open_database();
     EXPECT_TRUE(eventually([] { return scrape().at("coredepot_database_up") == 1; }));
 }
 

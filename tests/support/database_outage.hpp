@@ -2,22 +2,25 @@
 
 #include "support/stack_environment.hpp"
 
-/// The database of the program's stack, gone and back.
+/// The database of a stack, gone and back.
 namespace coredepot::test {
 
-inline void end_connections() {
-    stack().sql_as_superuser(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'coredepot'");
+/// Returns when their processes are gone, at most 10 s for each: until then a client that looks
+/// finds its connection well, and loses the next statement.
+inline void end_connections(const Stack& of = stack()) {
+    of.sql_as_superuser(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = "
+        "'coredepot'");
 }
 
 /// Nobody gets in, and who was in is thrown out.
-inline void close_database() {
-    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
-    end_connections();
+inline void close_database(const Stack& of = stack()) {
+    of.sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS false");
+    end_connections(of);
 }
 
-inline void open_database() {
-    stack().sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS true");
+inline void open_database(const Stack& of = stack()) {
+    of.sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS true");
 }
 
 }  // namespace coredepot::test
