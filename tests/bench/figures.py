@@ -1,0 +1,34 @@
+"""What a measurement found."""
+
+import dataclasses
+import statistics
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    """`rate` a second; latencies in milliseconds, None where there are none to tell."""
+    rate: float
+    p50: float | None = None
+    p99: float | None = None
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+
+class Failed(Exception):
+    """An answer was not what it has to be: then there are no figures."""
+
+
+def percentile(values, percent):
+    """The smallest of `values` that `percent` of them do not exceed."""
+    ordered = sorted(values)
+    rank = -(-len(ordered) * percent // 100)  # rounded up
+    return ordered[max(int(rank), 1) - 1]
+
+
+def median(rounds):
+    """Figures of several rounds, each of their members' median by itself."""
+    def middle(name):
+        values = [figures[name] for figures in rounds if figures[name] is not None]
+        return statistics.median(values) if values else None
+    return Figures(middle("rate"), middle("p50"), middle("p99"))

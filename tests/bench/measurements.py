@@ -1,0 +1,118 @@
+"""What is measured in every round, by name."""
+
+import dataclasses
+
+import bodies
+from disk import Disk
+from fleet import Fleet
+from load import Load, Request
+from slow import BesideSlowDevices
+from transaction import Transaction
+
+READERS = 16  # connections of those who read
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How much of everything there is."""
+    devices: int       # that upload 64 KB, of Coredepot and of the peer each
+    large_devices: int  # that upload 1 MB
+    read_devices: int  # whose core dumps are read
+    slow_devices: int
+
+
+FULL = Size(64, 16, 16, 200)
+SMOKE = Size(16, 8, 2, 20)
+DUMPS = 20  # of a device that is read
+
+
+class Fleets:
+    """Who takes part."""
+
+    def __init__(self, size):
+        self.small = Fleet("small", size.devices)
+        self.large = Fleet("large", size.large_devices)
+        self.read = Fleet("read", size.read_devices)
+        self.slow = Fleet("slow", size.slow_devices)
+        self.peer_small = Fleet("peersmall", size.devices)
+        self.peer_large = Fleet("peerlarge", size.large_devices)
+        self.transaction = Fleet("transaction", size.devices)
+
+    def all(self):
+        return list(vars(self).values())
+
+    def of_coredepot(self):
+        return [self.small, self.large, self.read, self.slow]
+
+    def of_peer(self):
+        return [self.peer_small, self.peer_large]
+
+
+def limits(build, volume, site, stack, fleets):
+    """What nginx, the database and the disk can do by themselves."""
+    def static(name, size, connections, ranges=("-",)):
+        requests = [Request("GET", f"/files/{name}", range=one) for one in ranges]
+        return Load(site.url, requests, connections, answered=size)
+
+    hello = Load(site.url, [Request("GET", "/hello")], READERS)
+    own = fleets.transaction.devices
+    found = {
+        "static 64 KB": static("64k", bodies.KILOBYTES_64, READERS),
+        "static 2 MB": static("2m", bodies.FIRMWARE, READERS),
+        "static 2 MB by 4 KB ranges": static("2m", bodies.RANGE, READERS, bodies.ranges()),
+        "FastCGI hello": hello,
+        "upload transaction": Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own)),
+    }
+    for name, size in (("64 KB", bodies.KILOBYTES_64), ("1 MB", bodies.MEGABYTE)):
+        for processes in (4, 8):
+            found[f"disk {name}, {processes} processes"] = Disk(
+                build, volume.path / "disk" / name.replace(" ", ""), processes, size)
+    return found
+
+
+def uploads(url, issuer, small, large):
+    return {
+        "upload 64 KB": Load(url, small.uploads(issuer), 16, bodies.dump(bodies.KILOBYTES_64)),
+        "upload 1 MB": Load(url, large.uploads(issuer), 8, bodies.dump(bodies.MEGABYTE)),
+    }
+
+
+def reads(url, issuer, devices, coredumps):
+    """`coredumps` are one id of each device."""
+    token = issuer.admin()
+    paths = [device.coredumps_path() for device in devices]
+    details = [f"{path}/{id}" for path, id in zip(paths, coredumps)]
+    return {
+        "list of 20": Load(url, [Request("GET", path, token) for path in paths], READERS),
+        "detail": Load(url, [Request("GET", path, token) for path in details], READERS),
+    }
+
+
+def downloads(url, issuer, fleets, coredumps):
+    paths = [f"{device.coredumps_path()}/{id}/download"
+             for device, id in zip(fleets.read.devices, coredumps)]
+    token = issuer.admin()
+    whole = fleets.read.gets(issuer, "/api/iot/firmware")
+    pieces = [dataclasses.replace(whole[i % len(whole)], range=one)
+              for i, one in enumerate(bodies.ranges())]
+    return {
+        "dump download 64 KB": Load(url, [Request("GET", path, token) for path in paths], READERS,
+                                    answered=bodies.KILOBYTES_64),
+        "firmware 2 MB": Load(url, whole, READERS, answered=bodies.FIRMWARE),
+        "firmware 2 MB by 4 KB ranges": Load(url, pieces, READERS, answered=bodies.RANGE),
+    }
+
+
+def of_coredepot(stack, issuer, fleets, coredumps):
+    found = uploads(stack.url, issuer, fleets.small, fleets.large)
+    found["upload 64 KB beside slow devices"] = BesideSlowDevices(
+        found["upload 64 KB"], fleets.slow.uploads(issuer))
+    found |= reads(stack.url, issuer, fleets.read.devices, coredumps)
+    found |= downloads(stack.url, issuer, fleets, coredumps)
+    return found
+
+
+def of_peer(peer, issuer, fleets, coredumps):
+    found = uploads(peer.url, issuer, fleets.peer_small, fleets.peer_large)
+    found |= reads(peer.url, issuer, fleets.read.devices, coredumps)
+    return {f"peer: {name}": load for name, load in found.items()}

@@ -1,0 +1,101 @@
+"""How soon a core dump is decoded, and how many of them in a second.
+
+With the crash of tests/data/crash, of the very device and firmware that it is from, on a stack whose
+runner works; while no other load is on it.
+"""
+
+import shutil
+import time
+
+import bodies
+from figures import Failed, Figures, percentile
+from fleet import Fleet
+from load import Load, Request
+from stack import call, call_json
+
+MODEL, VERSION, CHIP = "thermostat", "1.4.2", "esp32c3"
+UPLOAD = f"/api/iot/coredump?chip={CHIP}&firmware_version={VERSION}"
+DUMPS = 20  # of a device: MAX_COREDUMPS' default
+
+
+class Parsing:
+    def __init__(self, stack, issuer, bundle, devices):
+        self.stack, self.issuer = stack, issuer
+        self.fleet = Fleet(MODEL, devices)
+        self.dump = (bodies.CRASH / "coredump.bin").read_bytes()
+        self.database = stack.database()
+        self.fleet.register(self.database)
+        call("POST", f"{stack.url}/api/pipeline/models/{MODEL}/firmware", issuer.admin(),
+             bundle.read_bytes())
+
+    def until_parsed(self, samples, seconds):
+        """Milliseconds from the answer to an upload until its detail says PARSED, one upload after
+        the other: at most so many, for at most so long. `rate` is how many were looked at."""
+        taken, end = [], time.monotonic() + seconds
+        admin = self.issuer.admin()
+        while len(taken) < samples and (not taken or time.monotonic() < end):
+            device = self.fleet.devices[len(taken) % len(self.fleet.devices)]
+            answer = self._upload(device)
+            answered = time.monotonic()
+            self._wait_parsed(f"{device.coredumps_path()}/{answer['coredump_id']}", admin)
+            taken.append((time.monotonic() - answered) * 1000)
+            # Anywhere between two looks of a timer, rather than always just after one.
+            time.sleep(0.1 * (len(taken) * 0.618 % 1))
+        return Figures(len(taken), percentile(taken, 50), percentile(taken, 99))
+
+    def _upload(self, device):
+        token = self.issuer.device(device.model, device.key)
+        return call_json("POST", self.stack.url + UPLOAD, token, self.dump)
+
+    def _wait_parsed(self, path, token):
+        until = time.monotonic() + 60
+        while True:
+            detail = call_json("GET", self.stack.url + path, token)
+            if detail["parse_status"] == "PARSED":
+                return
+            if detail["parse_status"] == "ERROR" or time.monotonic() > until:
+                raise Failed(f"{path}: {detail['parse_status']}: {detail['parsed_output']}")
+            time.sleep(0.005)
+
+    def fill(self, dumps=DUMPS):
+        """So many core dumps of each device, all of them parsed."""
+        for device in self.fleet.devices:
+            for _ in range(dumps):
+                self._upload(device)
+        self._wait_drained()
+
+    def throughput(self):
+        """Core dumps a second, from the first to the last result, when all fall due at once."""
+        self._execute("UPDATE coredumps SET parse_status = 'PENDING', parsed_output = NULL, "
+                      "parsed_at = NULL, signature = NULL, title = NULL, report = NULL, attempts = 0, "
+                      "next_attempt_at = now()")
+        self._wait_drained()
+        # Only the span between two results is known, so the first one's own time is not in it.
+        count, seconds = self._execute(
+            "SELECT count(*) - 1, extract(epoch FROM max(parsed_at) - min(parsed_at))::float8 "
+            "FROM coredumps WHERE parse_status = 'PARSED'", "one")
+        return Figures(count / seconds)
+
+    def _wait_drained(self):
+        until = time.monotonic() + 120
+        while self._execute("SELECT EXISTS (SELECT FROM coredumps WHERE parse_status = 'PENDING')",
+                            "one")[0]:
+            if time.monotonic() > until:
+                raise Failed("the queue is not drained")
+            time.sleep(0.05)
+        errors = self._execute("SELECT count(*) FROM coredumps WHERE parse_status = 'ERROR'", "one")[0]
+        if errors:
+            raise Failed(f"{errors} core dumps were not parsed")
+
+    def decode(self, seconds):
+        """The sidecar asked for the same again and again, one at a time: a warm ELF index."""
+        folder = self.stack.state / "xfer"
+        shutil.copy(bodies.CRASH / "coredump.bin", folder / "bench.dmp")
+        shutil.copy(bodies.CRASH / "thermostat.elf", folder / "bench.elf")
+        path = f"/parse-coredump?core=bench.dmp&elf=bench.elf&chip={CHIP}"
+        return Load(self.stack.sidecar_url(), [Request("GET", path)], 1).measure(seconds)
+
+    def _execute(self, statement, rows=None):
+        with self.database.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchone() if rows else None

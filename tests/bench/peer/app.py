@@ -1,0 +1,139 @@
+"""What one would write in an afternoon: the same requests, tokens, SQL and syncs as Coredepot, in Flask.
+
+It is what the bench compares with, so it is lean rather than complete: no limits, no metrics, no log, and
+errors as Flask has them. But what it answers with 2xx has happened, as durably as with Coredepot.
+"""
+
+import json
+import os
+import pathlib
+import re
+import time
+import urllib.request
+import uuid
+
+import jwt
+import psycopg2
+import psycopg2.extras
+from flask import Flask, abort, jsonify, request, send_file
+
+import sql
+
+ROOT = pathlib.Path(os.environ["PEER_COREDUMPS_DIR"])
+ISSUER = os.environ["OIDC_ISSUER_URL"]
+AUDIENCE = os.environ["OIDC_CLIENT_ID"]
+KEEP = 20
+CLIENT_ID = re.compile(r"^iotdevice-([a-z0-9_]+)-([a-z0-9]{8})$")
+
+app = Flask(__name__)
+database = None  # opened by each worker, see gunicorn.conf.py
+keys = {}
+
+
+def start():
+    global database
+    database = psycopg2.connect(os.environ["DATABASE_URL"],
+                                cursor_factory=psycopg2.extras.RealDictCursor)
+    database.autocommit = True
+    with urllib.request.urlopen(f"{ISSUER}/jwks") as answer:
+        for key in json.load(answer)["keys"]:
+            keys[key["kid"]] = jwt.PyJWK(key).key
+
+
+def query(statement, *values):
+    with database.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def claims():
+    _, _, token = request.headers.get("Authorization", "").partition(" ")
+    try:
+        key = keys[jwt.get_unverified_header(token)["kid"]]
+        return jwt.decode(token, key, algorithms=["RS256"], audience=AUDIENCE, issuer=ISSUER)
+    except (KeyError, jwt.PyJWTError):
+        abort(401)
+
+
+def require_admin():
+    if "admin" not in claims().get("realm_access", {}).get("roles", []):
+        abort(403)
+
+
+def require_device():
+    named = CLIENT_ID.match(claims().get("azp", "")) or abort(403)
+    rows = query(sql.DEVICE_BY_KEY, named[2]) or abort(404)
+    if rows[0]["model_code"] != named[1]:
+        abort(403)
+    return rows[0]
+
+
+def sync_folder(folder):
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def store(folder, body, microseconds):
+    """Returns the file's name."""
+    if not folder.is_dir():
+        folder.mkdir()
+        sync_folder(folder.parent)
+    temporary = folder / f".upload-{uuid.uuid4().hex}"
+    with open(temporary, "xb", buffering=0) as file:
+        file.write(body)
+        os.fsync(file.fileno())
+    seconds, fraction = divmod(microseconds, 1_000_000)
+    name = time.strftime("coredump_%Y%m%dT%H%M%S", time.gmtime(seconds)) + f"_{fraction:06}Z.dmp"
+    os.rename(temporary, folder / name)
+    sync_folder(folder)
+    return name
+
+
+@app.post("/api/iot/coredump")
+def upload():
+    chip, version = request.args["chip"], request.args["firmware_version"]
+    device = require_device()
+    body = request.get_data(cache=False)
+    if not 0 < len(body) <= 1_048_576:
+        abort(400)
+    microseconds = time.time_ns() // 1000
+    folder = ROOT / device["key"]
+    name = store(folder, body, microseconds)
+    rows = query(sql.STORE_COREDUMP, 300_000_000, 0, device["id"], name, chip, version, len(body),
+                 microseconds, KEEP)
+    for row in rows[1:]:
+        (folder / row["evicted_filename"]).unlink(missing_ok=True)
+    return jsonify(status="ok", filename=name, coredump_id=rows[0]["coredump_id"]), 201
+
+
+def shown(row):
+    for name, value in row.items():
+        if name.endswith("_at") and value is not None:
+            seconds, fraction = divmod(value, 1_000_000)
+            row[name] = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{fraction:06}Z"
+    return row
+
+
+@app.get("/api/devices/<int:device>/coredumps")
+def list_coredumps(device):
+    require_admin()
+    rows = query(sql.COREDUMPS_OF_DEVICE, device)
+    return jsonify(coredumps=[shown(row) for row in rows], count=len(rows))
+
+
+@app.get("/api/devices/<int:device>/coredumps/<int:coredump>")
+def detail(device, coredump):
+    require_admin()
+    rows = query(sql.COREDUMP_OF_DEVICE, coredump, device) or abort(404)
+    return jsonify(shown(rows[0]))
+
+
+@app.get("/api/devices/<int:device>/coredumps/<int:coredump>/download")
+def download(device, coredump):
+    require_admin()
+    key = (query(sql.DEVICE_BY_ID, device) or abort(404))[0]["key"]
+    name = (query(sql.COREDUMP_OF_DEVICE, coredump, device) or abort(404))[0]["filename"]
+    return send_file(ROOT / key / name, mimetype="application/octet-stream", etag=False)

@@ -1,0 +1,88 @@
+"""The figures as a page for people: ratios against the targets first, then what they are made of."""
+
+import datetime
+
+import machine
+import rows
+from figures import median
+
+HEAD = """# How fast it is
+
+Written by `make bench` on {date}, of commit {commit}. In one run and in turns, so that whatever
+disturbs the machine disturbs all alike, it measures what disk, database and nginx can do by themselves,
+what a lean peer does (Flask and gunicorn with the same SQL and the same syncs: `tests/bench/peer`), and
+Coredepot with tokens on. **The ratios are what counts**; the figures behind them are this machine's, on
+this day, with the load generator on the same cores.
+
+- **Machine**: {processor}, {memory}; {debian}, Linux {kernel}
+- **Disk**: {volume}
+- **Versions**: {versions}
+- **Rounds**: {rounds} of {seconds} s for each measurement, after one to warm up; medians. Not one error
+  was answered: a run with one has no figures.
+"""
+
+EXPLANATION = """
+Upload transaction: one call of `store_coredump()` in pgbench, {clients} clients, committed to disk. Disk:
+the file work of an upload (write, fsync, rename, fsync of the folder, removal of the one that is evicted)
+by 4 and by 8 processes, of which the better counts. Static: the same bytes from nginx alone, without an
+access log. FastCGI hello: 4 processes behind nginx that do nothing. The peer's four workers answer
+directly, without nginx.
+"""
+
+
+def number(value):
+    if value is None:
+        return ""
+    return f"{value:.2f}" if value < 10 else f"{value:,.0f}".replace(",", " ")
+
+
+def verdict(met):
+    return "met" if met else "**missed**"
+
+
+def table(head, lines):
+    """Markdown, its columns as wide as they need to be."""
+    lines = [head, *lines]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |"
+                     for line in lines) + "\n"
+
+
+def ratios(rounds, parsing):
+    lines = []
+    for target in rows.TARGETS:
+        ratio = target.ratio(rounds)
+        lines.append([target.work, f"{ratio:.2f} × {target.what}", f"≥ {target.least:.2f}",
+                      verdict(ratio >= target.least)])
+    for target in rows.PARSING:
+        value = parsing[target.measured][target.member]
+        sign = "≥" if target.at_least else "≤"
+        lines.append([target.work, f"{number(value)} {target.unit}",
+                      f"{sign} {number(target.bound)} {target.unit}", verdict(target.is_met(value))])
+    return table(["work", "measured", "target", ""], lines)
+
+
+def figures(rounds, parsing):
+    """Every measurement: median rate with the lowest and highest round, latencies' medians."""
+    lines = []
+    for name in rounds[0]:
+        all_of_it = [one[name] for one in rounds]
+        middle, rates = median(all_of_it), [one.rate for one in all_of_it]
+        lines.append([name, number(middle.rate), f"{number(min(rates))}–{number(max(rates))}",
+                      number(middle.p50), number(middle.p99)])
+    for name, one in parsing.items():
+        # A latency's measurement has no rate to speak of.
+        rate = number(one.rate) if one.p50 is None else ""
+        lines.append([name, rate, "", number(one.p50), number(one.p99)])
+    return table(["what", "a second", "rounds", "p50 ms", "p99 ms"], lines)
+
+
+def page(rounds, parsing, *, seconds, volume, clients, source):
+    head = HEAD.format(
+        date=datetime.date.today().isoformat(), commit=machine.commit(source),
+        processor=machine.processor(), memory=machine.memory(), debian=machine.debian(),
+        kernel=machine.platform.release(), volume=volume, rounds=len(rounds), seconds=seconds,
+        versions=", ".join(f"{name} {version}" for name, version in machine.versions().items()))
+    return "\n".join([head, "## Against the targets", "", ratios(rounds, parsing), "## The figures", "",
+                      figures(rounds, parsing)]) + EXPLANATION.format(clients=clients)

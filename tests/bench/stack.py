@@ -1,0 +1,66 @@
+"""Coredepot, as tests/stack/run brings it up: processes per handler as in production."""
+
+import json
+import os
+import pathlib
+import subprocess
+import urllib.error
+import urllib.request
+
+import psycopg2
+
+from figures import Failed
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Stack:
+    """Runs from its making until stop(). `settings` are variables of the handlers."""
+
+    def __init__(self, build, state, settings):
+        self.state = state
+        self.process = subprocess.Popen(
+            [SOURCE / "tests/stack/run", "--die-with-parent", "--build", build, "--state", state,
+             "--port", "0"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+            env={"PATH": os.environ["PATH"], **settings})
+        word, _, self.url = self.process.stdout.readline().strip().partition(" ")
+        if word != "ready":
+            raise RuntimeError("the stack does not start")  # it has said why
+
+    def database_url(self, role="coredepot"):
+        """Of the owner, coredepot_reader or coredepot_writer."""
+        owner = (self.state / "database_url").read_text().strip()
+        return owner.replace("//coredepot@", f"//{role}@")
+
+    def database(self):
+        """A connection as the owner; each statement is a transaction."""
+        connection = psycopg2.connect(self.database_url())
+        connection.autocommit = True
+        return connection
+
+    def sidecar_url(self):
+        conf = (self.state / "nginx/conf/sidecar.conf").read_text()
+        return "http://" + conf.partition("listen ")[2].partition(";")[0]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def call(method, url, token="", body=None, headers=()):
+    """The answer's body; Failed unless it was a 2xx."""
+    request = urllib.request.Request(url, body, dict(headers), method=method)
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    if body is not None:
+        request.add_header("Content-Type", "application/octet-stream")
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
+    except urllib.error.HTTPError as error:
+        raise Failed(f"{method} {url} was answered {error.code}: {error.read()[:500]}") from error
+
+
+def call_json(*arguments, **named):
+    return json.loads(call(*arguments, **named))

@@ -1,0 +1,35 @@
+"""nginx alone: static files, and a FastCGI process that says hello. See static_site.conf.in."""
+
+import os
+import pathlib
+
+from child import Child, free_port
+
+TEMPLATE = pathlib.Path(__file__).with_name("static_site.conf.in")
+PROCESSES = 4  # as the handlers that read have (tests/stack/lib/handlers.sh)
+
+
+class StaticSite:
+    """Serves `files` (name → bytes) under /files/, and /hello. Runs until stop()."""
+
+    def __init__(self, build, folder, files):
+        (folder / "files").mkdir(parents=True)
+        for name, content in files.items():
+            (folder / "files" / name).write_bytes(content)
+        self.hello = Child(["spawn-fcgi", "-n", "-s", folder / "hello.sock", "--", "/usr/bin/multiwatch",
+                            f"--forks={PROCESSES}", "--signal=TERM", "--", build / "tests/bench/hello"],
+                           folder / "hello.log")
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        conf = TEMPLATE.read_text()
+        for name, value in {"FOLDER": folder, "PORT": port,
+                            "USER_LINE": "user root;" if os.geteuid() == 0 else ""}.items():
+            conf = conf.replace(f"@{name}@", str(value))
+        (folder / "nginx.conf").write_text(conf)
+        self.nginx = Child(["/usr/sbin/nginx", "-p", folder, "-e", folder / "nginx.log",
+                            "-c", folder / "nginx.conf"], folder / "output.log")
+        self.nginx.wait_for(self.url + "/hello")
+
+    def stop(self):
+        self.nginx.stop()
+        self.hello.stop()
