@@ -18,7 +18,7 @@ scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude
 .NOTPARALLEL: # ninja and ctest know better
 
 help:         ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 deps:         ## install the Debian packages that are missing (.ci/packages)
 	@.ci/deps
@@ -95,6 +95,18 @@ format: deps  ## let clang-format have its way
 fuzz: sanitized ## every fuzz target for FUZZ_SECONDS=30 each, in build-asan/
 	@cmake --build build-asan --target tests/fuzz/all
 	@tests/fuzz/run build-asan $(FUZZ_SECONDS)
+
+bench-deps:
+	@.ci/deps bench
+
+# Of handlers and tests only what is measured and what it is measured with.
+bench: bench-deps configure ## limits, a lean peer and Coredepot in one run, 12 minutes; writes docs/PERFORMANCE.md
+	@cmake --build build --target bench
+	@tests/bench/run --report docs/PERFORMANCE.md
+
+bench-smoke: bench-deps configure ## that the bench works; its figures mean nothing
+	@cmake --build build --target bench
+	@tests/bench/run --smoke
 
 install: build ## into DESTDIR and PREFIX=/usr/local
 	cmake --install build --prefix "$(PREFIX)"
