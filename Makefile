@@ -13,8 +13,8 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack fault system bench deb \
-        sanitized asan lint tidy format fuzz install clean
+.PHONY: help deps configure build binaries run demo test unit integration stack fault system deb \
+        sanitized asan lint tidy format fuzz bench-deps bench-binaries bench bench-smoke install clean
 .NOTPARALLEL: # ninja and ctest know better
 
 help:         ## this list
@@ -53,9 +53,6 @@ stack: build  ## tests through nginx
 
 fault: build  ## what breaks: kills, power cuts, full disks; the long form
 	FAULT_TESTS=long ctest --output-on-failure --verbose --test-dir build -L fault
-
-bench: build  ## what decoding takes, first and again: make bench [CORES_DIR=…]
-	@build/tests/bench/decode_bench
 
 system: build ## install the package on a Debian that is booted for it, and try it there (as root)
 	ctest --test-dir build -L system --verbose
@@ -99,13 +96,15 @@ fuzz: sanitized ## every fuzz target for FUZZ_SECONDS=30 each, in build-asan/
 bench-deps:
 	@.ci/deps bench
 
-# Of handlers and tests only what is measured and what it is measured with.
-bench: bench-deps configure ## limits, a lean peer and Coredepot in one run, 12 minutes; writes docs/PERFORMANCE.md
-	@cmake --build build --target bench
+# Of the tests only what measures.
+bench-binaries: bench-deps configure
+	@cmake --build build --target handlers/all tests/bench/all
+
+bench: bench-binaries ## limits, a lean peer and Coredepot in one run (10 min): docs/PERFORMANCE.md; decoding [CORES_DIR=…]
+	@build/tests/bench/decode_bench
 	@tests/bench/run --report docs/PERFORMANCE.md
 
-bench-smoke: bench-deps configure ## that the bench works; its figures mean nothing
-	@cmake --build build --target bench
+bench-smoke: bench-binaries ## that the bench works; its figures mean nothing
 	@tests/bench/run --smoke
 
 install: build ## into DESTDIR and PREFIX=/usr/local

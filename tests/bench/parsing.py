@@ -66,9 +66,7 @@ class Parsing:
 
     def throughput(self):
         """Core dumps a second, from the first to the last result, when all fall due at once."""
-        self._execute("UPDATE coredumps SET parse_status = 'PENDING', parsed_output = NULL, "
-                      "parsed_at = NULL, signature = NULL, title = NULL, report = NULL, attempts = 0, "
-                      "next_attempt_at = now()")
+        self._execute("SELECT requeue_coredumps(array_agg(id)) FROM coredumps")
         self._wait_drained()
         # Only the span between two results is known, so the first one's own time is not in it.
         count, seconds = self._execute(

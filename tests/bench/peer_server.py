@@ -15,6 +15,7 @@ class Peer:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1",
+                       "PYTHONPATH": str(FOLDER.parent),
                        "PEER_COREDUMPS_DIR": str(coredumps),
                        "DATABASE_URL": stack.database_url("coredepot_writer"), **issuer.settings()}
         self.server = Child(["gunicorn", "--chdir", FOLDER, "--config", FOLDER / "gunicorn.conf.py",

@@ -22,7 +22,7 @@ this day, with the load generator on the same cores.
 """
 
 EXPLANATION = """
-Upload transaction: one call of `store_coredump()` in pgbench, {clients} clients, committed to disk. Disk:
+Upload transaction: one call of `record_coredump()` in pgbench, {clients} clients, committed to disk. Disk:
 the file work of an upload (write, fsync, rename, fsync of the folder, removal of the one that is evicted)
 by 4 and by 8 processes, of which the better counts. Static: the same bytes from nginx alone, without an
 access log. FastCGI hello: 4 processes behind nginx that do nothing. The peer's four workers answer

@@ -39,6 +39,12 @@ class Stack:
         connection.autocommit = True
         return connection
 
+    def expect_nothing_spooled(self):
+        """An upload that found the database away is answered 202, and soon: not what is measured."""
+        log = (self.state / "log/upload.log").read_text(errors="replace")
+        if "is spooled" in log:
+            raise Failed("uploads were spooled: see upload.log: " + log[-2000:])
+
     def sidecar_url(self):
         conf = (self.state / "nginx/conf/sidecar.conf").read_text()
         return "http://" + conf.partition("listen ")[2].partition(";")[0]

@@ -1,9 +1,11 @@
 """What one would write in an afternoon: the same requests, tokens, SQL and syncs as Coredepot, in Flask.
+The statements are Coredepot's own (../statements.py).
 
 It is what the bench compares with, so it is lean rather than complete: no limits, no metrics, no log, and
 errors as Flask has them. But what it answers with 2xx has happened, as durably as with Coredepot.
 """
 
+import hashlib
 import json
 import os
 import pathlib
@@ -15,9 +17,9 @@ import uuid
 import jwt
 import psycopg2
 import psycopg2.extras
-from flask import Flask, abort, jsonify, request, send_file
+from flask import Flask, abort, jsonify, request
 
-import sql
+from statements import for_psycopg
 
 ROOT = pathlib.Path(os.environ["PEER_COREDUMPS_DIR"])
 ISSUER = os.environ["OIDC_ISSUER_URL"]
@@ -40,9 +42,9 @@ def start():
             keys[key["kid"]] = jwt.PyJWK(key).key
 
 
-def query(statement, *values):
+def query(name, *values):
     with database.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(for_psycopg(name), {str(i): value for i, value in enumerate(values, 1)})
         return cursor.fetchall()
 
 
@@ -62,7 +64,7 @@ def require_admin():
 
 def require_device():
     named = CLIENT_ID.match(claims().get("azp", "")) or abort(403)
-    rows = query(sql.DEVICE_BY_KEY, named[2]) or abort(404)
+    rows = query("device_by_key", named[2]) or abort(404)
     if rows[0]["model_code"] != named[1]:
         abort(403)
     return rows[0]
@@ -102,8 +104,9 @@ def upload():
     microseconds = time.time_ns() // 1000
     folder = ROOT / device["key"]
     name = store(folder, body, microseconds)
-    rows = query(sql.STORE_COREDUMP, 300_000_000, 0, device["id"], name, chip, version, len(body),
-                 microseconds, KEEP)
+    sha256 = hashlib.sha256(body).hexdigest()
+    rows = query("record_coredump", 300_000_000, 0, device["id"], name, chip, version, len(body), sha256,
+                 microseconds, None, False, KEEP)
     for row in rows[1:]:
         (folder / row["evicted_filename"]).unlink(missing_ok=True)
     return jsonify(status="ok", filename=name, coredump_id=rows[0]["coredump_id"]), 201
@@ -120,20 +123,14 @@ def shown(row):
 @app.get("/api/devices/<int:device>/coredumps")
 def list_coredumps(device):
     require_admin()
-    rows = query(sql.COREDUMPS_OF_DEVICE, device)
+    rows = query("coredumps_of_device", device)
     return jsonify(coredumps=[shown(row) for row in rows], count=len(rows))
 
 
 @app.get("/api/devices/<int:device>/coredumps/<int:coredump>")
 def detail(device, coredump):
     require_admin()
-    rows = query(sql.COREDUMP_OF_DEVICE, coredump, device) or abort(404)
-    return jsonify(shown(rows[0]))
-
-
-@app.get("/api/devices/<int:device>/coredumps/<int:coredump>/download")
-def download(device, coredump):
-    require_admin()
-    key = (query(sql.DEVICE_BY_ID, device) or abort(404))[0]["key"]
-    name = (query(sql.COREDUMP_OF_DEVICE, coredump, device) or abort(404))[0]["filename"]
-    return send_file(ROOT / key / name, mimetype="application/octet-stream", etag=False)
+    rows = query("coredump_of_device", device, coredump) or abort(404)
+    row = shown(rows[0])
+    row["report"] = json.loads(row["report"] or "null")
+    return jsonify(row)

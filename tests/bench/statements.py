@@ -1,0 +1,26 @@
+"""Coredepot's SQL, taken from its sources, so that what it is compared with cannot fall behind."""
+
+import functools
+import pathlib
+import re
+
+SOURCES = pathlib.Path(__file__).parents[2] / "shared/db"
+STATEMENT = re.compile(r'constexpr Statement \w+\{\s*"(\w+)",\s*R"\((.*?)\)"\};', re.DOTALL)
+PARAMETER = re.compile(r"\$([0-9]+)")
+
+
+@functools.cache
+def all_statements():
+    """Name → text, with parameters as $1, $2, …"""
+    return dict(found for source in SOURCES.glob("*.cpp") for found in STATEMENT.findall(source.read_text()))
+
+
+@functools.cache
+def for_psycopg(name):
+    """Its parameters by number: %(1)s, %(2)s, …"""
+    return PARAMETER.sub(r"%(\1)s", all_statements()[name].replace("%", "%%"))
+
+
+def with_expressions(name, *expressions):
+    """With SQL in place of its parameters, in their order."""
+    return PARAMETER.sub(lambda found: f"({expressions[int(found[1]) - 1]})", all_statements()[name])
