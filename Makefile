@@ -14,7 +14,8 @@ scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
 .PHONY: help deps configure build binaries run demo test unit integration stack fault system deb \
-        sanitized asan lint tidy format fuzz bench-deps bench-binaries bench bench-smoke install clean
+        sanitized asan lint tidy format fuzz bench-deps bench-binaries bench bench-scale bench-smoke install \
+        clean
 .NOTPARALLEL: # ninja and ctest know better
 
 help:         ## this list
@@ -103,6 +104,9 @@ bench-binaries: bench-deps configure
 bench: bench-binaries ## limits, a lean peer and Coredepot in one run (10 min): docs/PERFORMANCE.md; decoding [CORES_DIR=…]
 	@build/tests/bench/decode_bench
 	@tests/bench/run --report docs/PERFORMANCE.md
+
+bench-scale: bench-binaries ## every endpoint with 1 000 and with 1 000 000 devices; an hour, 20 GB in /var/tmp
+	@tests/bench/scale
 
 bench-smoke: bench-binaries ## that the bench works; its figures mean nothing
 	@tests/bench/run --smoke

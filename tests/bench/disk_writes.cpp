@@ -1,11 +1,12 @@
-// disk_writes FOLDER PROCESSES SECONDS BYTES: what the file system can do of an upload's file work, as
-// DumpStore does it: temporary file in the device's folder, write, fsync, rename, fsync of the folder;
-// and the oldest of kKept files is removed. Prints, as JSON, how many of these a second and their
-// latencies in milliseconds.
+// disk_writes FOLDER PROCESSES SECONDS BYTES: what the file system can do of an upload's file work,
+// as DumpStore does it: temporary file in the device's folder, write, fsync, rename, fsync of the
+// folder; and the oldest of kKept files is removed. Prints, as JSON, how many of these a second and
+// their latencies in milliseconds.
 //
 // Keep it in step with shared/storage/dump_store.cpp: the limit is of the very same syncs.
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -79,6 +81,7 @@ class Folder {
 std::vector<std::uint32_t> write_until(Clock::time_point end, const fs::path& root,
                                        const std::string& bytes) {
     std::vector<Folder> folders;
+    folders.reserve(kFolders);
     for (int i = 0; i < kFolders; ++i) folders.emplace_back(root / std::to_string(i));
     std::vector<std::uint32_t> latencies;
     for (auto now = Clock::now(); now < end;) {
@@ -113,8 +116,8 @@ int run(const fs::path& root, int processes, double seconds, std::size_t size) {
                                    std::chrono::duration<double>(seconds));
     std::vector<FILE*> results;
     for (int i = 0; i < processes; ++i) {
-        int ends[2];
-        require(::pipe2(ends, O_CLOEXEC), "pipe");
+        std::array<int, 2> ends{};
+        require(::pipe2(ends.data(), O_CLOEXEC), "pipe");
         if (require(::fork(), "fork") == 0) {
             run_child(ends[1], end, root / std::to_string(i), bytes);
         }

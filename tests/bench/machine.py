@@ -30,7 +30,8 @@ def versions():
     listing = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", *packages], text=True, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-    return {packages[line.split()[0]]: line.split()[1] for line in listing.splitlines() if " " in line}
+    found = [line.split() for line in listing.splitlines()]
+    return {packages[line[0]]: line[1] for line in found if len(line) == 2}  # one that is not there has none
 
 
 def commit(source):

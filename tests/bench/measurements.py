@@ -21,6 +21,17 @@ class Size:
     slow_devices: int
 
 
+# What is compared is measured one after the other.
+ORDER = [
+    "upload transaction", "disk 64 KB, 4 processes", "disk 64 KB, 8 processes",
+    "upload 64 KB", "upload 64 KB beside slow devices", "peer: upload 64 KB",
+    "disk 1 MB, 4 processes", "disk 1 MB, 8 processes", "upload 1 MB", "peer: upload 1 MB",
+    "peer: list of 20", "list of 20", "FastCGI hello", "detail", "peer: detail",
+    "static 64 KB", "dump download 64 KB",
+    "static 2 MB", "firmware 2 MB",
+    "static 2 MB by 4 KB ranges", "firmware 2 MB by 4 KB ranges",
+]
+
 FULL = Size(64, 16, 16, 200)
 SMOKE = Size(16, 8, 2, 20)
 DUMPS = 20  # of a device that is read
@@ -116,3 +127,11 @@ def of_peer(peer, issuer, fleets, coredumps):
     found = uploads(peer.url, issuer, fleets.peer_small, fleets.peer_large)
     found |= reads(peer.url, issuer, fleets.read.devices, coredumps)
     return {f"peer: {name}": load for name, load in found.items()}
+
+
+def everything(build, volume, site, stack, peer, issuer, fleets, coredumps):
+    """By name, in the order in which a round measures them."""
+    found = limits(build, volume, site, stack, fleets)
+    found |= of_peer(peer, issuer, fleets, coredumps)
+    found |= of_coredepot(stack, issuer, fleets, coredumps)
+    return {name: found[name] for name in ORDER}

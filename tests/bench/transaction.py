@@ -1,4 +1,4 @@
-"""The database alone: the upload's transaction in pgbench, as durable as it is in production."""
+"""The database alone: one transaction in pgbench, as durable as it is in production."""
 
 import pathlib
 import re
@@ -15,7 +15,7 @@ KEEP = 20    # MAX_COREDUMPS' default
 CHOOSE_DEVICE = r"\set device :first + :client_id + :clients * random(0, :devices / :clients - 1)"
 
 
-def script():
+def upload():
     """What an upload does in the database, and nothing else: one call of the function, committed."""
     now = "clock_timestamp()"
     filename = f"""'coredump_' || to_char({now} AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS_US"Z"') || '.dmp'"""
@@ -25,20 +25,21 @@ def script():
         "NULL", "false", KEEP) + ";\n"
 
 
-class Transaction:
-    """`first` and `devices` say which ids are its own."""
+class Pgbench:
+    """`text` again and again by so many clients; `variables` are its own."""
 
-    def __init__(self, url, first, devices):
-        self.url, self.first, self.devices = url, first, devices
+    def __init__(self, url, text, **variables):
+        self.url, self.text = url, text
+        self.variables = {"clients": CLIENTS, **variables}
 
     def measure(self, seconds):
         with tempfile.TemporaryDirectory(prefix="coredepot-pgbench.") as name:
             folder = pathlib.Path(name)
-            (folder / "script").write_text(script())
+            (folder / "script").write_text(self.text)
             command = ["pgbench", "--no-vacuum", "--protocol=prepared", f"--client={CLIENTS}", "--jobs=2",
-                       f"--time={seconds}", f"--file={folder}/script", f"--define=first={self.first}",
-                       f"--define=clients={CLIENTS}", f"--define=devices={self.devices}",
-                       "--log", f"--log-prefix={folder}/log", self.url]
+                       f"--time={seconds}", f"--file={folder}/script", "--log",
+                       f"--log-prefix={folder}/log",
+                       *(f"--define={name}={value}" for name, value in self.variables.items()), self.url]
             done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                   check=False)
             # client, transaction, microseconds, …
@@ -48,3 +49,17 @@ class Transaction:
         if done.returncode != 0 or not rate or not taken:
             raise Failed(f"pgbench: {done.stdout}{done.stderr}")
         return Figures(float(rate[1]), percentile(taken, 50), percentile(taken, 99))
+
+
+class Transaction(Pgbench):
+    """An upload's. `first` and `devices` say which ids are its own."""
+
+    def __init__(self, url, first, devices):
+        super().__init__(url, upload(), first=first, devices=devices)
+
+
+class Claims(Pgbench):
+    """The parse queue's: each takes the oldest core dump that nobody has."""
+
+    def __init__(self, url):
+        super().__init__(url, statements.with_expressions("claim_coredump", "600", "'bench'") + ";\n")

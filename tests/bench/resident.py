@@ -1,0 +1,30 @@
+"""What the handlers hold: memory and file descriptors."""
+
+import dataclasses
+import pathlib
+
+HANDLERS = ("upload", "list", "detail", "download", "delete", "reparse", "firmware", "registry", "status")
+
+
+@dataclasses.dataclass(frozen=True)
+class Resident:
+    """The most that a process of this kind has."""
+    megabytes: float
+    descriptors: int
+
+
+def of_handlers(build):
+    """Name → Resident, of those that run from this build."""
+    found = {}
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            program = (process / "exe").readlink()
+            pages = int((process / "statm").read_text().split()[1])
+            descriptors = len(list((process / "fd").iterdir()))
+        except OSError:
+            continue  # it has ended, or is the kernel's
+        if program.parent == build / "handlers" and program.name in HANDLERS:
+            before = found.get(program.name, Resident(0, 0))
+            found[program.name] = Resident(max(before.megabytes, pages * 4096 / 1024 / 1024),
+                                           max(before.descriptors, descriptors))
+    return found
