@@ -29,13 +29,13 @@ class Stack:
             raise RuntimeError("the stack does not start")  # it has said why
 
     def database_url(self, role="coredepot"):
-        """Of the owner, coredepot_reader or coredepot_writer."""
+        """Of the owner; or of coredepot_reader, coredepot_writer, or the superuser postgres."""
         owner = (self.state / "database_url").read_text().strip()
         return owner.replace("//coredepot@", f"//{role}@")
 
-    def database(self):
-        """A connection as the owner; each statement is a transaction."""
-        connection = psycopg2.connect(self.database_url())
+    def database(self, role="coredepot"):
+        """A connection; each statement is a transaction."""
+        connection = psycopg2.connect(self.database_url(role))
         connection.autocommit = True
         return connection
 

@@ -59,7 +59,8 @@ class Transaction(Pgbench):
 
 
 class Claims(Pgbench):
-    """The parse queue's: each takes the oldest core dump that nobody has."""
+    """The parse queue's: each takes the oldest core dump that nobody has, and gives it back."""
 
     def __init__(self, url):
-        super().__init__(url, statements.with_expressions("claim_coredump", "600", "'bench'") + ";\n")
+        claim = statements.with_expressions("claim_coredump", "600", "'bench'")
+        super().__init__(url, f"BEGIN;\n{claim};\nROLLBACK;\n")

@@ -32,7 +32,7 @@ class Volume:
     again with every upload (shared/storage/files.cpp), which a fleet in the field never sees.
     """
 
-    def __init__(self, folders, size="6G"):
+    def __init__(self, folders, size="6G", bytes_per_inode=65536):
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="coredepot-bench.", dir="/var/tmp"))
         self.work.chmod(0o755)  # PostgreSQL, as a user of its own, goes through it
         self.path = self.work / "volume"
@@ -40,23 +40,24 @@ class Volume:
         self.is_ext4 = False
         self.description = ""
         try:
-            self._mount(folders, size)
+            self._mount(folders, size, bytes_per_inode)
         except (subprocess.CalledProcessError, OSError) as error:
             self.description = f"a folder in /var/tmp ({self._kind()}): {_reason(error)}"
             for folder in folders:
                 (self.path / folder).mkdir(parents=True)
 
-    def _mount(self, folders, size):
+    def _mount(self, folders, size, bytes_per_inode):
         if os.environ.get("BENCH_NAMESPACE") != "own":
             raise OSError("an ext4 of its own needs root and a mount namespace")
         skeleton = self.work / "skeleton"
+        skeleton.mkdir()
         for folder in folders:
             (skeleton / folder).mkdir(parents=True, mode=0o750)
         image = self.work / "ext4"
         _run("truncate", "--size", size, image)  # takes no more than is written
         yesterday = {**os.environ, "E2FSPROGS_FAKE_TIME": str(int(time.time()) - 86400)}
         # Nothing left to do in the background while we measure.
-        _run("mke2fs", "-q", "-F", "-t", "ext4", "-i", "65536", "-d", skeleton,
+        _run("mke2fs", "-q", "-F", "-t", "ext4", "-i", bytes_per_inode, "-d", skeleton,
              "-E", "lazy_itable_init=0,lazy_journal_init=0", image, env=yesterday)
         _run("mount", "-o", "loop,noatime", image, self.path)
         image.unlink()  # the loop device holds it, and gives its space back when it goes
