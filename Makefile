@@ -109,6 +109,7 @@ bench-scale: bench-binaries ## every endpoint with 1 000 and with 1 000 000 devi
 	@tests/bench/scale
 
 bench-smoke: bench-binaries ## that the bench works; its figures mean nothing
+	@tests/bench/load_test
 	@tests/bench/run --smoke
 
 install: build ## into DESTDIR and PREFIX=/usr/local
