@@ -1,7 +1,10 @@
 """Bytes of the sizes that are measured."""
 
+import io
+import json
 import pathlib
 import random
+import zipfile
 
 KILOBYTES_64 = 64 * 1024
 MEGABYTE = 1024 * 1024
@@ -17,12 +20,24 @@ def dump(size):
 
 
 def image(version, size=FIRMWARE):
-    """An application image as far as Coredepot reads it: see "ESP image" in shared/core/esp_image.cpp."""
+    """An application image as far as Coredepot reads it: see shared/core/esp_image.hpp."""
     content = bytearray(dump(size))
     content[32:36] = (0xABCD5432).to_bytes(4, "little")
     content[48:80] = version.encode().ljust(32, b"\0")
     content[176:208] = bytes(32)  # the ELF's SHA-256: not known
     return bytes(content)
+
+
+def bundle(code, version):
+    """Around such an image."""
+    files = {f"{code}.bin": image(version), f"{code}.elf": b"\x7fELF", f"{code}.map": b"", "sdkconfig": b"",
+             "version.json": json.dumps({"git_commit": "0", "idf_version": "0",
+                                         "firmware_version": version}).encode()}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
 
 
 def ranges(size=FIRMWARE, step=RANGE):
