@@ -25,19 +25,14 @@ constexpr std::uint64_t kMultipartOverhead = 65'536;
 constexpr std::string_view kPipelineUpload = "pipeline_upload_firmware";
 constexpr std::string_view kPipelineBundleUpload = "pipeline_upload_firmware_zip";
 
-DeviceModel model_of_device(db::Devices& devices, db::DeviceModels& models,
-                            const http::Request& request) {
-    const auto device = core::require_device(devices, request.identity.device);
-    return core::require_model(models, device.device_model_id);
-}
-
-http::Response download(const core::FirmwareDownloads& downloads, const DeviceModel& model,
+http::Response download(const core::FirmwareDownloads& downloads, const ModelCode& model,
+                        const std::optional<FirmwareVersion>& version,
                         const http::Request& request) {
-    const auto image = downloads.current(model);
+    const auto image = downloads.current(model, version);
     const auto etag = '"' + image.sha256 + '"';
     if (http::matches_etag(request.if_none_match, etag)) return http::not_modified(etag);
-    return http::file_response({"/_internal/images/" + image.relative_path,
-                                "firmware-" + model.code.str() + ".bin", etag});
+    return http::file_response(
+        {"/_internal/images/" + image.relative_path, "firmware-" + model.str() + ".bin", etag});
 }
 
 http::Response upload(core::FirmwareUploads& uploads, const DeviceModel& model,
@@ -63,14 +58,14 @@ http::Response upload(core::FirmwareUploads& uploads, const DeviceModel& model,
     return http::json_response(200, writer);
 }
 
-std::optional<std::string> version_text(const DeviceModel& model) {
-    if (!model.firmware_version) return std::nullopt;
-    return model.firmware_version->str();
+std::optional<std::string> text(const std::optional<FirmwareVersion>& version) {
+    if (!version) return std::nullopt;
+    return version->str();
 }
 
-http::Response device_version(const DeviceModel& model) {
+http::Response device_version(const Device& device) {
     json::Writer writer;
-    writer.begin_object().member("firmware_version", version_text(model)).end_object();
+    writer.begin_object().member("firmware_version", text(device.firmware_version)).end_object();
     return http::json_response(200, writer);
 }
 
@@ -78,7 +73,7 @@ http::Response pipeline_version(const DeviceModel& model) {
     json::Writer writer;
     writer.begin_object()
         .member("code", model.code.str())
-        .member("firmware_version", version_text(model))
+        .member("firmware_version", text(model.firmware_version))
         .end_object();
     return http::json_response(200, writer);
 }
@@ -117,7 +112,7 @@ int main() {
         if (config.oidc) token_endpoint.emplace(*config.oidc, now);
 
         const auto of_device = [&](const Request& request) {
-            return model_of_device(devices, models, request);
+            return core::require_device(devices, request.identity.device);
         };
         const auto by_id = [&](const Request& request) {
             return core::require_model(models, request.id_parameter("id", "Device model"));
@@ -127,11 +122,17 @@ int main() {
         };
         serve({
             {Endpoint::GetFirmware,
-             [&](const Request& r) { return download(downloads, of_device(r), r); }},
+             [&](const Request& r) {
+                 const auto device = of_device(r);
+                 return download(downloads, device.model_code, device.firmware_version, r);
+             }},
             {Endpoint::GetFirmwareVersion,
              [&](const Request& r) { return device_version(of_device(r)); }},
             {Endpoint::DownloadModelFirmware,
-             [&](const Request& r) { return download(downloads, by_id(r), r); }},
+             [&](const Request& r) {
+                 const auto model = by_id(r);
+                 return download(downloads, model.code, model.firmware_version, r);
+             }},
             {Endpoint::UploadModelFirmware,
              [&](Request& r) { return upload(uploads, by_id(r), r); }},
             {Endpoint::UploadPipelineFirmware,

@@ -18,7 +18,7 @@ std::optional<std::string> optional_string(const json::Object& claims, const std
     return value;
 }
 
-/// Seconds since 1970, which need not be whole (RFC 7519, NumericDate). Empty when absent.
+/// Empty when absent.
 std::optional<double> optional_time(const json::Object& claims, const std::string& name) {
     const auto value = claims.number(name);
     if (!value && claims.has(name)) refuse(name + " is not a number");
@@ -48,19 +48,6 @@ void check_audience(const json::Object& claims, const std::string& expected) {
     if (std::ranges::find(*several, expected) == several->end()) {
         refuse("aud does not contain our audience");
     }
-}
-
-void check_times(const json::Object& claims, std::chrono::seconds clock_skew, Timestamp now) {
-    const std::chrono::duration<double> since_1970 = now.time_since_epoch();
-    const double current = since_1970.count();
-    const auto skew = static_cast<double>(clock_skew.count());
-    const auto expires = optional_time(claims, "exp");
-    if (!expires) refuse("exp is missing");
-    if (current >= *expires + skew) refuse("exp is past");
-    const auto not_before = optional_time(claims, "nbf");
-    if (not_before && current < *not_before - skew) refuse("nbf is in the future");
-    const auto issued_at = optional_time(claims, "iat");
-    if (issued_at && current < *issued_at - skew) refuse("iat is in the future");
 }
 
 /// `holder` is an object with `roles`, or is not there.
@@ -95,18 +82,32 @@ void add_roles_of_claim(std::set<std::string>& roles, const json::Object& claims
 
 }  // namespace
 
-Claims check_claims(const json::Object& claims, const Expectation& expected, Timestamp now) {
+Claims read_claims(const json::Object& claims, const Expectation& expected) {
     check_issuer(claims, expected.issuer);
     check_audience(claims, expected.audience);
-    check_times(claims, expected.clock_skew, now);
+    const auto expires = optional_time(claims, "exp");
+    if (!expires) refuse("exp is missing");
     optional_string(claims, "sub");
-    Claims result{optional_string(claims, "azp"), {}};
+    Claims result{optional_string(claims, "azp"),
+                  {},
+                  *expires,
+                  optional_time(claims, "nbf"),
+                  optional_time(claims, "iat")};
     add_roles(result.roles, optional_object(claims, "realm_access"));
     if (const auto resources = optional_object(claims, "resource_access")) {
         add_roles(result.roles, optional_object(*resources, expected.audience));
     }
     if (expected.roles_claim) add_roles_of_claim(result.roles, claims, *expected.roles_claim);
     return result;
+}
+
+void check_times(const Claims& claims, std::chrono::seconds clock_skew, Timestamp now) {
+    const std::chrono::duration<double> since_1970 = now.time_since_epoch();
+    const double current = since_1970.count();
+    const auto skew = static_cast<double>(clock_skew.count());
+    if (current >= claims.expires + skew) refuse("exp is past");
+    if (claims.not_before && current < *claims.not_before - skew) refuse("nbf is in the future");
+    if (claims.issued_at && current < *claims.issued_at - skew) refuse("iat is in the future");
 }
 
 }  // namespace coredepot::auth

@@ -27,9 +27,17 @@ struct Claims {
     /// (`resource_access.{audience}.roles`), where Keycloak puts them, and of Expectation's
     /// roles_claim.
     std::set<std::string> roles;
+    // Seconds since 1970, which need not be whole (RFC 7519, NumericDate).
+    double expires = 0;
+    std::optional<double> not_before;
+    std::optional<double> issued_at;
 };
 
-/// Throws InvalidToken when a claim is missing, of the wrong type, or not as expected at `now`.
-Claims check_claims(const json::Object& claims, const Expectation& expected, Timestamp now);
+/// Throws InvalidToken when a claim is missing, of the wrong type, or not as expected; what the
+/// time is has to be looked at as well.
+Claims read_claims(const json::Object& claims, const Expectation& expected);
+
+/// Throws InvalidToken when they do not hold at `now`.
+void check_times(const Claims& claims, std::chrono::seconds clock_skew, Timestamp now);
 
 }  // namespace coredepot::auth

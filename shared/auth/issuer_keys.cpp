@@ -35,6 +35,7 @@ std::optional<FetchFailure> IssuerKeys::accept(const std::string& jwks) {
             "the JWKS has no RSA key of 2048 bits or more and no P-256 key for signatures"};
     }
     keys_ = std::move(keys);
+    ++generation_;
     return std::nullopt;
 }
 

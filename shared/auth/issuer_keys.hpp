@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -21,10 +22,14 @@ class IssuerKeys {
     /// as that may take, and then as long again.
     const PublicKey* find(const std::optional<std::string>& key_id, Algorithm algorithm);
 
+    /// Another number whenever the keys may be others.
+    std::uint64_t generation() const { return generation_; }
+
   private:
     std::optional<FetchFailure> accept(const std::string& jwks);
 
     std::optional<KeySet> keys_;
+    std::uint64_t generation_ = 0;
     IssuerAnswer answer_;
 };
 

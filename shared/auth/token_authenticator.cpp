@@ -20,6 +20,11 @@ Caller caller(const Claims& claims, const std::optional<DeviceReference>& device
     return Caller::Stranger;
 }
 
+ReadToken read_token(std::string_view token, const Expectation& expected) {
+    auto jwt = Jwt::parse(token);
+    return {jwt.algorithm, std::move(jwt.key_id), read_claims(jwt.claims, expected)};
+}
+
 void enforce(Access access, Caller caller) {
     switch (decide(access, caller)) {
         case Verdict::Allowed:
@@ -57,12 +62,17 @@ Identity TokenAuthenticator::authenticate(Access access, const Credentials& cred
 /// The claims before the signature: what is refused for them need not trouble the issuer, nor take
 /// a public key's time.
 Claims TokenAuthenticator::check(std::string_view token) const {
-    const auto jwt = Jwt::parse(token);
-    auto claims = check_claims(jwt.claims, expected_, clock_());
-    const auto* key = keys_->find(jwt.key_id, jwt.algorithm);
+    const auto* known = verified_.find(token);
+    auto read = known != nullptr ? known->token : read_token(token, expected_);
+    check_times(read.claims, expected_.clock_skew, clock_());
+    const auto* key = keys_->find(read.key_id, read.algorithm);
     if (key == nullptr) throw InvalidToken("no key of the issuer's fits the token");
-    if (!key->verifies(token)) throw InvalidToken("the token's signature is not good");
-    return claims;
+    // A key of the same name may be another by now.
+    if (known == nullptr || known->keys != keys_->generation()) {
+        if (!key->verifies(token)) throw InvalidToken("the token's signature is not good");
+        verified_.add(token, {read, keys_->generation()});
+    }
+    return std::move(read.claims);
 }
 
 }  // namespace coredepot::auth

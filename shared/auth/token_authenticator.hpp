@@ -5,6 +5,7 @@
 #include "auth/authenticator.hpp"
 #include "auth/claims.hpp"
 #include "auth/issuer_keys.hpp"
+#include "auth/verified_tokens.hpp"
 
 namespace coredepot::auth {
 
@@ -24,7 +25,9 @@ class TokenAuthenticator final : public Authenticator {
 
     Expectation expected_;
     Clock clock_;
-    std::unique_ptr<IssuerKeys> keys_;  ///< a cache: it changes while nothing here does
+    // Caches: they change while nothing here does.
+    std::unique_ptr<IssuerKeys> keys_;
+    mutable VerifiedTokens verified_;
 };
 
 }  // namespace coredepot::auth

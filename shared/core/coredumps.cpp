@@ -26,10 +26,12 @@ CoredumpDetail Coredumps::find(std::int64_t device_id, std::int64_t id) {
 }
 
 Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id) {
-    const auto device = require_device(devices_, device_id);
-    const auto filename = find(device_id, id).summary.filename;
-    if (!store_ || !store_->exists(device.key, filename)) throw no_such_coredump(id);
-    return {filename, storage::DumpStore::relative_path(device.key, filename)};
+    const auto file = coredumps_.file(device_id, id);
+    if (!file) throw no_such_device(device_id);
+    if (!file->filename || !store_ || !store_->exists(file->device, *file->filename)) {
+        throw no_such_coredump(id);
+    }
+    return {*file->filename, storage::DumpStore::relative_path(file->device, *file->filename)};
 }
 
 void Coredumps::remove(std::int64_t device_id, std::int64_t id) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
 
-#include "domain/device.hpp"
+#include "domain/names.hpp"
 #include "metrics/counters.hpp"
 #include "storage/firmware_store.hpp"
 #include "storage/image_cache.hpp"
@@ -23,11 +23,13 @@ class FirmwareDownloads {
 
     /// Throws NotFound, `Firmware {code} was not found`, and storage::StorageError. A bundle that
     /// cannot be read is logged and counted, and the flat image stands in.
-    storage::Image current(const DeviceModel& model) const;
+    storage::Image current(const ModelCode& model,
+                           const std::optional<FirmwareVersion>& version) const;
 
   private:
-    std::optional<storage::Image> from_bundle(const DeviceModel& model) const;
-    std::optional<storage::Image> from_flat(const DeviceModel& model) const;
+    std::optional<storage::Image> from_bundle(const ModelCode& model,
+                                              const FirmwareVersion& version) const;
+    std::optional<storage::Image> from_flat(const ModelCode& model) const;
 
     storage::FirmwareStore store_;
     storage::ImageCache images_;

@@ -2,8 +2,6 @@
 
 #include <string>
 
-#include "core/errors.hpp"
-
 namespace coredepot::core {
 namespace {
 
@@ -18,9 +16,13 @@ std::string shown(std::string_view name) {
 
 }  // namespace
 
+NotFound no_such_device(std::int64_t id) {
+    return {kDevice, std::to_string(id)};
+}
+
 Device require_device(db::Devices& devices, std::int64_t id) {
     if (auto device = devices.find(id)) return *device;
-    throw NotFound(kDevice, std::to_string(id));
+    throw no_such_device(id);
 }
 
 void require_same_model(const Device& device, const DeviceReference& reference) {

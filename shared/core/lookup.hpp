@@ -3,10 +3,13 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/errors.hpp"
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 
 namespace coredepot::core {
+
+NotFound no_such_device(std::int64_t id);
 
 /// Each finds what a client named, or throws NotFound with that name. Text that does not match the
 /// pattern of its kind names nothing, so it never reaches a statement or a path.

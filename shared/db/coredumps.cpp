@@ -21,30 +21,28 @@ constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
 constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
     DELETE FROM coredumps WHERE id = ANY ($1::bigint[]) RETURNING filename)"};
 
+// The first fourteen columns of both are those of to_summary().
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
-    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, signature, title,
-           attempts,
-           CASE WHEN parse_status = 'PENDING'
-                THEN (extract(epoch FROM next_attempt_at) * 1000000)::bigint END AS next_attempt_at,
-           (extract(epoch FROM uploaded_at) * 1000000)::bigint AS uploaded_at,
-           (extract(epoch FROM parsed_at) * 1000000)::bigint AS parsed_at,
-           (extract(epoch FROM created_at) * 1000000)::bigint AS created_at
-      FROM coredumps c
+    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, uploaded_at,
+           parsed_at, created_at, signature, title, attempts,
+           CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at
+      FROM coredumps
      WHERE device_id = $1
-     ORDER BY c.uploaded_at DESC, c.id DESC)"};
+     ORDER BY uploaded_at DESC, id DESC)"};
 
 constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
-    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, signature, title,
-           attempts,
-           CASE WHEN parse_status = 'PENDING'
-                THEN (extract(epoch FROM next_attempt_at) * 1000000)::bigint END AS next_attempt_at,
-           last_error, lease IS NOT NULL AS leased, leased_by, parsed_output, report::text AS report,
-           (extract(epoch FROM uploaded_at) * 1000000)::bigint AS uploaded_at,
-           (extract(epoch FROM parsed_at) * 1000000)::bigint AS parsed_at,
-           (extract(epoch FROM created_at) * 1000000)::bigint AS created_at,
-           (extract(epoch FROM updated_at) * 1000000)::bigint AS updated_at
+    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, uploaded_at,
+           parsed_at, created_at, signature, title, attempts,
+           CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at,
+           parsed_output, updated_at, report::text AS report, last_error,
+           CASE WHEN lease IS NOT NULL THEN next_attempt_at END AS lease_ends_at, leased_by
       FROM coredumps
      WHERE id = $2 AND device_id = $1)"};
+
+constexpr Statement kCoredumpFile{"coredump_file", R"(
+    SELECT d.key, c.filename
+      FROM devices d LEFT JOIN coredumps c ON c.device_id = d.id AND c.id = $2
+     WHERE d.id = $1)"};
 
 constexpr Statement kDeleteCoredump{"delete_coredump", R"(
     DELETE FROM coredumps WHERE id = $2 AND device_id = $1 RETURNING filename)"};
@@ -55,36 +53,35 @@ constexpr Statement kDeleteAllCoredumps{"delete_all_coredumps", R"(
     WITH device AS MATERIALIZED (SELECT id FROM devices WHERE id = $1 FOR NO KEY UPDATE)
     DELETE FROM coredumps c USING device WHERE c.device_id = device.id RETURNING c.filename)"};
 
-DumpFilename filename(const pqxx::field& field) {
-    return DumpFilename::trusted(field.c_str());
-}
-
+/// Of rows of nothing else.
 std::vector<DumpFilename> filenames(const pqxx::result& rows) {
     std::vector<DumpFilename> names;
-    for (const auto& row : rows) names.push_back(filename(row["filename"]));
+    for (const auto& row : rows) names.push_back(Fields(row).name<DumpFilename>());
     return names;
 }
 
-CoredumpSummary to_summary(const pqxx::row& row) {
-    return {row["id"].as<std::int64_t>(),
-            row["device_id"].as<std::int64_t>(),
-            filename(row["filename"]),
-            row["chip"].as<std::string>(),
-            row["firmware_version"].as<std::string>(),
-            row["size"].as<std::int64_t>(),
-            parse_status_from(row["parse_status"].c_str()),
-            timestamp(row["uploaded_at"]),
-            optional_timestamp(row["parsed_at"]),
-            timestamp(row["created_at"]),
-            optional_text(row["signature"]),
-            optional_text(row["title"]),
-            row["attempts"].as<int>(),
-            optional_timestamp(row["next_attempt_at"])};
+CoredumpSummary to_summary(Fields& fields) {
+    return {fields.integer(),
+            fields.integer(),
+            fields.name<DumpFilename>(),
+            fields.string(),
+            fields.string(),
+            fields.integer(),
+            parse_status_from(fields.text()),
+            fields.timestamp(),
+            fields.optional_timestamp(),
+            fields.timestamp(),
+            fields.optional_string(),
+            fields.optional_string(),
+            fields.integer<int>(),
+            fields.optional_timestamp()};
 }
 
-std::optional<Lease> to_lease(const pqxx::row& row) {
-    if (!row["leased"].as<bool>()) return std::nullopt;
-    return Lease{optional_text(row["leased_by"]).value_or(""), timestamp(row["next_attempt_at"])};
+std::optional<Lease> to_lease(Fields& fields) {
+    const auto ends_at = fields.optional_timestamp();
+    auto holder = fields.optional_string().value_or("");
+    if (!ends_at) return std::nullopt;
+    return Lease{std::move(holder), *ends_at};
 }
 
 /// With retention where it is by age; otherwise that is for evict(). `Executor`: a session, or a
@@ -104,19 +101,24 @@ pqxx::result record(Executor& executor, const NewCoredump& coredump, const Store
         rules.deduplicate, nullable(keep));
 }
 
+/// The row that was recorded comes first, then one for each that was evicted.
 StoreOutcome to_outcome(const pqxx::result& rows) {
-    if (rows.empty()) return DeviceGone{};
-    if (!rows[0]["wait"].is_null()) {
-        return OverLimit{std::chrono::microseconds(rows[0]["wait"].as<std::int64_t>())};
-    }
-    StoredCoredump stored{
-        rows[0]["coredump_id"].as<std::int64_t>(), filename(rows[0]["recorded_filename"]), {}};
+    std::optional<StoredCoredump> stored;
     for (const auto& row : rows) {
-        if (row["coredump_id"].is_null()) {
-            stored.evicted.push_back(filename(row["evicted_filename"]));
+        Fields fields(row);
+        const auto id = fields.optional_integer();
+        const auto recorded = fields.optional_text();
+        const auto evicted = fields.optional_text();
+        const auto wait = fields.optional_integer();
+        if (wait) return OverLimit{std::chrono::microseconds(*wait)};
+        if (!stored) {
+            stored = {id.value(), DumpFilename::trusted(recorded.value()), {}};
+        } else {
+            stored->evicted.push_back(DumpFilename::trusted(evicted.value()));
         }
     }
-    return stored;
+    if (!stored) return DeviceGone{};
+    return std::move(*stored);
 }
 
 /// Retention::Diverse, under the device's lock, which the transaction has. The names of the files.
@@ -124,7 +126,8 @@ std::vector<DumpFilename> evict(Session::Transaction& transaction, std::int64_t 
                                 std::int64_t accepted, int keep) {
     std::vector<KeptCoredump> coredumps;
     for (const auto& row : transaction.execute(kSignaturesOfDevice, device_id)) {
-        coredumps.push_back({row["id"].as<std::int64_t>(), optional_text(row["signature"])});
+        Fields fields(row);
+        coredumps.push_back({fields.integer(), fields.optional_string()});
     }
     std::string ids;
     for (const auto id : surplus(std::move(coredumps), accepted, static_cast<std::size_t>(keep))) {
@@ -155,7 +158,8 @@ StoreOutcome Coredumps::store(const NewCoredump& coredump, const StoreRules& rul
 std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id) {
     std::vector<CoredumpSummary> coredumps;
     for (const auto& row : database_.session().execute(kCoredumpsOfDevice, device_id)) {
-        coredumps.push_back(to_summary(row));
+        Fields fields(row);
+        coredumps.push_back(to_summary(fields));
     }
     return coredumps;
 }
@@ -163,12 +167,16 @@ std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id) {
 std::optional<CoredumpDetail> Coredumps::find(std::int64_t device_id, std::int64_t id) {
     const auto rows = database_.session().execute(kCoredumpOfDevice, device_id, id);
     if (rows.empty()) return std::nullopt;
-    return CoredumpDetail{to_summary(rows[0]),
-                          optional_text(rows[0]["parsed_output"]),
-                          timestamp(rows[0]["updated_at"]),
-                          optional_text(rows[0]["report"]),
-                          optional_text(rows[0]["last_error"]),
-                          to_lease(rows[0])};
+    Fields fields(rows[0]);
+    return CoredumpDetail{to_summary(fields),       fields.optional_string(), fields.timestamp(),
+                          fields.optional_string(), fields.optional_string(), to_lease(fields)};
+}
+
+std::optional<Coredumps::File> Coredumps::file(std::int64_t device_id, std::int64_t id) {
+    const auto rows = database_.session().execute(kCoredumpFile, device_id, id);
+    if (rows.empty()) return std::nullopt;
+    Fields fields(rows[0]);
+    return File{fields.name<DeviceKey>(), fields.optional_name<DumpFilename>()};
 }
 
 std::optional<DumpFilename> Coredumps::remove(std::int64_t device_id, std::int64_t id) {

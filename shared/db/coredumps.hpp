@@ -64,6 +64,13 @@ class Coredumps {
     std::vector<CoredumpSummary> of_device(std::int64_t device_id);
     std::optional<CoredumpDetail> find(std::int64_t device_id, std::int64_t id);
 
+    struct File {
+        DeviceKey device;
+        std::optional<DumpFilename> filename;  ///< empty when the device has no such core dump
+    };
+    /// Where its file is. Empty when there is no such device.
+    std::optional<File> file(std::int64_t device_id, std::int64_t id);
+
     /// The name of its file; empty when the device has no such dump.
     std::optional<DumpFilename> remove(std::int64_t device_id, std::int64_t id);
     /// The names of their files.

@@ -36,13 +36,9 @@ constexpr Statement kRenameModel{"rename_device_model", R"(
 constexpr Statement kDeleteModel{"delete_device_model", "DELETE FROM device_models WHERE id = $1"};
 
 DeviceModel to_model(const pqxx::row& row) {
-    DeviceModel model{row["id"].as<std::int64_t>(), ModelCode::trusted(row["code"].c_str()),
-                      row["name"].as<std::string>(), std::nullopt,
-                      row["device_count"].as<std::int64_t>()};
-    if (const auto version = optional_text(row["firmware_version"])) {
-        model.firmware_version = FirmwareVersion::trusted(*version);
-    }
-    return model;
+    Fields fields(row);
+    return {fields.integer(), fields.name<ModelCode>(), fields.string(),
+            fields.optional_name<FirmwareVersion>(), fields.integer()};
 }
 
 std::optional<DeviceModel> first_model(const pqxx::result& rows) {

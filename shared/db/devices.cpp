@@ -7,32 +7,33 @@ namespace {
 
 constexpr Statement kAllDevices{"all_devices", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at
+           d.last_coredump_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      ORDER BY d.id)"};
 
 constexpr Statement kDevicesOfModel{"devices_of_model", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at
+           d.last_coredump_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.device_model_id = $1
      ORDER BY d.id)"};
 
 constexpr Statement kDeviceById{"device_by_id", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at
+           d.last_coredump_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.id = $1)"};
 
 constexpr Statement kDeviceByKey{"device_by_key", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at,
+           d.last_coredump_at,
            CASE
              -- The clock was set back: see record_coredump.
              WHEN d.last_coredump_at > clock_timestamp() + interval '5 seconds' THEN 0
              ELSE (extract(epoch FROM greatest(d.upload_budget_full_at - clock_timestamp(),
                                                interval '0')) * 1000000)::bigint
-           END AS until_upload_budget_full
+           END AS until_upload_budget_full,
+           m.firmware_version
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.key = $1)"};
 
@@ -43,7 +44,7 @@ constexpr Statement kInsertDevice{"insert_device", R"(
       RETURNING id, key, device_model_id, device_name
     )
     SELECT i.id, i.key, i.device_model_id, m.code AS model_code, i.device_name,
-           NULL::bigint AS last_coredump_at
+           NULL::timestamptz AS last_coredump_at
       FROM inserted i JOIN device_models m ON m.id = i.device_model_id)"};
 
 constexpr Statement kRenameDevice{"rename_device", R"(
@@ -51,19 +52,24 @@ constexpr Statement kRenameDevice{"rename_device", R"(
       FROM device_models m
      WHERE d.id = $1 AND m.id = d.device_model_id
     RETURNING d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-              (extract(epoch FROM d.last_coredump_at) * 1000000)::bigint AS last_coredump_at)"};
+              d.last_coredump_at)"};
 
 constexpr Statement kDeleteDevice{"delete_device",
                                   "DELETE FROM devices WHERE id = $1 RETURNING key"};
 
-Device to_device(const pqxx::row& row) {
-    return {row["id"].as<std::int64_t>(),
-            DeviceKey::trusted(row["key"].c_str()),
-            row["device_model_id"].as<std::int64_t>(),
-            ModelCode::trusted(row["model_code"].c_str()),
-            optional_text(row["device_name"]),
-            optional_timestamp(row["last_coredump_at"]),
+Device to_device(Fields& fields) {
+    return {fields.integer(),
+            fields.name<DeviceKey>(),
+            fields.integer(),
+            fields.name<ModelCode>(),
+            fields.optional_string(),
+            fields.optional_timestamp(),
             std::chrono::microseconds(0)};
+}
+
+Device to_device(const pqxx::row& row) {
+    Fields fields(row);
+    return to_device(fields);
 }
 
 std::optional<Device> first_device(const pqxx::result& rows) {
@@ -88,11 +94,11 @@ std::optional<Device> Devices::find(std::int64_t id) {
 
 std::optional<Device> Devices::find(const DeviceKey& key) {
     const auto rows = database_.session().execute(kDeviceByKey, key.str());
-    auto device = first_device(rows);
-    if (device) {
-        device->until_upload_budget_full =
-            std::chrono::microseconds(rows[0]["until_upload_budget_full"].as<std::int64_t>());
-    }
+    if (rows.empty()) return std::nullopt;
+    Fields fields(rows[0]);
+    auto device = to_device(fields);
+    device.until_upload_budget_full = std::chrono::microseconds(fields.integer());
+    device.firmware_version = fields.optional_name<FirmwareVersion>();
     return device;
 }
 
@@ -116,7 +122,7 @@ std::optional<Device> Devices::rename(std::int64_t id,
 std::optional<DeviceKey> Devices::remove(std::int64_t id) {
     const auto rows = database_.session().execute(kDeleteDevice, id);
     if (rows.empty()) return std::nullopt;
-    return DeviceKey::trusted(rows[0]["key"].c_str());
+    return Fields(rows[0]).name<DeviceKey>();
 }
 
 }  // namespace coredepot::db

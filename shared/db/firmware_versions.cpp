@@ -37,7 +37,7 @@ bool FirmwareVersions::record(std::int64_t device_model_id, const FirmwareVersio
         if (!known) return;
         transaction.execute(kUpsertVersion, device_model_id, record.version.str(),
                             nullable(record.elf_sha256), record.bin_sha256,
-                            updated[0]["firmware_revision"].as<std::int64_t>());
+                            Fields(updated[0]).integer());
         publish();
     });
     return known;
@@ -47,7 +47,7 @@ std::optional<FirmwareVersion> FirmwareVersions::find_by_elf(std::int64_t device
                                                              const std::string& prefix) {
     const auto rows = database_.session().execute(kVersionByElf, device_model_id, prefix);
     if (rows.empty()) return std::nullopt;
-    return FirmwareVersion::trusted(rows[0]["version"].c_str());
+    return Fields(rows[0]).name<FirmwareVersion>();
 }
 
 }  // namespace coredepot::db

@@ -37,9 +37,9 @@ std::map<DeviceKey, Inventory::Filenames> Inventory::coredumps_of(
     const std::vector<DeviceKey>& devices) {
     std::map<DeviceKey, Filenames> coredumps;
     for (const auto& row : database_.session().execute(kCoredumpsOf, array_of(devices))) {
-        auto& filenames = coredumps[DeviceKey::trusted(row["key"].c_str())];
-        if (row["filename"].is_null()) continue;
-        filenames.insert(DumpFilename::trusted(row["filename"].c_str()));
+        Fields fields(row);
+        auto& filenames = coredumps[fields.name<DeviceKey>()];
+        if (auto filename = fields.optional_name<DumpFilename>()) filenames.insert(*filename);
     }
     return coredumps;
 }
@@ -47,7 +47,7 @@ std::map<DeviceKey, Inventory::Filenames> Inventory::coredumps_of(
 std::vector<DeviceKey> Inventory::devices_with_coredumps(const std::string& after) {
     std::vector<DeviceKey> devices;
     for (const auto& row : database_.session().execute(kDevicesWithCoredumps, after)) {
-        devices.push_back(DeviceKey::trusted(row["key"].c_str()));
+        devices.push_back(Fields(row).name<DeviceKey>());
     }
     return devices;
 }
@@ -55,8 +55,8 @@ std::vector<DeviceKey> Inventory::devices_with_coredumps(const std::string& afte
 std::vector<Inventory::Version> Inventory::versions_of(const ModelCode& code) {
     std::vector<Version> versions;
     for (const auto& row : database_.session().execute(kVersionsOf, code.str())) {
-        versions.push_back({FirmwareVersion::trusted(row["version"].c_str()),
-                            row["bundled"].as<bool>(), row["current"].as<bool>()});
+        Fields fields(row);
+        versions.push_back({fields.name<FirmwareVersion>(), fields.truth(), fields.truth()});
     }
     return versions;
 }
@@ -64,7 +64,7 @@ std::vector<Inventory::Version> Inventory::versions_of(const ModelCode& code) {
 std::set<ModelCode> Inventory::models() {
     std::set<ModelCode> codes;
     for (const auto& row : database_.session().execute(kModelCodes)) {
-        codes.insert(ModelCode::trusted(row["code"].c_str()));
+        codes.insert(Fields(row).name<ModelCode>());
     }
     return codes;
 }

@@ -30,7 +30,7 @@ constexpr Statement kRenewLease{"renew_lease", R"(
 constexpr Statement kRecordParsed{"record_parsed", R"(
     UPDATE coredumps
        SET parse_status = 'PARSED', parsed_output = $3, signature = $4, title = $5,
-           report = $6::jsonb, parsed_at = now(), updated_at = now(), lease = NULL,
+           report = $6::json, parsed_at = now(), updated_at = now(), lease = NULL,
            last_error = NULL
      WHERE id = $1 AND lease = $2::uuid)"};
 
@@ -76,17 +76,12 @@ std::int64_t seconds(std::chrono::seconds duration) {
 std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
     const auto rows = database_.session().execute(kClaimCoredump, seconds(lease), process_name());
     if (rows.empty()) return std::nullopt;
-    const auto& row = rows[0];
-    return Claim{row["id"].as<std::int64_t>(),
-                 row["lease"].as<std::string>(),
-                 row["attempts"].as<int>(),
-                 DeviceKey::trusted(row["device_key"].c_str()),
-                 row["device_model_id"].as<std::int64_t>(),
-                 ModelCode::trusted(row["model_code"].c_str()),
-                 row["firmware_revision"].as<std::int64_t>(),
-                 DumpFilename::trusted(row["filename"].c_str()),
-                 Chip::trusted(row["chip"].c_str()),
-                 FirmwareVersion::trusted(row["firmware_version"].c_str())};
+    Fields fields(rows[0]);
+    return Claim{fields.integer(),      fields.string(),
+                 fields.integer<int>(), fields.name<DeviceKey>(),
+                 fields.integer(),      fields.name<ModelCode>(),
+                 fields.integer(),      fields.name<DumpFilename>(),
+                 fields.name<Chip>(),   fields.name<FirmwareVersion>()};
 }
 
 bool ParseQueue::renew(const Claim& claim, std::chrono::seconds lease) {
@@ -115,7 +110,7 @@ WantOutcome ParseQueue::record_want(const Claim& claim, const std::string& outpu
                                                   output, nullable(awaits_elf),
                                                   claim.device_model_id, claim.firmware_revision);
     if (rows.empty()) return WantOutcome::Lost;
-    const auto status = parse_status_from(rows[0]["parse_status"].c_str());
+    const auto status = parse_status_from(Fields(rows[0]).text());
     return status == ParseStatus::Pending ? WantOutcome::Arrived : WantOutcome::Recorded;
 }
 

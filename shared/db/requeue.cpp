@@ -50,7 +50,7 @@ std::optional<std::string> text(const std::optional<std::int64_t>& id) {
 }  // namespace
 
 bool Requeue::one(std::int64_t device_id, std::int64_t id) {
-    return database_.session().execute(kRequeueOne, device_id, id)[0][0].as<int>() == 1;
+    return Fields(database_.session().execute(kRequeueOne, device_id, id)[0]).integer() == 1;
 }
 
 std::int64_t Requeue::matching(const CoredumpFilter& filter) {
@@ -63,9 +63,12 @@ std::int64_t Requeue::matching(const CoredumpFilter& filter) {
     while (true) {
         const auto rows = database_.session().execute(kRequeueMatching, last, nullable(status),
                                                       nullable(model), version);
-        if (rows[0]["last"].is_null()) return count;
-        count += rows[0]["count"].as<std::int64_t>();
-        last = rows[0]["last"].as<std::int64_t>();
+        Fields fields(rows[0]);
+        const auto changed = fields.optional_integer();
+        const auto reached = fields.optional_integer();
+        if (!reached) return count;
+        count += changed.value_or(0);
+        last = *reached;
     }
 }
 
@@ -74,14 +77,14 @@ std::int64_t Requeue::whose_firmware_arrived(std::optional<std::int64_t> device_
     std::int64_t count = 0;
     while (true) {
         const auto changed =
-            database_.session().execute(kRequeueArrived, nullable(model))[0][0].as<std::int64_t>();
+            Fields(database_.session().execute(kRequeueArrived, nullable(model))[0]).integer();
         if (changed == 0) return count;
         count += changed;
     }
 }
 
 std::int64_t Requeue::count_whose_firmware_arrived() {
-    return database_.session().execute(kCountArrived)[0][0].as<std::int64_t>();
+    return Fields(database_.session().execute(kCountArrived)[0]).integer();
 }
 
 }  // namespace coredepot::db

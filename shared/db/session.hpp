@@ -5,12 +5,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include <pqxx/pqxx>
 
 #include "db/database.hpp"
 #include "db/deadline.hpp"
-#include "domain/time.hpp"
+#include "db/fields.hpp"
 
 /// What the statements of this folder are executed with; no header of another folder includes it.
 /// All that differs between libpqxx 6 (Debian 12) and 7 belongs in here.
@@ -61,7 +62,7 @@ class Session {
     [[noreturn]] void lost(const std::string& what, bool in_doubt = true);
 
     pqxx::connection connection_;
-    std::set<std::string> prepared_;
+    std::set<std::string_view> prepared_;  ///< names, which are literals
     Mode mode_;
     std::chrono::seconds patience_;
     bool lost_ = false;
@@ -82,21 +83,5 @@ class Session::Transaction {
     Session& session_;
     pqxx::work& work_;
 };
-
-/// Columns that hold microseconds since the epoch; statements select times so, because libpqxx
-/// knows no clock types.
-inline Timestamp timestamp(const pqxx::field& field) {
-    return Timestamp(std::chrono::microseconds(field.as<std::int64_t>()));
-}
-
-inline std::optional<Timestamp> optional_timestamp(const pqxx::field& field) {
-    if (field.is_null()) return std::nullopt;
-    return timestamp(field);
-}
-
-inline std::optional<std::string> optional_text(const pqxx::field& field) {
-    if (field.is_null()) return std::nullopt;
-    return field.as<std::string>();
-}
 
 }  // namespace coredepot::db

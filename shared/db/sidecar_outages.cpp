@@ -33,7 +33,8 @@ std::optional<Outage> SidecarOutages::find(const std::string& sidecar, std::chro
     const auto rows =
         database_.session().execute(kFindOutage, sidecar, static_cast<std::int64_t>(turn.count()));
     if (rows.empty()) return std::nullopt;
-    return Outage{rows[0]["failures"].as<int>(), rows[0]["our_turn"].as<bool>()};
+    Fields fields(rows[0]);
+    return Outage{fields.integer<int>(), fields.truth()};
 }
 
 void SidecarOutages::record(const std::string& sidecar, std::chrono::seconds pause) {

@@ -19,10 +19,10 @@ constexpr Statement kCoredumpStatistics{"coredump_statistics", R"(
 
 CoredumpStatistics coredump_statistics(Database& database) {
     const auto rows = database.session().execute(kCoredumpStatistics);
-    const auto& row = rows[0];
-    return {row["pending"].as<std::uint64_t>(), row["parsed"].as<std::uint64_t>(),
-            row["error"].as<std::uint64_t>(), row["bytes"].as<std::uint64_t>(),
-            std::chrono::microseconds(row["oldest_pending_age"].as<std::int64_t>())};
+    Fields fields(rows[0]);
+    return {fields.integer<std::uint64_t>(), fields.integer<std::uint64_t>(),
+            fields.integer<std::uint64_t>(), fields.integer<std::uint64_t>(),
+            std::chrono::microseconds(fields.integer())};
 }
 
 }  // namespace coredepot::db

@@ -28,9 +28,11 @@ struct Device {
     ModelCode model_code;
     std::optional<std::string> device_name;
     std::optional<Timestamp> last_coredump_at;
-    /// Until it may upload a whole burst again, see UploadLimit; known of a device found by its
-    /// key.
+
+    // Of a device that is found by its key, as it finds itself:
+    /// Until it may upload a whole burst again, see UploadLimit.
     std::chrono::microseconds until_upload_budget_full{0};
+    std::optional<FirmwareVersion> firmware_version = std::nullopt;  ///< its model's current one
 };
 
 /// What an identity provider knows the device as: `iotdevice-{code}-{key}`.

@@ -1,23 +1,40 @@
 #include "domain/time.hpp"
 
-#include <array>
-#include <cstdio>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 namespace coredepot {
 namespace {
 
-std::string format(Timestamp time, const char* layout) {
+constexpr std::size_t kLongest = sizeof "2026-02-11T14:30:00.123456Z";
+
+/// The last so many digits of a number. (snprintf would take most of the time that it takes to
+/// answer a list of core dumps.)
+void append(std::string& text, std::int64_t number, std::size_t digits) {
+    text.append(digits, '0');
+    for (auto at = text.rbegin(); digits > 0; --digits, ++at, number /= 10) {
+        *at = static_cast<char>('0' + number % 10);
+    }
+}
+
+/// With what stands between the numbers: of the date, of the time, before the microseconds.
+std::string format(Timestamp time, std::string_view dash, std::string_view colon,
+                   std::string_view point) {
     using namespace std::chrono;
     const auto day = floor<days>(time);
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
-    std::array<char, 64> text{};
-    std::snprintf(
-        text.data(), text.size(), layout, static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-    return text.data();
+    std::string text;
+    text.reserve(kLongest);
+    append(text, static_cast<int>(date.year()), 4);
+    append(text += dash, static_cast<unsigned>(date.month()), 2);
+    append(text += dash, static_cast<unsigned>(date.day()), 2);
+    append(text += 'T', clock.hours().count(), 2);
+    append(text += colon, clock.minutes().count(), 2);
+    append(text += colon, clock.seconds().count(), 2);
+    append(text += point, clock.subseconds().count(), 6);
+    return text += 'Z';
 }
 
 }  // namespace
@@ -27,11 +44,11 @@ Timestamp now() {
 }
 
 std::string to_iso8601(Timestamp time) {
-    return format(time, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ");
+    return format(time, "-", ":", ".");
 }
 
 std::string to_compact(Timestamp time) {
-    return format(time, "%04d%02u%02uT%02d%02d%02d_%06dZ");
+    return format(time, "", "", "_");
 }
 
 }  // namespace coredepot

@@ -17,10 +17,11 @@ Claims check(const Members& changes, std::int64_t skew = 30,
     Members members{
         {"iss", R"("https://id.example")"}, {"aud", R"("coredepot")"}, {"exp", "1700000300"}};
     for (const auto& [name, value] : changes) members[name] = value;
-    return check_claims(
-        *json::Object::parse(test::to_json(members)),
-        {"https://id.example", "coredepot", std::chrono::seconds(skew), roles_claim},
-        Timestamp(std::chrono::seconds(kNow)));
+    const Expectation expected{"https://id.example", "coredepot", std::chrono::seconds(skew),
+                               roles_claim};
+    auto claims = read_claims(*json::Object::parse(test::to_json(members)), expected);
+    check_times(claims, expected.clock_skew, Timestamp(std::chrono::seconds(kNow)));
+    return claims;
 }
 
 /// Why the claims are refused; empty when they are not.

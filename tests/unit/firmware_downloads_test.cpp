@@ -15,15 +15,15 @@ using test::write_file;
 
 class FirmwareDownloadsTest : public testing::Test {
   protected:
-    static DeviceModel model(const std::optional<std::string>& version) {
-        DeviceModel model{1, ModelCode::trusted("a"), "A", std::nullopt, 0};
-        if (version) model.firmware_version = FirmwareVersion::trusted(*version);
-        return model;
+    storage::Image current(const std::optional<std::string>& version) const {
+        return downloads_.current(ModelCode::trusted("a"), version
+                                                               ? FirmwareVersion::parse(*version)
+                                                               : std::optional<FirmwareVersion>());
     }
 
     /// The bytes that a device of the model would get.
     std::string served(const std::optional<std::string>& version) const {
-        const auto image = downloads_.current(model(version));
+        const auto image = current(version);
         auto bytes = content_of(assets_ / ".images" / image.relative_path);
         EXPECT_EQ(image.sha256, sha256_hex(bytes));
         return bytes;
@@ -81,14 +81,14 @@ TEST_F(FirmwareDownloadsTest, AnImageLargerThanAcceptedIsAsGoodAsCorrupt) {
 TEST_F(FirmwareDownloadsTest, NeitherIsNotFound) {
     for (const auto& version : {std::optional<std::string>(), std::optional<std::string>("1.0")}) {
         try {
-            downloads_.current(model(version));
+            current(version);
             FAIL();
         } catch (const NotFound& error) {
             EXPECT_STREQ(error.what(), "Firmware a was not found");
         }
     }
     put_bundle("1.0", "corrupt");
-    EXPECT_THROW(downloads_.current(model("1.0")), NotFound);
+    EXPECT_THROW(current("1.0"), NotFound);
 }
 
 TEST_F(FirmwareDownloadsTest, ReplacedFirmwareIsServedAtOnce) {

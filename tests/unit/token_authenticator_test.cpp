@@ -226,6 +226,28 @@ TEST_F(Tokens, NoTokenAndOtherSchemes) {
     EXPECT_THROW(authenticate(token() + ", Bearer " + token()), InvalidToken);
 }
 
+TEST_F(Tokens, ThatWereGoodOnceExpireAllTheSame) {
+    const auto one = token();
+    EXPECT_EQ(refusal(one), "");
+    EXPECT_EQ(refusal(one), "");
+    now_ += 331s;
+    EXPECT_EQ(refusal(one), "the token's exp is past");
+}
+
+TEST_F(Tokens, ThatWereGoodOnceEndWithTheirKey) {
+    const auto one = token({{"exp", "1800000000"}});
+    EXPECT_EQ(refusal(one), "");
+    issuer_.publish(test::jwks({SigningKey::rsa("rsa").jwk()}));
+    now_ += 5min;
+    EXPECT_EQ(refusal(one), "the token's signature is not good");
+    issuer_.publish(test::jwks({rsa().jwk()}));
+    now_ += 5min;
+    EXPECT_EQ(refusal(one), "");
+    issuer_.publish(test::jwks({ec().jwk()}));
+    now_ += 5min;
+    EXPECT_EQ(refusal(one), "no key of the issuer's fits the token");
+}
+
 TEST_F(Tokens, RotatedKeysAreFetchedOnce) {
     EXPECT_EQ(refusal(token()), "");
     const auto next = SigningKey::ec("next");

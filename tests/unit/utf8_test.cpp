@@ -32,6 +32,9 @@ TEST(Utf8, CutSequencesAndLoneContinuationsAreNot) {
         EXPECT_FALSE(is_utf8(text));
         EXPECT_FALSE(is_utf8("before" + text));
         EXPECT_FALSE(is_utf8(text + "after"));
+        // Eight bytes of ASCII are looked at in one go.
+        EXPECT_FALSE(is_utf8("12345678" + text + "12345678"));
+        EXPECT_FALSE(is_utf8("1234567" + text + "89"));
     }
 }
 

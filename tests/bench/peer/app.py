@@ -5,6 +5,7 @@ It is what the bench compares with, so it is lean rather than complete: no limit
 errors as Flask has them. But what it answers with 2xx has happened, as durably as with Coredepot.
 """
 
+import datetime
 import hashlib
 import json
 import os
@@ -35,6 +36,7 @@ keys = {}
 def start():
     global database
     database = psycopg2.connect(os.environ["DATABASE_URL"],
+                                options="-c TimeZone=UTC",
                                 cursor_factory=psycopg2.extras.RealDictCursor)
     database.autocommit = True
     with urllib.request.urlopen(f"{ISSUER}/jwks") as answer:
@@ -114,9 +116,8 @@ def upload():
 
 def shown(row):
     for name, value in row.items():
-        if name.endswith("_at") and value is not None:
-            seconds, fraction = divmod(value, 1_000_000)
-            row[name] = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{fraction:06}Z"
+        if isinstance(value, datetime.datetime):
+            row[name] = value.isoformat(timespec="microseconds").replace("+00:00", "Z")
     return row
 
 

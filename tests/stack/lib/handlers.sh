@@ -34,7 +34,10 @@ start_handlers() {
     start_handler parse_sidecar "${hidden[@]}"
 }
 
+parse_wanted() { [[ -n ${COREDUMPS_DIR:-} && -e $COREDUMPS_DIR/.parse-wanted ]]; }
+
 start_runner() {
+    ! parse_wanted || rm -f "$COREDUMPS_DIR/.parse-wanted"
     start parse_runner TERM env DATABASE_URL="$writer_url" "$build/handlers/parse_runner"
 }
 

@@ -1,0 +1,44 @@
+#include "auth/verified_tokens.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coredepot::auth {
+namespace {
+
+VerifiedTokens::Entry of(const std::string& party, std::uint64_t keys = 1) {
+    return {{Algorithm::RS256, std::nullopt, {party, {}, 0, {}, {}}}, keys};
+}
+
+TEST(VerifiedTokens, AreFoundByAllOfTheirBytes) {
+    VerifiedTokens tokens;
+    EXPECT_EQ(tokens.find("a.b.c"), nullptr);
+    tokens.add("a.b.c", of("one"));
+    tokens.add("a.b.d", of("other"));
+    ASSERT_NE(tokens.find("a.b.c"), nullptr);
+    EXPECT_EQ(tokens.find("a.b.c")->token.claims.authorized_party, "one");
+    EXPECT_EQ(tokens.find("a.b."), nullptr);
+    EXPECT_EQ(tokens.find("a.b.cc"), nullptr);
+}
+
+TEST(VerifiedTokens, VerifiedAgainWithOtherKeys) {
+    VerifiedTokens tokens;
+    tokens.add("a.b.c", of("one", 1));
+    tokens.add("a.b.c", of("one", 2));
+    EXPECT_EQ(tokens.find("a.b.c")->keys, 2U);
+}
+
+TEST(VerifiedTokens, NeverTooMany) {
+    VerifiedTokens tokens;
+    const auto name = [](std::size_t i) { return "token " + std::to_string(i); };
+    const auto count = 3 * VerifiedTokens::kMost;
+    for (std::size_t i = 0; i < count; ++i) {
+        tokens.add(name(i), of("one"));
+        EXPECT_NE(tokens.find(name(i)), nullptr);
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) kept += tokens.find(name(i)) != nullptr ? 1 : 0;
+    EXPECT_LE(kept, VerifiedTokens::kMost);
+}
+
+}  // namespace
+}  // namespace coredepot::auth
