@@ -1,5 +1,5 @@
-// Brings in what was spooled, drains the parse queue and exits; a systemd timer starts it. Exit
-// code 1 when it could not work.
+// Brings in what was spooled, drains the parse queue, counts the core dumps for /metrics, and
+// exits; a systemd timer starts it. Exit code 1 when it could not work.
 
 #include "core/parse_runner.hpp"
 
@@ -8,6 +8,7 @@
 #include "config.hpp"
 #include "core/bundle.hpp"
 #include "core/spool_import.hpp"
+#include "db/statistics.hpp"
 #include "log.hpp"
 
 using namespace coredepot;
@@ -65,6 +66,7 @@ void work(const Config& config) {
     import_spool(config, database, counters);
     // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
     if (config.parses()) drain(config, database, counters);
+    db::count_coredumps(database);
 }
 
 }  // namespace

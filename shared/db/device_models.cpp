@@ -6,32 +6,22 @@ namespace coredepot::db {
 namespace {
 
 constexpr Statement kAllModels{"all_device_models", R"(
-    SELECT m.id, m.code, m.name, m.firmware_version,
-           (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count
-      FROM device_models m
-     ORDER BY m.code)"};
+    SELECT id, code, name, firmware_version, device_count FROM device_models ORDER BY code)"};
 
 constexpr Statement kModelById{"device_model_by_id", R"(
-    SELECT m.id, m.code, m.name, m.firmware_version,
-           (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count
-      FROM device_models m
-     WHERE m.id = $1)"};
+    SELECT id, code, name, firmware_version, device_count FROM device_models WHERE id = $1)"};
 
 constexpr Statement kModelByCode{"device_model_by_code", R"(
-    SELECT m.id, m.code, m.name, m.firmware_version,
-           (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count
-      FROM device_models m
-     WHERE m.code = $1)"};
+    SELECT id, code, name, firmware_version, device_count FROM device_models WHERE code = $1)"};
 
 constexpr Statement kInsertModel{"insert_device_model", R"(
     INSERT INTO device_models (code, name) VALUES ($1, $2)
         ON CONFLICT (code) DO NOTHING
-    RETURNING id, code, name, firmware_version, 0 AS device_count)"};
+    RETURNING id, code, name, firmware_version, device_count)"};
 
 constexpr Statement kRenameModel{"rename_device_model", R"(
-    UPDATE device_models m SET name = $2, updated_at = now() WHERE id = $1
-    RETURNING m.id, m.code, m.name, m.firmware_version,
-              (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id) AS device_count)"};
+    UPDATE device_models SET name = $2, updated_at = now() WHERE id = $1
+    RETURNING id, code, name, firmware_version, device_count)"};
 
 constexpr Statement kDeleteModel{"delete_device_model", "DELETE FROM device_models WHERE id = $1"};
 

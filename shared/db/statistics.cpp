@@ -5,17 +5,20 @@
 namespace coredepot::db {
 namespace {
 
+constexpr Statement kCountCoredumps{"count_coredumps", "SELECT count_coredumps()"};
+
 // The server's clock may have been set back since an upload: no age is below zero.
 constexpr Statement kCoredumpStatistics{"coredump_statistics", R"(
-    SELECT count(*) FILTER (WHERE parse_status = 'PENDING') AS pending,
-           count(*) FILTER (WHERE parse_status = 'PARSED') AS parsed,
-           count(*) FILTER (WHERE parse_status = 'ERROR') AS error,
-           coalesce(sum(size), 0)::bigint AS bytes,
+    SELECT pending, parsed, error, bytes,
            (SELECT coalesce(greatest(extract(epoch FROM now() - min(uploaded_at)), 0), 0) * 1000000
               FROM coredumps WHERE parse_status = 'PENDING')::bigint AS oldest_pending_age
-      FROM coredumps)"};
+      FROM coredump_statistics)"};
 
 }  // namespace
+
+bool count_coredumps(Database& database) {
+    return Fields(database.session().execute(kCountCoredumps)[0]).truth();
+}
 
 CoredumpStatistics coredump_statistics(Database& database) {
     const auto rows = database.session().execute(kCoredumpStatistics);

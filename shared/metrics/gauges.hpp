@@ -8,13 +8,14 @@
 
 namespace coredepot::metrics {
 
-/// Of all core dumps, as the database has them.
+/// Of all core dumps, as they were last counted.
 struct CoredumpGauges {
     std::uint64_t pending = 0;
     std::uint64_t parsed = 0;
     std::uint64_t error = 0;
     std::uint64_t bytes = 0;  ///< as uploaded
-    /// Of the one that has been PENDING longest, since its upload, due or not; 0 without any.
+    /// Of the one that has been PENDING longest, since its upload, due or not, as of now; 0
+    /// without any.
     std::chrono::microseconds oldest_pending_age{};
 };
 

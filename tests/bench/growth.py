@@ -7,7 +7,7 @@ MODEL = "growth"
 FILL = f"""
     SET session_replication_role = replica;
     SET synchronous_commit = off;
-    INSERT INTO device_models (code, name) VALUES ('{MODEL}', 'Growth');
+    INSERT INTO device_models (code, name, device_count) VALUES ('{MODEL}', 'Growth', %(devices)s);
     INSERT INTO devices (id, key, device_model_id) OVERRIDING SYSTEM VALUE
     SELECT i, 'g' || lpad(i::text, 7, '0'), (SELECT id FROM device_models WHERE code = '{MODEL}')
       FROM generate_series(1, %(devices)s) i;
@@ -22,7 +22,7 @@ FILL = f"""
            CASE WHEN NOT pending THEN at END,
            CASE WHEN NOT pending THEN 'LoadProhibited in somewhere (main.c:17)' END,
            CASE WHEN NOT pending THEN 'bug-' || n %% 1000 END,
-           CASE WHEN NOT pending THEN '{{"panic_reason": "LoadProhibited"}}'::jsonb END
+           CASE WHEN NOT pending THEN '{{"panic_reason": "LoadProhibited"}}'::json END
       FROM (SELECT n, n %% 10 = 0 AS pending,
                    timestamptz '2026-01-01 00:00Z' + n * interval '1 second' AS at
               FROM generate_series(0, %(devices)s::bigint * {DUMPS} - 1) n) AS rows;
@@ -39,6 +39,7 @@ def fill(database, devices):
         cursor.execute(FILL, {"devices": devices})
         cursor.execute("RESET session_replication_role")
         cursor.execute("RESET synchronous_commit")
+        cursor.execute("SELECT count_coredumps()")
         # What autovacuum would have done by the time that there are so many; and nothing of it left
         # for the time of measuring.
         cursor.execute("VACUUM (FREEZE, ANALYZE)")

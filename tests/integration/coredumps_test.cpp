@@ -243,10 +243,17 @@ TEST_F(CoredumpsTest, RemoveAllAndUploadsOfTheDeviceDoNotDeadlock) {
     EXPECT_LE(ids_of(device_).size(), 3U);
 }
 
-using Statistics = CoredumpsTest;
+class Statistics : public CoredumpsTest {
+  protected:
+    CoredumpStatistics count() {
+        sql("UPDATE coredump_statistics SET took = '0'");
+        EXPECT_TRUE(count_coredumps(database_));
+        return coredump_statistics(database_);
+    }
+};
 
 TEST_F(Statistics, OfNoneAreZero) {
-    const auto found = coredump_statistics(database_);
+    const auto found = count();
     EXPECT_EQ(found.pending + found.parsed + found.error + found.bytes, 0U);
     EXPECT_EQ(found.oldest_pending_age.count(), 0);
 }
@@ -257,7 +264,7 @@ TEST_F(Statistics, CountByStatusAndAddUpSizes) {
         "WHERE id IN (SELECT id FROM coredumps ORDER BY id LIMIT 2)");
     sql("UPDATE coredumps SET parse_status = 'ERROR', parsed_output = 'x' "
         "WHERE id IN (SELECT max(id) FROM coredumps)");
-    const auto found = coredump_statistics(database_);
+    const auto found = count();
     EXPECT_EQ(found.parsed, 2U);
     EXPECT_EQ(found.pending, 3U);
     EXPECT_EQ(found.error, 1U);
@@ -279,6 +286,26 @@ TEST_F(Statistics, AClockThatWasSetBackMakesNobodyYoungerThanNothing) {
     store(device_, 1, 20);
     sql("UPDATE coredumps SET uploaded_at = now() + interval '1 hour'");
     EXPECT_EQ(coredump_statistics(database_).oldest_pending_age.count(), 0);
+}
+
+TEST_F(Statistics, WhatTakesLongIsDoneSeldom) {
+    count();
+    store(device_, 1, 20);
+    sql("UPDATE coredump_statistics SET took = '1 hour'");
+    EXPECT_FALSE(count_coredumps(database_));
+    EXPECT_EQ(coredump_statistics(database_).pending, 0U);
+    sql("UPDATE coredump_statistics SET counted_at = now() - interval '101 hours'");
+    EXPECT_TRUE(count_coredumps(database_));
+    EXPECT_EQ(coredump_statistics(database_).pending, 1U);
+    sql("UPDATE coredump_statistics SET counted_at = now() + interval '1 hour', took = '1 hour'");
+    EXPECT_TRUE(count_coredumps(database_));
+    EXPECT_EQ(sql_value("SELECT took < interval '1 hour' FROM coredump_statistics"), "t");
+}
+
+TEST_F(Statistics, OneCountsAtATime) {
+    count();
+    const test::OpenTransaction other("SELECT pg_advisory_xact_lock(hashtext('count_coredumps'))");
+    EXPECT_FALSE(count_coredumps(database_));
 }
 
 }  // namespace

@@ -1,0 +1,56 @@
+-- Deploy coredepot:statistics to pg
+-- requires: parse_queue
+
+BEGIN;
+
+-- For /metrics, which is asked every few seconds: counting ten million core dumps takes as long.
+CREATE TABLE coredump_statistics (
+  one_row    boolean     PRIMARY KEY DEFAULT true CHECK (one_row),
+  pending    bigint      NOT NULL,
+  parsed     bigint      NOT NULL,
+  error      bigint      NOT NULL,
+  bytes      bigint      NOT NULL,
+  counted_at timestamptz NOT NULL,
+  took       interval    NOT NULL
+);
+COMMENT ON TABLE  coredump_statistics      IS 'How many core dumps there were when count_coredumps() last looked';
+COMMENT ON COLUMN coredump_statistics.took IS 'how long counting took, and so how soon it is done again';
+
+-- Counts unless that was done a moment ago: what takes 10 ms or more is done for at most a hundredth
+-- of the time. Returns whether it did. A clock that was set back is no reason to wait.
+CREATE FUNCTION count_coredumps() RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+  started timestamptz;
+BEGIN
+  PERFORM FROM coredump_statistics
+    WHERE took >= interval '10 milliseconds'
+      AND clock_timestamp() BETWEEN counted_at AND counted_at + 100 * took;
+  IF FOUND OR NOT pg_try_advisory_xact_lock(hashtext('count_coredumps')) THEN
+    RETURN false;
+  END IF;
+  started := clock_timestamp();
+  INSERT INTO coredump_statistics AS s (pending, parsed, error, bytes, counted_at, took)
+  SELECT count(*) FILTER (WHERE parse_status = 'PENDING'),
+         count(*) FILTER (WHERE parse_status = 'PARSED'),
+         count(*) FILTER (WHERE parse_status = 'ERROR'),
+         coalesce(sum(size), 0), started, interval '0'
+    FROM coredumps
+      ON CONFLICT (one_row) DO UPDATE
+     SET pending = excluded.pending, parsed = excluded.parsed, error = excluded.error,
+         bytes = excluded.bytes, counted_at = excluded.counted_at,
+         took = clock_timestamp() - excluded.counted_at;
+  RETURN true;
+END
+$$;
+SELECT count_coredumps();
+
+-- Since when the oldest waits: at once, and always as it is now.
+CREATE INDEX coredumps_pending_since ON coredumps (uploaded_at) WHERE parse_status = 'PENDING';
+
+GRANT SELECT ON coredump_statistics TO coredepot_reader, coredepot_writer;
+GRANT INSERT, UPDATE ON coredump_statistics TO coredepot_writer;
+REVOKE EXECUTE ON FUNCTION count_coredumps() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_coredumps() TO coredepot_writer;
+
+COMMIT;
