@@ -9,15 +9,16 @@ constexpr Statement kRequeueOne{"requeue_one", R"(
     SELECT requeue_coredumps(
              ARRAY (SELECT id FROM coredumps WHERE id = $2 AND device_id = $1)) AS count)"};
 
-// By id, so that each call goes on where the last one ended, whatever the filter.
+// By id, so that each call goes on where the last one ended, whatever the filter. Not a join: its
+// plan may begin with a look at all devices, for a thousand core dumps.
 constexpr Statement kRequeueMatching{"requeue_matching", R"(
     WITH chosen AS (
       SELECT c.id FROM coredumps c
-        JOIN devices d ON d.id = c.device_id
        WHERE c.id > $1
          AND ($2::text IS NULL OR c.parse_status = $2)
-         AND ($3::bigint IS NULL OR d.device_model_id = $3)
          AND ($4::text IS NULL OR c.firmware_version = $4)
+         AND ($3::bigint IS NULL
+              OR $3 = (SELECT d.device_model_id FROM devices d WHERE d.id = c.device_id))
        ORDER BY c.id
        LIMIT 1000
          FOR UPDATE OF c SKIP LOCKED

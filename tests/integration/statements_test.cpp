@@ -1,5 +1,7 @@
-// libpqxx 6 has a statement's SQL looked at when it is first executed, so each has to be once.
+// libpqxx 6 has a statement's SQL looked at when it is first executed, so each has to be once; and
+// none may read all of a table that grows with the fleet.
 
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -17,6 +19,7 @@
 #include "db/sidecar_outages.hpp"
 #include "db/statistics.hpp"
 #include "support/database.hpp"
+#include "support/json_value.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -51,10 +54,15 @@ Names executed_statements(Database& database) {
     return names;
 }
 
-class StatementsTest : public test::DatabaseTest {};
+class StatementsTest : public test::DatabaseTest {
+  protected:
+    /// Each statement that there is, at least once.
+    void execute_all();
 
-TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
-    Database writing(database_url(Role::Writer), "test", Mode::ReadWrite);
+    Database writing{database_url(Role::Writer), "test", Mode::ReadWrite};
+};
+
+void StatementsTest::execute_all() {
     DeviceModels models(writing);
     Devices devices(writing);
     Coredumps coredumps(writing);
@@ -131,8 +139,98 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
     EXPECT_EQ(coredumps.remove_all(device.id).size(), 4U);
     EXPECT_TRUE(devices.remove(device.id));
     EXPECT_EQ(models.remove(model.id), DeviceModels::Removal::Removed);
+}
 
+TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
+    execute_all();
     EXPECT_EQ(executed_statements(writing), written_statements());
+}
+
+/// Tables that grow with the fleet and its crashes.
+const std::set<std::string> kGrowing = {"devices", "coredumps", "firmware_versions"};
+
+/// What may be walked.
+const Names kWalked = {
+    "all_devices on devices",                 // the contract: all of them
+    "requeue_firmware_arrived on coredumps",  // by an index of those that wait, which are few
+    "count_firmware_arrived on coredumps",    // the same
+};
+
+/// `{statement} on {table}` for each table that grows in a part of a plan that looks for nothing.
+void add_walks(const test::JsonValue& node, const std::string& statement, Names& walks) {
+    if (node.has("Relation Name") && kGrowing.contains(node.at("Relation Name").text()) &&
+        node.at("Node Type").text().find("Scan") != std::string::npos && !node.has("Index Cond") &&
+        !node.has("Recheck Cond") && !node.has("TID Cond")) {
+        walks.insert(statement + " on " + node.at("Relation Name").text());
+    }
+    if (!node.has("Plans")) return;
+    const auto parts = node.at("Plans");
+    for (std::size_t i = 0; i < parts.size(); ++i) add_walks(parts.at(i), statement, walks);
+}
+
+/// As planned for parameters that are not known yet.
+Names walks_of_all(Database& database) {
+    constexpr Statement kPrepared{
+        "prepared", "SELECT name, cardinality(parameter_types) FROM pg_prepared_statements"};
+    Names walks;
+    std::deque<std::string> texts;
+    for (const auto& row : database.session().execute(kPrepared)) {
+        Fields fields(row);
+        const auto name = fields.string();
+        std::string nulls;
+        for (auto count = fields.integer(); count > 0; --count) {
+            nulls += nulls.empty() ? "(NULL" : ", NULL";
+        }
+        if (!nulls.empty()) nulls += ')';
+        texts.push_back("explain_" + name);
+        texts.push_back("EXPLAIN (FORMAT JSON) EXECUTE " + name + nulls);
+        const Statement explain{texts[texts.size() - 2].c_str(), texts.back().c_str()};
+        const auto plan = database.session().execute(explain);
+        add_walks(test::JsonValue::parse(plan[0][0].c_str()).at(0).at("Plan"), name, walks);
+    }
+    return walks;
+}
+
+/// An index that is of use at all is preferred: so few rows are soon read.
+constexpr Statement kPreferIndexes{"prefer_indexes", R"(
+    SELECT set_config('enable_seqscan', 'off', false),
+           set_config('plan_cache_mode', 'force_generic_plan', false))"};
+
+TEST_F(StatementsTest, NoneWalksATableThatGrows) {
+    writing.session().execute(kPreferIndexes);
+    execute_all();
+    // Enough for the planner to see what is many and what is few.
+    sql(R"(
+        INSERT INTO device_models (code, name)
+        SELECT 'm' || i, 'M' FROM generate_series(1, 20) i;
+        INSERT INTO firmware_versions (device_model_id, version, elf_sha256, bin_sha256)
+        SELECT m.id, i, repeat('a', 64), repeat('b', 64)
+          FROM device_models m, generate_series(1, 20) i;
+        INSERT INTO devices (key, device_model_id)
+        SELECT lpad((m.id * 1000 + i)::text, 8, '0'), m.id
+          FROM device_models m, generate_series(1, 100) i;
+        INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, uploaded_at,
+                               parse_status, parsed_output)
+        SELECT d.id, 'coredump_20260211T143000_' || lpad(i::text, 6, '0') || 'Z.dmp', 'esp32', '1',
+               1, now() - i * interval '1 hour', CASE i WHEN 1 THEN 'PENDING' ELSE 'ERROR' END,
+               CASE i WHEN 1 THEN NULL ELSE 'x' END
+          FROM devices d, generate_series(1, 10) i;
+        ANALYZE;)");
+    EXPECT_EQ(walks_of_all(writing), kWalked);
+}
+
+// What a function does no plan shows. Were there an index for all, there would be no such scan.
+TEST_F(StatementsTest, NorDoesAFunction) {
+    constexpr Statement kFlush{"flush", "SELECT pg_stat_force_next_flush()"};
+    writing.session().execute(kPreferIndexes);
+    sql("SELECT pg_stat_reset()");
+    execute_all();
+    writing.session().execute(kFlush);
+    EXPECT_EQ(sql("SELECT relname, seq_scan FROM pg_stat_user_tables "
+                  "WHERE relname IN ('devices', 'coredumps', 'firmware_versions') AND seq_scan > 0 "
+                  "ORDER BY relname"),
+              (test::Rows{{"coredumps", "1"}}))
+        << "count_coredumps() looks at all of them, once";
 }
 
 TEST_F(StatementsTest, ReadersGetByWithTheReadersRole) {
