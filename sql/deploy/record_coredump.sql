@@ -48,7 +48,10 @@ CREATE FUNCTION record_coredump(
   new_size bigint, new_sha256 bytea, new_uploaded_at timestamptz, new_idempotency_key text,
   deduplicate boolean, keep integer
 ) RETURNS TABLE (coredump_id bigint, recorded_filename text, evicted_filename text, wait interval)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+-- One plan for all: with parameters in sight, planning each call anew took a quarter of its time.
+SET plan_cache_mode = force_generic_plan
+AS $$
 DECLARE
   set_back boolean;
 BEGIN
@@ -59,13 +62,15 @@ BEGIN
   END IF;
 
   SELECT c.id, c.filename INTO coredump_id, recorded_filename FROM coredumps c
-   WHERE c.device_id = for_device
-     AND ((c.filename = new_filename AND c.uploaded_at = new_uploaded_at AND c.size = new_size)
-          OR (c.sha256 = new_sha256
-              AND (deduplicate OR c.idempotency_key = new_idempotency_key)))
-   ORDER BY c.filename = new_filename DESC,
-            c.idempotency_key IS NOT DISTINCT FROM new_idempotency_key DESC, c.id
-   LIMIT 1;
+   WHERE c.device_id = for_device AND c.filename = new_filename
+     AND c.uploaded_at = new_uploaded_at AND c.size = new_size;
+  IF coredump_id IS NULL AND (deduplicate OR new_idempotency_key IS NOT NULL) THEN
+    SELECT c.id, c.filename INTO coredump_id, recorded_filename FROM coredumps c
+     WHERE c.device_id = for_device AND c.sha256 = new_sha256
+       AND (deduplicate OR c.idempotency_key = new_idempotency_key)
+     ORDER BY c.idempotency_key IS NOT DISTINCT FROM new_idempotency_key DESC, c.id
+     LIMIT 1;
+  END IF;
 
   UPDATE devices d
      SET last_coredump_at = CASE
@@ -106,12 +111,12 @@ BEGIN
 
   IF keep IS NOT NULL THEN
     RETURN QUERY
-      DELETE FROM coredumps WHERE coredumps.id IN (
+      DELETE FROM coredumps WHERE coredumps.id = ANY (ARRAY (
         SELECT c.id FROM coredumps c
          WHERE c.device_id = for_device AND c.id <> coredump_id
          ORDER BY c.uploaded_at DESC, c.id DESC
         OFFSET keep - 1
-      ) RETURNING NULL::bigint, NULL::text, coredumps.filename, NULL::interval;
+      )) RETURNING NULL::bigint, NULL::text, coredumps.filename, NULL::interval;
   END IF;
 END
 $$;
