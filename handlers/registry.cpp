@@ -49,7 +49,10 @@ http::Response delete_model(core::DeviceModels& models, const http::Request& req
 }
 
 http::Response list_devices(core::Devices& devices, const http::Request& request) {
-    return respond_list("devices", devices.list(http::optional_id(request, "device_model_id")));
+    return respond_list("devices",
+                        devices.list({http::optional_integer(request, "device_model_id"),
+                                      http::optional_integer(request, "after").value_or(0),
+                                      http::optional_integer(request, "limit")}));
 }
 
 http::Response create_device(core::Devices& devices, const http::Request& request) {

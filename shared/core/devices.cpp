@@ -28,9 +28,12 @@ void require_optional_name(const std::optional<std::string>& device_name) {
 
 }  // namespace
 
-std::vector<Device> Devices::list(std::optional<std::int64_t> device_model_id) {
-    if (device_model_id) require_model(models_, *device_model_id);
-    return devices_.all(device_model_id);
+std::vector<Device> Devices::list(const DeviceSelection& selection) {
+    if (selection.limit && *selection.limit < 1) {
+        throw ValidationFailed("limit must be at least 1");
+    }
+    if (selection.device_model_id) require_model(models_, *selection.device_model_id);
+    return devices_.list(selection);
 }
 
 Device Devices::find(std::int64_t id) {

@@ -18,8 +18,8 @@ class Devices {
     Devices(db::Devices& devices, db::DeviceModels& models, std::optional<storage::DumpStore> dumps)
         : devices_(devices), models_(models), dumps_(std::move(dumps)) {}
 
-    /// Of one model (NotFound when there is none such), or all.
-    std::vector<Device> list(std::optional<std::int64_t> device_model_id);
+    /// NotFound when there is no such model, ValidationFailed for a page of none.
+    std::vector<Device> list(const DeviceSelection& selection);
     Device find(std::int64_t id);
     /// Draws the key.
     Device create(std::int64_t device_model_id, const std::optional<std::string>& device_name);

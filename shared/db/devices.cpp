@@ -9,14 +9,17 @@ constexpr Statement kAllDevices{"all_devices", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
            d.last_coredump_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
-     ORDER BY d.id)"};
+     WHERE d.id > $1
+     ORDER BY d.id
+     LIMIT $2::bigint)"};
 
 constexpr Statement kDevicesOfModel{"devices_of_model", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
            d.last_coredump_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
-     WHERE d.device_model_id = $1
-     ORDER BY d.id)"};
+     WHERE d.device_model_id = $3 AND d.id > $1
+     ORDER BY d.id
+     LIMIT $2::bigint)"};
 
 constexpr Statement kDeviceById{"device_by_id", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
@@ -79,10 +82,14 @@ std::optional<Device> first_device(const pqxx::result& rows) {
 
 }  // namespace
 
-std::vector<Device> Devices::all(std::optional<std::int64_t> device_model_id) {
+std::vector<Device> Devices::list(const DeviceSelection& selection) {
     auto& session = database_.session();
-    const auto rows = device_model_id ? session.execute(kDevicesOfModel, *device_model_id)
-                                      : session.execute(kAllDevices);
+    std::optional<std::string> limit;
+    if (selection.limit) limit = std::to_string(*selection.limit);
+    const auto rows = selection.device_model_id
+                          ? session.execute(kDevicesOfModel, selection.after, nullable(limit),
+                                            *selection.device_model_id)
+                          : session.execute(kAllDevices, selection.after, nullable(limit));
     std::vector<Device> devices;
     for (const auto& row : rows) devices.push_back(to_device(row));
     return devices;

@@ -15,8 +15,7 @@ class Devices {
   public:
     explicit Devices(Database& database) : database_(database) {}
 
-    /// Of one model, or all.
-    std::vector<Device> all(std::optional<std::int64_t> device_model_id);
+    std::vector<Device> list(const DeviceSelection& selection);
     std::optional<Device> find(std::int64_t id);
     std::optional<Device> find(const DeviceKey& key);
 

@@ -8,7 +8,8 @@
 
 namespace coredepot::db {
 
-/// What there is of all core dumps together: how many, and their bytes, when they were last counted.
+/// What there is of all core dumps together: how many, and their bytes, when they were last
+/// counted.
 struct CoredumpStatistics {
     std::uint64_t pending = 0;
     std::uint64_t parsed = 0;

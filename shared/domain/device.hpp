@@ -35,6 +35,13 @@ struct Device {
     std::optional<FirmwareVersion> firmware_version = std::nullopt;  ///< its model's current one
 };
 
+/// Which devices a list is to have, by rising id.
+struct DeviceSelection {
+    std::optional<std::int64_t> device_model_id = std::nullopt;  ///< empty: of all models
+    std::int64_t after = 0;                            ///< the id that the last page ended with
+    std::optional<std::int64_t> limit = std::nullopt;  ///< of a page; empty: all that there are
+};
+
 /// What an identity provider knows the device as: `iotdevice-{code}-{key}`.
 std::string client_id(const Device& device);
 

@@ -47,12 +47,12 @@ std::optional<std::string> nullable_string(const json::Object& body, const char*
     return optional_string(body, member);
 }
 
-std::optional<std::int64_t> optional_id(const Request& request, const char* parameter) {
+std::optional<std::int64_t> optional_integer(const Request& request, const char* parameter) {
     const auto text = request.query.get(parameter);
     if (!text) return std::nullopt;
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), id);
-    if (error == std::errc() && end == text->data() + text->size()) return id;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error == std::errc() && end == text->data() + text->size()) return number;
     throw wrong_type(parameter, "a whole number");
 }
 

@@ -21,6 +21,6 @@ std::optional<std::string> optional_string(const json::Object& body, const char*
 std::optional<std::string> nullable_string(const json::Object& body, const char* member);
 
 /// A query parameter that is an id; empty when absent.
-std::optional<std::int64_t> optional_id(const Request& request, const char* parameter);
+std::optional<std::int64_t> optional_integer(const Request& request, const char* parameter);
 
 }  // namespace coredepot::http

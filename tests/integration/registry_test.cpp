@@ -30,6 +30,12 @@ class RegistryTest : public test::DatabaseTest {
         return "";
     }
 
+    std::vector<std::int64_t> ids(const DeviceSelection& selection) {
+        std::vector<std::int64_t> found;
+        for (const auto& device : devices_.list(selection)) found.push_back(device.id);
+        return found;
+    }
+
     test::TemporaryFolder assets_;
     test::TemporaryFolder dumps_;
     db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
@@ -128,7 +134,7 @@ TEST_F(RegistryTest, DevicesAreRefused) {
     const auto model = models_.create("a", "A").id;
     EXPECT_EQ(refusal<ValidationFailed>([&] { devices_.create(model, ""); }),
               "device_name must have 1 to 255 characters");
-    EXPECT_TRUE(devices_.list(std::nullopt).empty());
+    EXPECT_TRUE(devices_.list({}).empty());
 }
 
 TEST_F(RegistryTest, AKeyThatIsTakenIsNotGivenTwice) {
@@ -146,11 +152,30 @@ TEST_F(RegistryTest, DevicesAreListedByModel) {
     const auto b = models_.create("b", "B").id;
     const auto first = devices_.create(a, std::nullopt).id;
     const auto second = devices_.create(b, std::nullopt).id;
-    EXPECT_EQ(devices_.list(std::nullopt).size(), 2U);
-    ASSERT_EQ(devices_.list(a).size(), 1U);
-    EXPECT_EQ(devices_.list(a)[0].id, first);
-    EXPECT_EQ(devices_.list(b)[0].id, second);
-    EXPECT_EQ(refusal<NotFound>([&] { devices_.list(99); }), "Device model 99 was not found");
+    EXPECT_EQ(devices_.list({}).size(), 2U);
+    EXPECT_EQ(ids({a}), std::vector{first});
+    EXPECT_EQ(ids({b}), std::vector{second});
+    EXPECT_EQ(refusal<NotFound>([&] { devices_.list({99}); }), "Device model 99 was not found");
+}
+
+TEST_F(RegistryTest, DevicesComeInPagesWhereThatIsAskedFor) {
+    const auto a = add_model("a");
+    const auto b = add_model("b");
+    std::vector<std::int64_t> all;
+    for (int i = 0; i < 5; ++i) {
+        all.push_back(devices_.create(i % 2 == 0 ? a : b, std::nullopt).id);
+    }
+    EXPECT_EQ(ids({}), all);
+    EXPECT_EQ(ids({{}, 0, 2}), (std::vector{all[0], all[1]}));
+    EXPECT_EQ(ids({{}, all[1], 2}), (std::vector{all[2], all[3]}));
+    EXPECT_EQ(ids({{}, all[3], 2}), std::vector{all[4]});
+    EXPECT_EQ(ids({{}, all[4], 2}), std::vector<std::int64_t>{});
+    EXPECT_EQ(ids({a, all[0], 1}), std::vector{all[2]});
+    EXPECT_EQ(ids({b, all[3], {}}), std::vector<std::int64_t>{});
+    EXPECT_EQ(refusal<ValidationFailed>([&] {
+                  devices_.list({{}, 0, 0});
+              }),
+              "limit must be at least 1");
 }
 
 TEST_F(RegistryTest, DevicesAreRenamedAndLoseTheirName) {
@@ -185,7 +210,7 @@ TEST_F(RegistryTest, LastCoredumpIsKnownAndStaysKnown) {
     EXPECT_EQ(devices_.find(device).last_coredump_at, at);
     coredumps_.remove(device, id);
     EXPECT_EQ(devices_.find(device).last_coredump_at, at);
-    EXPECT_EQ(devices_.list(std::nullopt)[0].last_coredump_at, at);
+    EXPECT_EQ(devices_.list({})[0].last_coredump_at, at);
 }
 
 TEST_F(RegistryTest, LookupsTakeOnlyWhatMatchesThePattern) {

@@ -291,6 +291,23 @@ TEST(Devices, OfAModelOnly) {
     }
 }
 
+TEST(Devices, ComeInPagesWhereThatIsAskedFor) {
+    const auto model = make_model();
+    for (int i = 0; i < 3; ++i) make_device(model);
+    const auto filter =
+        std::string(kDevices) + "?device_model_id=" + std::to_string(model.id) + "&limit=2";
+    const auto first = get(filter).json();
+    ASSERT_EQ(first.at("count").integer(), 2);
+    const auto last = first.at("devices").at(1).at("id").integer();
+    const auto second = get(filter + "&after=" + std::to_string(last)).json();
+    ASSERT_EQ(second.at("count").integer(), 1);
+    EXPECT_GT(second.at("devices").at(0).at("id").integer(), last);
+    for (const auto* bad : {"limit=0", "limit=-1", "limit=x", "limit=", "after=x"}) {
+        EXPECT_TRUE(is_error(get(std::string(kDevices) + '?' + bad), 400, "VALIDATION_FAILED"))
+            << bad;
+    }
+}
+
 TEST(Devices, LastCoredumpStaysWhenTheDumpGoes) {
     const auto device = make_device();
     const auto coredump = upload(device);

@@ -80,7 +80,7 @@ TEST(OptionalId, IsAWholeNumberOrAbsent) {
     const auto id = [](const std::string& query) {
         Request request;
         request.query = Query::parse(query);
-        return optional_id(request, "device_model_id");
+        return optional_integer(request, "device_model_id");
     };
     EXPECT_EQ(id(""), std::nullopt);
     EXPECT_EQ(id("device_model_id=17"), 17);
