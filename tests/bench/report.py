@@ -78,11 +78,23 @@ def figures(rounds, parsing):
     return table(["what", "a second", "rounds", "p50 ms", "p99 ms"], lines)
 
 
-def page(rounds, parsing, *, seconds, volume, clients, source):
+def memory(held):
+    """Of the handlers that were asked anything: before and after."""
+    before, after = held
+    return table(["handler", "MB after the first round", "after the last", "descriptors", "after the last"],
+                 [[name, *(f"{one.megabytes:.1f}" for one in pair),
+                   *(str(one.descriptors) for one in pair)]
+                  for name, pair in sorted((name, (before[name], after[name])) for name in after)])
+
+
+def page(rounds, parsing, held, *, seconds, volume, clients, source):
     head = HEAD.format(
         date=datetime.date.today().isoformat(), commit=machine.commit(source),
         processor=machine.processor(), memory=machine.memory(), debian=machine.debian(),
         kernel=machine.platform.release(), volume=volume, rounds=len(rounds), seconds=seconds,
         versions=", ".join(f"{name} {version}" for name, version in machine.versions().items()))
     return "\n".join([head, "## Against the targets", "", ratios(rounds, parsing), "## The figures", "",
-                      figures(rounds, parsing)]) + EXPLANATION.format(clients=clients)
+                      figures(rounds, parsing)]) + EXPLANATION.format(clients=clients) + "\n".join([
+                          "", "## What the handlers hold", "",
+                          "Of each kind the process with the most, resident and in open files.", "",
+                          memory(held)])
