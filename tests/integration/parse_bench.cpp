@@ -22,9 +22,7 @@ void ParseBench::add_bundle(const std::string& version, const std::string& elf) 
         model_, {FirmwareVersion::trusted(version), sha256_hex(elf), sha256_hex("image")}, [] {});
 }
 
-std::size_t ParseBench::drain(std::vector<std::chrono::seconds> pauses,
-                              std::function<bool()> stopping, std::size_t at_once,
-                              const std::string& url) {
+std::size_t ParseBench::drain(RunnerSettings settings) {
     db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
     db::ParseQueue queue(database);
     db::FirmwareVersions versions(database);
@@ -32,10 +30,11 @@ std::size_t ParseBench::drain(std::vector<std::chrono::seconds> pauses,
                           storage::ElfCache(xfer_.path()), 1'000'000);
     const storage::DumpStore dumps(dumps_.path());
     const storage::TransferFolder transfer(xfer_.path());
-    sidecar::Client client(url.empty() ? sidecar_.url() : url);
+    sidecar::Client client(settings.url.empty() ? sidecar_.url() : settings.url);
     db::SidecarOutages outages(database);
     core::ParseRunner runner({queue, elves, dumps, transfer, client, counters_, outages},
-                             std::move(pauses), std::move(stopping), at_once);
+                             std::move(settings.pauses), std::move(settings.stopping),
+                             settings.at_once);
     return runner.drain();
 }
 

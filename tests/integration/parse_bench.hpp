@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,15 @@
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::test {
+
+/// How a runner is to work.
+struct RunnerSettings {
+    /// Without pauses all attempts happen at once.
+    std::vector<std::chrono::seconds> pauses = {std::chrono::seconds(0), std::chrono::seconds(0)};
+    std::function<bool()> stopping = [] { return false; };
+    std::size_t at_once = 1;
+    std::string url = {};  ///< of the sidecar, when it is another than the bench's
+};
 
 /// All that parsing needs around the runner: a model `a` with a device, folders, a sidecar.
 class ParseBench : public DatabaseTest {
@@ -26,13 +34,8 @@ class ParseBench : public DatabaseTest {
     /// A good bundle around this ELF, and its row.
     void add_bundle(const std::string& version, const std::string& elf = "an ELF");
 
-    /// One runner, in this process. Without pauses all attempts happen at once. `url`: of the
-    /// sidecar, when it is another.
-    std::size_t drain(
-        std::vector<std::chrono::seconds> pauses = {std::chrono::seconds(0),
-                                                    std::chrono::seconds(0)},
-        std::function<bool()> stopping = [] { return false; }, std::size_t at_once = 1,
-        const std::string& url = "");
+    /// One runner, in this process; how many it took up.
+    std::size_t drain(RunnerSettings settings = {});
 
     /// A column of a core dump, as text.
     static std::string column(std::int64_t id, const std::string& name);
