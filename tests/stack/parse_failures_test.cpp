@@ -11,6 +11,7 @@
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
 #include "support/stack_environment.hpp"
+#include "support/verdict.hpp"
 
 using namespace coredepot::test;
 
@@ -30,7 +31,6 @@ Settings with_sidecar(const std::string& url) {
 
 const bool kStack = use_stack([] { return with_sidecar(sidecar().url()); });
 
-constexpr const char* kUnable = "Unable to parse coredump: ";
 const std::string kElf = "an ELF: the fake sidecar does not look";
 
 /// Holds up the sidecar's answers until a test has done what must come before them.
@@ -59,8 +59,7 @@ class Parsing : public testing::Test {
     void TearDown() override {
         gate_.open();
         sidecar().on_request(nullptr);
-        EXPECT_TRUE(eventually([] { return visible_names_in(stack().xfer_dir()).empty(); }))
-            << "the transfer folder is not empty";
+        expect_transfer_folder_empties();
     }
 
     const FleetDevice& device() const { return device_; }
@@ -71,32 +70,11 @@ class Parsing : public testing::Test {
         return upload(device_, bytes, chip, "1.0.0");
     }
 
-    JsonValue verdict_on(const FleetCoredump& coredump) const {
-        std::string body;
-        EXPECT_TRUE(eventually([&] {
-            body = stack().client().get(device_.coredump_path(coredump.id)).body;
-            return JsonValue::parse(body).at("parse_status").text() != "PENDING";
-        })) << body;
-        return JsonValue::parse(body);
-    }
-
     void expect_parsed(const FleetCoredump& coredump, const std::string& output) const {
-        const auto detail = verdict_on(coredump);
-        EXPECT_EQ(detail.at("parse_status").text(), "PARSED");
-        EXPECT_EQ(detail.at("parsed_output").text(), output);
-        EXPECT_FALSE(detail.at("parsed_at").is_null());
+        EXPECT_EQ(output_of(device_, coredump), output);
     }
-
     void expect_error(const FleetCoredump& coredump, const std::string& reason) const {
-        const auto detail = verdict_on(coredump);
-        EXPECT_EQ(detail.at("parse_status").text(), "ERROR");
-        EXPECT_EQ(detail.at("parsed_output").text(), kUnable + reason);
-        EXPECT_TRUE(detail.at("parsed_at").is_null());
-    }
-
-    static std::string attempts(const FleetCoredump& coredump) {
-        return stack().sql_value("SELECT attempts FROM coredumps WHERE id = " +
-                                 std::to_string(coredump.id));
+        EXPECT_EQ(reason_of(device_, coredump), reason);
     }
 
     /// How often the sidecar was asked during this test.
@@ -186,7 +164,7 @@ TEST_F(Parsing, VerdictOfTheSidecarIsFinal) {
     EXPECT_EQ(attempts(second), "2");
 
     sidecar().will_answer({{422, "no JSON"}});
-    EXPECT_EQ(verdict_on(crash()).at("parse_status").text(), "ERROR");
+    EXPECT_FALSE(reason_of(device(), crash()).empty());
 }
 
 TEST_F(Parsing, OutputMayBeAnything) {
@@ -198,9 +176,7 @@ TEST_F(Parsing, OutputMayBeAnything) {
              {'"' + std::string(2'000'000, 'x') + '"', std::string(2'000'000, 'x')}}) {
         sidecar().will_answer(
             {SidecarReply::with_body(R"({"backtrace": [], "output": )" + sent + '}')});
-        const auto detail = verdict_on(crash());
-        EXPECT_EQ(detail.at("parse_status").text(), "PARSED");
-        EXPECT_TRUE(detail.at("parsed_output").text() == stored) << sent.substr(0, 100);
+        EXPECT_TRUE(output_of(device(), crash()) == stored) << sent.substr(0, 100);
     }
 }
 
@@ -259,9 +235,7 @@ TEST_F(Parsing, FileThatIsGoneIsAnError) {
     fs::remove(device().folder() / coredump.filename);
     stack().sql("UPDATE coredumps SET next_attempt_at = now() WHERE id = " +
                 std::to_string(coredump.id));
-    const auto detail = verdict_on(coredump);
-    EXPECT_EQ(detail.at("parse_status").text(), "ERROR");
-    EXPECT_TRUE(detail.at("parsed_output").text().starts_with(kUnable));
+    EXPECT_FALSE(reason_of(device(), coredump).empty());
     EXPECT_EQ(requests(), 0U);
 }
 
@@ -339,9 +313,7 @@ TEST_F(Reconfigured, RefusedConnectionIsAFailure) {
     // Port 1 is nobody's.
     restart_stack(with_sidecar("http://127.0.0.1:1/"));
     const auto coredump = crash();
-    const auto detail = verdict_on(coredump);
-    EXPECT_EQ(detail.at("parse_status").text(), "ERROR");
-    EXPECT_TRUE(detail.at("parsed_output").text().starts_with(kUnable));
+    EXPECT_FALSE(reason_of(device(), coredump).empty());
     EXPECT_EQ(attempts(coredump), "3");
 }
 

@@ -1,5 +1,5 @@
-// Walks over made-up stacks: what no public dump shows (DECODER.md calls them untested ground):
-// calls through bad pointers, corrupt stacks, mask ROM.
+// Walks over made-up stacks, as no public dump shows them: calls through bad pointers, corrupt
+// stacks, mask ROM.
 
 #include <string>
 #include <vector>

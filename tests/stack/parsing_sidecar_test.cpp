@@ -1,0 +1,93 @@
+// GET /parse-coredump: the sidecar that ships with Coredepot, asked as the runner asks it.
+
+#include <gtest/gtest.h>
+
+#include "backtrace.hpp"
+#include "support/firmware.hpp"
+#include "support/stack_environment.hpp"
+
+using namespace coredepot::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class Sidecar : public testing::Test {
+  protected:
+    static HttpResponse ask(const std::string& query) {
+        const auto port = std::to_string(stack().sidecar_port());
+        return HttpClient("http://127.0.0.1:" + port).get("/parse-coredump" + query);
+    }
+    void SetUp() override {
+        write_file(stack().xfer_dir() / "core.bin", thermostat_file("coredump.bin"));
+        write_file(stack().xfer_dir() / "app.elf", thermostat_file("thermostat.elf"));
+        write_file(stack().state() / "x", "outside");
+    }
+    void TearDown() override {
+        fs::remove(stack().xfer_dir() / "core.bin");
+        fs::remove(stack().xfer_dir() / "app.elf");
+        fs::remove(stack().state() / "x");
+    }
+};
+
+TEST_F(Sidecar, AnswersWithTextAndMembersForMachines) {
+    const auto response = ask("?core=core.bin&elf=app.elf&chip=esp32c3");
+    ASSERT_EQ(response.status, 200) << response;
+    const auto answer = response.json();
+    EXPECT_EQ(threads(answer.at("output").text()), thermostat_file("expected_backtrace"));
+    for (const auto* member :
+         {"crashed_task", "panic_reason", "exception", "elf_sha256", "backtrace", "threads"}) {
+        EXPECT_TRUE(answer.has(member)) << member;
+    }
+    const auto frame = answer.at("backtrace").at(0);
+    EXPECT_EQ(frame.at("function").text(), "relay_set_duty");
+    EXPECT_EQ(frame.at("file").text(), "/thermostat/main/heater.c");
+    EXPECT_EQ(frame.at("line").integer(), 39);
+    EXPECT_TRUE(frame.at("inlined").truth());
+    EXPECT_FALSE(frame.at("guessed").truth());
+    EXPECT_GT(frame.at("pc").integer(), 0);
+}
+
+TEST_F(Sidecar, TakesBareFileNamesOnly) {
+    for (const std::string name : {"../x", "..%2fx", "%2fetc%2fpasswd", "/etc/passwd", ".", "..",
+                                   "", "core.bin%00", "./core.bin", ".core.bin", "a/../core.bin"}) {
+        EXPECT_TRUE(
+            is_error(ask("?core=" + name + "&elf=app.elf&chip=esp32c3"), 400, "VALIDATION_FAILED"))
+            << name;
+        EXPECT_TRUE(
+            is_error(ask("?core=core.bin&elf=" + name + "&chip=esp32c3"), 400, "VALIDATION_FAILED"))
+            << name;
+    }
+    for (const auto* query : {"", "?core=core.bin", "?core=core.bin&elf=app.elf",
+                              "?core=core.bin&elf=app.elf&chip=", "?elf=app.elf&chip=esp32c3",
+                              "?core=core.bin&elf=app.elf&chip=../x"}) {
+        EXPECT_TRUE(is_error(ask(query), 400, "VALIDATION_FAILED")) << query;
+    }
+}
+
+TEST_F(Sidecar, FilesThatAreMissingAreNoVerdict) {
+    // 422 would be one, and end in ERROR what another attempt may decode.
+    for (const auto* query :
+         {"?core=nothing&elf=app.elf&chip=esp32c3", "?core=core.bin&elf=nothing&chip=esp32c3"}) {
+        const auto status = ask(query).status;
+        EXPECT_TRUE(status >= 400 && status != 422) << query << ' ' << status;
+    }
+}
+
+TEST_F(Sidecar, WhatCannotBeDecodedIs422WithAReason) {
+    write_file(stack().xfer_dir() / "core.bin", "no core dump");
+    const auto response = ask("?core=core.bin&elf=app.elf&chip=esp32c3");
+    EXPECT_EQ(response.status, 422) << response;
+    EXPECT_FALSE(response.json().at("error").text().empty());
+}
+
+TEST_F(Sidecar, HasNothingElse) {
+    HttpClient client("http://127.0.0.1:" + std::to_string(stack().sidecar_port()));
+    for (const auto* path :
+         {"/", "/health", "/api/devices", "/parse-coredump/", "/_internal/error"}) {
+        EXPECT_TRUE(is_error(client.get(path), 404, "RECORD_NOT_FOUND")) << path;
+    }
+    EXPECT_EQ(client.post("/parse-coredump", "x").status, 405);
+}
+
+}  // namespace
