@@ -38,10 +38,6 @@ std::size_t ParseBench::drain(RunnerSettings settings) {
     return runner.drain();
 }
 
-std::string ParseBench::column(std::int64_t id, const std::string& name) {
-    return sql_value("SELECT " + name + " FROM coredumps WHERE id = " + std::to_string(id));
-}
-
 std::string ParseBench::staged_core(const std::string& target) const {
     return content_of(xfer_ / target_parameter(target, "core"));
 }

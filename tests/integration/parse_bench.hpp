@@ -37,8 +37,6 @@ class ParseBench : public DatabaseTest {
     /// One runner, in this process; how many it took up.
     std::size_t drain(RunnerSettings settings = {});
 
-    /// A column of a core dump, as text.
-    static std::string column(std::int64_t id, const std::string& name);
     static std::string status(std::int64_t id) { return column(id, "parse_status"); }
     static std::string output(std::int64_t id) { return column(id, "parsed_output"); }
     static std::string attempts(std::int64_t id) { return column(id, "attempts"); }

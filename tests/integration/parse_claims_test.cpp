@@ -73,7 +73,7 @@ TEST_F(ParseRunnerTest, LeftoversOfDeadClaimsGo) {
     test::write_file(xfer_ / (dead + ".dmp"), "x");
     test::write_file(xfer_ / (dead + ".elf"), "x");
     test::write_file(xfer_ / "999-old.dmp", "x");
-    last_write_time(xfer_ / "999-old.dmp", std::filesystem::file_time_type::clock::now() - 1h);
+    test::backdate(xfer_ / "999-old.dmp", 1h);
     sidecar_.on_request(
         [&](const std::string& /*target*/) { EXPECT_EQ(staged_names().size(), 2U); });
     EXPECT_EQ(drain(), 1U);

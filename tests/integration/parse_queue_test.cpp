@@ -7,6 +7,7 @@
 #include "db/coredumps.hpp"
 #include "db/database.hpp"
 #include "host.hpp"
+#include "lost_claim.hpp"
 #include "support/database.hpp"
 #include "support/stack.hpp"
 
@@ -22,10 +23,6 @@ constexpr std::chrono::seconds kLease = 1h;
 
 class ParseQueueTest : public test::DatabaseTest {
   protected:
-    /// A column of a core dump, as text.
-    static std::string column(std::int64_t id, const std::string& name) {
-        return sql_value("SELECT " + name + " FROM coredumps WHERE id = " + std::to_string(id));
-    }
     /// The lease of every claim has run out, or every pause is over.
     static void let_time_pass() {
         sql("UPDATE coredumps SET next_attempt_at = now() - interval '1 second' "
@@ -130,11 +127,7 @@ TEST_F(ParseQueueTest, WhoLostTheLeaseCanDoNothingMore) {
     const auto id = add_coredump(device_, 1);
     const auto dead = queue_.claim(0s).value();
     const auto alive = queue_.claim(kLease).value();
-    EXPECT_FALSE(queue_.renew(dead, kLease));
-    EXPECT_FALSE(queue_.record_parsed(dead, text_only("x")));
-    EXPECT_FALSE(queue_.record_error(dead, "x", true));
-    EXPECT_FALSE(queue_.record_failure(dead, "x", 1s));
-    EXPECT_FALSE(queue_.release(dead));
+    test::expect_lost(queue_, dead);
     EXPECT_EQ(column(id, "parse_status"), "PENDING");
     EXPECT_EQ(column(id, "attempts"), "2");
     EXPECT_EQ(column(id, "lease"), alive.lease);
@@ -233,11 +226,7 @@ TEST_F(ParseQueueTest, ADumpThatIsDeletedWhileItIsLeased) {
     const auto id = add_coredump(device_, 1);
     const auto claim = queue_.claim(kLease).value();
     EXPECT_EQ(Coredumps(database_).remove(device_, id), filename_at(1));
-    EXPECT_FALSE(queue_.renew(claim, kLease));
-    EXPECT_FALSE(queue_.record_parsed(claim, text_only("x")));
-    EXPECT_FALSE(queue_.record_error(claim, "x", true));
-    EXPECT_FALSE(queue_.record_failure(claim, "x", 1s));
-    EXPECT_FALSE(queue_.release(claim));
+    test::expect_lost(queue_, claim);
 }
 
 TEST_F(ParseQueueTest, RetentionTakesLeasedDumpsToo) {

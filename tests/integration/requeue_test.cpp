@@ -5,6 +5,7 @@
 #include "db/coredumps.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/parse_queue.hpp"
+#include "lost_claim.hpp"
 #include "support/database.hpp"
 
 namespace coredepot::db {
@@ -34,9 +35,7 @@ class RequeueTest : public test::DatabaseTest {
         FirmwareVersions(database_).record(
             model_, {FirmwareVersion::trusted(version), elf_sha256, std::string(64, '0')}, [] {});
     }
-    static std::string status(std::int64_t id) {
-        return sql_value("SELECT parse_status FROM coredumps WHERE id = " + std::to_string(id));
-    }
+    static std::string status(std::int64_t id) { return column(id, "parse_status"); }
 
     std::int64_t model_ = add_model("a");
     std::int64_t device_ = add_device(model_, "abcd1234");
@@ -66,12 +65,7 @@ TEST_F(RequeueTest, AClaimThatIsUnderWayRecordsNothing) {
     const auto id = add_coredump(device_, 1);
     const auto old = queue_.claim(kHour).value();
     EXPECT_TRUE(requeue_.one(device_, id));
-    EXPECT_FALSE(queue_.renew(old, kHour));
-    EXPECT_FALSE(queue_.record_parsed(old, test::text_only("late")));
-    EXPECT_FALSE(queue_.record_error(old, "late", true));
-    EXPECT_FALSE(queue_.record_failure(old, "late", kHour));
-    EXPECT_FALSE(queue_.release(old));
-    EXPECT_EQ(queue_.record_want(old, "late", std::nullopt), WantOutcome::Lost);
+    test::expect_lost(queue_, old);
     EXPECT_EQ(status(id), "PENDING");
     EXPECT_EQ(queue_.claim(kHour).value().attempt, 1);
 }

@@ -79,6 +79,11 @@ std::string DatabaseTest::sql_value(const std::string& query) {
     return rows.at(0).at(0);
 }
 
+std::string DatabaseTest::column(std::int64_t coredump_id, const std::string& name) {
+    return sql_value("SELECT " + name +
+                     " FROM coredumps WHERE id = " + std::to_string(coredump_id));
+}
+
 std::string DatabaseTest::sqlstate(const std::string& statement, Role role) {
     pqxx::connection connection(database_url(role));
     try {

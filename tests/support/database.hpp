@@ -29,6 +29,8 @@ class DatabaseTest : public testing::Test {
     static Rows sql(const std::string& statements, Role role = Role::Admin);
     /// The single value of a query, as text.
     static std::string sql_value(const std::string& query);
+    /// A column of a core dump, or an expression of its columns, as text.
+    static std::string column(std::int64_t coredump_id, const std::string& name);
     /// What the server refuses the statement with, such as 42501 (insufficient privilege); "" when
     /// it does not, and then nothing is changed all the same.
     static std::string sqlstate(const std::string& statement, Role role);

@@ -44,12 +44,22 @@ void write_file(const fs::path& path, std::string_view bytes) {
     if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
 }
 
+void replace_file(const fs::path& path, std::string_view bytes) {
+    const auto other = path.string() + ".new";
+    write_file(other, bytes);
+    fs::rename(other, path);
+}
+
 std::string content_of(const fs::path& path) {
     const std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error("cannot read " + path.string());
     std::ostringstream content;
     content << file.rdbuf();
     return content.str();
+}
+
+void backdate(const fs::path& path, std::chrono::seconds age) {
+    last_write_time(path, fs::file_time_type::clock::now() - age);
 }
 
 unsigned mode_of(const fs::path& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -31,8 +32,13 @@ std::vector<std::string> visible_names_in(const std::filesystem::path& folder);
 
 /// Makes the file, and the folders above it, or replaces what it holds.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
+/// Puts another file under this name, as an upload does: another inode.
+void replace_file(const std::filesystem::path& path, std::string_view bytes);
 /// What the file holds; throws when there is none.
 std::string content_of(const std::filesystem::path& path);
+
+/// Makes it look as if it had been written so long ago.
+void backdate(const std::filesystem::path& path, std::chrono::seconds age);
 
 /// The permission bits.
 unsigned mode_of(const std::filesystem::path& path);

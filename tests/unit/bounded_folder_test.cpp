@@ -24,7 +24,7 @@ class BoundedFolderTest : public testing::Test {
 
     /// Makes a file look as if it had been used so long ago.
     void age(const std::string& name, std::chrono::minutes age) const {
-        last_write_time(path_ / name, std::filesystem::file_time_type::clock::now() - age);
+        test::backdate(path_ / name, age);
     }
 
     test::TemporaryFolder parent_;

@@ -20,10 +20,8 @@ using test::write_file;
 
 class ElfCacheTest : public testing::Test {
   protected:
-    /// Replaces the bundle, as an upload does: another inode under the same name.
     void replace_bundle(const std::string& content) const {
-        write_file(parent_ / "new", content);
-        rename(parent_ / "new", parent_ / "bundle");
+        test::replace_file(parent_ / "bundle", content);
     }
 
     /// Asks the cache; unpacking gives "ELF of " and the bundle's content.

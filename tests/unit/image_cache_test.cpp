@@ -23,10 +23,8 @@ const ModelCode kCode = ModelCode::trusted("a");
 
 class ImageCacheTest : public testing::Test {
   protected:
-    /// Replaces the source file, as an upload does: another inode under the same name.
     void replace_source(const std::string& content) const {
-        write_file(assets_ / "new", content);
-        rename(assets_ / "new", assets_ / "source");
+        test::replace_file(assets_ / "source", content);
     }
 
     /// Asks the cache; unpacking gives "image of " and the source's content.
@@ -49,12 +47,6 @@ class ImageCacheTest : public testing::Test {
             if (!entry.is_symlink()) ++count;
         }
         return count;
-    }
-
-    /// Makes a file in the cache's folder look as if it had been written an hour ago.
-    static void age(const std::filesystem::path& file) {
-        last_write_time(file,
-                        std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
     }
 
     test::TemporaryFolder assets_;
@@ -111,7 +103,7 @@ TEST_F(ImageCacheTest, OfManyOldImagesTheNewestFewStay) {
         replace_source(std::to_string(i));
         const auto image = get();
         EXPECT_EQ(content_of(path(image)), "image of " + std::to_string(i));
-        age(path(image));
+        test::backdate(path(image), std::chrono::hours(1));
     }
     EXPECT_EQ(images(), 8U);
     EXPECT_LE(names_in(assets_ / ".images/a").size(), 16U);  // with their links
@@ -179,7 +171,7 @@ TEST_F(ImageCacheTest, TemporaryFilesOfOthersStayUntilTheyAreAbandoned) {
     for (int i = 0; i < 10; ++i) {
         write_file(assets_ / ".images/a" / (".new-" + std::to_string(i)), "half an im");
     }
-    age(assets_ / ".images/a/.new-0");
+    test::backdate(assets_ / ".images/a/.new-0", std::chrono::hours(1));
     replace_source("one");
     get();
     EXPECT_FALSE(exists(assets_ / ".images/a/.new-0"));

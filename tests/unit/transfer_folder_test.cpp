@@ -9,6 +9,7 @@ namespace coredepot::storage {
 namespace {
 
 using namespace std::chrono_literals;
+using test::backdate;
 using test::content_of;
 using test::mode_of;
 using test::names_in;
@@ -24,11 +25,6 @@ class TransferFolderTest : public testing::Test {
         write_file(elves_ / "kept.elf", "elf");
         std::filesystem::permissions(elves_ / "kept.elf", std::filesystem::perms{kFileMode});
         return *open_existing(elves_ / "kept.elf");
-    }
-
-    /// Makes it look as if it had been written two hours ago.
-    static void age(const std::filesystem::path& path) {
-        last_write_time(path, std::filesystem::file_time_type::clock::now() - 2h);
     }
 
     test::TemporaryFolder folder_;
@@ -103,8 +99,8 @@ TEST_F(TransferFolderTest, SweepRemovesWhatIsOld) {
     write_file(folder_ / "1-dead.dmp", "x");
     write_file(folder_ / "2-alive.dmp", "x");
     create_directory(folder_ / "folder");
-    age(folder_ / "1-dead.dmp");
-    age(folder_ / "folder");
+    backdate(folder_ / "1-dead.dmp", 2h);
+    backdate(folder_ / "folder", 2h);
     transfer_.sweep(1h);
     EXPECT_EQ(names(), (Names{"2-alive.dmp", "folder"}));
 }
@@ -115,8 +111,8 @@ TEST_F(TransferFolderTest, SweepTakesAnElfToBeAsOldAsItsCoreDump) {
         write_file(folder_ / (std::string(stem) + ".dmp"), "x");
         write_file(folder_ / (std::string(stem) + ".elf"), "x");
     }
-    age(folder_ / "1-dead.dmp");
-    age(folder_ / "2-alive.elf");
+    backdate(folder_ / "1-dead.dmp", 2h);
+    backdate(folder_ / "2-alive.elf", 2h);
     remove(folder_ / "3-half.dmp");
     transfer_.sweep(1h);
     EXPECT_EQ(names(), (Names{"2-alive.dmp", "2-alive.elf"}));
@@ -124,7 +120,7 @@ TEST_F(TransferFolderTest, SweepTakesAnElfToBeAsOldAsItsCoreDump) {
 
 TEST_F(TransferFolderTest, SweepLeavesTheKeptElvesAlone) {
     write_file(folder_ / ".elf-cache/0.elf", "x");
-    age(folder_ / ".elf-cache/0.elf");
+    backdate(folder_ / ".elf-cache/0.elf", 2h);
     transfer_.sweep(1h);
     transfer_.stage(0, "x");
     EXPECT_EQ(names_in(folder_ / ".elf-cache"), Names{"0.elf"});
