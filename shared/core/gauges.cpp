@@ -8,11 +8,6 @@
 namespace coredepot::core {
 namespace {
 
-metrics::CoredumpGauges of_coredumps(db::Database& database) {
-    const auto found = db::coredump_statistics(database);
-    return {found.pending, found.parsed, found.error, found.bytes, found.oldest_pending_age};
-}
-
 metrics::FolderGauges of_folder(const char* name, const std::filesystem::path& folder,
                                 std::optional<std::uint64_t> bytes) {
     metrics::FolderGauges gauges{name, bytes, std::nullopt, std::nullopt};
@@ -38,7 +33,7 @@ metrics::Gauges measure(db::Database& database, const Config& config) {
     gauges.database_up = database.is_available();
     if (gauges.database_up) {
         try {
-            gauges.coredumps = of_coredumps(database);
+            gauges.coredumps = db::coredump_statistics(database);
         } catch (const std::exception& error) {
             log::error("cannot count the core dumps", {{"error", error.what()}});
         }

@@ -1,23 +1,9 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <optional>
-
 #include "db/database.hpp"
+#include "domain/coredump_statistics.hpp"
 
 namespace coredepot::db {
-
-/// What there is of all core dumps together: how many, and their bytes, when they were last
-/// counted.
-struct CoredumpStatistics {
-    std::uint64_t pending = 0;
-    std::uint64_t parsed = 0;
-    std::uint64_t error = 0;
-    std::uint64_t bytes = 0;  ///< as uploaded
-    /// How long ago the PENDING one that waits longest was uploaded, as of now; 0 without any.
-    std::chrono::microseconds oldest_pending_age{};
-};
 
 /// Looks at every row (half a second for a million of them), unless that was done a moment ago:
 /// where it takes long it is done seldom, so that no more than a hundredth of the time goes by with

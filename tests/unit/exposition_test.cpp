@@ -83,7 +83,7 @@ TEST(Exposition, Gauges) {
     Gauges gauges;
     gauges.database_up = true;
     gauges.sidecar_configured = true;
-    gauges.coredumps = CoredumpGauges{1, 2, 3, 1'234'567'890'123, 90'500ms};
+    gauges.coredumps = CoredumpStatistics{1, 2, 3, 1'234'567'890'123, 90'500ms};
     gauges.folders = {{"coredumps", 5, 6, 7}, {"assets", std::nullopt, 8, std::nullopt}};
     const auto found = samples({}, gauges);
     EXPECT_EQ(found.at("coredepot_database_up"), "1");
