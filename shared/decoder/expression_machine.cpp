@@ -6,6 +6,7 @@
 #include <dwarf.h>
 
 #include "decoder/dwarf_type.hpp"
+#include "decoder/reader.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -13,7 +14,6 @@ namespace {
 /// Compilers emit some ten operations, a few dozen for a computed location.
 constexpr std::size_t kMaxSteps = 1000;
 constexpr std::size_t kMaxPieces = 64;
-constexpr unsigned kBitsPerByte = 8;
 
 constexpr bool in(unsigned atom, unsigned first, unsigned last) {
     return atom >= first && atom <= last;
@@ -156,11 +156,7 @@ bool ExpressionMachine::memory(const Dwarf_Op& op) {
             if (bytes.size() != size) {
                 return fail(Gap::Unreadable);
             }
-            std::uint64_t value = 0;
-            for (std::size_t i = size; i-- > 0;) {
-                value = value << kBitsPerByte | std::to_integer<std::uint64_t>(bytes[i]);
-            }
-            return push(value);
+            return push(load_number(bytes));
         }
         default:
             return fail(Gap::Unsupported);

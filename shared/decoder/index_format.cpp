@@ -5,6 +5,7 @@
 #include <span>
 
 #include "decoder/cursor.hpp"
+#include "decoder/reader.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::decoder {
@@ -16,7 +17,6 @@ constexpr std::uint32_t kIndexVersion = 1;
 constexpr std::size_t kHexDigits = 64;
 
 void append_u32(std::string& bytes, std::uint32_t value) {
-    constexpr unsigned kBitsPerByte = 8;
     for (unsigned i = 0; i < sizeof value; ++i) {
         bytes.push_back(static_cast<char>(value >> (i * kBitsPerByte) & 0xFFU));
     }

@@ -14,6 +14,14 @@ std::uint32_t load_u32(std::span<const std::byte> bytes) {
            std::to_integer<std::uint32_t>(bytes[3]) << 24U;
 }
 
+std::uint64_t load_number(std::span<const std::byte> bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;) {
+        value = value << kBitsPerByte | std::to_integer<std::uint64_t>(bytes[i]);
+    }
+    return value;
+}
+
 std::uint16_t Reader::u16() {
     const auto bytes = take(2);
     return static_cast<std::uint16_t>(std::to_integer<unsigned>(bytes[0]) |

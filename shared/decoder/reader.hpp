@@ -10,6 +10,11 @@ namespace coredepot::decoder {
 /// The little-endian u32 at the start of `bytes`, which must hold four.
 std::uint32_t load_u32(std::span<const std::byte> bytes);
 
+constexpr std::size_t kBitsPerByte = 8;
+
+/// The little-endian number that `bytes` are, at most eight of them.
+std::uint64_t load_number(std::span<const std::byte> bytes);
+
 /// Reads little-endian fields off a run of hostile bytes, front to back. Asking for more than is
 /// left throws Undecodable naming the thing that was being read, so callers need no length checks
 /// of their own, and cannot forget one.

@@ -8,6 +8,7 @@
 
 #include "decoder/dwarf_type.hpp"
 #include "decoder/dwarf_walk.hpp"
+#include "decoder/gap_text.hpp"
 #include "decoder/printable.hpp"
 
 namespace coredepot::decoder {

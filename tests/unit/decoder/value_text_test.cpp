@@ -12,6 +12,7 @@
 
 #include "decoder/dwarf_type.hpp"
 #include "decoder/dwarf_walk.hpp"
+#include "decoder/gap_text.hpp"
 #include "decoder/hex.hpp"
 #include "decoder/samples.hpp"
 #include "decoder/text_value.hpp"
