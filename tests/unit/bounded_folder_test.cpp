@@ -12,7 +12,6 @@ namespace coredepot::storage {
 namespace {
 
 using namespace std::chrono_literals;
-using test::content_of;
 using test::mode_of;
 using test::names_in;
 using test::write_file;
