@@ -7,7 +7,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include <pqxx/pqxx>
 
@@ -24,7 +23,7 @@ namespace coredepot::db {
 /// std::logic_error when a field is not what it is read as: then statement and reader differ.
 class Fields {
   public:
-    explicit Fields(pqxx::row row) : row_(std::move(row)) {}
+    explicit Fields(const pqxx::row& row) : row_(row) {}
 
     template <std::integral T = std::int64_t>
     T integer() {
