@@ -104,7 +104,9 @@ int main() {
         db::FirmwareVersions versions(database);
         const storage::FirmwareStore store(config.assets_dir);
         db::Requeue requeue(database);
-        core::FirmwareUploads uploads(versions, requeue, store, config.max_firmware_bytes);
+        core::FirmwareUploads uploads(versions, requeue, store,
+                                      storage::dump_store(config.coredumps_dir),
+                                      config.max_firmware_bytes);
         const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
                                                 config.max_firmware_bytes, serve.counters());
 

@@ -36,7 +36,8 @@ int main() {
         db::DeviceModels models(database);
         db::Coredumps coredumps(database);
         db::Requeue requeue(database);
-        core::Reparse use_case(devices, models, coredumps, requeue);
+        core::Reparse use_case(devices, models, coredumps, requeue,
+                               storage::dump_store(config.coredumps_dir));
         serve({{http::Endpoint::ReparseCoredump,
                 [&](const http::Request& request) { return reparse(use_case, request); }},
                {http::Endpoint::ReparseCoredumps,

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "db/device_models.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/requeue.hpp"
+#include "storage/dump_store.hpp"
 #include "storage/firmware_store.hpp"
 
 namespace coredepot::core {
@@ -13,9 +15,15 @@ namespace coredepot::core {
 /// Takes firmware in, from pipelines and admins. All or nothing as devices see it.
 class FirmwareUploads {
   public:
+    /// Without `dumps` the runner's timer finds the core dumps that waited for the firmware.
     FirmwareUploads(db::FirmwareVersions& versions, db::Requeue& requeue,
-                    storage::FirmwareStore store, std::uint64_t max_bytes)
-        : versions_(versions), requeue_(requeue), store_(std::move(store)), max_bytes_(max_bytes) {}
+                    storage::FirmwareStore store, std::optional<storage::DumpStore> dumps,
+                    std::uint64_t max_bytes)
+        : versions_(versions),
+          requeue_(requeue),
+          store_(std::move(store)),
+          dumps_(std::move(dumps)),
+          max_bytes_(max_bytes) {}
 
     /// A bundle, or a plain image, as its first bytes tell. Returns the version that it brought,
     /// which is the model's current one now; the same version again is replaced. Core dumps that
@@ -33,6 +41,7 @@ class FirmwareUploads {
     db::FirmwareVersions& versions_;
     db::Requeue& requeue_;
     storage::FirmwareStore store_;
+    std::optional<storage::DumpStore> dumps_;
     std::uint64_t max_bytes_;
 };
 

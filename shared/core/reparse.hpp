@@ -8,6 +8,7 @@
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 #include "db/requeue.hpp"
+#include "storage/dump_store.hpp"
 
 namespace coredepot::core {
 
@@ -15,9 +16,14 @@ namespace coredepot::core {
 /// throw Refusal and db::Unavailable.
 class Reparse {
   public:
+    /// Without `dumps` the runner's timer finds what waits.
     Reparse(db::Devices& devices, db::DeviceModels& models, db::Coredumps& coredumps,
-            db::Requeue& requeue)
-        : devices_(devices), models_(models), coredumps_(coredumps), requeue_(requeue) {}
+            db::Requeue& requeue, std::optional<storage::DumpStore> dumps)
+        : devices_(devices),
+          models_(models),
+          coredumps_(coredumps),
+          requeue_(requeue),
+          dumps_(std::move(dumps)) {}
 
     /// As it is afterwards.
     CoredumpDetail one(std::int64_t device_id, std::int64_t id);
@@ -37,6 +43,7 @@ class Reparse {
     db::DeviceModels& models_;
     db::Coredumps& coredumps_;
     db::Requeue& requeue_;
+    std::optional<storage::DumpStore> dumps_;
 };
 
 }  // namespace coredepot::core

@@ -43,10 +43,11 @@ class DumpStore {
     /// The device's folder and all that is in it.
     void remove_device(const DeviceKey& device) const noexcept;
 
-    /// Says that there is something to parse: makes `COREDUMPS_DIR/.parse-wanted`.
-    /// coredepot-parse.path starts the runner while that file is there, and the service removes it
-    /// first of all, so that no call is missed; a path unit that waits for a change would miss what
-    /// changes while the service ends. Best effort: the timer finds what nobody announced.
+    /// Says that there is something to parse, new or once more: makes
+    /// `COREDUMPS_DIR/.parse-wanted`. coredepot-parse.path starts the runner while that file is
+    /// there, and the service removes it first of all, so that no call is missed; a path unit that
+    /// waits for a change would miss what changes while the service ends. Best effort: the timer
+    /// finds what nobody announced.
     void want_parse() const noexcept;
 
     /// Below the root, for the web server that sends the bytes.

@@ -8,6 +8,7 @@
 #include "core/firmware_uploads.hpp"
 #include "core/lookup.hpp"
 #include "database_proxy.hpp"
+#include "db/parse_queue.hpp"
 #include "sha256.hpp"
 #include "support/database.hpp"
 #include "support/stack.hpp"
@@ -55,12 +56,14 @@ class FirmwareTest : public test::DatabaseTest {
 
     std::int64_t model_ = add_model("a");
     test::TemporaryFolder assets_;
+    test::TemporaryFolder coredumps_;
     storage::FirmwareStore store_{assets_.path()};
+    storage::DumpStore dumps_{coredumps_.path()};
     db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
     db::DeviceModels models_{database_};
     db::FirmwareVersions versions_{database_};
     db::Requeue requeue_{database_};
-    FirmwareUploads uploads_{versions_, requeue_, store_, kMaxBytes};
+    FirmwareUploads uploads_{versions_, requeue_, store_, dumps_, kMaxBytes};
 };
 
 TEST_F(FirmwareTest, ABundleIsStoredAndCurrent) {
@@ -137,7 +140,7 @@ TEST_F(FirmwareTest, FilesThatCannotBePublishedLeaveNoRow) {
 TEST_F(FirmwareTest, ARowThatCannotBeWrittenLeavesNoFile) {
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::FirmwareVersions cannot_write(reading);
-    FirmwareUploads uploads(cannot_write, requeue_, store_, kMaxBytes);
+    FirmwareUploads uploads(cannot_write, requeue_, store_, dumps_, kMaxBytes);
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0")));
     expect_nothing_changed();
 }
@@ -146,7 +149,7 @@ TEST_F(FirmwareTest, AFailedReplacementKeepsTheOldBundle) {
     accept(bundle("1.0", "old"));
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::FirmwareVersions cannot_write(reading);
-    FirmwareUploads uploads(cannot_write, requeue_, store_, kMaxBytes);
+    FirmwareUploads uploads(cannot_write, requeue_, store_, dumps_, kMaxBytes);
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0", "new")));
     EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "old"));
     EXPECT_TRUE(rows().starts_with("1.0:" + cut("old")));
@@ -191,7 +194,7 @@ TEST_F(FirmwareTest, ACommitThatIsInDoubtKeepsTheNewFiles) {
     db::Database database(proxy.url(), "test", db::Mode::ReadWrite);
     db::FirmwareVersions versions(database);
     db::Requeue requeue(database);
-    FirmwareUploads uploads(versions, requeue, store_, kMaxBytes);
+    FirmwareUploads uploads(versions, requeue, store_, dumps_, kMaxBytes);
     // The files are published before the commit is sent.
     proxy.lose_answer([&] { return content_of(assets_ / "a/firmware-1.0.zip") == upload; },
                       [&] { return rows().starts_with("1.0:" + cut("new")); });
@@ -206,12 +209,23 @@ TEST_F(FirmwareTest, ACommitThatIsInDoubtKeepsTheNewFiles) {
     EXPECT_EQ(names_in(assets_.path()), (Names{"a", "firmware-a.bin"}));
 }
 
+TEST_F(FirmwareTest, TheRunnerIsCalledForCoreDumpsThatWaitedForIt) {
+    add_coredump(add_device(model_, "abcd1234"), 1, "2.0");
+    db::ParseQueue queue(database_);
+    const auto claim = queue.claim(std::chrono::hours(1)).value();
+    EXPECT_EQ(queue.record_want(claim, "no bundle", std::nullopt), db::WantOutcome::Recorded);
+    accept(bundle("1.0"));
+    EXPECT_EQ(names_in(coredumps_.path()), Names{});
+    accept(bundle("2.0"));
+    EXPECT_EQ(names_in(coredumps_.path()), Names{".parse-wanted"});
+}
+
 TEST_F(FirmwareTest, UploadsOfOneModelFollowOneAnother) {
     EXPECT_TRUE(test::in_processes(6, [&](int process) {
         db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
         db::FirmwareVersions versions(database);
         db::Requeue requeue(database);
-        FirmwareUploads uploads(versions, requeue, store_, kMaxBytes);
+        FirmwareUploads uploads(versions, requeue, store_, dumps_, kMaxBytes);
         for (int i = 0; i < 5; ++i) {
             uploads.accept(model(), bundle(std::to_string(process) + '.' + std::to_string(i % 2)));
         }

@@ -1,6 +1,7 @@
 // Core dumps that are parsed again, and what an admin sees of the queue.
 
-#include <atomic>
+#include <filesystem>
+#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -45,6 +46,13 @@ class Reparse : public testing::Test {
     }
     void await(const FleetCoredump& coredump, const std::string& expected) const {
         EXPECT_TRUE(eventually([&] { return status(coredump) == expected; })) << status(coredump);
+    }
+    /// Whether doing that starts the runner, where systemd watches for it.
+    static bool calls_runner(const std::function<HttpResponse()>& request) {
+        const auto called = stack().coredumps_dir() / ".parse-wanted";
+        std::filesystem::remove(called);
+        EXPECT_EQ(request().status, 200);
+        return std::filesystem::exists(called);
     }
     static HttpResponse reparse_all(const std::string& body) {
         return stack().client().post("/api/coredumps/reparse", body);
@@ -142,6 +150,18 @@ TEST_F(Reparse, ManyNeedAFilterThatMeansSomething) {
     EXPECT_TRUE(is_error(reparse_all(R"({"model": "no_such"})"), 404, "RECORD_NOT_FOUND"));
     EXPECT_TRUE(
         is_error(stack().client().get("/api/coredumps/reparse"), 405, "METHOD_NOT_ALLOWED"));
+}
+
+TEST_F(Reparse, TheRunnerIsCalledForWhatIsInTheQueueAgain) {
+    const auto coredump = crash();
+    await(coredump, "PARSED");
+    const auto all_of = [&](const std::string& version) {
+        return reparse_all(R"({"model": ")" + device().model.code + R"(", "version": ")" + version +
+                           R"("})");
+    };
+    EXPECT_TRUE(calls_runner([&] { return reparse(coredump); }));
+    EXPECT_TRUE(calls_runner([&] { return all_of("1.0.0"); }));
+    EXPECT_FALSE(calls_runner([&] { return all_of("2.0.0"); })) << "there is none";
 }
 
 TEST_F(Reparse, FirmwareThatArrivesBringsItAbout) {
