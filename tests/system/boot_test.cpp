@@ -154,8 +154,6 @@ TEST_F(Boot, SetupMakesARunningSystem) {
     const auto device =
         client.post("/api/devices", R"({"device_model_id": )" + std::to_string(model) + "}");
     thermostat() = {id_of(device), device.json().at("key").text()};
-    EXPECT_EQ(client.post("/api/pipeline/models/thermostat/firmware", thermostat_bundle()).status,
-              200);
 }
 
 TEST_F(Boot, SetupCanBeRunAgain) {
@@ -168,9 +166,37 @@ TEST_F(Boot, SetupCanBeRunAgain) {
     EXPECT_EQ(Machine::client().get(thermostat().path()).status, 200);
 }
 
-TEST_F(Boot, AnUploadStartsTheRunner) {
+TEST_F(Boot, SetupDecidesWhoChecksTokens) {
+    const auto status = [](const std::string& path) { return Machine::client().get(path).status; };
+    // Nobody is there, nor needed to turn away who has no token.
+    const std::string issuer = "coredepot-setup --oidc-issuer http://127.0.0.1:9";
+    const auto said = machine().output_of(issuer + " --oidc-client coredepot");
+    EXPECT_EQ(said.find("No tokens are checked"), std::string::npos) << said;
+    // From the moment on that it ends, whichever process it is that answers.
+    for (int i = 0; i < 8; ++i) EXPECT_EQ(status(thermostat().path()), 401);
+    EXPECT_EQ(status("/health"), 200);
+    EXPECT_EQ(machine().run(issuer).status, 1) << "half an answer";
+    do_as_root("coredepot-setup </dev/null");
+    EXPECT_EQ(status(thermostat().path()), 401) << "what was said before holds";
+    do_as_root("coredepot-setup --no-oidc");
+    for (int i = 0; i < 8; ++i) EXPECT_EQ(status(thermostat().path()), 200);
+}
+
+TEST_F(Boot, WhateverFillsTheQueueStartsTheRunner) {
     do_as_root("systemctl stop coredepot-parse.timer");
-    for (int i = 0; i < 3; ++i) expect_crash_is_parsed();
+    const auto coredump = upload_crash();
+    const auto becomes = [&](const std::string& status) {
+        return eventually([&] { return parse_status(coredump) == status; });
+    };
+    EXPECT_TRUE(becomes("ERROR")) << "there is no firmware yet";
+    auto client = Machine::client();
+    EXPECT_EQ(client.post("/api/pipeline/models/thermostat/firmware", thermostat_bundle()).status,
+              200);
+    EXPECT_TRUE(becomes("PARSED"));
+    const auto again =
+        client.post(thermostat().path() + '/' + std::to_string(coredump) + "/reparse", "");
+    EXPECT_EQ(again.json().at("parse_status").text(), "PENDING") << again;
+    EXPECT_TRUE(becomes("PARSED"));
     do_as_root("systemctl start coredepot-parse.timer");
 }
 
