@@ -95,7 +95,7 @@ void Fsck::remove_later(Fault fault, const fs::path& path, const FolderEntry& se
     if (!options_.repair) {
         report(fault, path);
     } else {
-        removals_.push_back({fault, path, seen, std::move(device)});
+        removals_.push_back({fault, path.native(), seen, std::move(device)});
     }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,7 +90,7 @@ class Fsck {
     /// A file to remove, if it still is what it was.
     struct Removal {
         Fault fault;
-        std::filesystem::path path;
+        std::string path;  ///< fs::path is several times as large, and there may be many
         storage::FolderEntry seen;
         std::optional<DeviceKey> device;  ///< of a core dump's file
     };
@@ -99,13 +100,15 @@ class Fsck {
         storage::FolderEntry folder;
         std::vector<storage::FolderEntry> entries;
     };
+    /// What rows name and folders did not have.
+    using MissingFiles = std::map<DeviceKey, std::vector<DumpFilename>>;
 
     void check_coredumps(const std::filesystem::path& root);
     void check_listings(const std::filesystem::path& root, std::vector<Listing>& listings);
-    void check_listing(const std::filesystem::path& root, const Listing& listing,
-                       const db::Inventory::Filenames* rows);
-    void check_rows(const std::filesystem::path& root, const DeviceKey& device,
-                    const std::vector<DumpFilename>& missing);
+    std::vector<DumpFilename> check_listing(const std::filesystem::path& root,
+                                            const Listing& listing,
+                                            const db::Inventory::Filenames* rows);
+    void check_rows(const std::filesystem::path& root, const MissingFiles& missing);
     void check_devices_without_folder(const std::filesystem::path& root);
     void check_hidden(const std::filesystem::path& folder, Fault fault);
     void check_transfer(const std::filesystem::path& root);

@@ -54,16 +54,20 @@ void Fsck::check_listings(const fs::path& root, std::vector<Listing>& listings) 
              [&](const FolderEntry& entry) { listing.entries.push_back(entry); });
     }
     const auto rows = parts_.inventory.coredumps_of(devices);
+    MissingFiles missing;
     for (const auto& listing : listings) {
         const auto of_device = rows.find(listing.device);
-        check_listing(root, listing, of_device == rows.end() ? nullptr : &of_device->second);
+        auto files =
+            check_listing(root, listing, of_device == rows.end() ? nullptr : &of_device->second);
+        if (!files.empty()) missing.emplace(listing.device, std::move(files));
     }
+    check_rows(root, missing);
     listings.clear();
 }
 
-/// `rows`: null when there is no such device.
-void Fsck::check_listing(const fs::path& root, const Listing& listing,
-                         const db::Inventory::Filenames* rows) {
+/// `rows`: null when there is no such device. Returns what they name and the folder has not.
+std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listing& listing,
+                                              const db::Inventory::Filenames* rows) {
     const auto folder = root / listing.device.str();
     std::set<DumpFilename> files;
     for (const auto& entry : listing.entries) {
@@ -87,45 +91,55 @@ void Fsck::check_listing(const fs::path& root, const Listing& listing,
         if (is_old(listing.folder)) {
             remove_later(Fault::FolderWithoutDevice, folder, listing.folder, listing.device);
         }
-        return;
+        return {};
     }
     std::vector<DumpFilename> missing;
     for (const auto& filename : *rows) {
         if (!files.contains(filename)) missing.push_back(filename);
     }
-    check_rows(root, listing.device, missing);
+    return missing;
 }
 
 /// A row goes before its file does: one that is still there after its file was not is without one.
-void Fsck::check_rows(const fs::path& root, const DeviceKey& device,
-                      const std::vector<DumpFilename>& missing) {
-    std::vector<DumpFilename> gone;
-    for (const auto& filename : missing) {
-        if (!storage::entry_at(root / device.str() / filename.str())) gone.push_back(filename);
+void Fsck::check_rows(const fs::path& root, const MissingFiles& missing) {
+    MissingFiles gone;
+    std::vector<DeviceKey> devices;
+    for (const auto& [device, filenames] : missing) {
+        for (const auto& filename : filenames) {
+            if (storage::entry_at(root / device.str() / filename.str())) continue;
+            gone[device].push_back(filename);
+        }
+        if (gone.contains(device)) devices.push_back(device);
     }
     if (gone.empty()) return;
-    const auto rows = parts_.inventory.coredumps_of({device});
-    const auto of_device = rows.find(device);
-    if (of_device == rows.end()) return;
-    for (const auto& filename : gone) {
-        if (!of_device->second.contains(filename)) continue;
-        report(Fault::RowWithoutFile, root / device.str() / filename.str());
+    const auto rows = parts_.inventory.coredumps_of(devices);
+    for (const auto& [device, filenames] : gone) {
+        const auto of_device = rows.find(device);
+        if (of_device == rows.end()) continue;
+        for (const auto& filename : filenames) {
+            if (!of_device->second.contains(filename)) continue;
+            report(Fault::RowWithoutFile, root / device.str() / filename.str());
+        }
     }
 }
 
 void Fsck::check_devices_without_folder(const fs::path& root) {
     std::string after;
     while (true) {
-        const auto devices = parts_.inventory.devices_with_coredumps(after);
+        auto devices = parts_.inventory.devices_with_coredumps(after);
         if (devices.empty()) return;
-        for (const auto& device : devices) {
-            if (storage::entry_at(root / device.str())) continue;  // looked at already
-            const auto rows = parts_.inventory.coredumps_of({device});
-            const auto of_device = rows.find(device);
-            if (of_device == rows.end()) continue;
-            check_rows(root, device, {of_device->second.begin(), of_device->second.end()});
-        }
         after = devices.back().str();
+        // Those with a folder have been looked at. Without any, as where another file system should
+        // be mounted, it is all of them.
+        std::erase_if(devices, [&](const DeviceKey& device) {
+            return storage::entry_at(root / device.str()).has_value();
+        });
+        if (devices.empty()) continue;
+        MissingFiles missing;
+        for (const auto& [device, filenames] : parts_.inventory.coredumps_of(devices)) {
+            missing[device].assign(filenames.begin(), filenames.end());
+        }
+        check_rows(root, missing);
     }
 }
 
