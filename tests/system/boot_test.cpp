@@ -180,6 +180,11 @@ TEST_F(Boot, SetupDecidesWhoChecksTokens) {
     EXPECT_EQ(machine().run(issuer).status, 1) << "half an answer";
     do_as_root("coredepot-setup </dev/null");
     EXPECT_EQ(status(thermostat().path()), 401) << "what was said before holds";
+    const std::string site = " /etc/nginx/sites-available/coredepot";
+    do_as_root("sed -i 's,^#include,include,'" + site);
+    EXPECT_EQ(machine().run("coredepot-setup --no-oidc").status, 1) << "open to the internet";
+    EXPECT_EQ(status(thermostat().path()), 401);
+    do_as_root("sed -i 's,^include.*/tls,#&,'" + site);
     do_as_root("coredepot-setup --no-oidc");
     for (int i = 0; i < 8; ++i) EXPECT_EQ(status(thermostat().path()), 200);
 }
