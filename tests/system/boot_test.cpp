@@ -318,6 +318,29 @@ TEST_F(Boot, TheOwnerOfTheSchemaBacksUp) {
         " runuser -u coredepot -- coredepot-backup --database postgresql:///coredepot /srv/backup");
 }
 
+TEST_F(Boot, WhatWasBackedUpIsRestored) {
+    const auto rows = [] {
+        return machine().output_of(
+            "runuser -u coredepot -- psql -XAtc 'SELECT id, filename FROM coredumps ORDER BY id'");
+    };
+    const auto before = rows();
+    do_as_root("systemctl stop coredepot.target");
+    EXPECT_TRUE(eventually([] { return machine().runs_nothing(); }));
+    // As docs/backup.md says it.
+    do_as_root(
+        "mkdir /srv/lost && mv /var/lib/coredepot/{coredumps,assets} /srv/lost/ &&"
+        " systemd-tmpfiles --create coredepot.conf && runuser -u postgres -- dropdb coredepot &&"
+        " runuser -u postgres -- createdb --owner coredepot coredepot");
+    do_as_root(
+        "set -a; . /etc/coredepot/coredepot.env; set +a;"
+        " coredepot-restore --as coredepot --database postgresql:///coredepot /srv/backup/2*");
+    do_as_root("coredepot-setup </dev/null");
+    EXPECT_EQ(rows(), before);
+    EXPECT_FALSE(before.empty());
+    do_as_root("coredepot-run coredepot-fsck && rm -r /srv/lost");
+    expect_crash_is_parsed();
+}
+
 TEST_F(Boot, ARestartIsNotNoticed) {
     replace_all_unnoticed("systemctl restart coredepot.target");
     expect_crash_is_parsed();
