@@ -182,8 +182,8 @@ TEST_F(Reparse, AnOutageOfTheSidecarCostsNoDumpItsAttempts) {
     sidecar().answer_with([](const auto&) { return SidecarReply::with_status(502); });
     auto settings = Settings{{"PARSE_SIDECAR_URL", sidecar().url()}};
     restart_stack(settings);
-    std::vector<FleetCoredump> coredumps;
-    for (int i = 0; i < 12; ++i) coredumps.push_back(crash());
+    std::vector<FleetCoredump> coredumps(12);
+    for (auto& coredump : coredumps) coredump = crash();
     // Two find it away, and after five seconds others do.
     EXPECT_TRUE(eventually([] {
         return stack().sql_value("SELECT coalesce(max(failures), 0) FROM sidecar_outages") == "2";
