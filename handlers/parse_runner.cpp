@@ -1,9 +1,12 @@
-// Brings in what was spooled, drains the parse queue, counts the core dumps for /metrics, and
-// exits; a systemd timer starts it. Exit code 1 when it could not work.
+// Brings in what was spooled, drains the parse queue, counts the core dumps for /metrics, and exits
+// when no more come in. systemd starts it, for an upload (a path unit) and by a timer. Exit code 1
+// when it could not work.
 
 #include "core/parse_runner.hpp"
 
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "config.hpp"
 #include "core/bundle.hpp"
@@ -59,14 +62,29 @@ void drain(const Config& config, db::Database& database, metrics::Counters& coun
     runner.drain();
 }
 
+/// Waits a moment for the next core dump: a process and a connection for each would cost as much as
+/// decoding several.
+bool is_wanted_again(const storage::DumpStore& dumps) {
+    constexpr std::chrono::milliseconds kMoment{100};
+    std::this_thread::sleep_for(kMoment);
+    return !stopping() && dumps.take_parse_wanted();
+}
+
 void work(const Config& config) {
+    // An upgrade's program shall soon be the one that works, however many uploads there are.
+    constexpr std::chrono::minutes kLongest{1};
     if (!config.coredumps_dir) return;  // nothing was ever taken in
+    const storage::DumpStore dumps(*config.coredumps_dir);
     db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
     auto counters = metrics::Counters::shared(config.metrics_dir);
-    import_spool(config, database, counters);
-    // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
-    if (config.parses()) drain(config, database, counters);
-    db::count_coredumps(database);
+    const auto end = std::chrono::steady_clock::now() + kLongest;
+    dumps.take_parse_wanted();
+    do {
+        import_spool(config, database, counters);
+        // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
+        if (config.parses()) drain(config, database, counters);
+        db::count_coredumps(database);
+    } while (std::chrono::steady_clock::now() < end && is_wanted_again(dumps));
 }
 
 }  // namespace

@@ -82,6 +82,12 @@ void DumpStore::want_parse() const noexcept {
     touch(root_ / kParseWanted);
 }
 
+bool DumpStore::take_parse_wanted() const noexcept {
+    const auto file = root_ / kParseWanted;
+    std::error_code error;
+    return fs::exists(fs::symlink_status(file, error)) && remove_file(file);
+}
+
 std::optional<DumpStore> dump_store(const std::optional<fs::path>& root) {
     if (!root) return std::nullopt;
     return DumpStore(*root);

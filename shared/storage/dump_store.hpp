@@ -45,10 +45,12 @@ class DumpStore {
 
     /// Says that there is something to parse, new or once more: makes
     /// `COREDUMPS_DIR/.parse-wanted`. coredepot-parse.path starts the runner while that file is
-    /// there, and the service removes it first of all, so that no call is missed; a path unit that
-    /// waits for a change would miss what changes while the service ends. Best effort: the timer
-    /// finds what nobody announced.
+    /// there; a path unit that waits for a change would miss what changes while the service ends.
+    /// Best effort: the timer finds what nobody announced.
     void want_parse() const noexcept;
+    /// Whether somebody said so, which is forgotten. To be asked before the queue is looked at, so
+    /// that no call is missed.
+    bool take_parse_wanted() const noexcept;
 
     /// Below the root, for the web server that sends the bytes.
     static std::string relative_path(const DeviceKey& device, const DumpFilename& filename);

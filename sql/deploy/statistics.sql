@@ -16,16 +16,15 @@ CREATE TABLE coredump_statistics (
 COMMENT ON TABLE  coredump_statistics      IS 'How many core dumps there were when count_coredumps() last looked';
 COMMENT ON COLUMN coredump_statistics.took IS 'how long counting took, and so how soon it is done again';
 
--- Counts unless that was done a moment ago: what takes 10 ms or more is done for at most a hundredth
--- of the time. Returns whether it did. A clock that was set back is no reason to wait.
+-- Counts, but for no more than a hundredth of the time. Returns whether it did. A clock that was set
+-- back is no reason to wait.
 CREATE FUNCTION count_coredumps() RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
   started timestamptz;
 BEGIN
   PERFORM FROM coredump_statistics
-    WHERE took >= interval '10 milliseconds'
-      AND clock_timestamp() BETWEEN counted_at AND counted_at + 100 * took;
+    WHERE clock_timestamp() BETWEEN counted_at AND counted_at + 100 * took;
   IF FOUND OR NOT pg_try_advisory_xact_lock(hashtext('count_coredumps')) THEN
     RETURN false;
   END IF;

@@ -54,6 +54,14 @@ TEST_F(RunnerProcessTest, WithNothingToDoItExits) {
     EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
 }
 
+TEST_F(RunnerProcessTest, WhatIsAnnouncedWhileItWorksItLooksAfterItself) {
+    const auto announced = dumps_ / storage::DumpStore::kParseWanted;
+    sidecar_.on_request([&](const std::string&) { test::write_file(announced, ""); });
+    add_dump(1);
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_FALSE(std::filesystem::exists(announced));
+}
+
 TEST_F(RunnerProcessTest, ABadConfigurationIsExitCodeOne) {
     EXPECT_EQ(RunnerProcess(without("DATABASE_URL")).wait(), 1);
 }
