@@ -52,6 +52,9 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
     std::string sql = "SET application_name = '" + program + "';";
     sql += " SET DateStyle = 'ISO'; SET TimeZone = 'UTC';";  // as Fields reads times
     sql += " SET jit = off;";  // compiling takes longer than any statement of ours
+    // There is an index for each of them, and a plan that is made while a table is small is kept
+    // when it is not.
+    sql += " SET enable_seqscan = off;";
     sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
     sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
     if (mode == Mode::ReadOnly) sql += " SET default_transaction_read_only = on;";
