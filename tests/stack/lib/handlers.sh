@@ -3,7 +3,7 @@
 
 # An upload waits for the disk and the database, so there are more of it than cores.
 declare -A processes=(
-    [upload]=16 [list]=4 [detail]=4 [download]=4 [delete]=2 [reparse]=2 [firmware]=4 [registry]=2 [status]=2
+    [upload]=8 [list]=4 [detail]=4 [download]=4 [delete]=2 [reparse]=2 [firmware]=4 [registry]=2 [status]=2
     [parse_sidecar]=2
 )
 
