@@ -1,6 +1,7 @@
 #include "json.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
@@ -65,7 +66,9 @@ Writer& Writer::value(std::nullopt_t /*unused*/) {
 }
 
 Writer& Writer::raw_value(std::string_view json) {
-    impl_->writer.RawValue(json.data(), json.size(), rapidjson::kObjectType);
+    // RapidJSON copies it byte by byte; this way it writes what has to stand before, and no more.
+    impl_->writer.RawValue("", 0, rapidjson::kObjectType);
+    std::memcpy(impl_->buffer.Push(json.size()), json.data(), json.size());
     return *this;
 }
 

@@ -7,18 +7,16 @@ import typing
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """`against` finds the limit among one round's figures; of every round's ratio the median counts."""
+    """`against` finds the limit among one round's figures; of every round's ratio the median counts.
+    Without a `least` it is there to be known."""
     work: str
     measured: str
-    least: float
+    least: typing.Optional[float]
     what: str
     against: typing.Callable
 
     def ratio(self, rounds):
         return statistics.median(one[self.measured].rate / self.against(one) for one in rounds)
-
-    def is_met(self, rounds):
-        return self.ratio(rounds) >= self.least
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,11 +46,17 @@ def transaction_or_disk(one):
     return min(one["upload transaction"].rate, disk("64 KB")(one))
 
 
+def transaction_and_disk(one):
+    """An upload does both, and each of them has all cores to itself when it is measured."""
+    return 1 / (1 / one["upload transaction"].rate + 1 / disk("64 KB")(one))
+
+
 UPLOAD_64K = "durable upload, 64 KB, 16 connections"
 UPLOAD_1M = "durable upload, 1 MB, 8 connections"
 
 TARGETS = [
     Target(UPLOAD_64K, "upload 64 KB", 0.60, "min(upload transaction, disk)", transaction_or_disk),
+    Target(UPLOAD_64K, "upload 64 KB", None, "upload transaction and disk", transaction_and_disk),
     Target(UPLOAD_64K, "upload 64 KB", 2.5, "peer", rate("peer: upload 64 KB")),
     Target(UPLOAD_1M, "upload 1 MB", 0.60, "disk", disk("1 MB")),
     Target(UPLOAD_1M, "upload 1 MB", 2.0, "peer", rate("peer: upload 1 MB")),
