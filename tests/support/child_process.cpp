@@ -1,5 +1,6 @@
 #include "support/child_process.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <stdexcept>
 
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "storage/files.hpp"
+#include "support/stack.hpp"
 
 namespace coredepot::test {
 
@@ -36,6 +38,9 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command,
 ChildProcess::~ChildProcess() {
     if (pid_ < 0) return;
     ::kill(pid_, SIGTERM);
+    // A program may lose a signal that comes while it starts: glewlwyd does.
+    if (eventually([this] { return !is_running(); }, std::chrono::seconds(10))) return;
+    ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
 }
 

@@ -101,11 +101,23 @@ void IdentityProvider::start() {
                                      "--config-file=" + (folder_ / "glewlwyd.conf").string()},
             folder_ / "glewlwyd.log");
         const auto started = "Glewlwyd started on port " + std::to_string(port);
-        eventually(
-            [&] { return !process_->is_running() || log().find(started) != std::string::npos; });
+        eventually([&] {
+            return !process_->is_running() ||
+                   (log().find(started) != std::string::npos && is_listening());
+        });
         if (process_->is_running()) return;
     }
     throw std::runtime_error("glewlwyd does not start: " + log());
+}
+
+/// It says that it has started before it is.
+bool IdentityProvider::is_listening() const {
+    try {
+        HttpClient::of_others(url_).get("/config");
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
 }
 
 HttpClient IdentityProvider::log_in() {

@@ -35,6 +35,7 @@ class IdentityProvider {
 
   private:
     void start();
+    bool is_listening() const;
     HttpClient log_in();
     void administer(const std::string& method, const std::string& path, const std::string& body);
     std::string plugin(const std::vector<SigningKey>& keys) const;
