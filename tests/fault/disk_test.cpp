@@ -55,7 +55,10 @@ class Disk : public testing::Test {
         // Taken by somebody else, so that little is left.
         write_file(ballast(), std::string(kVolume - kRoom, '.'));
     }
-    void TearDown() override { fs::remove(ballast()); }
+    /// Also after a test that was skipped.
+    void TearDown() override {
+        if (volume) fs::remove(ballast());
+    }
     static fs::path ballast() { return volume->path() / "ballast"; }
     static fs::path coredumps() { return volume->path() / "coredumps"; }
 
