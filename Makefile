@@ -116,4 +116,4 @@ install: build ## into DESTDIR and PREFIX=/usr/local
 	cmake --install build --prefix "$(PREFIX)"
 
 clean:        ## remove what was built; what make run keeps in var/ stays
-	rm -rf build build-asan
+	rm -rf build build-asan build-tidy

@@ -62,6 +62,15 @@ void drain(const Config& config, db::Database& database, metrics::Counters& coun
     runner.drain();
 }
 
+/// No reason to fail: the core dumps are parsed.
+void count(db::Database& database) {
+    try {
+        db::count_coredumps(database);
+    } catch (const std::exception& error) {
+        log::warning("cannot count the core dumps", {{"error", error.what()}});
+    }
+}
+
 /// Waits a moment for the next core dump: a process and a connection for each would cost as much as
 /// decoding several.
 bool is_wanted_again(const storage::DumpStore& dumps) {
@@ -83,7 +92,7 @@ void work(const Config& config) {
         import_spool(config, database, counters);
         // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
         if (config.parses()) drain(config, database, counters);
-        db::count_coredumps(database);
+        count(database);
     } while (std::chrono::steady_clock::now() < end && is_wanted_again(dumps));
 }
 

@@ -35,7 +35,7 @@ class VerifiedTokens {
     const Entry* find(std::string_view token) const;
     void add(std::string_view token, Entry entry);
 
-    /// Tokens are 16 KiB at the most and usually one: this is 4 MiB, and usually a quarter.
+    /// Tokens are 16 KiB at the most and usually one: these are 4 MiB, and usually 256 KiB.
     static constexpr std::size_t kMost = 256;
 
   private:

@@ -22,7 +22,7 @@ bool count_coredumps(Database& database) {
 
 CoredumpStatistics coredump_statistics(Database& database) {
     const auto rows = database.session().execute(kCoredumpStatistics);
-    Fields fields(rows[0]);
+    Fields fields(rows.at(0));
     return {fields.integer<std::uint64_t>(), fields.integer<std::uint64_t>(),
             fields.integer<std::uint64_t>(), fields.integer<std::uint64_t>(),
             std::chrono::microseconds(fields.integer())};
