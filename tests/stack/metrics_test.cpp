@@ -231,10 +231,12 @@ TEST(Metrics, CountParsesByWhatCameOfThem) {
 TEST(Metrics, GaugesSayWhatThereIs) {
     const auto device = make_device();
     upload(device, std::string(1000, 'x'));
-    // One that waits for its next attempt, and no runner takes meanwhile.
+    // One that waits for its next attempt, and no runner takes meanwhile; one may have been there
+    // already, and have found that there is no firmware for it.
     stack().sql(
         "UPDATE coredumps SET parse_status = 'PENDING', parsed_output = NULL, "
-        "parsed_at = NULL, lease = NULL, uploaded_at = now() - interval '1 hour', "
+        "parsed_at = NULL, lease = NULL, awaits_firmware_since = NULL, awaits_elf = NULL, "
+        "uploaded_at = now() - interval '1 hour', "
         "next_attempt_at = now() + interval '1 day' WHERE device_id = " +
         std::to_string(device.id));
     EXPECT_TRUE(eventually([&] {
