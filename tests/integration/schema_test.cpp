@@ -219,14 +219,42 @@ TEST_F(SchemaTest, StatusOutputTimeAndLeaseAgree) {
     };
     EXPECT_EQ(update("parse_status = 'PARSED', parsed_output = 'x', parsed_at = now()"), "");
     EXPECT_EQ(update("parse_status = 'ERROR', parsed_output = 'x'"), "");
+    EXPECT_EQ(update("parse_status = 'ERROR', parsed_output = 'x', awaits_firmware_since = 0"), "");
+    EXPECT_EQ(update("parse_status = 'PARSED', parsed_output = 'x', parsed_at = now(), "
+                     "signature = 'x', title = 'x', report = '{}'"),
+              "");
     EXPECT_EQ(update("lease = gen_random_uuid()"), "");
     for (const auto* bad :
          {"parse_status = 'PARSED', parsed_output = 'x'",
           "parse_status = 'PARSED', parsed_at = now()", "parse_status = 'ERROR'",
           "parse_status = 'ERROR', parsed_output = 'x', parsed_at = now()", "parsed_output = 'x'",
           "parsed_at = now()",
-          "parse_status = 'ERROR', parsed_output = 'x', lease = gen_random_uuid()"}) {
+          "parse_status = 'ERROR', parsed_output = 'x', lease = gen_random_uuid()",
+          "signature = 'x'", "title = 'x'", "report = '{}'", "awaits_firmware_since = 0",
+          "parse_status = 'ERROR', parsed_output = 'x', report = '{}'",
+          "parse_status = 'PARSED', parsed_output = 'x', parsed_at = now(), "
+          "awaits_firmware_since = 0"}) {
         EXPECT_EQ(update(bad), kCheckViolation) << bad;
+    }
+}
+
+TEST_F(SchemaTest, WhatAParseLeaves) {
+    const auto parsed_with = [](const std::string& set) {
+        return sqlstate(
+            "UPDATE coredumps SET parse_status = 'PARSED', parsed_output = 'x', "
+            "parsed_at = now(), " +
+                set,
+            Role::Writer);
+    };
+    for (const auto* good : {"signature = repeat('a', 64)", "signature = 'Z_-9'", "title = 'x'",
+                             "title = repeat('é', 500)", "report = '{}'", "awaits_elf = '0a'"}) {
+        EXPECT_EQ(parsed_with(good), "") << good;
+    }
+    for (const auto* bad :
+         {"signature = ''", "signature = 'a b'", "signature = repeat('a', 65)", "title = ''",
+          "title = repeat('x', 501)", "report = '[]'", "report = 'null'", "awaits_elf = ''",
+          "awaits_elf = '0A'", "awaits_elf = repeat('0', 65)"}) {
+        EXPECT_EQ(parsed_with(bad), kCheckViolation) << bad;
     }
 }
 
