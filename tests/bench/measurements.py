@@ -26,7 +26,7 @@ ORDER = [
     "upload transaction", "disk 64 KB, 4 processes", "disk 64 KB, 8 processes",
     "upload 64 KB", "upload 64 KB beside slow devices", "peer: upload 64 KB",
     "disk 1 MB, 4 processes", "disk 1 MB, 8 processes", "upload 1 MB", "peer: upload 1 MB",
-    "peer: list of 20", "list of 20", "FastCGI hello", "detail", "peer: detail",
+    "peer: list of 20", "list of 20", "FastCGI hello", "FastCGI hello with a row", "detail", "peer: detail",
     "static 64 KB", "dump download 64 KB",
     "static 2 MB", "firmware 2 MB",
     "static 2 MB by 4 KB ranges", "firmware 2 MB by 4 KB ranges",
@@ -65,13 +65,13 @@ def limits(build, volume, site, stack, fleets):
         requests = [Request("GET", f"/files/{name}", range=one) for one in ranges]
         return Load(site.url, requests, connections, answered=size)
 
-    hello = Load(site.url, [Request("GET", "/hello")], READERS)
     own = fleets.transaction.devices
     found = {
         "static 64 KB": static("64k", bodies.KILOBYTES_64, READERS),
         "static 2 MB": static("2m", bodies.FIRMWARE, READERS),
         "static 2 MB by 4 KB ranges": static("2m", bodies.RANGE, READERS, bodies.ranges()),
-        "FastCGI hello": hello,
+        "FastCGI hello": Load(site.url, [Request("GET", "/hello")], READERS),
+        "FastCGI hello with a row": Load(site.url, [Request("GET", "/hello_query")], READERS),
         "upload transaction": Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own)),
     }
     for name, size in (("64 KB", bodies.KILOBYTES_64), ("1 MB", bodies.MEGABYTE)):

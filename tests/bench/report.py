@@ -27,8 +27,10 @@ the file work of an upload (write, fsync, rename, fsync of the folder, removal o
 by 4 and by 8 processes, of which the better counts. An upload does both, one after the other; each of them
 has the machine to itself when it is measured. "Upload transaction and disk" is how often a second both
 could be done if nothing else had to be. Static: the same bytes from nginx alone, without an
-access log. FastCGI hello: 4 processes behind nginx that do nothing. The peer's four workers answer
-directly, without nginx.
+access log. FastCGI hello: 4 processes behind nginx that do nothing; "with a row": that ask PostgreSQL for
+one row first, which is the least that an answer about a core dump, a device or its firmware can do (each is
+checked, counted and logged; nothing is answered from a memory that may be out of date). The peer's four
+workers answer directly, without nginx.
 """
 
 

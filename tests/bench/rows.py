@@ -51,6 +51,7 @@ def transaction_and_disk(one):
     return 1 / (1 / one["upload transaction"].rate + 1 / disk("64 KB")(one))
 
 
+WITH_A_ROW = "FastCGI hello with a row"
 UPLOAD_64K = "durable upload, 64 KB, 16 connections"
 UPLOAD_1M = "durable upload, 1 MB, 8 connections"
 
@@ -62,12 +63,17 @@ TARGETS = [
     Target(UPLOAD_1M, "upload 1 MB", 2.0, "peer", rate("peer: upload 1 MB")),
     Target("list of 20", "list of 20", 5.0, "peer", rate("peer: list of 20")),
     Target("list of 20", "list of 20", 0.5, "FastCGI hello", rate("FastCGI hello")),
+    Target("list of 20", "list of 20", None, WITH_A_ROW, rate(WITH_A_ROW)),
     Target("detail", "detail", 5.0, "peer", rate("peer: detail")),
     Target("detail", "detail", 0.5, "FastCGI hello", rate("FastCGI hello")),
+    Target("detail", "detail", None, WITH_A_ROW, rate(WITH_A_ROW)),
     Target("dump download, 64 KB", "dump download 64 KB", 0.5, "static", rate("static 64 KB")),
+    Target("dump download, 64 KB", "dump download 64 KB", None, WITH_A_ROW, rate(WITH_A_ROW)),
     Target("firmware, 2 MB, whole", "firmware 2 MB", 0.92, "static", rate("static 2 MB")),
     Target("firmware, 2 MB, by 4 KB ranges", "firmware 2 MB by 4 KB ranges", 0.5, "static, same ranges",
            rate("static 2 MB by 4 KB ranges")),
+    Target("firmware, 2 MB, by 4 KB ranges", "firmware 2 MB by 4 KB ranges", None, WITH_A_ROW,
+           rate(WITH_A_ROW)),
     Target("64 KB uploads beside slow devices", "upload 64 KB beside slow devices", 0.9, "without them",
            rate("upload 64 KB")),
 ]

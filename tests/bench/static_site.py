@@ -1,4 +1,4 @@
-"""nginx alone: static files, and a FastCGI process that says hello. See static_site.conf.in."""
+"""nginx alone: static files, and FastCGI processes that say hello. See static_site.conf.in."""
 
 import os
 import pathlib
@@ -10,15 +10,16 @@ PROCESSES = 4  # as the handlers that read have (tests/stack/lib/handlers.sh)
 
 
 class StaticSite:
-    """Serves `files` (name → bytes) under /files/, and /hello. Runs until stop()."""
+    """Serves `files` (name → bytes) under /files/, /hello, and /hello_query, which asks the database each
+    time. Runs until stop()."""
 
-    def __init__(self, build, folder, files):
+    def __init__(self, build, folder, files, database_url):
         (folder / "files").mkdir(parents=True)
         for name, content in files.items():
             (folder / "files" / name).write_bytes(content)
-        self.hello = Child(["spawn-fcgi", "-n", "-s", folder / "hello.sock", "--", "/usr/bin/multiwatch",
-                            f"--forks={PROCESSES}", "--signal=TERM", "--", build / "tests/bench/hello"],
-                           folder / "hello.log")
+        hello = build / "tests/bench/hello"
+        self.handlers = [self._spawn(folder, "hello", [hello]),
+                         self._spawn(folder, "hello_query", [hello, database_url])]
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         conf = TEMPLATE.read_text()
@@ -28,8 +29,15 @@ class StaticSite:
         (folder / "nginx.conf").write_text(conf)
         self.nginx = Child(["/usr/sbin/nginx", "-p", folder, "-e", folder / "nginx.log",
                             "-c", folder / "nginx.conf"], folder / "output.log")
-        self.nginx.wait_for(self.url + "/hello")
+        for handler in ("/hello", "/hello_query"):
+            self.nginx.wait_for(self.url + handler)
+
+    @staticmethod
+    def _spawn(folder, name, command):
+        return Child(["spawn-fcgi", "-n", "-s", folder / f"{name}.sock", "--", "/usr/bin/multiwatch",
+                      f"--forks={PROCESSES}", "--signal=TERM", "--", *command], folder / f"{name}.log")
 
     def stop(self):
         self.nginx.stop()
-        self.hello.stop()
+        for handler in self.handlers:
+            handler.stop()
