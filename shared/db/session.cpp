@@ -92,6 +92,12 @@ void Session::prepare(const Statement& statement) {
     }
 }
 
+void Session::forget(const Statement& statement) {
+    const auto until = deadline();
+    connection_.unprepare(statement.name);
+    prepared_.erase(statement.name);
+}
+
 pqxx::result Session::timed(const Statement& statement, const std::function<pqxx::result()>& run) {
     using std::chrono::steady_clock;
     const auto started = steady_clock::now();
@@ -108,6 +114,9 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
         return result;
     } catch (const pqxx::broken_connection& error) {
         lost(error.what());
+    } catch (const pqxx::feature_not_supported& error) {
+        // 0A000, "cached plan must not change result type": its text is in the server's language.
+        throw StalePlan(error.what());
     } catch (const pqxx::sql_error& error) {
         // Whether the connection outlived the error only the connection knows: a server that is
         // shutting down reports that as an SQL error first.

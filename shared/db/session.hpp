@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -42,11 +43,17 @@ class Session {
     /// the connection is lost or the server not up to it, pqxx::sql_error (as unique_violation,
     /// ...) when it refuses.
     template <class... Args>
-    pqxx::result execute(const Statement& statement, Args&&... args) {
-        return timed(statement, [&] {
+    pqxx::result execute(const Statement& statement, const Args&... args) {
+        const auto run = [&] {
             pqxx::nontransaction transaction(connection_);
-            return transaction.exec_prepared(statement.name, std::forward<Args>(args)...);
-        });
+            return transaction.exec_prepared(statement.name, args...);
+        };
+        try {
+            return timed(statement, run);
+        } catch (const StalePlan&) {
+            forget(statement);
+            return timed(statement, run);
+        }
     }
 
     /// A transaction of several statements; `body` gets a function that executes one. When it is
@@ -55,8 +62,15 @@ class Session {
     void transact(const std::function<void(Transaction&)>& body);
 
   private:
+    /// The schema was changed under a prepared statement, which was not executed.
+    class StalePlan : public std::runtime_error {
+        using std::runtime_error::runtime_error;
+    };
+
     pqxx::result timed(const Statement& statement, const std::function<pqxx::result()>& run);
     void prepare(const Statement& statement);
+    /// It is prepared anew when it is next executed.
+    void forget(const Statement& statement);
     /// Of one exchange with the server. A little after its own, which tells us more.
     Deadline deadline() const { return {connection_.sock(), patience_ + std::chrono::seconds(1)}; }
     [[noreturn]] void lost(const std::string& what, bool in_doubt = true);
@@ -73,10 +87,14 @@ class Session::Transaction {
     Transaction(Session& session, pqxx::work& work) : session_(session), work_(work) {}
 
     template <class... Args>
-    pqxx::result execute(const Statement& statement, Args&&... args) {
-        return session_.timed(statement, [&] {
-            return work_.exec_prepared(statement.name, std::forward<Args>(args)...);
-        });
+    pqxx::result execute(const Statement& statement, const Args&... args) {
+        try {
+            return session_.timed(statement,
+                                  [&] { return work_.exec_prepared(statement.name, args...); });
+        } catch (const StalePlan& error) {
+            // What came before it in the transaction is gone as well.
+            session_.lost(error.what(), false);
+        }
     }
 
   private:

@@ -115,6 +115,38 @@ TEST_F(ConnectionTest, ARefusedStatementLeavesTheConnectionUsable) {
               pid);
 }
 
+// A handler on another machine than the one that changes the schema.
+TEST_F(ConnectionTest, ASchemaThatChangesUnderAPreparedStatementGoesUnnoticed) {
+    const auto coredump = add_coredump(device_, 1);
+    EXPECT_TRUE(devices_.find(device_));
+    EXPECT_TRUE(coredumps_.find(device_, coredump));
+    sql("ALTER TABLE devices ALTER device_name TYPE varchar(300)");
+    sql("ALTER TABLE coredumps ALTER last_error TYPE varchar(300)");
+    EXPECT_TRUE(devices_.find(device_));
+    EXPECT_TRUE(coredumps_.find(device_, coredump));
+    EXPECT_EQ(connections(Role::Writer), 1);
+    sql("ALTER TABLE devices ALTER device_name TYPE display_name");
+    sql("ALTER TABLE coredumps ALTER last_error TYPE text");
+}
+
+TEST_F(ConnectionTest, ASchemaThatChangesBeforeATransactionEndsThatOne) {
+    const auto record = [&](std::int64_t at) {
+        coredumps_.store(
+            {device_, filename_at(at), Chip::trusted("esp32"), FirmwareVersion::trusted("1.0"), 1,
+             Timestamp(std::chrono::microseconds(at))},
+            {20, Retention::Diverse}, {});
+    };
+    record(1);
+    sql("ALTER TABLE coredumps ALTER signature TYPE varchar(64)");
+    const auto error = failure([&] { record(2); });
+    ASSERT_TRUE(error);
+    EXPECT_FALSE(error->in_doubt());
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps"), "1");
+    record(2);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps"), "2");
+    sql("ALTER TABLE coredumps ALTER signature TYPE crash_signature");
+}
+
 TEST_F(ConnectionTest, ADatabaseThatComesBackIsUsedAgain) {
     sql("ALTER ROLE coredepot_writer NOLOGIN");
     terminate_connections(Role::Writer);
