@@ -15,6 +15,7 @@ struct CoredumpStatistics {
     /// How long ago the PENDING one that waits longest was uploaded, due or not, as of now; 0
     /// without any.
     std::chrono::microseconds oldest_pending_age{};
+    std::chrono::microseconds counted_ago{};
 };
 
 }  // namespace coredepot

@@ -110,7 +110,10 @@ void add_coredumps(std::vector<MetricFamily>& families, const Gauges& gauges) {
     auto age = family("coredepot_oldest_pending_age_seconds", MetricType::Gauge,
                       "Since the upload of the core dump that is PENDING longest; 0 without any.");
     add_gauge(age, {}, in_seconds(coredumps->oldest_pending_age));
-    families.insert(families.end(), {dumps, age});
+    auto counted = family("coredepot_coredumps_counted_age_seconds", MetricType::Gauge,
+                          "Since the core dumps were last counted, by status and by bytes.");
+    add_gauge(counted, {}, in_seconds(coredumps->counted_ago));
+    families.insert(families.end(), {dumps, age, counted});
 }
 
 void add_folders(std::vector<MetricFamily>& families, const Gauges& gauges) {

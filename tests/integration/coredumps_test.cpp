@@ -288,6 +288,15 @@ TEST_F(Statistics, AClockThatWasSetBackMakesNobodyYoungerThanNothing) {
     EXPECT_EQ(coredump_statistics(database_).oldest_pending_age.count(), 0);
 }
 
+TEST_F(Statistics, SayHowOldTheyAre) {
+    count();
+    EXPECT_LT(coredump_statistics(database_).counted_ago, std::chrono::hours(1));
+    sql("UPDATE coredump_statistics SET counted_at = now() - interval '1 day'");
+    EXPECT_GE(coredump_statistics(database_).counted_ago, std::chrono::days(1));
+    sql("UPDATE coredump_statistics SET counted_at = now() + interval '1 day'");
+    EXPECT_EQ(coredump_statistics(database_).counted_ago.count(), 0);
+}
+
 TEST_F(Statistics, WhatTakesLongIsDoneSeldom) {
     count();
     store(device_, 1, 20);
