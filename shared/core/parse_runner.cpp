@@ -52,11 +52,12 @@ std::size_t ParseRunner::drain() {
         parts_.sidecar.wait();
     }
     watch_.end();
+    if (folder_gone_) std::rethrow_exception(folder_gone_);
     return worked_on;
 }
 
 bool ParseRunner::may_claim() const {
-    return !stopping_() && parts_.sidecar.under_way() < watch_.at_once(at_once_);
+    return !stopping_() && !folder_gone_ && parts_.sidecar.under_way() < watch_.at_once(at_once_);
 }
 
 void ParseRunner::begin(const db::Claim& claim) {
@@ -86,6 +87,10 @@ std::optional<ParseRunner::Outcome> ParseRunner::work_on(Job& job) {
         job.staged.write_core(*coredump);
         job.staged.put_elf(std::get<storage::UnpackedElf>(elf).file);
         return std::nullopt;
+    } catch (const storage::FolderGone&) {
+        folder_gone_ = std::current_exception();
+        parts_.queue.release(claim);
+        return Outcome::Released;
     } catch (const storage::StorageError& error) {
         log::error("disk failure during a parse", {{"error", error.what()}});
         return record_failure(claim, "the disk failed: " + error.code().message());

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,7 +39,8 @@ class ParseRunner {
                 std::function<bool()> stopping, std::size_t at_once = 1);
 
     /// Works until nothing is due, or the sidecar turns out to be away. Returns how many claims it
-    /// worked on. Throws db::Unavailable.
+    /// worked on. Throws db::Unavailable; storage::FolderGone, and then every core dump is where it
+    /// was in the queue.
     std::size_t drain();
 
     /// How long a claim holds without being renewed. Short, because a killed runner's core dump
@@ -81,6 +83,7 @@ class ParseRunner {
     std::function<bool()> stopping_;
     std::size_t at_once_;
     SidecarWatch watch_;
+    std::exception_ptr folder_gone_;  ///< and that is why nothing is claimed any more
 };
 
 }  // namespace coredepot::core

@@ -62,12 +62,16 @@ StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_vie
 
 std::optional<std::string> DumpStore::read(const DeviceKey& device,
                                            const DumpFilename& filename) const {
-    return read_file(path(device, filename), kMaxCoredumpBytes);
+    auto bytes = read_file(path(device, filename), kMaxCoredumpBytes);
+    if (!bytes) require_folder(root_);
+    return bytes;
 }
 
 bool DumpStore::exists(const DeviceKey& device, const DumpFilename& filename) const {
     std::error_code error;
-    return fs::is_regular_file(path(device, filename), error);
+    if (fs::is_regular_file(path(device, filename), error)) return true;
+    require_folder(root_);
+    return false;
 }
 
 void DumpStore::remove(const DeviceKey& device, const DumpFilename& filename) const noexcept {

@@ -34,8 +34,9 @@ class DumpStore {
     /// over it: then they keep their name.
     StoredDump store_again(const DeviceKey& device, Timestamp at, std::string_view bytes) const;
 
-    /// Empty when the file is gone. Throws StorageError.
+    /// Empty when the file is gone. Throws StorageError; FolderGone when the store is.
     std::optional<std::string> read(const DeviceKey& device, const DumpFilename& filename) const;
+    /// Throws FolderGone.
     bool exists(const DeviceKey& device, const DumpFilename& filename) const;
 
     /// Best effort and logged: the row is the truth, and the sweep finds what stays behind.

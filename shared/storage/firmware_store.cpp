@@ -18,11 +18,17 @@ fs::path FirmwareStore::flat_path(const ModelCode& code) const {
 
 std::optional<Descriptor> FirmwareStore::open_bundle(const ModelCode& code,
                                                      const FirmwareVersion& version) const {
-    return open_existing(bundle_path(code, version));
+    return open(bundle_path(code, version));
 }
 
 std::optional<Descriptor> FirmwareStore::open_flat(const ModelCode& code) const {
-    return open_existing(flat_path(code));
+    return open(flat_path(code));
+}
+
+std::optional<Descriptor> FirmwareStore::open(const fs::path& path) const {
+    auto file = open_existing(path);
+    if (!file) require_folder(root_);
+    return file;
 }
 
 Replacement FirmwareStore::prepare_bundle(const ModelCode& code, const FirmwareVersion& version,

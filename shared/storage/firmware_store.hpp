@@ -16,7 +16,7 @@ class FirmwareStore {
   public:
     explicit FirmwareStore(std::filesystem::path root) : root_(std::move(root)) {}
 
-    /// Empty when there is no such file. Throws StorageError.
+    /// Empty when there is no such file. Throws StorageError; FolderGone when the store is.
     std::optional<Descriptor> open_bundle(const ModelCode& code,
                                           const FirmwareVersion& version) const;
     std::optional<Descriptor> open_flat(const ModelCode& code) const;
@@ -32,6 +32,7 @@ class FirmwareStore {
     void remove_model(const ModelCode& code) const noexcept;
 
   private:
+    std::optional<Descriptor> open(const std::filesystem::path& path) const;
     std::filesystem::path folder(const ModelCode& code) const;
     std::filesystem::path bundle_path(const ModelCode& code, const FirmwareVersion& version) const;
     std::filesystem::path flat_path(const ModelCode& code) const;

@@ -97,6 +97,25 @@ TEST_F(ParseRunnerTest, ADumpWhoseFileIsGone) {
     EXPECT_EQ(attempts(id), "0");
 }
 
+// As where a file system is not mounted: the whole queue must not end in ERROR for that.
+TEST_F(ParseRunnerTest, AFolderThatIsNotThereIsNoCoreDumpsFault) {
+    const std::vector ids{add_dump(1), add_dump(2)};
+    add_bundle("1.0");
+    for (const auto& folder : {dumps_.path(), assets_.path()}) {
+        const auto elsewhere = folder.string() + "-elsewhere";
+        std::filesystem::rename(folder, elsewhere);
+        EXPECT_THROW(drain(), storage::FolderGone) << folder;
+        for (const auto id : ids) {
+            EXPECT_EQ(status(id), "PENDING");
+            EXPECT_EQ(attempts(id), "0");
+            EXPECT_EQ(column(id, "lease"), "");
+        }
+        std::filesystem::rename(elsewhere, folder);
+    }
+    EXPECT_EQ(drain(), 2U);
+    for (const auto id : ids) EXPECT_EQ(status(id), "PARSED");
+}
+
 TEST_F(ParseRunnerTest, EachOutcomeIsCounted) {
     using metrics::Outcome;
     using metrics::ParseOutcome;

@@ -241,6 +241,19 @@ TEST(Download, FileThatIsGoneIsNotFoundAndStaysListed) {
     EXPECT_EQ(get(device.coredump_path(coredump.id)).status, 200);
 }
 
+TEST(Download, FolderThatIsNotThereIsNotAvailable) {
+    const auto device = make_device();
+    const auto path = device.coredump_path(upload(device).id) + "/download";
+    const auto elsewhere = stack().coredumps_dir().string() + "-elsewhere";
+    fs::rename(stack().coredumps_dir(), elsewhere);
+    const auto response = get(path);
+    fs::rename(elsewhere, stack().coredumps_dir());
+    EXPECT_TRUE(is_error(response, 503, "SERVICE_UNAVAILABLE",
+                         "The service is not available at the moment"));
+    EXPECT_NE(response.header("retry-after"), "");
+    EXPECT_EQ(get(path).status, 200);
+}
+
 TEST(Download, InternalFilesHaveNoAddressOfTheirOwn) {
     const auto device = make_device();
     const auto coredump = upload(device);
