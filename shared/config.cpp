@@ -78,6 +78,16 @@ class Reader {
         return folder(name).value_or("");
     }
 
+    std::string database_url(const std::string& name) {
+        auto value = required(name);
+        if (!value.empty() && !is_postgresql_url(value)) {
+            complain(name,
+                     "must be a postgresql:// URL, in which special characters of the user's name "
+                     "and password are percent-encoded");
+        }
+        return value;
+    }
+
     std::optional<std::string> url(const std::string& name) {
         const auto value = text(name);
         if (!value) return std::nullopt;
@@ -175,7 +185,7 @@ Config Config::load(const Variables& variables) {
     constexpr std::int64_t kGibibyte = 1'073'741'824;
     Reader reader(variables);
     Config config;
-    config.database_url = reader.required("DATABASE_URL");
+    config.database_url = reader.database_url("DATABASE_URL");
     config.coredumps_dir = reader.folder("COREDUMPS_DIR");
     config.assets_dir = reader.required_folder("ASSETS_DIR");
     config.max_coredumps = static_cast<int>(reader.integer("MAX_COREDUMPS", 20, 1, 1'000'000));

@@ -239,9 +239,16 @@ TEST(Config, PausesAreExactlyTwo) {
     }
 }
 
+TEST(Config, ADatabaseUrlHasItsSpecialCharactersEncoded) {
+    EXPECT_EQ(complaint("DATABASE_URL", "postgresql://u:se%cret@db/coredepot"),
+              "bad configuration: DATABASE_URL must be a postgresql:// URL, in which special "
+              "characters of the user's name and password are percent-encoded");
+    EXPECT_EQ(complaint("DATABASE_URL", "postgresql://u:se%25cret@db/coredepot"), "");
+}
+
 TEST(Config, UrlsNeedASchemeAndAHost) {
-    for (const auto* bad : {"http://", "https://", "http:///", "https:////", "127.0.0.1:8081",
-                            "ftp://x", "HTTP", "file:///etc"}) {
+    for (const auto* bad : {"http://", "http://a b", "https://", "http:///", "https:////",
+                            "127.0.0.1:8081", "ftp://x", "HTTP", "file:///etc"}) {
         EXPECT_NE(complaint("PARSE_SIDECAR_URL", bad), "") << bad;
     }
     EXPECT_EQ(load({{"PARSE_SIDECAR_URL", "http://h:1/base/"}}).sidecar_url, "http://h:1/base");
