@@ -108,7 +108,8 @@ int main() {
                                       storage::dump_store(config.coredumps_dir),
                                       config.max_firmware_bytes);
         const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
-                                                config.max_firmware_bytes, serve.counters());
+                                                core::max_unpacked_bytes(config.max_firmware_bytes),
+                                                serve.counters());
 
         std::optional<auth::TokenEndpoint> token_endpoint;
         if (config.oidc) token_endpoint.emplace(*config.oidc, now);

@@ -110,6 +110,19 @@ TEST(Bundle, BombsAreRefused) {
                    "Invalid firmware ZIP: ...");
 }
 
+TEST(Bundle, WhoseImageIsLargerThanAnUploadMayBeIsServedAllTheSame) {
+    const auto model = make_model();
+    const std::string elf = "an ELF";
+    const auto image = esp_image("1.0.0", sha256_hex(elf), kMaxFirmware + 100'000);
+    const auto bundle =
+        zip(with(bundle_entries(model.code, "1.0.0", elf), model.code + ".bin", image));
+    ASSERT_LT(bundle.size(), kMaxFirmware);
+    expect_taken(model, send_firmware(model, bundle), "1.0.0");
+    EXPECT_TRUE(downloaded(model) == image);
+    std::filesystem::remove(bundles(model) / "firmware-1.0.0.zip");
+    EXPECT_TRUE(downloaded(model) == image);
+}
+
 TEST(Bundle, VersionJsonIsChecked) {
     const auto model = model_with_firmware();
     const auto good = bundle_entries(model.code, "1.0.0");
