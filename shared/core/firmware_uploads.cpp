@@ -1,6 +1,5 @@
 #include "core/firmware_uploads.hpp"
 
-#include "core/bundle.hpp"
 #include "core/errors.hpp"
 #include "core/esp_image.hpp"
 #include "log.hpp"
@@ -15,17 +14,40 @@ FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_vi
                               " bytes");
     }
     if (looks_like_bundle(upload)) {
-        const auto bundle = read_bundle(upload, model.code, max_unpacked_bytes(max_bytes_));
-        const auto& version = bundle.image_facts.version;
-        publish(model, {version, bundle.elf_sha256, sha256_hex(bundle.image)},
-                store_.prepare_bundle(model.code, version, upload, bundle.image));
-        requeue(model);
-        return version;
+        return accept_bundle(model, upload,
+                             read_bundle(upload, model.code, max_unpacked_bytes(max_bytes_)));
     }
     auto version = read_esp_image(upload).version;
+    // Without the bundle its ELF would be gone, for core dumps of this very image.
+    if (const auto known = known_bundle(model.code, version)) {
+        if (known->bundle.image == upload) return accept_bundle(model, known->zip, known->bundle);
+    }
     publish(model, {version, std::nullopt, sha256_hex(upload)},
             store_.prepare_flat(model.code, version, upload));
     return version;
+}
+
+FirmwareVersion FirmwareUploads::accept_bundle(const DeviceModel& model, std::string_view upload,
+                                               const Bundle& bundle) {
+    const auto& version = bundle.image_facts.version;
+    publish(model, {version, bundle.elf_sha256, sha256_hex(bundle.image)},
+            store_.prepare_bundle(model.code, version, upload, bundle.image));
+    requeue(model);
+    return version;
+}
+
+std::optional<FirmwareUploads::KnownBundle> FirmwareUploads::known_bundle(
+    const ModelCode& model, const FirmwareVersion& version) const {
+    const auto file = store_.open_bundle(model, version);
+    if (!file) return std::nullopt;
+    const auto most = max_unpacked_bytes(max_bytes_);
+    try {
+        auto zip = storage::read_all(*file, most, "a bundle");
+        auto bundle = read_bundle(zip, model, most);
+        return KnownBundle{std::move(zip), std::move(bundle)};
+    } catch (const ValidationFailed&) {
+        return std::nullopt;
+    }
 }
 
 void FirmwareUploads::publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,

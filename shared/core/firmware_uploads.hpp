@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "core/bundle.hpp"
 #include "db/device_models.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/requeue.hpp"
@@ -25,7 +27,8 @@ class FirmwareUploads {
           dumps_(std::move(dumps)),
           max_bytes_(max_bytes) {}
 
-    /// A bundle, or a plain image, as its first bytes tell. Returns the version that it brought,
+    /// A bundle, or a plain image, as its first bytes tell; an image that the bundle of its version
+    /// holds already is that bundle once more. Returns the version that it brought,
     /// which is the model's current one now; the same version again is replaced. Core dumps that
     /// ended in ERROR for want of the bundle go back into the queue. Throws Refusal,
     /// db::Unavailable, storage::StorageError.
@@ -34,6 +37,15 @@ class FirmwareUploads {
     std::uint64_t max_bytes() const { return max_bytes_; }
 
   private:
+    FirmwareVersion accept_bundle(const DeviceModel& model, std::string_view upload,
+                                  const Bundle& bundle);
+    struct KnownBundle {
+        std::string zip;
+        Bundle bundle;
+    };
+    /// Empty when there is none, or none that can be read.
+    std::optional<KnownBundle> known_bundle(const ModelCode& model,
+                                            const FirmwareVersion& version) const;
     void publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,
                  storage::Replacement files);
     void requeue(const DeviceModel& model) noexcept;

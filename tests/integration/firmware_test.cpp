@@ -100,6 +100,30 @@ TEST_F(FirmwareTest, APlainImageStillWorks) {
     EXPECT_EQ(names_in(assets_ / "a"), Names{});
 }
 
+TEST_F(FirmwareTest, AnImageThatTheBundleHoldsLeavesItItsElf) {
+    const auto upload = bundle("1.0", "elf");
+    const auto image = test::bundle_entries("a", "1.0", "elf")[0].second;
+    accept(upload);
+    accept(bundle("2.0"));
+    EXPECT_EQ(accept(image).str(), "1.0");
+    EXPECT_EQ(model().firmware_version->str(), "1.0");
+    EXPECT_TRUE(rows().starts_with("1.0:" + cut("elf") + ":" + cut(image))) << rows();
+    EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), upload);
+    EXPECT_EQ(content_of(assets_ / "firmware-a.bin"), image);
+    // Another image under that version is another build, whose ELF nobody has.
+    const auto other = test::esp_image("1.0", kSha256);
+    accept(other);
+    EXPECT_EQ(content_of(assets_ / "firmware-a.bin"), other);
+    EXPECT_EQ(names_in(assets_ / "a"), Names{"firmware-2.0.zip"});
+}
+
+TEST_F(FirmwareTest, AnImageBesideADamagedBundleTakesItsPlace) {
+    accept(bundle("1.0", "elf"));
+    test::write_file(assets_ / "a/firmware-1.0.zip", "no ZIP");
+    accept(test::bundle_entries("a", "1.0", "elf")[0].second);
+    EXPECT_EQ(names_in(assets_ / "a"), Names{});
+}
+
 TEST_F(FirmwareTest, WhatIsRefusedChangesNothing) {
     for (const auto& upload :
          {std::string(), std::string("PK\x03"), std::string("PK\x03\x04"), std::string(79, 'x'),
