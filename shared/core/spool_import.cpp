@@ -5,16 +5,19 @@
 namespace coredepot::core {
 namespace {
 
-/// So many failures in a row are not those of single core dumps.
-constexpr int kGiveUpAfter = 3;
+/// So many devices in a row are not at fault themselves: the disk is full, or the like.
+constexpr int kGiveUpAfter = 10;
 
 }  // namespace
 
 std::size_t SpoolImport::run() {
     std::size_t imported = 0;
     int failures = 0;
+    std::string failed;  // whose core dumps are left for the next run
     for (const auto& name : parts_.spool.names()) {
         if (stopping_() || failures == kGiveUpAfter) break;
+        const auto device = storage::Spool::device_of(name);
+        if (!failed.empty() && device == failed) continue;
         try {
             const auto claim = parts_.spool.claim(name);
             if (claim && bring_in(*claim)) ++imported;
@@ -25,6 +28,7 @@ std::size_t SpoolImport::run() {
             log::error("cannot bring a spooled core dump in",
                        {{"file", name}, {"error", error.what()}});
             ++failures;
+            failed = device;
         }
     }
     return imported;

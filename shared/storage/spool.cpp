@@ -117,6 +117,10 @@ std::vector<std::string> Spool::names() const {
     return names;
 }
 
+std::string Spool::device_of(const std::string& name) {
+    return name.substr(0, name.find('-'));
+}
+
 std::optional<SpoolClaim> Spool::claim(const std::string& name) const {
     auto path = folder_ / name;
     auto lock = try_lock_file(path);

@@ -48,6 +48,8 @@ class Spool {
 
     /// Names of what waits, of each device the oldest first. Throws StorageError.
     std::vector<std::string> names() const;
+    /// The key of the device that a file of this name is of, when it is one of ours.
+    static std::string device_of(const std::string& name);
     /// Empty when the file is gone, or another process has it. Throws StorageError.
     std::optional<SpoolClaim> claim(const std::string& name) const;
     /// Empty when it is not what a spool's file should be. Throws StorageError.

@@ -166,6 +166,17 @@ TEST_F(SpoolTest, OneThatFailsDoesNotStopTheOthers) {
     EXPECT_EQ(import_all(), 1U);
 }
 
+TEST_F(SpoolTest, ADeviceWhoseFolderCannotBeWrittenBlocksNoOther) {
+    for (int i = 0; i < 20; ++i) spool(std::to_string(i), {}, {"00000000"});
+    add_device(add_model("b"), "00000000");
+    spool();
+    test::write_file(dumps_ / "00000000", "a file");
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(spooled().size(), 20U);
+    std::filesystem::remove(dumps_ / "00000000");
+    EXPECT_EQ(import_all(), 20U);
+}
+
 TEST_F(SpoolTest, RepeatsAreOneRecordAndOneFile) {
     const auto first = spool("x", "key");
     spool("x", "key");
