@@ -53,9 +53,13 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
                               now(), idempotency_key,        sha256, std::move(body)};
     if (!device) return spool(dump);
     // Looked at before anything is written, so that abuse costs no disk; decided below, under the
-    // device's lock, where parallel uploads are counted too.
+    // device's lock, where parallel uploads are counted too, and repeats are known, which cost
+    // nothing.
     const auto wait = limit_.wait(device->until_upload_budget_full);
-    if (wait > std::chrono::microseconds(0)) refuse_over_limit(device->key, wait);
+    const bool may_be_repeat = rules_.deduplicate || idempotency_key;
+    if (wait > std::chrono::microseconds(0) && !may_be_repeat) {
+        refuse_over_limit(device->key, wait);
+    }
     return record(*device, std::move(dump));
 }
 

@@ -181,6 +181,26 @@ TEST_F(UploadLimitTest, WhatIsRefusedUnderTheLockLeavesNoFileEither) {
     EXPECT_EQ(rows(), "0");
 }
 
+TEST_F(UploadLimitTest, WhatWasRecordedBeforeIsNotRefused) {
+    const test::TemporaryFolder dumps;
+    for (const bool deduplicate : {false, true}) {
+        const std::optional<std::string> key =
+            deduplicate ? std::nullopt : std::optional<std::string>("its crash");
+        Uploads uploads(devices_, coredumps_, test::disk(dumps.path()),
+                        {20, Retention::Oldest, deduplicate}, counters_, kThreeADay);
+        set_until_full(0s);
+        const auto accept = [&](const std::string& bytes) {
+            return uploads.accept({{kKey}, "esp32c3", "1.0", key}, [&] { return bytes; });
+        };
+        const auto first = accept(deduplicate ? "x" : "y");
+        set_until_full(23h);
+        const auto files = test::names_in(dumps / kKey);
+        EXPECT_EQ(accept(deduplicate ? "x" : "y").coredump_id, first.coredump_id);
+        EXPECT_THROW(accept("another crash"), RateLimited);
+        EXPECT_EQ(test::names_in(dumps / kKey), files);
+    }
+}
+
 TEST_F(UploadLimitTest, OverTheLimitNothingIsWritten) {
     // There is nowhere to write to, so that trying would be noticed.
     Uploads uploads(devices_, coredumps_, test::disk("/nonexistent"), {20}, counters_, kThreeADay);
