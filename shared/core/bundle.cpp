@@ -117,9 +117,11 @@ class Unpacker {
     std::uint64_t budget_;
 };
 
-Bundle read_checked(const ZipArchive& archive, const ModelCode& code, std::uint64_t budget) {
+Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t budget) {
+    const auto archive = ZipArchive::from_memory(zip);
     require_exact_names(archive, code);
     require_plain_packing(archive);
+    ZipArchive::require_consistent(zip);
     Unpacker unpacker(archive, budget);
     check_version_json(unpacker.whole("version.json"));
     auto image = unpacker.whole(image_filename(code));
@@ -158,8 +160,7 @@ std::vector<std::string> bundle_filenames(const ModelCode& code) {
 
 Bundle read_bundle(std::string_view zip, const ModelCode& code, std::uint64_t max_unpacked) {
     try {
-        return read_checked(ZipArchive::from_memory(zip), code,
-                            unpacking_budget(zip.size(), max_unpacked));
+        return read_checked(zip, code, unpacking_budget(zip.size(), max_unpacked));
     } catch (const ZipError& error) {
         throw invalid(error.what());
     }

@@ -55,12 +55,20 @@ ZipArchive::~ZipArchive() = default;
 ZipArchive::ZipArchive(ZipArchive&&) noexcept = default;
 
 ZipArchive ZipArchive::from_memory(std::string_view bytes) {
+    return open(bytes, 0);
+}
+
+void ZipArchive::require_consistent(std::string_view bytes) {
+    open(bytes, ZIP_CHECKCONS);
+}
+
+ZipArchive ZipArchive::open(std::string_view bytes, int flags) {
     zip_error_t error;
     zip_error_init(&error);
     auto* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
     if (source == nullptr) throw ZipError(message(error));
     auto handle = std::make_unique<Handle>();
-    handle->archive.reset(zip_open_from_source(source, ZIP_RDONLY, &error));
+    handle->archive.reset(zip_open_from_source(source, ZIP_RDONLY | flags, &error));
     if (!handle->archive) {
         zip_source_free(source);
         throw ZipError(message(error));

@@ -33,6 +33,9 @@ class ZipArchive {
     static ZipArchive from_memory(std::string_view bytes);
     /// Throws ZipError.
     static ZipArchive from_file(const Descriptor& file);
+    /// Throws ZipError when the directory of `bytes` says otherwise than what stands before each
+    /// entry: by which of them a program unpacks is its own choice.
+    static void require_consistent(std::string_view bytes);
 
     ~ZipArchive();
     ZipArchive(ZipArchive&& other) noexcept;
@@ -50,6 +53,8 @@ class ZipArchive {
   private:
     struct Handle;
     explicit ZipArchive(std::unique_ptr<Handle> handle);
+    /// `flags` of zip_open(3).
+    static ZipArchive open(std::string_view bytes, int flags);
 
     std::unique_ptr<Handle> handle_;
     std::vector<ZipEntry> entries_;

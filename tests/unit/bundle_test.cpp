@@ -189,8 +189,18 @@ TEST(Bundle, BombBelowTheLimit) {
 TEST(Bundle, OddlyPacked) {
     constexpr int kLzma = 14;
     constexpr std::size_t kMethod = 10;
-    EXPECT_EQ(refusal(patched(zip(good()), "PK\x01\x02", kMethod, little_endian(kLzma, 2))),
+    constexpr std::size_t kMethodOfEntry = 8;
+    const auto packed = little_endian(kLzma, 2);
+    const auto entries = patched(zip(good()), "PK\x03\x04", kMethodOfEntry, packed);
+    EXPECT_EQ(refusal(patched(entries, "PK\x01\x02", kMethod, packed)),
               "neither stored nor deflated files: a.bin, a.elf, a.map, sdkconfig, version.json");
+}
+
+// What the directory says is not what every program unpacks by.
+TEST(Bundle, NamesAreTheSameInDirectoryAndEntries) {
+    auto bytes = zip(good());
+    bytes.replace(bytes.find("sdkconfig"), 9, "../../abc");
+    EXPECT_EQ(refusal(bytes), "Zip archive inconsistent");
 }
 
 TEST(Bundle, SizesAreNotBelieved) {
