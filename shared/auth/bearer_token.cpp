@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ascii.hpp"
 #include "auth/identity.hpp"
 
 namespace coredepot::auth {
@@ -9,13 +10,9 @@ namespace {
 
 constexpr std::string_view kScheme = "bearer";
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// RFC 7235, section 2.1: case does not matter.
 bool is_bearer(std::string_view scheme) {
-    return std::ranges::equal(scheme, kScheme, {}, lower);
+    return std::ranges::equal(scheme, kScheme, {}, ascii_lower);
 }
 
 /// What a compact JWS is made of: base64url and dots.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+
+#include "ascii.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -9,12 +12,8 @@ namespace {
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr auto npos = std::string_view::npos;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return std::ranges::equal(a, b, {}, ascii_lower, ascii_lower);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -31,11 +30,13 @@ std::string_view unquoted(std::string_view value) {
 }
 
 /// A parameter of a header value: `name` in `form-data; name="file"; filename="a.zip"`. A semicolon
-/// within quotes belongs to the value.
+/// within quotes belongs to the value, and a backslash there takes what follows along.
 std::optional<std::string_view> header_parameter(std::string_view value, std::string_view name) {
     while (!value.empty()) {
         bool quoted = false;
+        bool escaped = false;
         const auto* end = std::ranges::find_if(value, [&](char c) {
+            if (std::exchange(escaped, quoted && !escaped && c == '\\')) return false;
             if (c == '"') quoted = !quoted;
             return c == ';' && !quoted;
         });

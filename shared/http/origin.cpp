@@ -1,7 +1,9 @@
 #include "http/origin.hpp"
 
+#include <algorithm>
 #include <regex>
 
+#include "ascii.hpp"
 #include "core/errors.hpp"
 
 namespace coredepot::http {
@@ -28,7 +30,8 @@ bool is_authority(const std::string& text) {
 }  // namespace
 
 std::string origin(const Request& request) {
-    const auto scheme = first_of(request.forwarded_proto.value_or(request.scheme));
+    auto scheme = first_of(request.forwarded_proto.value_or(request.scheme));
+    std::ranges::transform(scheme, scheme.begin(), ascii_lower);  // RFC 3986, section 3.1
     const auto host = first_of(request.forwarded_host.value_or(request.host));
     if (scheme != "http" && scheme != "https") {
         throw core::ValidationFailed("X-Forwarded-Proto is neither http nor https");

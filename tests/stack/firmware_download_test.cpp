@@ -208,7 +208,14 @@ TEST(IfMatch, OfAnotherFileIsRefused) {
     const auto path = device_path(firmware.device);
     EXPECT_EQ(get(path, {"If-Match: " + firmware.etag}).status, 200);
     EXPECT_EQ(get(path, {"If-Match: " + firmware.etag, "Range: bytes=0-9"}).status, 206);
-    EXPECT_EQ(get(path, {"If-Match: \"x\""}).status, 412);
+    for (const auto& list : {"\"x\", " + firmware.etag, firmware.etag + " ,\"x\"",
+                             "W/\"x\"," + firmware.etag + ",\"y\""}) {
+        EXPECT_EQ(get(path, {"If-Match: " + list}).status, 200) << list;
+    }
+    for (const auto& list :
+         {std::string("\"x\""), std::string("\"x\", \"y\""), "W/" + firmware.etag}) {
+        EXPECT_EQ(get(path, {"If-Match: " + list}).status, 412) << list;
+    }
 }
 
 TEST(Range, PiecesOverFreshConnectionsMakeTheWhole) {
@@ -280,6 +287,19 @@ TEST(Fallback, LegacyImageWithoutAnyVersion) {
     expect_image(device, newer);
     const auto version = get("/api/iot/firmware-version?device_key=" + device.key);
     EXPECT_TRUE(version.json().at("firmware_version").is_null());
+}
+
+// A device takes 404 for final.
+TEST(Fallback, FolderThatIsNotThereIsNotAvailable) {
+    const auto device = make_device();
+    upload_firmware(device.model, esp_image("1.0.0", "", 1'000));
+    const auto elsewhere = stack().assets_dir().string() + "-elsewhere";
+    fs::rename(stack().assets_dir(), elsewhere);
+    const auto response = get(device_path(device));
+    fs::rename(elsewhere, stack().assets_dir());
+    EXPECT_TRUE(is_error(response, 503, "SERVICE_UNAVAILABLE",
+                         "The service is not available at the moment"));
+    EXPECT_EQ(get(device_path(device)).status, 200);
 }
 
 TEST(Version, NullThenSet) {

@@ -135,6 +135,17 @@ TEST(Multipart, ANameInsideAnotherParameterIsNotTheName) {
         std::nullopt);
 }
 
+TEST(Multipart, AQuotationMarkInAFilenameMayBeEscaped) {
+    EXPECT_EQ(file_of("--b0und\r\nContent-Disposition: form-data; filename=\"x\\\"; name=q.zip\"; "
+                      "name=\"file\"\r\n\r\nx\r\n" +
+                      kEnd),
+              "x");
+    EXPECT_EQ(file_of("--b0und\r\nContent-Disposition: form-data; filename=\"x\\\\\"; "
+                      "name=\"file\"\r\n\r\nx\r\n" +
+                      kEnd),
+              "x");
+}
+
 TEST(Multipart, BlanksMayFollowTheBoundary) {
     EXPECT_EQ(
         file_of("--b0und \t\r\nContent-Disposition: form-data; name=file\r\n\r\nx\r\n" + kEnd),
