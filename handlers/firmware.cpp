@@ -13,6 +13,7 @@
 #include "http/origin.hpp"
 #include "http/program.hpp"
 #include "http/upload_script.hpp"
+#include "log.hpp"
 
 using namespace coredepot;
 
@@ -35,8 +36,20 @@ http::Response download(const core::FirmwareDownloads& downloads, const ModelCod
         {"/_internal/images/" + image.relative_path, "firmware-" + model.str() + ".bin", etag});
 }
 
-http::Response upload(core::FirmwareUploads& uploads, const DeviceModel& model,
-                      http::Request& request) {
+/// So that downloads need no disk any more, which may be full or read-only by then; and the first
+/// one does not wait. No reason to fail: the firmware is there.
+void unpack(const core::FirmwareDownloads& downloads, const ModelCode& model,
+            const FirmwareVersion& version) noexcept {
+    try {
+        downloads.current(model, version);
+    } catch (const std::exception& error) {
+        log::warning("cannot unpack the firmware ahead of its download",
+                     {{"model", model.str()}, {"error", error.what()}});
+    }
+}
+
+http::Response upload(core::FirmwareUploads& uploads, const core::FirmwareDownloads& downloads,
+                      const DeviceModel& model, http::Request& request) {
     const auto body = request.body.read(uploads.max_bytes() + kMultipartOverhead);
     if (!body) throw core::PayloadTooLarge("Firmware is larger than accepted");
     std::string_view firmware = *body;
@@ -49,6 +62,7 @@ http::Response upload(core::FirmwareUploads& uploads, const DeviceModel& model,
         request.operation = kPipelineBundleUpload;
     }
     const auto version = uploads.accept(model, firmware);
+    unpack(downloads, model.code, version);
     json::Writer writer;
     writer.begin_object()
         .member("id", model.id)
@@ -137,9 +151,9 @@ int main() {
                  return download(downloads, model.code, model.firmware_version, r);
              }},
             {Endpoint::UploadModelFirmware,
-             [&](Request& r) { return upload(uploads, by_id(r), r); }},
+             [&](Request& r) { return upload(uploads, downloads, by_id(r), r); }},
             {Endpoint::UploadPipelineFirmware,
-             [&](Request& r) { return upload(uploads, by_code(r), r); }},
+             [&](Request& r) { return upload(uploads, downloads, by_code(r), r); }},
             {Endpoint::GetPipelineFirmwareVersion,
              [&](const Request& r) { return pipeline_version(by_code(r)); }},
             {Endpoint::GetUploadSh,

@@ -26,6 +26,14 @@ TEST(Bundle, IsStoredAndBecomesCurrent) {
               sha256_hex(entries.at(1).second) + ' ' + sha256_hex(entries.at(0).second));
 }
 
+TEST(Bundle, IsUnpackedForDownloadsWhichNeedNoRoomOnTheDisk) {
+    const auto model = make_model();
+    const auto entries = bundle_entries(model.code, "1.2.3");
+    expect_taken(model, send_firmware(model, zip(entries)), "1.2.3");
+    EXPECT_TRUE(std::filesystem::exists(stack().assets_dir() / ".images" / model.code /
+                                        (sha256_hex(entries.at(0).second) + ".bin")));
+}
+
 TEST(Bundle, ThroughTheAdminsPathIsTheSame) {
     const auto model = make_model();
     const auto bundle = zip(bundle_entries(model.code, "1.0.0"));
