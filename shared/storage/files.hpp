@@ -19,8 +19,8 @@ class StorageError : public std::system_error {
     StorageError(const std::string& what, const std::filesystem::path& path);
 };
 
-/// There is no such folder of ours, as where its file system is not mounted: then a file that is not
-/// found in it may be there all the same.
+/// There is no such folder of ours, as where its file system is not mounted: then a file that is
+/// not found in it may be there all the same.
 class FolderGone : public StorageError {
   public:
     using StorageError::StorageError;
