@@ -58,9 +58,10 @@ void create_database(const std::string& name) {
     EXPECT_EQ(result.status, 0) << result.output;
 }
 
-/// A new snapshot.
-fs::path backup(const fs::path& folder) {
-    const auto result = run({kSource + "/handlers/coredepot-backup", folder});
+/// A new snapshot; `command` starts coredepot-backup, when it is not we who do.
+fs::path backup(const fs::path& folder, std::vector<std::string> command = {}) {
+    command.insert(command.end(), {kSource + "/handlers/coredepot-backup", folder});
+    const auto result = run(command);
     EXPECT_EQ(result.status, 0) << result.output;
     fs::path newest;
     for (const auto& name : names_in(folder)) {
@@ -236,6 +237,19 @@ TEST(Backup, RestoresOnlyIntoWhatIsEmpty) {
         1);
     EXPECT_EQ(run({script, folder.path()}).status, 1);
     EXPECT_EQ(files_in(stack().coredumps_dir()), before);
+}
+
+// As when root has runuser start it in /root.
+TEST(Backup, FromAFolderThatCannotBeEntered) {
+    const TemporaryFolder folder;
+    upload(make_device(), "one");
+    const std::string from_closed = R"(
+        mkdir "$0" && cd "$0" && chmod 0400 . || exit
+        ((EUID == 0)) || exec "$@"
+        exec setpriv --bounding-set=-dac_override,-dac_read_search -- "$@")";
+    const auto snapshot =
+        backup(folder / "backup", {"/bin/bash", "-c", from_closed, folder / "closed"});
+    EXPECT_FALSE(files_in(snapshot / "coredumps").empty());
 }
 
 TEST(Backup, RowsWithoutTheirFilesAreNamed) {
