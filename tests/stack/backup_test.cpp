@@ -239,6 +239,18 @@ TEST(Backup, RestoresOnlyIntoWhatIsEmpty) {
     EXPECT_EQ(files_in(stack().coredumps_dir()), before);
 }
 
+TEST(Backup, NeitherFolderIsTouchedWhenOneIsNotEmpty) {
+    const TemporaryFolder folder;
+    upload(make_device(), "one");
+    const auto snapshot = backup(folder / "backup");
+    create_database("fourth");
+    write_file(folder / "assets" / "theirs", "another's");
+    const auto result = run(database_url("fourth"), folder / "coredumps", folder / "assets",
+                            {kSource + "/handlers/coredepot-restore", snapshot});
+    EXPECT_EQ(result.status, 1) << result.output;
+    EXPECT_TRUE(files_in(folder / "coredumps").empty());
+}
+
 // As when root has runuser start it in /root.
 TEST(Backup, FromAFolderThatCannotBeEntered) {
     const TemporaryFolder folder;
