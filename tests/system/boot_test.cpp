@@ -2,6 +2,8 @@
 // tests are one story, in this order.
 
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <iostream>
 #include <thread>
 
@@ -71,16 +73,19 @@ void expect_crash_is_parsed() {
         << coredump << " is " << parse_status(coredump);
 }
 
-void expect_all_rows_and_files(const std::set<std::int64_t>& accepted) {
-    const auto rows = Machine::client().get(thermostat().path()).json();
-    std::set<std::int64_t> ids;
-    for (std::size_t i = 0; i < rows.at("coredumps").size(); ++i) {
-        ids.insert(rows.at("coredumps").at(i).at("id").integer());
-    }
-    EXPECT_TRUE(std::ranges::includes(ids, accepted)) << "rows are missing";
+void expect_all_rows_and_files(const std::set<std::string>& accepted) {
+    std::set<std::string> names;
+    const auto are_all_there = [&] {
+        const auto rows = Machine::client().get(thermostat().path()).json();
+        for (std::size_t i = 0; i < rows.at("coredumps").size(); ++i) {
+            names.insert(rows.at("coredumps").at(i).at("filename").text());
+        }
+        return std::ranges::includes(names, accepted);
+    };
+    EXPECT_TRUE(eventually(are_all_there)) << "rows are missing";
     EXPECT_EQ(
         machine().output_of("ls /var/lib/coredepot/coredumps/" + thermostat().key + " | wc -l"),
-        std::to_string(ids.size()));
+        std::to_string(names.size()));
 }
 
 /// Whether each of those runs as another process now.
@@ -99,16 +104,24 @@ void replace_all(const std::string& line) {
     EXPECT_TRUE(eventually([&] { return are_replaced(before); })) << line;
 }
 
-/// The same under load, and nobody notices.
-void replace_all_unnoticed(const std::string& line) {
-    Load load(thermostat().device, thermostat().key);
+/// Does what replaces all processes under load, and nobody notices.
+void replace_all_unnoticed(const std::function<void()>& action,
+                           Load::Spooling spooling = Load::Spooling::Never) {
+    const auto processes = machine().processes();
+    Load load(thermostat().device, thermostat().key, spooling);
     EXPECT_TRUE(eventually([&] { return load.answered() > 20; }));
-    replace_all(line);
+    action();
+    EXPECT_TRUE(eventually([&] { return are_replaced(processes); }));
     const auto before = load.answered();
     EXPECT_TRUE(eventually([&] { return load.answered() > before + 20; }));
     load.stop();
-    std::cout << load.answered() << " requests meanwhile\n";
+    std::cout << load.answered() << " requests meanwhile, " << load.spooled() << " spooled\n";
+    EXPECT_EQ(load.spooled() > 0, spooling == Load::Spooling::WhereTheDatabaseIsAway);
     expect_all_rows_and_files(load.accepted());
+}
+
+void replace_all_unnoticed(const std::string& line) {
+    replace_all_unnoticed([&] { do_as_root(line); });
 }
 
 class Boot : public testing::Test {
@@ -346,11 +359,31 @@ TEST_F(Boot, ARestartIsNotNoticed) {
     expect_crash_is_parsed();
 }
 
+/// Upgrades while a backup reads the database, which nothing of ours may end.
+void upgrade_during_a_backup() {
+    do_as_root(
+        "systemd-run --quiet --uid=postgres --setenv=PGAPPNAME=nightly psql -c"
+        " 'BEGIN; LOCK TABLE coredumps IN ACCESS SHARE MODE; SELECT pg_sleep(600)' coredepot");
+    const std::string ends =
+        "runuser -u postgres -- psql -XAtc \"SELECT pg_terminate_backend(pid)"
+        " FROM pg_stat_activity WHERE application_name = 'nightly'\"";
+    const auto before = machine().processes();
+    auto upgrade = std::async(std::launch::async, [] {
+        return machine().run(kInstall + machine().upgrade() + " >/root/upgrade.log 2>&1");
+    });
+    EXPECT_TRUE(eventually([] {
+        return machine().run("grep 'Waiting for others.*nightly' /root/upgrade.log").status == 0;
+    }));
+    EXPECT_EQ(machine().processes(), before) << "nothing is stopped yet";
+    do_as_root(ends);
+    expect_success(upgrade.get(), machine().run("cat /root/upgrade.log").output);
+}
+
+// A change of the schema that takes longer than an upload waits for the database is part of it.
 TEST_F(Boot, AnUpgradeIsNotNoticed) {
-    replace_all_unnoticed(kInstall + machine().upgrade());
+    replace_all_unnoticed(upgrade_during_a_backup, Load::Spooling::WhereTheDatabaseIsAway);
     EXPECT_NE(machine().output_of("dpkg-query -W -f '${Version}' coredepot").find("+upgrade"),
               std::string::npos);
-    // A change of the schema that takes a while was among it.
     do_as_root("runuser -u coredepot_reader -- psql -c 'SELECT upgraded FROM coredumps' coredepot");
     expect_crash_is_parsed();
 }

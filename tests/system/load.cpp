@@ -19,8 +19,8 @@ bool is_good(const HttpResponse& response, int status, const char* what) {
 
 }  // namespace
 
-Load::Load(std::int64_t device_id, std::string device_key)
-    : device_id_(device_id), device_key_(std::move(device_key)) {
+Load::Load(std::int64_t device_id, std::string device_key, Spooling spooling)
+    : device_id_(device_id), device_key_(std::move(device_key)), spooling_(spooling) {
     constexpr std::size_t kDevices = 4;
     for (std::size_t i = 0; i < kDevices; ++i) threads_.emplace_back([this, i] { upload(i); });
     threads_.emplace_back([this] { look(); });
@@ -36,7 +36,7 @@ void Load::stop() {
     threads_.clear();
 }
 
-std::set<std::int64_t> Load::accepted() const {
+std::set<std::string> Load::accepted() const {
     const std::lock_guard lock(mutex_);
     return accepted_;
 }
@@ -53,10 +53,13 @@ void Load::upload(std::size_t worker) {
         const auto response = client.post(
             "/api/iot/coredump?chip=esp32c3&firmware_version=0.0.0&device_key=" + device_key_,
             dump);
-        if (!is_good(response, 201, "upload")) continue;
+        const bool is_spooled =
+            response.status == 202 && spooling_ == Spooling::WhereTheDatabaseIsAway;
+        if (!is_good(response, is_spooled ? 202 : 201, "upload")) continue;
         ++answered_;
+        if (is_spooled) ++spooled_;
         const std::lock_guard lock(mutex_);
-        accepted_.insert(response.json().at("coredump_id").integer());
+        accepted_.insert(response.json().at("filename").text());
     }
 }
 

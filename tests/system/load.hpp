@@ -14,8 +14,10 @@ namespace coredepot::test {
 /// stopped. What is not answered as it should be is a failure of the test.
 class Load {
   public:
+    enum class Spooling { Never, WhereTheDatabaseIsAway };
+
     /// All of one device; `device_id` and `device_key` are its.
-    Load(std::int64_t device_id, std::string device_key);
+    Load(std::int64_t device_id, std::string device_key, Spooling spooling);
     ~Load();
     Load(const Load&) = delete;
     Load& operator=(const Load&) = delete;
@@ -24,8 +26,10 @@ class Load {
 
     /// Requests that were answered up to now.
     std::uint64_t answered() const { return answered_; }
-    /// What was answered 201.
-    std::set<std::int64_t> accepted() const;
+    /// Of those how many 202.
+    std::uint64_t spooled() const { return spooled_; }
+    /// The filenames of what was accepted.
+    std::set<std::string> accepted() const;
 
   private:
     void upload(std::size_t worker);
@@ -33,10 +37,12 @@ class Load {
 
     std::int64_t device_id_;
     std::string device_key_;
+    Spooling spooling_;
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> answered_{0};
+    std::atomic<std::uint64_t> spooled_{0};
     mutable std::mutex mutex_;
-    std::set<std::int64_t> accepted_;
+    std::set<std::string> accepted_;
     std::vector<std::thread> threads_;
 };
 
