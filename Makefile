@@ -112,8 +112,9 @@ bench-smoke: bench-binaries ## that the bench works; its figures mean nothing
 	@tests/bench/load_test
 	@tests/bench/run --smoke
 
-install: build ## into DESTDIR and PREFIX=/usr/local
-	cmake --install build --prefix "$(PREFIX)"
+install: configure ## the tools, man pages and docs, into DESTDIR and PREFIX=/usr/local; the service: make deb
+	@cmake --build build --target coredepot-decode coredepot-fsck
+	cmake --install build --prefix "$(PREFIX)" --component tools
 
 clean:        ## remove what was built; what make run keeps in var/ stays
 	rm -rf build build-asan build-tidy
