@@ -34,6 +34,13 @@ void set(const std::string& name, const std::string& value) {
                value + "' >>/etc/coredepot/coredepot.env");
 }
 
+/// The commands that a document gives first after the line that begins so (a pattern of sed's).
+std::string documented(const std::string& document, const std::string& line) {
+    return machine().output_of("sed -n '/^" + line +
+                               "/,/^```$/{/^```sh$/,/^```$/{//!p}}' /usr/share/doc/coredepot/" +
+                               document);
+}
+
 std::int64_t id_of(const HttpResponse& response) {
     EXPECT_EQ(response.status, 201) << response;
     return response.json().at("id").integer();
@@ -327,32 +334,29 @@ TEST_F(Boot, TheSweepFindsNothingToMend) {
     expect_success(machine().run("coredepot-run coredepot-fsck"), "coredepot-fsck");
 }
 
-TEST_F(Boot, TheOwnerOfTheSchemaBacksUp) {
-    do_as_root(
-        "install -d -o coredepot -m 0700 /srv/backup; set -a; . /etc/coredepot/coredepot.env;"
-        " runuser -u coredepot -- coredepot-backup --database postgresql:///coredepot /srv/backup");
+TEST_F(Boot, FoldersCanBeElsewhere) {
+    do_as_root(documented("runbook.md", "\\*\\*Folders elsewhere"));
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+    expect_crash_is_parsed();
 }
 
+TEST_F(Boot, TheOwnerOfTheSchemaBacksUp) {
+    // From a folder that is root's alone.
+    do_as_root("cd /root; set -e; " + documented("backup.md", "## Backup"));
+}
+
+// Also into a folder that is mounted, as one is by now.
 TEST_F(Boot, WhatWasBackedUpIsRestored) {
     const auto rows = [] {
         return machine().output_of(
             "runuser -u coredepot -- psql -XAtc 'SELECT id, filename FROM coredumps ORDER BY id'");
     };
     const auto before = rows();
-    do_as_root("systemctl stop coredepot.target");
-    EXPECT_TRUE(eventually([] { return machine().runs_nothing(); }));
-    // As docs/backup.md says it.
-    do_as_root(
-        "mkdir /srv/lost && mv /var/lib/coredepot/{coredumps,assets} /srv/lost/ &&"
-        " systemd-tmpfiles --create coredepot.conf && runuser -u postgres -- dropdb coredepot &&"
-        " runuser -u postgres -- createdb --owner coredepot coredepot");
-    do_as_root(
-        "set -a; . /etc/coredepot/coredepot.env; set +a;"
-        " coredepot-restore --as coredepot --database postgresql:///coredepot /srv/backup/2*");
-    do_as_root("coredepot-setup </dev/null");
-    EXPECT_EQ(rows(), before);
     EXPECT_FALSE(before.empty());
-    do_as_root("coredepot-run coredepot-fsck && rm -r /srv/lost");
+    do_as_root("mv -T /backup/coredepot/2*Z /backup/coredepot/20261120T020000Z");
+    do_as_root(documented("backup.md", "## Restore"));
+    EXPECT_EQ(rows(), before);
+    do_as_root("rm -r /srv/lost /backup");
     expect_crash_is_parsed();
 }
 
