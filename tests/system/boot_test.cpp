@@ -412,6 +412,11 @@ TEST_F(Boot, RemovedItKeepsItsDataAndInstalledAgainItGoesOn) {
     do_as_root(kInstall + machine().upgrade());
     EXPECT_TRUE(eventually([&] { return parse_status(coredump) == "PARSED"; }));
     EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+    // A site that somebody has disabled stays so.
+    do_as_root(
+        "rm /etc/nginx/sites-enabled/coredepot &&"
+        " /var/lib/dpkg/info/coredepot.postinst configure 0.1.0 &&"
+        " ! ls /etc/nginx/sites-enabled/coredepot");
 }
 
 TEST_F(Boot, PurgedItIsGone) {
