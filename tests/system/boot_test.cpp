@@ -350,6 +350,16 @@ TEST_F(Boot, AReloadWithABadConfigurationChangesNothing) {
         return of;
     };
     EXPECT_EQ(handlers(machine().processes()), handlers(before));
+
+    // Nor is the runner, which cannot start, started again and again for an upload.
+    upload_crash();
+    EXPECT_TRUE(eventually([] {
+        return machine()
+                   .run("! ls /var/lib/coredepot/coredumps/.parse-wanted &&"
+                        " systemctl is-failed coredepot-parse.service &&"
+                        " test \"$(systemctl show -P SubState coredepot-parse.path)\" = waiting")
+                   .status == 0;
+    }));
     set("MAX_COREDUMPS", "10000");
 }
 
