@@ -24,6 +24,7 @@ std::optional<std::string> Body::read(std::uint64_t limit) const {
         if (bytes.size() > limit) return std::nullopt;
     }
     if (declared_ && bytes.size() < *declared_) throw BodyTruncated();
+    is_read_ = true;
     return bytes;
 }
 

@@ -29,9 +29,13 @@ class Body {
     /// reading. Throws BodyTruncated.
     std::optional<std::string> read(std::uint64_t limit) const;
 
+    /// Whether bytes were announced that were not read.
+    bool leaves_some() const { return !is_read_ && declared_.value_or(0) > 0; }
+
   private:
     std::optional<std::uint64_t> declared_ = 0;
     Source source_;
+    mutable bool is_read_ = false;
 };
 
 }  // namespace coredepot::http

@@ -97,5 +97,17 @@ TEST(Body, WhatComesAfterTheAnnouncedLengthIsNotOfTheBody) {
     EXPECT_EQ(Stream("123456").body(0).read(5), "");
 }
 
+TEST(Body, KnowsWhetherSomethingIsLeft) {
+    EXPECT_FALSE(Body().leaves_some());
+    EXPECT_FALSE(Stream("").body(0).leaves_some());
+    EXPECT_FALSE(Stream("").body(std::nullopt).leaves_some()) << "announced";
+    const auto body = Stream("12345").body(5);
+    EXPECT_TRUE(body.leaves_some());
+    EXPECT_EQ(body.read(4), std::nullopt);
+    EXPECT_TRUE(body.leaves_some());
+    EXPECT_EQ(body.read(5), "12345");
+    EXPECT_FALSE(body.leaves_some());
+}
+
 }  // namespace
 }  // namespace coredepot::http
