@@ -355,9 +355,10 @@ TEST_F(Boot, AReloadWithABadConfigurationChangesNothing) {
     upload_crash();
     EXPECT_TRUE(eventually([] {
         return machine()
-                   .run("! ls /var/lib/coredepot/coredumps/.parse-wanted &&"
-                        " systemctl is-failed coredepot-parse.service &&"
-                        " test \"$(systemctl show -P SubState coredepot-parse.path)\" = waiting")
+                   .run(
+                       "! ls /var/lib/coredepot/coredumps/.parse-wanted &&"
+                       " systemctl is-failed coredepot-parse.service &&"
+                       " test \"$(systemctl show -P SubState coredepot-parse.path)\" = waiting")
                    .status == 0;
     }));
     set("MAX_COREDUMPS", "10000");
