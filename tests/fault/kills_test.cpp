@@ -18,8 +18,10 @@ using namespace coredepot::test;
 
 namespace {
 
-const Settings kSettings = {
-    {"MAX_COREDUMPS", "1000000"}, {"UPLOAD_RATE_PER_MINUTE", "0"}, {"PARSE_RETRY_SECONDS", "0,0"}};
+const Settings kSettings = {{"MAX_COREDUMPS", "1000000"},
+                            {"UPLOAD_RATE_PER_MINUTE", "0"},
+                            {"PARSE_RETRY_SECONDS", "0,0"},
+                            {"HANDLER_RETRIES", "1000000"}};
 const bool kStack = use_stack([] { return kSettings; });
 
 /// Uploads as long as it lives, while processes are killed.

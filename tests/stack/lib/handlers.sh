@@ -8,11 +8,12 @@ declare -A processes=(
 )
 
 # multiwatch restarts what dies, and gives up on a child that dies 5 times running, each time
-# within a second of its start: a bad configuration, which ends the stack.
+# within a second of its start: a bad configuration, which ends the stack. (HANDLER_RETRIES: for a test
+# that kills them faster than that.)
 start_handler() {  # name, [VARIABLE=value or -u VARIABLE]…
     [[ -x $build/handlers/$1 ]] || fail "there is no $build/handlers/$1: make build"
     start_daemon "$1" TERM env "${@:2}" /usr/bin/spawn-fcgi -n -M 0600 -s "$run/$1.sock" -- \
-        /usr/bin/multiwatch --forks="${processes[$1]}" --retry=4 --timeout=1000 --signal=TERM -- \
+        /usr/bin/multiwatch --forks="${processes[$1]}" --retry="${HANDLER_RETRIES:-4}" --timeout=1000 --signal=TERM -- \
         "$build/handlers/$1"
 }
 
