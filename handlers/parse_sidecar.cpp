@@ -1,11 +1,13 @@
 // GET /parse-coredump?core={name}&elf={name}&chip={chip}: the decoder as a service on loopback.
 
 #include <chrono>
+#include <climits>
 #include <filesystem>
 #include <memory>
 #include <new>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <malloc.h>
@@ -37,7 +39,8 @@ constexpr std::uint64_t kMaxCoreBytes = 8'388'608;
 /// Shared with a decode that was given up and may outlive everything else.
 using Shelf = std::shared_ptr<decoder::ElfShelf>;
 
-/// A parameter that names a file in the transfer folder: a bare name, so that no path leads out.
+/// A parameter that names a file in the transfer folder: a bare name, so that no path leads out,
+/// and of a file itself, which a symbolic link, a folder or a pipe is not.
 std::filesystem::path file_parameter(const http::Request& request, const SidecarConfig& config,
                                      const char* parameter) {
     const auto name = request.query.get(parameter);
@@ -45,10 +48,16 @@ std::filesystem::path file_parameter(const http::Request& request, const Sidecar
         throw core::ValidationFailed(std::string("Missing required query parameter: ") + parameter);
     }
     if (name->find('/') != std::string::npos || name->find('\0') != std::string::npos ||
-        name->starts_with('.')) {
+        name->starts_with('.') || name->size() > NAME_MAX) {
         throw core::ValidationFailed(std::string(parameter) + " must be a bare file name");
     }
-    return config.xfer_dir / *name;
+    auto path = config.xfer_dir / *name;
+    const auto type = std::filesystem::symlink_status(path).type();
+    if (type != std::filesystem::file_type::regular &&
+        type != std::filesystem::file_type::not_found) {
+        throw core::ValidationFailed(std::string(parameter) + " must be the name of a file");
+    }
+    return path;
 }
 
 http::Response undecodable(std::string_view why, const http::Request& request) {
@@ -82,6 +91,13 @@ http::Response parse(const SidecarConfig& config, const Shelf& shelf,
     const auto elf_path = file_parameter(request, config, "elf");
     const auto chip = request.query.get("chip");
     if (!chip || !Chip::parse(*chip)) throw core::ValidationFailed("chip is missing or malformed");
+    std::error_code error;
+    if (const auto size = std::filesystem::file_size(core_path, error);
+        !error && size > kMaxCoreBytes) {
+        return undecodable("this is not a core dump: it has " + std::to_string(size) +
+                               " bytes, and none is larger than " + std::to_string(kMaxCoreBytes),
+                           request);
+    }
     const auto coredump = storage::read_file(core_path, kMaxCoreBytes);
     if (!coredump) throw core::NotFound("File", core_path.filename());
     if (!storage::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());

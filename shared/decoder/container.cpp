@@ -49,12 +49,13 @@ std::uint32_t version_word(std::span<const std::byte> bytes) {
     return load_u32(bytes.subspan(kVersionOffset));
 }
 
-/// Whether a serial log may have these bytes: its first line, at least, is text.
+/// Whether a serial log may have these bytes: its first line, at least, is text (UTF-8, maybe with
+/// what comes of another baud rate).
 bool is_text(std::span<const std::byte> bytes) {
     constexpr std::size_t kEnough = 64;
     return std::ranges::all_of(bytes.first(std::min(bytes.size(), kEnough)), [](std::byte byte) {
         const auto c = std::to_integer<unsigned>(byte);
-        return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t' || c == 0x1B;
+        return (c >= 0x20 && c != 0x7F) || c == '\n' || c == '\r' || c == '\t' || c == 0x1B;
     });
 }
 
@@ -132,6 +133,20 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
     return container;
 }
 
+/// A core ELF, or a flash image; empty: neither.
+std::optional<Container> open_image(std::span<const std::byte> bytes) {
+    if (is_elf(bytes)) {
+        Container container;
+        container.body = bytes;
+        return container;
+    }
+    if (bytes.size() < kSmallestHeader || is_blank(bytes)) {
+        return std::nullopt;
+    }
+    const auto layout = find_layout(version_word(bytes));
+    return layout ? std::optional{read_header(bytes, *layout)} : std::nullopt;
+}
+
 /// What a dump is when it is neither ELF nor text nor of a known version.
 [[noreturn]] void refuse(std::span<const std::byte> bytes) {
     if (is_blank(bytes)) {
@@ -163,30 +178,32 @@ Container open_container(std::span<const std::byte> dump) {
     if (dump.empty()) {
         throw Undecodable{"the core dump is empty"};
     }
-    if (is_elf(dump)) {
-        Container container;
-        container.body = dump;
-        return container;
-    }
-    const auto raw = [](std::span<const std::byte> bytes) -> std::optional<Container> {
-        if (bytes.size() < kSmallestHeader || is_blank(bytes)) {
-            return std::nullopt;
-        }
-        const auto layout = find_layout(version_word(bytes));
-        return layout ? std::optional{read_header(bytes, *layout)} : std::nullopt;
-    };
-    if (auto container = raw(dump)) {
+    if (auto container = open_image(dump)) {
         return *std::move(container);
     }
-    if (!is_text(dump)) {
+    auto log = as_text(dump);
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // editors' beginning of UTF-8
+    if (log.starts_with(kByteOrderMark)) {
+        log.remove_prefix(kByteOrderMark.size());
+    }
+    if (is_blank(dump) || (!has_core_dump_marker(log) && !is_text(dump))) {
         refuse(dump);
     }
-    auto decoded = decode_base64_log(as_text(dump));
-    if (auto container = raw(decoded)) {
-        container->decoded = std::move(decoded);  // moving a vector leaves its bytes where they are
-        return *std::move(container);
+    auto decoded = decode_base64_log(log);
+    for (auto& bytes : decoded) {
+        const bool last = &bytes == &decoded.back();
+        try {
+            if (auto container = open_image(bytes)) {
+                container->decoded = std::move(bytes);  // whose bytes stay where they are
+                return *std::move(container);
+            }
+        } catch (const Undecodable&) {
+            if (last) {
+                throw;  // of several the last is the one that somebody waited for
+            }
+        }
     }
-    refuse(decoded);
+    refuse(decoded.back());
 }
 
 }  // namespace coredepot::decoder

@@ -8,12 +8,32 @@
 namespace coredepot::decoder {
 namespace {
 
+constexpr const char* kAbort = "abort";
+constexpr const char* kAssertFailed = "assert failed";
+constexpr const char* kStackSmashed = "Stack smashed";
+constexpr const char* kStackOverflow = "Stack overflow";
+constexpr const char* kTaskWatchdog = "Task watchdog";
+constexpr const char* kInterruptWatchdog = "Interrupt watchdog";
+
 /// A panic reason of ESP-IDF's, by how it starts, and what the kind is called.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kReasons = {{
-    {"abort() was called", "abort"},
-    {"Stack smashing protect failure", "Stack smashed"},
-    {"Task watchdog got triggered", "Task watchdog"},
-    {"Interrupt wdt timeout", "Interrupt watchdog"},
+    {"abort() was called", kAbort},
+    {"Stack smashing protect failure", kStackSmashed},
+    {"Task watchdog got triggered", kTaskWatchdog},
+    {"Interrupt wdt timeout", kInterruptWatchdog},
+}};
+
+/// Functions of ESP-IDF's and FreeRTOS' that end in a panic of their own making, and what kind that
+/// is: for dumps that carry no reason. The first that was called, by this order, tells.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPanickers = {{
+    {"__assert_func", kAssertFailed},
+    {"__stack_chk_fail", kStackSmashed},
+    {"vApplicationStackOverflowHook", kStackOverflow},
+    {"task_wdt_isr", kTaskWatchdog},
+    {"task_wdt_timeout_handling", kTaskWatchdog},
+    {"task_wdt_timeout_abort", kTaskWatchdog},
+    {"abort", kAbort},
+    {"panic_abort", kAbort},
 }};
 
 /// Exceptions whose address register holds the address that could not be reached.
@@ -63,13 +83,13 @@ std::string without_numbers(std::string_view text) {
 
 CrashKind kind_of_reason(const std::string& reason) {
     if (reason.starts_with("assert failed")) {  // : func file.c:12 (x != NULL)
-        return {"assert failed", between(reason, " (", ")"), {}};
+        return {kAssertFailed, between(reason, " (", ")"), {}};
     }
     if (reason.starts_with("assertion \"")) {  // x != NULL" failed: file "file.c", … (before 4.4)
-        return {"assert failed", between(reason, "assertion \"", "\" failed"), {}};
+        return {kAssertFailed, between(reason, "assertion \"", "\" failed"), {}};
     }
     if (reason.starts_with("***ERROR*** A stack overflow")) {
-        return {"Stack overflow", between(reason, "in task ", " has been"), {}, false};
+        return {kStackOverflow, between(reason, "in task ", " has been"), {}, false};
     }
     for (const auto& [start, name] : kReasons) {
         if (reason.starts_with(start)) return {std::string(name), {}, {}};
@@ -81,16 +101,34 @@ CrashKind kind_of_exception(const Exception& exception) {
     std::string_view name = exception.name;
     constexpr std::string_view kSuffix = "Cause";  // what the reference tool adds on Xtensa
     if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
+    if (name.find("nterrupt watchdog") != std::string_view::npos) {
+        return {kInterruptWatchdog, {}, {}};  // on whichever core
+    }
     CrashKind kind{std::string(name), {}, {}};
     const auto starts = [&](std::string_view start) { return name.starts_with(start); };
     if (std::ranges::any_of(kWithAddress, starts)) kind.address = exception.address;
     return kind;
 }
 
+/// Of a panic that the firmware itself began, which ends in a fault that means nothing.
+std::optional<CrashKind> kind_of_panic(const Report& report) {
+    const auto* const task = report.crashed_task();
+    if (task == nullptr || task->frames.empty() || task->frames.front().function != "panic_abort") {
+        return std::nullopt;
+    }
+    for (const auto& [function, name] : kPanickers) {
+        if (std::ranges::find(task->frames, function, &Frame::function) != task->frames.end()) {
+            return CrashKind{std::string(name), {}, {}};
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 CrashKind crash_kind(const Report& report) {
     if (!report.panic_reason.empty()) return kind_of_reason(report.panic_reason);
+    if (auto kind = kind_of_panic(report)) return *std::move(kind);
     if (report.exception) return kind_of_exception(*report.exception);
     return {"Crash", {}, {}};
 }

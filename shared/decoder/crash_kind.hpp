@@ -19,7 +19,8 @@ struct CrashKind {
     bool in_backtrace = true;
 };
 
-/// From the panic reason, when the dump carries one that is known, else from the exception.
+/// From the panic reason, when the report has one, else from the functions that panicked, else from
+/// the exception.
 CrashKind crash_kind(const Report& report);
 
 }  // namespace coredepot::decoder

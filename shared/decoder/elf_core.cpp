@@ -122,6 +122,9 @@ void read_version(std::span<const std::byte> descriptor, CoreImage& image) {
             throw Undecodable{"core dump version " + hex(version) + " is not supported"};
         }
         image.chip = find_chip(chip_of(version));
+    } else if (find_chip(chip_of(version)) != image.chip) {
+        throw Undecodable{"the core dump contradicts itself: its header says " +
+                          std::string{image.chip->name} + ", its version note " + hex(version)};
     }
     const auto text = reader.take(reader.remaining());
     const std::string_view digest{reinterpret_cast<const char*>(text.data()), text.size()};

@@ -51,11 +51,16 @@ std::optional<CauseAndAddress> on_stack(const Memory& memory, std::uint32_t fram
     return cause && address ? std::optional{CauseAndAddress{*cause, *address}} : std::nullopt;
 }
 
-std::optional<CauseAndAddress> xtensa_exception(const CoreImage& image, const TaskImage& task) {
+/// In a note of its own, which tells it also of a task that was left out.
+std::optional<CauseAndAddress> noted_exception(const CoreImage& image) {
     const auto cause = special_register(image, kExcCause);
-    if (cause) {
-        return CauseAndAddress{*cause, special_register(image, kExcVaddr).value_or(0)};
+    if (!cause) {
+        return std::nullopt;
     }
+    return CauseAndAddress{*cause, special_register(image, kExcVaddr).value_or(0)};
+}
+
+std::optional<CauseAndAddress> xtensa_exception(const CoreImage& image, const TaskImage& task) {
     const Segment* const stack = image.memory.find(task.cpu.general[kXtensaStack].value_or(0));
     if (stack == nullptr || image.memory.u32(stack->start) != kCrashedTaskMark) {
         return std::nullopt;
@@ -86,12 +91,12 @@ std::optional<CauseAndAddress> riscv_exception(const CoreImage& image, const Tas
 }  // namespace
 
 std::optional<Exception> find_exception(const CoreImage& image) {
+    auto found = noted_exception(image);
     const TaskImage* const task = crashed_task(image);
-    if (task == nullptr) {
-        return std::nullopt;
+    if (!found && task != nullptr) {
+        const bool xtensa = image.architecture == Architecture::Xtensa;
+        found = xtensa ? xtensa_exception(image, *task) : riscv_exception(image, *task);
     }
-    const bool xtensa = image.architecture == Architecture::Xtensa;
-    const auto found = xtensa ? xtensa_exception(image, *task) : riscv_exception(image, *task);
     if (!found) {
         return std::nullopt;
     }

@@ -171,7 +171,7 @@ void add_program_counter(const Report& report, const ApplicationElf& elf,
 std::vector<std::string> findings(const Report& report, Architecture architecture,
                                   const ApplicationElf& elf, const SymbolTable& symbols) {
     Notes notes;
-    if (report.tasks.empty() || !report.tasks.front().crashed) {
+    if (report.crashed_task() == nullptr) {
         return notes;
     }
     add_exception(report, architecture, notes);

@@ -66,7 +66,8 @@ struct Exception {
     std::string region{};  ///< what lies at `address`: `the null page`; empty: it is no address
 };
 
-/// Everything that a core dump and its ELF tell. `tasks` starts with the crashed task.
+/// Everything that a core dump and its ELF tell. `tasks` starts with the crashed task, where that
+/// is there.
 struct Report {
     std::string chip;                  ///< `esp32c3`
     std::optional<bool> in_interrupt;  ///< the crash was in an interrupt; empty: not told
@@ -77,6 +78,11 @@ struct Report {
     bool elf_verified = false;                ///< the dump named this ELF by its SHA-256 prefix
     std::vector<Task> tasks;
     std::vector<std::string> notes{};  ///< what follows from all of it, a sentence each
+
+    /// Null: its TCB was corrupt, and the device left it out. (`tasks` starts with another then.)
+    const Task* crashed_task() const {
+        return !tasks.empty() && tasks.front().crashed ? &tasks.front() : nullptr;
+    }
 };
 
 }  // namespace coredepot::decoder

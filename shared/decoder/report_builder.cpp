@@ -1,8 +1,10 @@
 #include "decoder/report_builder.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "decoder/address_description.hpp"
@@ -50,6 +52,9 @@ Report ReportBuilder::build() {
     if (report.in_interrupt == true && !report.tasks.empty()) {
         describe_interrupted(report.tasks.front());
     }
+    if (report.panic_reason.empty()) {
+        report.panic_reason = reason_of_abort(report.crashed_task());
+    }
     if (report.exception && has_fault_address(image_.architecture, report.exception->cause)) {
         report.exception->region =
             describe_address(report.exception->address, report, elf_, symbols_);
@@ -84,6 +89,26 @@ Task ReportBuilder::describe(const TaskImage& image) {
                                                   std::to_string(kMaxAllFrames) + " frames"
                                             : std::move(walk.end);
     return task;
+}
+
+/// Dumps in the BIN format, and those of ESP-IDF before 5.1, have no note of why: it is what
+/// panic_abort() was called with. Empty: it was not, or the dump does not hold the text.
+std::string ReportBuilder::reason_of_abort(const Task* crashed) const {
+    if (crashed == nullptr || crashed->frames.empty() || crashed->frames.front().args.empty() ||
+        crashed->frames.front().function != "panic_abort") {
+        return {};
+    }
+    const std::string_view details = crashed->frames.front().args.front().value;
+    constexpr std::string_view kHex = "0x";
+    std::uint32_t address = 0;
+    if (!details.starts_with(kHex) ||
+        std::from_chars(details.data() + kHex.size(), details.data() + details.size(), address, 16)
+                .ec != std::errc()) {
+        return {};
+    }
+    const auto bytes = image_.memory.from(address);
+    return printable({reinterpret_cast<const char*>(bytes.data()),
+                      std::min<std::size_t>(bytes.size(), kMaxPrintable)});
 }
 
 /// An interrupt that comes while a task runs saves the task's registers on its stack, and the stack

@@ -31,6 +31,7 @@ class ReportBuilder {
   private:
     Task describe(const TaskImage& image);
     void describe_interrupted(Task& task);
+    std::string reason_of_abort(const Task* crashed) const;
     void describe_stack(const TaskImage& image, Task& task) const;
     std::vector<Register> describe_registers(const CpuState& cpu) const;
     Walk unwind(const CpuState& cpu);

@@ -100,7 +100,7 @@ void write_members(json::Writer& writer, const Report& report) {
         .member("in_interrupt", report.in_interrupt)
         .member("panic_reason", known(report.panic_reason));
     write_exception(writer, report.exception);
-    const auto* crashed = report.tasks.empty() ? nullptr : &report.tasks.front();
+    const auto* const crashed = report.crashed_task();
     writer.member("crashed_task",
                   crashed != nullptr ? known(crashed->name) : std::optional<std::string_view>());
     write_backtrace(writer, crashed != nullptr ? crashed->frames : std::vector<Frame>());

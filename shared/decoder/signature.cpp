@@ -60,14 +60,15 @@ std::string title_of(const CrashKind& kind, const Report& report,
     if (!kind.detail.empty()) title += ": " + kind.detail;
     if (kind.address) title += " at " + hex(*kind.address);
     if (!frames.empty()) return title + " in " + place(frames.front());
-    if (!report.tasks.empty()) title += " in task " + report.tasks.front().name;
+    if (const auto* task = report.crashed_task()) title += " in task " + task->name;
     return title;
 }
 
 /// Those that lead to the fault.
 std::vector<Frame> telling_frames(const CrashKind& kind, const Report& report) {
-    if (!kind.in_backtrace || report.tasks.empty()) return {};
-    return application_frames(report.tasks.front().frames);
+    const auto* const task = report.crashed_task();
+    if (!kind.in_backtrace || task == nullptr) return {};
+    return application_frames(task->frames);
 }
 
 }  // namespace

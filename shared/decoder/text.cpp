@@ -84,11 +84,10 @@ std::string crashed_stack_text(const Task& task) {
 
 std::string summary_text(const Report& report) {
     std::string text;
-    const bool crashed = !report.tasks.empty() && report.tasks.front().crashed;
-    if (crashed) {
-        const Task& task = report.tasks.front();
-        text += "Crashed task handle: " + hex(task.tcb) + ", name: '" + task.name +
-                "', GDB name: '" + thread_name(task) + "'\n";
+    const Task* const crashed = report.crashed_task();
+    if (crashed != nullptr) {
+        text += "Crashed task handle: " + hex(crashed->tcb) + ", name: '" + crashed->name +
+                "', GDB name: '" + thread_name(*crashed) + "'\n";
     } else {
         text += "Crashed task has been skipped\n";
     }

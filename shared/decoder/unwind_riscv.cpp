@@ -173,15 +173,25 @@ std::optional<Walk> RiscvUnwinder::leaf_in_rom(const State& state, int bridges) 
     return trial(caller, bridges);
 }
 
+/// Of what lies on a stack: it is in ROM, and not a pointer to a function there.
+bool RiscvUnwinder::may_return_into_rom(std::uint32_t address) const {
+    return address % 2 == 0 && in_mask_rom(address) && !elf_.is_code(address) &&
+           !symbols_.is_rom_entry(address);
+}
+
 std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
     const auto sp = state.registers[kRiscvStack];
     if (bridges == 0 || !sp) {
         return std::nullopt;
     }
     const auto stack = memory_.from(*sp & ~3U);
+    std::optional<std::uint32_t> into_rom;  // the last return address there
     for (std::uint32_t offset = 0; offset + 4 <= stack.size(); offset += 4) {
         const std::uint32_t place = (*sp & ~3U) + offset;
         const std::uint32_t address = memory_.u32(place).value_or(0);
+        if (may_return_into_rom(address)) {
+            into_rom = address;
+        }
         const auto target = direct_call_target(address, elf_);
         if (!target || !symbols_.is_rom_entry(*target)) {
             continue;
@@ -193,6 +203,10 @@ std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
             caller.registers[kRiscvStack] = lowest + above;
             caller.guessed = true;
             if (auto rest = trial(caller, bridges - 1)) {
+                if (into_rom) {
+                    // What was called returns there, wherever in ROM its entry jumps to.
+                    rest->frames.insert(rest->frames.begin(), {*into_rom, *target, 0, true});
+                }
                 return rest;
             }
         }

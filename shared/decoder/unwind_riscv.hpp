@@ -55,6 +55,7 @@ class RiscvUnwinder {
     std::optional<CallerFrame> by_prologue(const State& state) const;
     std::optional<Walk> trial(State state, int bridges);
     std::optional<Walk> leaf_in_rom(const State& state, int bridges);
+    bool may_return_into_rom(std::uint32_t address) const;
     std::optional<Walk> bridge(const State& state, int bridges);
 
     const ApplicationElf& elf_;

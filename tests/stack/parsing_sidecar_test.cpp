@@ -27,6 +27,7 @@ class Sidecar : public testing::Test {
         fs::remove(stack().xfer_dir() / "core.bin");
         fs::remove(stack().xfer_dir() / "app.elf");
         fs::remove(stack().state() / "x");
+        for (const auto* name : {"folder", "link"}) fs::remove(stack().xfer_dir() / name);
     }
 };
 
@@ -49,8 +50,12 @@ TEST_F(Sidecar, AnswersWithTextAndMembersForMachines) {
 }
 
 TEST_F(Sidecar, TakesBareFileNamesOnly) {
-    for (const std::string name : {"../x", "..%2fx", "%2fetc%2fpasswd", "/etc/passwd", ".", "..",
-                                   "", "core.bin%00", "./core.bin", ".core.bin", "a/../core.bin"}) {
+    const std::string too_long(256, 'x');
+    fs::create_directory(stack().xfer_dir() / "folder");
+    fs::create_symlink(stack().state() / "x", stack().xfer_dir() / "link");
+    for (const auto& name : std::vector<std::string>{
+             "folder", "link", too_long, "../x", "..%2fx", "%2fetc%2fpasswd", "/etc/passwd", ".",
+             "..", "", "core.bin%00", "./core.bin", ".core.bin", "a/../core.bin"}) {
         EXPECT_TRUE(
             is_error(ask("?core=" + name + "&elf=app.elf&chip=esp32c3"), 400, "VALIDATION_FAILED"))
             << name;
@@ -79,6 +84,11 @@ TEST_F(Sidecar, WhatCannotBeDecodedIs422WithAReason) {
     const auto response = ask("?core=core.bin&elf=app.elf&chip=esp32c3");
     EXPECT_EQ(response.status, 422) << response;
     EXPECT_FALSE(response.json().at("error").text().empty());
+}
+
+TEST_F(Sidecar, WhatIsFarTooLargeIsNoCoreDump) {
+    fs::resize_file(stack().xfer_dir() / "core.bin", 8'388'609);
+    EXPECT_EQ(ask("?core=core.bin&elf=app.elf&chip=esp32c3").status, 422);
 }
 
 TEST_F(Sidecar, HasNothingElse) {

@@ -129,6 +129,29 @@ TEST(Container, Base64OfATruncatedDumpIsTruncated) {
               "the core dump is truncated: its header says 9396 bytes and 24 are there");
 }
 
+/// As people copy them out of a terminal.
+TEST(Container, LogsOfAllKinds) {
+    const auto file = test::read_bytes(test::crash_dir() / "coredump.b64");
+    const std::string dump(reinterpret_cast<const char*>(file.data()), file.size());
+    const std::string start = "================= CORE DUMP START =================\r\n";
+    const std::string end = "================= CORE DUMP END ===================\r\n";
+    const auto half = dump.substr(0, dump.size() / 2);
+    for (const std::string& log :
+         {dump, "\xEF\xBB\xBF" + dump, "boot\ndone\n" + dump, "T=21\xC2\xB0" + ("C\n" + dump),
+          std::string("\0\x80\xfe rst\n", 8) + start + dump + end,
+          start + half + "rst:0xc (SW_CPU_RESET)\n" + start + dump + end,
+          start + dump + end + start + half}) {
+        EXPECT_EQ(open_container(test::to_bytes(log)).decoded.size(), 3488U) << log.substr(0, 80);
+    }
+    EXPECT_EQ(refusal(test::to_bytes(start + half + start)),
+              "this is not a core dump: neither a flash image, nor a core ELF, nor UART base64");
+}
+
+TEST(Container, CoreElfInBase64) {
+    const auto elf = test::to_bytes("f0VMRgEBAQAAAAAAAAAAAA==\n");
+    EXPECT_EQ(open_container(elf).body.size(), 16U);
+}
+
 TEST(Container, Base64OwnsItsBytes) {
     const Container container = [] {
         const Bytes text = test::read_bytes(test::crash_dir() / "coredump.b64");

@@ -238,6 +238,19 @@ TEST(ElfCore, SkippedCrashedTask) {
     EXPECT_FALSE(open(core).image.tasks.at(0).crashed);
 }
 
+TEST(ElfCore, ExceptionOfASkippedCrashedTask) {
+    std::vector<std::uint32_t> extra = {0xDEADBEEF, 232, 29, 238, 5};
+    extra.resize(38);
+    const Bytes core = CoreBuilder{kMachineXtensa}
+                           .task(1, std::vector<std::uint32_t>(129))
+                           .note("ESP_EXTRA_INFO", kExtraNote, words(extra))
+                           .build();
+    const auto exception = find_exception(open(core).image);
+    ASSERT_TRUE(exception.has_value());
+    EXPECT_EQ(exception->cause, 29U);
+    EXPECT_EQ(exception->address, 5U);
+}
+
 TEST(ElfCore, Refusals) {
     const auto no_task = CoreBuilder{kMachineRiscV}.build();
     EXPECT_EQ(refusal(no_task), "the core dump holds no task");
@@ -246,6 +259,13 @@ TEST(ElfCore, Refusals) {
     EXPECT_EQ(refusal(test::container(kS3 | 0x103, no_task)),
               "the core dump contradicts itself: its header says esp32s3, its core file says "
               "RISC-V");
+    EXPECT_EQ(
+        refusal(test::container(kC3 | 0x103,
+                                CoreBuilder{kMachineRiscV}
+                                    .task(1, test::riscv_registers(1, 2, 3))
+                                    .note("ESP_CORE_DUMP_INFO", kInfoNote, info(0xD0103, ""))
+                                    .build())),
+        "the core dump contradicts itself: its header says esp32c3, its version note 0xd0103");
     EXPECT_EQ(refusal(test::container(kC3 | 0x103, test::to_bytes("no ELF"))),
               "the core dump is truncated: the ELF header needs 16 bytes at offset 0, where 6 are "
               "left");

@@ -91,7 +91,11 @@ TEST_P(Golden, HeadAndPanicReason) {
     EXPECT_NE(golden_.crashed_line.find(hex(crashed.tcb) + ", name: '" + crashed.name + "'"),
               std::string::npos)
         << golden_.crashed_line;
-    EXPECT_EQ(report_.panic_reason, golden_.panic_reason);
+    if (report_.elf_verified) {
+        EXPECT_EQ(report_.panic_reason, golden_.panic_reason);
+    } else {  // The reference tool finds none in a BIN dump.
+        EXPECT_TRUE(report_.panic_reason.starts_with("abort() was called at PC "));
+    }
     EXPECT_EQ(report_.chip, GetParam().chip);
     EXPECT_EQ(report_.elf_verified, GetParam().verified);
 }
@@ -146,14 +150,10 @@ TEST_P(Golden, Backtraces) {
                 continue;
             }
             ASSERT_NE(ours, task.frames.end()) << task.name << ' ' << frame.function;
-            // Without the ROM's ELF a bridge leads over ROM frames below the first one...
-            if (is_rom(frame) && ours->guessed) {
-                continue;
-            }
             if (!frame.pc.empty()) {
                 EXPECT_EQ(hex_address(ours->pc), frame.pc);
             }
-            // ... and the application's ELF names few of ROM's functions.
+            // The application's ELF names few of ROM's functions.
             if (is_rom(frame) && (ours->function.empty() || frame.function == "??")) {
                 ++ours;
                 continue;
@@ -174,7 +174,7 @@ TEST_P(Golden, Backtraces) {
 
 INSTANTIATE_TEST_SUITE_P(Cores, Golden,
                          testing::Values(Sample{"esp32", "esp32", true, 31, 31},
-                                         Sample{"esp32c3", "esp32c3", true, 13, 8},
+                                         Sample{"esp32c3", "esp32c3", true, 14, 8},
                                          Sample{"esp32s3_bin", "esp32s3", false, 37, 39}),
                          [](const auto& info) { return info.param.folder; });
 

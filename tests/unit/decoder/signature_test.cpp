@@ -101,7 +101,7 @@ TEST(Signature, SkipsWhatCarriesTheCrashOut) {
 /// The P4 and the S31 have the application's flash where other chips have mask ROM.
 TEST(Signature, CodeInFlashIsNotTakenForRom) {
     auto frames = kBug;
-    frames.insert(frames.begin(), frame("panic_abort", "/idf/components/esp_system/panic.c"));
+    frames.insert(frames.begin(), frame("panic_handler", "/idf/components/esp_system/panic.c"));
     for (auto& frame : frames) frame.pc = 0x40001234;
     EXPECT_EQ(hash(crash(frames)), hash(crash(kBug)));
 }
@@ -111,6 +111,43 @@ TEST(Signature, GuessedFramesDoNotCount) {
     frames.insert(frames.begin(), frame("perhaps"));
     frames.front().guessed = true;
     EXPECT_EQ(hash(crash(frames)), hash(crash(kBug)));
+}
+
+/// BIN dumps say nothing of why, and the fault by which a panic gets at the registers means
+/// nothing.
+TEST(Signature, APanicWithoutAReasonIsKnownByWhoPanicked) {
+    const auto panicked = [](const std::vector<std::string>& functions) {
+        std::vector<Frame> frames = {frame("panic_abort", "/idf/components/esp_system/panic.c")};
+        for (const auto& name : functions) {
+            frames.push_back(frame(name, "/idf/components/newlib/" + name + ".c"));
+        }
+        frames.insert(frames.end(), kBug.begin(), kBug.end());
+        return crash(frames);
+    };
+    EXPECT_EQ(title(panicked({"esp_system_abort", "abort"})), "abort in store (main.c:10)");
+    EXPECT_EQ(title(panicked({"esp_system_abort", "__assert_func"})),
+              "assert failed in store (main.c:10)");
+    EXPECT_EQ(title(panicked({"esp_system_abort", "__stack_chk_fail"})),
+              "Stack smashed in store (main.c:10)");
+    EXPECT_EQ(hash(panicked({"esp_system_abort", "abort"})),
+              hash(crash(kBug, "abort() was called at PC 0x400d66b9 on core 0")));
+}
+
+TEST(Signature, InterruptWatchdogsAreOneKind) {
+    auto first = crash(kBug);
+    first.exception->name = "interrupt watchdog timeout on CPU 0";
+    auto second = crash(kBug);
+    second.exception->name = "Interrupt watchdog timeout on CPU 1";
+    EXPECT_EQ(hash(first), hash(second));
+    EXPECT_EQ(title(first), "Interrupt watchdog in store (main.c:10)");
+}
+
+TEST(Signature, OfATaskThatTheDeviceLeftOut) {
+    auto report = crash(kBug);
+    report.tasks.front().crashed = false;
+    EXPECT_EQ(title(report), "StoreProhibited at 0x5") << "of no other task";
+    report.tasks.front().frames = {frame("another")};
+    EXPECT_EQ(hash(report), hash(crash({})));
 }
 
 TEST(Signature, OfNothingButTheSystem) {
