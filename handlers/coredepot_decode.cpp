@@ -38,9 +38,11 @@ constexpr std::string_view kUsageText =
     "  ELF          the application's ELF, of the very build that crashed\n"
     "  --chip CHIP  refuse dumps of other chips (esp32, esp32s3, esp32c3, ...)\n"
     "  --json       print JSON instead of text\n"
+    "  -h, --help   print this summary\n"
     "  --version    print the version\n"
     "\n"
-    "Exit status: 0 decoded, 1 not decodable, 2 wrong usage or unreadable file.\n";
+    "Exit status: 0 decoded, 1 not decodable, 2 wrong usage, or a file that cannot be read or\n"
+    "written.\n";
 
 /// Something that the caller of the program did wrong.
 class UsageError : public std::runtime_error {
@@ -122,7 +124,8 @@ int main(int argc, char** argv) {
     try {
         const auto arguments = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
         if (const auto options = parse_arguments(arguments)) std::cout << decoded(*options);
-        return std::cout.flush() ? kDecoded : kUsage;
+        if (!std::cout.flush()) throw std::runtime_error("cannot write standard output");
+        return kDecoded;
     } catch (const decoder::Undecodable& verdict) {
         std::cerr << "coredepot-decode: " << verdict.what() << '\n';
         return kNotDecodable;

@@ -75,6 +75,15 @@ TEST(DecodeTool, SaysWhatIsWrongWithItsArguments) {
     expect_usage({kCrash, kElf}, "cannot read " + kCrash);
 }
 
+TEST(DecodeTool, SaysWhenItsOutputIsNotWritten) {
+    const auto result =
+        test::run_command({"/bin/sh", "-c",
+                           "'" + kTool + "' '" + kCrash + "coredump.bin' '" + kElf +
+                               "' 2>&1 > /dev/full"});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.output, "coredepot-decode: cannot write standard output\n");
+}
+
 TEST(DecodeTool, HelpIsNoError) {
     const auto help = run({"--help"});
     EXPECT_EQ(help.status, 0);
