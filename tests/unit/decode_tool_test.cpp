@@ -76,10 +76,9 @@ TEST(DecodeTool, SaysWhatIsWrongWithItsArguments) {
 }
 
 TEST(DecodeTool, SaysWhenItsOutputIsNotWritten) {
-    const auto result =
-        test::run_command({"/bin/sh", "-c",
-                           "'" + kTool + "' '" + kCrash + "coredump.bin' '" + kElf +
-                               "' 2>&1 > /dev/full"});
+    const auto result = test::run_command(
+        {"/bin/sh", "-c",
+         "'" + kTool + "' '" + kCrash + "coredump.bin' '" + kElf + "' 2>&1 > /dev/full"});
     EXPECT_EQ(result.status, 2);
     EXPECT_EQ(result.output, "coredepot-decode: cannot write standard output\n");
 }
