@@ -2,18 +2,18 @@
 // tests are one story, in this order.
 
 #include <algorithm>
-#include <functional>
 #include <future>
 #include <iostream>
-#include <thread>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 #include "support/firmware.hpp"
 #include "support/metrics_page.hpp"
-#include "system/load.hpp"
 #include "system/machine.hpp"
+#include "system/replacement.hpp"
+#include "system/sysadmin.hpp"
+#include "system/thermostat.hpp"
 
 namespace coredepot::test {
 namespace {
@@ -22,114 +22,9 @@ constexpr const char* kInstall =
     "apt-get install --yes --no-install-recommends -o Dpkg::Use-Pty=0 ";
 constexpr const char* kReload = "systemctl reload 'coredepot-*@*'";
 
-void expect_success(const CommandResult& result, const std::string& what) {
-    EXPECT_EQ(result.status, 0) << what << ":\n" << result.output;
-}
-
-void do_as_root(const std::string& line) {
-    expect_success(machine().run(line), line);
-}
-
-void set(const std::string& name, const std::string& value) {
-    do_as_root("sed -i '/^" + name + "=/d' /etc/coredepot/coredepot.env && echo '" + name + '=' +
-               value + "' >>/etc/coredepot/coredepot.env");
-}
-
-/// The commands that a document gives first after the line that begins so (a pattern of sed's).
-std::string documented(const std::string& document, const std::string& line) {
-    return machine().output_of("sed -n '/^" + line +
-                               "/,/^```$/{/^```sh$/,/^```$/{//!p}}' /usr/share/doc/coredepot/" +
-                               document);
-}
-
 std::int64_t id_of(const HttpResponse& response) {
     EXPECT_EQ(response.status, 201) << response;
     return response.json().at("id").integer();
-}
-
-/// The model and the device that all of the story is about.
-struct Thermostat {
-    std::int64_t device = 0;
-    std::string key;
-
-    std::string path() const { return "/api/devices/" + std::to_string(device) + "/coredumps"; }
-};
-
-Thermostat& thermostat() {
-    static Thermostat only;
-    return only;
-}
-
-std::int64_t upload_crash() {
-    const auto response = Machine::client().post(
-        "/api/iot/coredump?chip=esp32c3&firmware_version=1.4.2&device_key=" + thermostat().key,
-        thermostat_file("coredump.bin"));
-    EXPECT_EQ(response.status, 201) << response;
-    return response.json().at("coredump_id").integer();
-}
-
-std::string parse_status(std::int64_t coredump) {
-    const auto response =
-        Machine::client().get(thermostat().path() + '/' + std::to_string(coredump));
-    return response.status == 200 ? response.json().at("parse_status").text()
-                                  : std::to_string(response.status);
-}
-
-void expect_crash_is_parsed() {
-    const auto coredump = upload_crash();
-    EXPECT_TRUE(eventually([&] { return parse_status(coredump) == "PARSED"; }))
-        << coredump << " is " << parse_status(coredump);
-}
-
-void expect_all_rows_and_files(const std::set<std::string>& accepted) {
-    std::set<std::string> names;
-    const auto are_all_there = [&] {
-        const auto rows = Machine::client().get(thermostat().path()).json();
-        for (std::size_t i = 0; i < rows.at("coredumps").size(); ++i) {
-            names.insert(rows.at("coredumps").at(i).at("filename").text());
-        }
-        return std::ranges::includes(names, accepted);
-    };
-    EXPECT_TRUE(eventually(are_all_there)) << "rows are missing";
-    EXPECT_EQ(
-        machine().output_of("ls /var/lib/coredepot/coredumps/" + thermostat().key + " | wc -l"),
-        std::to_string(names.size()));
-}
-
-/// Whether each of those runs as another process now.
-bool are_replaced(const std::map<std::string, int>& before) {
-    const auto now = machine().processes();
-    return now.size() == before.size() && std::ranges::all_of(now, [&](const auto& entry) {
-               const auto old = before.find(entry.first);
-               return old != before.end() && old->second != entry.second;
-           });
-}
-
-/// Does what replaces all processes.
-void replace_all(const std::string& line) {
-    const auto before = machine().processes();
-    do_as_root(line);
-    EXPECT_TRUE(eventually([&] { return are_replaced(before); })) << line;
-}
-
-/// Does what replaces all processes under load, and nobody notices.
-void replace_all_unnoticed(const std::function<void()>& action,
-                           Load::Spooling spooling = Load::Spooling::Never) {
-    const auto processes = machine().processes();
-    Load load(thermostat().device, thermostat().key, spooling);
-    EXPECT_TRUE(eventually([&] { return load.answered() > 20; }));
-    action();
-    EXPECT_TRUE(eventually([&] { return are_replaced(processes); }));
-    const auto before = load.answered();
-    EXPECT_TRUE(eventually([&] { return load.answered() > before + 20; }));
-    load.stop();
-    std::cout << load.answered() << " requests meanwhile, " << load.spooled() << " spooled\n";
-    EXPECT_EQ(load.spooled() > 0, spooling == Load::Spooling::WhereTheDatabaseIsAway);
-    expect_all_rows_and_files(load.accepted());
-}
-
-void replace_all_unnoticed(const std::string& line) {
-    replace_all_unnoticed([&] { do_as_root(line); });
 }
 
 class Boot : public testing::Test {

@@ -1,0 +1,53 @@
+#include "system/thermostat.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "support/firmware.hpp"
+#include "system/machine.hpp"
+
+namespace coredepot::test {
+
+Thermostat& thermostat() {
+    static Thermostat only;
+    return only;
+}
+
+std::int64_t upload_crash() {
+    const auto response = Machine::client().post(
+        "/api/iot/coredump?chip=esp32c3&firmware_version=1.4.2&device_key=" + thermostat().key,
+        thermostat_file("coredump.bin"));
+    EXPECT_EQ(response.status, 201) << response;
+    return response.json().at("coredump_id").integer();
+}
+
+std::string parse_status(std::int64_t coredump) {
+    const auto response =
+        Machine::client().get(thermostat().path() + '/' + std::to_string(coredump));
+    return response.status == 200 ? response.json().at("parse_status").text()
+                                  : std::to_string(response.status);
+}
+
+void expect_crash_is_parsed() {
+    const auto coredump = upload_crash();
+    EXPECT_TRUE(eventually([&] { return parse_status(coredump) == "PARSED"; }))
+        << coredump << " is " << parse_status(coredump);
+}
+
+void expect_all_rows_and_files(const std::set<std::string>& accepted) {
+    std::set<std::string> names;
+    const auto are_all_there = [&] {
+        const auto rows = Machine::client().get(thermostat().path()).json();
+        for (std::size_t i = 0; i < rows.at("coredumps").size(); ++i) {
+            names.insert(rows.at("coredumps").at(i).at("filename").text());
+        }
+        return std::ranges::includes(names, accepted);
+    };
+    EXPECT_TRUE(eventually(are_all_there)) << "rows are missing";
+    EXPECT_EQ(
+        machine().output_of("ls /var/lib/coredepot/coredumps/" + thermostat().key + " | wc -l"),
+        std::to_string(names.size()));
+}
+
+}  // namespace coredepot::test
