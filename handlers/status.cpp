@@ -30,6 +30,8 @@ const char* text_of(const std::optional<storage::FolderState>& state) {
             return "read-only";
         case storage::FolderState::Full:
             return "full";
+        case storage::FolderState::OutOfInodes:
+            return "out of inodes";
         case storage::FolderState::Unavailable:
             break;
     }

@@ -10,10 +10,16 @@ namespace {
 
 metrics::FolderGauges of_folder(const char* name, const std::filesystem::path& folder,
                                 std::optional<std::uint64_t> bytes) {
-    metrics::FolderGauges gauges{name, bytes, std::nullopt, std::nullopt};
+    metrics::FolderGauges gauges;
+    gauges.folder = name;
+    gauges.bytes = bytes;
     if (const auto space = storage::space_of(folder)) {
         gauges.free_bytes = space->free;
         gauges.file_system_bytes = space->total;
+    }
+    if (const auto inodes = storage::inodes_of(folder)) {
+        gauges.free_inodes = inodes->free;
+        gauges.file_system_inodes = inodes->total;
     }
     return gauges;
 }

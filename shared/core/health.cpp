@@ -9,8 +9,10 @@ namespace {
 using storage::FolderState;
 using Status = Health::Status;
 
-/// A few uploads at the same time, each of the largest size.
-constexpr std::uint64_t kRoomForCoredumps = 16 * kMaxCoredumpBytes;
+/// A few uploads at the same time, each of the largest size, and each the first of its device: a
+/// file and a folder.
+constexpr std::uint64_t kUploads = 16;
+constexpr storage::Room kRoomForCoredumps{kUploads * kMaxCoredumpBytes, 2 * kUploads};
 
 Status judge(const Health& health) {
     if (!health.database ||
@@ -43,10 +45,11 @@ Health check_health(db::Database& database, const Config& config) {
         health.coredumps_dir = storage::folder_state(*config.coredumps_dir, kRoomForCoredumps);
         look_at_spool({*config.coredumps_dir, config.spool_max_bytes}, health);
     }
-    // The bundle, the flat image, and the image that is sent.
+    // The bundle, the flat image, and the image that is sent; of a new model two folders more.
     constexpr std::uint64_t kCopies = 3;
-    health.assets_dir =
-        storage::folder_state(config.assets_dir, kCopies * config.max_firmware_bytes);
+    constexpr std::uint64_t kFolders = 2;
+    health.assets_dir = storage::folder_state(
+        config.assets_dir, {kCopies * config.max_firmware_bytes, kCopies + kFolders});
     health.status = judge(health);
     return health;
 }

@@ -123,6 +123,10 @@ void add_folders(std::vector<MetricFamily>& families, const Gauges& gauges) {
                        "Bytes that can still be written on a folder's file system.");
     auto total = family("coredepot_folder_file_system_bytes", MetricType::Gauge,
                         "Size of a folder's file system.");
+    auto free_inodes = family("coredepot_folder_free_inodes", MetricType::Gauge,
+                              "Files that can still be made on a folder's file system.");
+    auto inodes = family("coredepot_folder_file_system_inodes", MetricType::Gauge,
+                         "Files that a folder's file system can have in all.");
     for (const auto& folder : gauges.folders) {
         const auto add = [&](MetricFamily& family, const std::optional<std::uint64_t>& value) {
             if (value) add_gauge(family, {{"folder", folder.folder}}, static_cast<double>(*value));
@@ -130,8 +134,10 @@ void add_folders(std::vector<MetricFamily>& families, const Gauges& gauges) {
         add(bytes, folder.bytes);
         add(free, folder.free_bytes);
         add(total, folder.file_system_bytes);
+        add(free_inodes, folder.free_inodes);
+        add(inodes, folder.file_system_inodes);
     }
-    for (auto* family : {&bytes, &free, &total}) {
+    for (auto* family : {&bytes, &free, &total, &free_inodes, &inodes}) {
         if (!family->metric.empty()) families.push_back(*family);
     }
 }

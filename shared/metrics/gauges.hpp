@@ -9,12 +9,14 @@
 
 namespace coredepot::metrics {
 
-/// Of a folder, in bytes; what could not be found out is absent.
+/// Of a folder; what could not be found out is absent.
 struct FolderGauges {
     std::string folder;
     std::optional<std::uint64_t> bytes;              ///< in the folder
     std::optional<std::uint64_t> free_bytes;         ///< that we could still write
     std::optional<std::uint64_t> file_system_bytes;  ///< in all
+    std::optional<std::uint64_t> free_inodes;        ///< how many more files fit
+    std::optional<std::uint64_t> file_system_inodes;
 };
 
 /// Of core dumps that were accepted while the database was away.

@@ -16,22 +16,37 @@ bool may(const fs::path& folder, int what) {
     return ::faccessat(AT_FDCWD, folder.c_str(), what, AT_EACCESS) == 0;
 }
 
+std::optional<struct statvfs> status_of_file_system(const fs::path& folder) noexcept {
+    struct statvfs status {};
+    if (::statvfs(folder.c_str(), &status) != 0) return std::nullopt;
+    return status;
+}
+
 }  // namespace
 
-FolderState folder_state(const fs::path& folder, std::uint64_t room) noexcept {
+FolderState folder_state(const fs::path& folder, Room room) noexcept {
     std::error_code error;
     if (!fs::is_directory(folder, error) || !may(folder, X_OK)) return FolderState::Unavailable;
     if (!may(folder, W_OK)) return FolderState::ReadOnly;
     const auto space = space_of(folder);
-    return space && space->free < room ? FolderState::Full : FolderState::Usable;
+    if (space && space->free < room.bytes) return FolderState::Full;
+    const auto inodes = inodes_of(folder);
+    if (inodes && inodes->free < room.files) return FolderState::OutOfInodes;
+    return FolderState::Usable;
 }
 
 std::optional<Space> space_of(const fs::path& folder) noexcept {
-    struct statvfs status {};
-    if (::statvfs(folder.c_str(), &status) != 0) return std::nullopt;
-    if (status.f_blocks == 0) return std::nullopt;  // as file systems say that do not know
-    return Space{std::uint64_t{status.f_bavail} * status.f_frsize,
-                 std::uint64_t{status.f_blocks} * status.f_frsize};
+    const auto status = status_of_file_system(folder);
+    if (!status || status->f_blocks == 0) return std::nullopt;  // 0: it does not know
+    return Space{std::uint64_t{status->f_bavail} * status->f_frsize,
+                 std::uint64_t{status->f_blocks} * status->f_frsize};
+}
+
+std::optional<Space> inodes_of(const fs::path& folder) noexcept {
+    const auto status = status_of_file_system(folder);
+    // 0: it has as many as it needs. More free than there are: CephFS, which says -1.
+    if (!status || status->f_files == 0 || status->f_favail > status->f_files) return std::nullopt;
+    return Space{status->f_favail, status->f_files};
 }
 
 std::optional<std::uint64_t> bytes_in(const fs::path& folder, std::size_t most) noexcept {

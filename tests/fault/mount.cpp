@@ -23,7 +23,9 @@ void mount_tmpfs(const fs::path& path, unsigned long flags, const std::string& o
 
 }  // namespace
 
-SmallVolume::SmallVolume(std::size_t bytes) : options_("mode=0755,size=" + std::to_string(bytes)) {
+SmallVolume::SmallVolume(std::size_t bytes, std::optional<std::size_t> inodes)
+    : options_("mode=0755,size=" + std::to_string(bytes)) {
+    if (inodes) options_ += ",nr_inodes=" + std::to_string(*inodes);
     mount_tmpfs(path(), 0, options_);
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "support/temporary_folder.hpp"
@@ -28,7 +29,8 @@ class Mount {
 /// A small volume in memory (tmpfs; needs root). Throws CannotMount.
 class SmallVolume : public Mount {
   public:
-    explicit SmallVolume(std::size_t bytes);
+    /// `inodes`: how many files and folders fit, its own included; 0: it does not count them.
+    explicit SmallVolume(std::size_t bytes, std::optional<std::size_t> inodes = {});
     ~SmallVolume() override;
     /// As an administrator or a kernel that found an error does. Waits for files that are being
     /// written.

@@ -84,7 +84,7 @@ TEST(Exposition, Gauges) {
     gauges.database_up = true;
     gauges.sidecar_configured = true;
     gauges.coredumps = CoredumpStatistics{1, 2, 3, 1'234'567'890'123, 90'500ms, 500ms};
-    gauges.folders = {{"coredumps", 5, 6, 7}, {"assets", std::nullopt, 8, std::nullopt}};
+    gauges.folders = {{"coredumps", 5, 6, 7, 8, 9}, {"assets", std::nullopt, 8, {}, {}, {}}};
     const auto found = samples({}, gauges);
     EXPECT_EQ(found.at("coredepot_database_up"), "1");
     EXPECT_EQ(found.at("coredepot_sidecar_configured"), "1");
@@ -96,7 +96,10 @@ TEST(Exposition, Gauges) {
     EXPECT_EQ(found.at(R"(coredepot_folder_bytes{folder="coredumps"})"), "5");
     EXPECT_EQ(found.at(R"(coredepot_folder_free_bytes{folder="coredumps"})"), "6");
     EXPECT_EQ(found.at(R"(coredepot_folder_file_system_bytes{folder="coredumps"})"), "7");
+    EXPECT_EQ(found.at(R"(coredepot_folder_free_inodes{folder="coredumps"})"), "8");
+    EXPECT_EQ(found.at(R"(coredepot_folder_file_system_inodes{folder="coredumps"})"), "9");
     EXPECT_EQ(found.at(R"(coredepot_folder_free_bytes{folder="assets"})"), "8");
+    EXPECT_FALSE(found.contains(R"(coredepot_folder_free_inodes{folder="assets"})"));
     EXPECT_FALSE(found.contains(R"(coredepot_folder_bytes{folder="assets"})"));
 }
 

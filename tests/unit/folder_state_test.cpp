@@ -15,23 +15,29 @@ constexpr auto kTooMuch = std::numeric_limits<std::uint64_t>::max();
 
 TEST(FolderStateTest, AFolderIsUsable) {
     const test::TemporaryFolder folder;
-    EXPECT_EQ(folder_state(folder.path(), 1), FolderState::Usable);
+    EXPECT_EQ(folder_state(folder.path(), {1, 1}), FolderState::Usable);
 }
 
 TEST(FolderStateTest, WhatIsNotThereOrNoFolderIsUnavailable) {
     const test::TemporaryFolder folder;
     write_file(folder / "file", "x");
-    EXPECT_EQ(folder_state(folder / "missing", 1), FolderState::Unavailable);
-    EXPECT_EQ(folder_state(folder / "file", 1), FolderState::Unavailable);
+    EXPECT_EQ(folder_state(folder / "missing", {1, 1}), FolderState::Unavailable);
+    EXPECT_EQ(folder_state(folder / "file", {1, 1}), FolderState::Unavailable);
 }
 
 TEST(FolderStateTest, WhereNothingCanBeMadeIsReadOnly) {
-    EXPECT_EQ(folder_state("/proc/self", 1), FolderState::ReadOnly);
+    EXPECT_EQ(folder_state("/proc/self", {1, 1}), FolderState::ReadOnly);
 }
 
 TEST(FolderStateTest, WithoutTheRoomItIsFull) {
     const test::TemporaryFolder folder;
-    EXPECT_EQ(folder_state(folder.path(), kTooMuch), FolderState::Full);
+    EXPECT_EQ(folder_state(folder.path(), {kTooMuch, 1}), FolderState::Full);
+}
+
+TEST(FolderStateTest, WithoutTheInodesItIsOutOfThem) {
+    const test::TemporaryFolder folder;
+    if (!inodes_of(folder.path())) GTEST_SKIP() << "no file system that counts inodes";
+    EXPECT_EQ(folder_state(folder.path(), {1, kTooMuch}), FolderState::OutOfInodes);
 }
 
 TEST(Space, OfAFileSystem) {
@@ -42,6 +48,15 @@ TEST(Space, OfAFileSystem) {
     EXPECT_LE(space->free, space->total);
     EXPECT_FALSE(space_of(folder / "missing"));
     EXPECT_FALSE(space_of("/proc")) << "whose blocks are none, which does not make it full";
+}
+
+TEST(Inodes, OfAFileSystem) {
+    const test::TemporaryFolder folder;
+    const auto inodes = inodes_of(folder.path());
+    if (!inodes) GTEST_SKIP() << "no file system that counts inodes";
+    EXPECT_LE(inodes->free, inodes->total);
+    EXPECT_FALSE(inodes_of(folder / "missing"));
+    EXPECT_FALSE(inodes_of("/proc")) << "which has none, and is not out of them";
 }
 
 TEST(BytesIn, AddsUpFilesBelowAndNothingElse) {

@@ -1,6 +1,8 @@
 // What docs/ says of the metrics is what there is: names that nobody exposes are alerts that never
 // fire and panels that stay empty.
 
+#include <algorithm>
+#include <cctype>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -38,7 +40,7 @@ const std::string& page() {
         gauges.database_up = true;
         gauges.coredumps.emplace();
         gauges.spool.emplace();
-        gauges.folders = {{"coredumps", 1, 1, 1}, {"assets", 1, 1, 1}};
+        gauges.folders = {{"coredumps", 1, 1, 1, 1, 1}, {"assets", 1, 1, 1, 1, 1}};
         return metrics::exposition({}, gauges);
     }();
     return text;
@@ -136,6 +138,31 @@ TEST(ObservabilityDocs, TheDashboardCanBeImportedAnywhere) {
 TEST(Runbook, HasEveryAlert) {
     EXPECT_EQ(matches(document("runbook.md"), R"(\n\| `(Coredepot\w+)` \|)"),
               matches(document("alerts.yml"), R"(alert: (\w+))"));
+}
+
+/// In lower case, as anchors are.
+std::string lower(std::string text) {
+    for (auto& letter : text) letter = static_cast<char>(std::tolower(letter));
+    return text;
+}
+
+// And is led there: each alert names its own row.
+TEST(Runbook, IsWhereEveryAlertLeads) {
+    const auto rules = document("alerts.yml");
+    const auto anchors = matches(document("runbook.md"), R"re(<a id="([^"]*)"></a>)re");
+    std::istringstream lines(rules);
+    std::string alert;
+    Names led;
+    for (std::string line; std::getline(lines, line);) {
+        const auto value = line.substr(std::min(line.size(), line.find(": ") + 2));
+        if (line.find(" - alert: ") != std::string::npos) alert = value;
+        if (line.find("  runbook_url: ") == std::string::npos) continue;
+        const auto anchor = lower(alert);
+        EXPECT_EQ(value, "\"https://docs.example/coredepot/runbook.md#" + anchor + '"');
+        EXPECT_TRUE(anchors.contains(anchor)) << "no row of the runbook has the anchor " << anchor;
+        led.insert(alert);
+    }
+    EXPECT_EQ(led, matches(rules, R"(alert: (\w+))")) << "without a runbook_url";
 }
 
 }  // namespace
