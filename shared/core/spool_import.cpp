@@ -50,16 +50,23 @@ bool SpoolImport::bring_in(const storage::SpoolClaim& claim) {
         quarantine(claim, "the device is not of the model that its token named");
         return false;
     }
-    const auto file = parts_.dumps.store_again(device->key, dump->uploaded_at, dump->bytes);
-    const auto outcome =
-        parts_.recorder.record(device->key,
-                               {device->id, file.filename, dump->chip, dump->firmware_version,
-                                static_cast<std::int64_t>(dump->bytes.size()), file.stored_at,
-                                dump->sha256, dump->idempotency_key},
-                               UploadLimit{});
+    const auto place = [&](Timestamp at) {
+        return parts_.dumps.store_again(device->key, at, dump->bytes);
+    };
+    const auto file = place(dump->uploaded_at);
+    db::NewCoredump coredump{device->id,
+                             file.filename,
+                             dump->chip,
+                             dump->firmware_version,
+                             static_cast<std::int64_t>(dump->bytes.size()),
+                             file.stored_at,
+                             dump->sha256,
+                             dump->idempotency_key,
+                             db::Arrival::Late};
+    const auto outcome = parts_.recorder.record(device->key, coredump, place, UploadLimit{});
     const auto* row = std::get_if<db::StoredCoredump>(&outcome);
     if (row == nullptr) {
-        parts_.dumps.remove(device->key, file.filename);
+        parts_.dumps.remove(device->key, coredump.filename);
         quarantine(claim, "the device was deleted");
         return false;
     }

@@ -80,23 +80,26 @@ std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
 Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dump) {
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
-    const auto file = disk_->store.store(device.key, dump.uploaded_at, dump.bytes);
-    dump.uploaded_at = file.stored_at;
+    const auto place = [&](Timestamp at) { return disk_->store.store(device.key, at, dump.bytes); };
+    const auto file = place(dump.uploaded_at);
+    db::NewCoredump coredump{device.id,
+                             file.filename,
+                             dump.chip,
+                             dump.firmware_version,
+                             static_cast<std::int64_t>(dump.bytes.size()),
+                             file.stored_at,
+                             dump.sha256,
+                             dump.idempotency_key};
     const auto asked = Outage::Clock::now();
     bool row_may_be_there = true;
     try {
-        const auto outcome =
-            DumpRecorder(coredumps_, disk_->store, rules_, counters_)
-                .record(device.key,
-                        {device.id, file.filename, dump.chip, dump.firmware_version,
-                         static_cast<std::int64_t>(dump.bytes.size()), file.stored_at, dump.sha256,
-                         dump.idempotency_key},
-                        limit_);
+        const auto outcome = DumpRecorder(coredumps_, disk_->store, rules_, counters_)
+                                 .record(device.key, coredump, place, limit_);
         if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
             disk_->store.want_parse();
             return {row->filename, row->id};
         }
-        disk_->store.remove(device.key, file.filename);
+        disk_->store.remove(device.key, coredump.filename);
         if (const auto* over = std::get_if<db::OverLimit>(&outcome)) {
             refuse_over_limit(device.key, over->wait);
         }
@@ -111,13 +114,14 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
     }
     // Whoever brings the spool in finds the row if it was made, and makes it if not. The file stays
     // where it is: from here on it is theirs.
+    dump.uploaded_at = coredump.uploaded_at;
     try {
         disk_->spool.store_unmoved(dump);
     } catch (...) {
-        if (!row_may_be_there) disk_->store.remove(device.key, file.filename);
+        if (!row_may_be_there) disk_->store.remove(device.key, coredump.filename);
         throw;
     }
-    return {file.filename, std::nullopt};
+    return {coredump.filename, std::nullopt};
 }
 
 Uploads::Accepted Uploads::spool(const storage::SpooledDump& dump) const {

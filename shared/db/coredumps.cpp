@@ -11,12 +11,12 @@ constexpr Statement kRecordCoredump{"record_coredump", R"(
       FROM record_coredump(
              $1::bigint * interval '1 microsecond', $2::bigint * interval '1 microsecond',
              $3, $4, $5, $6, $7, decode($8, 'hex'),
-             timestamptz 'epoch' + $9::bigint * interval '1 microsecond', $10, $11, $12))"};
+             timestamptz 'epoch' + $9::bigint * interval '1 microsecond', $10, $11, $12, $13))"};
 
 constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
-    SELECT id, signature FROM coredumps c
+    SELECT id, signature FROM coredump_arrivals
      WHERE device_id = $1
-     ORDER BY c.uploaded_at DESC, c.id DESC)"};
+     ORDER BY came_at DESC, id DESC)"};
 
 constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
     DELETE FROM coredumps WHERE id = ANY ($1::bigint[]) RETURNING filename)"};
@@ -84,8 +84,8 @@ std::optional<Lease> to_lease(Fields& fields) {
     return Lease{std::move(holder), *ends_at};
 }
 
-/// With retention where it is by age; otherwise that is for evict(). `Executor`: a session, or a
-/// transaction of it.
+/// With retention where it is by arrival; otherwise that is for evict(). `Executor`: a session, or
+/// a transaction of it.
 template <class Executor>
 pqxx::result record(Executor& executor, const NewCoredump& coredump, const StoreRules& rules,
                     const UploadLimit& limit) {
@@ -98,7 +98,7 @@ pqxx::result record(Executor& executor, const NewCoredump& coredump, const Store
         coredump.device_id, coredump.filename.str(), coredump.chip.str(),
         coredump.firmware_version.str(), coredump.size, nullable(coredump.sha256),
         static_cast<std::int64_t>(coredump.uploaded_at.time_since_epoch().count()), nullable(key),
-        rules.deduplicate, nullable(keep));
+        rules.deduplicate, nullable(keep), coredump.arrival == Arrival::Late);
 }
 
 /// The row that was recorded comes first, then one for each that was evicted.
@@ -111,6 +111,7 @@ StoreOutcome to_outcome(const pqxx::result& rows) {
         const auto evicted = fields.optional_text();
         const auto wait = fields.optional_integer();
         if (wait) return OverLimit{std::chrono::microseconds(*wait)};
+        if (!id && recorded) return NameTaken{};
         if (!stored) {
             stored = {id.value(), DumpFilename::trusted(recorded.value()), {}};
         } else {

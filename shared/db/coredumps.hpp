@@ -14,6 +14,12 @@
 
 namespace coredepot::db {
 
+/// How a core dump comes to its row.
+enum class Arrival : std::uint8_t {
+    Now,   ///< it has just been uploaded: whatever the clocks say, nothing came after it
+    Late,  ///< it was accepted at its `uploaded_at`, and others may have come in between
+};
+
 /// A core dump whose file is on stable storage and whose row is still to be made.
 struct NewCoredump {
     std::int64_t device_id = 0;
@@ -25,6 +31,7 @@ struct NewCoredump {
     std::optional<std::string> sha256 = std::nullopt;  ///< 64 lower-case hex characters
     /// What the device calls this upload, should it have to send it again.
     std::optional<IdempotencyKey> idempotency_key = std::nullopt;
+    Arrival arrival = Arrival::Now;
 };
 
 /// What becomes of a device's core dumps when there is a new one.
@@ -47,7 +54,9 @@ struct DeviceGone {};
 struct OverLimit {
     std::chrono::microseconds wait;  ///< until it may upload again
 };
-using StoreOutcome = std::variant<StoredCoredump, DeviceGone, OverLimit>;
+/// Another core dump of the device has this name. Nothing was changed.
+struct NameTaken {};
+using StoreOutcome = std::variant<StoredCoredump, DeviceGone, OverLimit, NameTaken>;
 
 /// The table `coredumps` as uploads and admins use it. All throw Unavailable.
 class Coredumps {
@@ -55,8 +64,8 @@ class Coredumps {
     explicit Coredumps(Database& database) : database_(database) {}
 
     /// Inserts what was not recorded before (by this call, by its key, or by its bytes), and leaves
-    /// the device with at most `keep` rows: in one round trip by age, in a transaction of several
-    /// where signatures count. When Unavailable is in doubt, the row may be there.
+    /// the device with the `keep` rows that came last: in one round trip, in a transaction of
+    /// several where signatures count. When Unavailable is in doubt, the row may be there.
     StoreOutcome store(const NewCoredump& coredump, const StoreRules& rules,
                        const UploadLimit& limit = {});
 

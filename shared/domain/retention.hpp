@@ -28,8 +28,8 @@ struct KeptCoredump {
 /// itself. Those without a signature count as one bug: while the sidecar is away a loop looks just
 /// like that. Where none has one, it is the oldest that go.
 ///
-/// `newest_first`: all of the device's. `accepted` never goes, as though it were the newest: it was
-/// just accepted, and a clock that was set back is no reason to lose it.
+/// `newest_first`: all of the device's, in the order that they came in. `accepted` never goes, as
+/// though it were the newest: it was just accepted, even if it comes out of a spool late.
 std::vector<std::int64_t> surplus(std::vector<KeptCoredump> newest_first, std::int64_t accepted,
                                   std::size_t keep);
 

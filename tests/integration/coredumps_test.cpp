@@ -30,6 +30,19 @@ class CoredumpsTest : public test::DatabaseTest {
         return std::get<StoredCoredump>(coredumps_.store(dump(device, microseconds), {keep}));
     }
 
+    /// One that was accepted then, while the database was away.
+    StoredCoredump store_late(std::int64_t device, std::int64_t microseconds, int keep) {
+        auto late = dump(device, microseconds);
+        late.arrival = Arrival::Late;
+        return std::get<StoredCoredump>(coredumps_.store(late, {keep}));
+    }
+
+    /// So many days from now, by the database's clock, which says the right time.
+    static std::int64_t in_days(int days) {
+        return std::stoll(sql_value("SELECT (extract(epoch FROM now() + interval '" +
+                                    std::to_string(days) + " days') * 1000000)::bigint"));
+    }
+
     Ids ids_of(std::int64_t device) {
         Ids ids;
         for (const auto& coredump : coredumps_.of_device(device)) ids.push_back(coredump.id);
@@ -95,6 +108,53 @@ TEST_F(Retention, AClockThatWasSetBackDoesNotCostTheNewDump) {
               "103");
 }
 
+// The clock of a web host, and that of everybody.
+TEST_F(Retention, AClockThatWasAheadCostsNoneThatCameAfter) {
+    for (const auto* rows_too : {"0 days", "1 day"}) {
+        sql("TRUNCATE coredumps");
+        const auto tomorrow = in_days(1);
+        for (int i = 1; i <= 3; ++i) store(device_, tomorrow + i, 3);
+        sql(std::string("UPDATE coredumps SET created_at = created_at + interval '") + rows_too +
+            '\'');
+        const auto today = in_days(0);
+        for (int i = 1; i <= 3; ++i) {
+            EXPECT_EQ(store(device_, today + i, 3).evicted, std::vector{filename_at(tomorrow + i)});
+        }
+        EXPECT_EQ(store(device_, today + 4, 3).evicted, std::vector{filename_at(today + 1)});
+    }
+}
+
+TEST_F(Retention, AClockThatWasSetBackCostsNoneThatCameAfterEither) {
+    for (std::int64_t i = 101; i <= 103; ++i) store(device_, i, 3);
+    for (std::int64_t i = 1; i <= 3; ++i) {
+        EXPECT_EQ(store(device_, i, 3).evicted, std::vector{filename_at(100 + i)});
+    }
+    EXPECT_EQ(store(device_, 4, 3).evicted, std::vector{filename_at(1)});
+}
+
+TEST_F(Retention, WhatCameLateIsAsOldAsItIs) {
+    const auto yesterday = in_days(-1);
+    store(device_, in_days(0), 3);
+    store_late(device_, yesterday, 3);
+    store(device_, in_days(0), 3);
+    EXPECT_EQ(store(device_, in_days(0), 3).evicted, std::vector{filename_at(yesterday)});
+    EXPECT_EQ(store_late(device_, yesterday + 1, 4).evicted, std::vector<DumpFilename>{});
+    EXPECT_EQ(store_late(device_, yesterday + 2, 4).evicted,
+              std::vector{filename_at(yesterday + 1)})
+        << "not one of those that came since";
+}
+
+TEST_F(Retention, WhatCameLateIsNoOlderForAClockThatWasAhead) {
+    const auto tomorrow = in_days(1);
+    for (int i = 1; i <= 2; ++i) store(device_, tomorrow + i, 4);
+    sql("UPDATE coredumps SET created_at = created_at + interval '1 day'");
+    store_late(device_, tomorrow + 3, 4);  // spooled by the same clock
+    const auto today = in_days(0);
+    store_late(device_, today, 4);
+    EXPECT_EQ(store(device_, today + 1, 4).evicted, std::vector{filename_at(tomorrow + 1)});
+    EXPECT_EQ(store(device_, today + 2, 4).evicted, std::vector{filename_at(tomorrow + 2)});
+}
+
 TEST_F(Retention, OfTheSameMomentTheLaterRowIsNewer) {
     // Two names for one moment, as no upload makes them, but as a restore might.
     store(device_, 1, 2);
@@ -117,11 +177,12 @@ TEST_F(Retention, TheSameCallTwiceMakesOneRow) {
     EXPECT_EQ(ids_of(device_), Ids{first.id});
 }
 
-TEST_F(Retention, TheSameNameForAnotherDumpIsRefused) {
+TEST_F(Retention, TheSameNameForAnotherDumpChangesNothing) {
     store(device_, 1, 20);
     auto other_size = dump(device_, 1);
     other_size.size = 101;
-    EXPECT_ANY_THROW(coredumps_.store(other_size, {20}));
+    EXPECT_TRUE(std::holds_alternative<NameTaken>(coredumps_.store(other_size, {20})));
+    EXPECT_EQ(ids_of(device_).size(), 1U);
     EXPECT_NO_THROW(store(other_, 1, 20));
 }
 

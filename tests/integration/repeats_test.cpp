@@ -61,6 +61,38 @@ class RepeatsTest : public test::DatabaseTest {
     Coredumps coredumps_{database_};
 };
 
+/// Of a device that may upload once a day.
+constexpr UploadLimit kOneADay{1, std::chrono::hours(24)};
+
+// As two hosts make it that have a folder each.
+TEST_F(RepeatsTest, OfTheSameNameTimeAndSizeTheHashTells) {
+    const auto first = store(1, "bytes");
+    for (const auto& rules : {kPlain, kDeduplicate, StoreRules{1, Retention::Diverse}}) {
+        const auto outcome = coredumps_.store(
+            {device_, filename_at(1), Chip::trusted("esp32c3"), FirmwareVersion::trusted("1.0"), 5,
+             Timestamp(std::chrono::microseconds(1)), sha256_hex("BYTES")},
+            rules, kOneADay);
+        EXPECT_TRUE(std::holds_alternative<NameTaken>(outcome));
+    }
+    EXPECT_EQ(ids(), Ids{first.id});
+    EXPECT_EQ(sql_value("SELECT upload_budget_full_at FROM devices WHERE id = 1"), "")
+        << "nothing was uploaded yet";
+    EXPECT_EQ(store(1, "bytes").id, first.id) << "a call that is repeated";
+}
+
+TEST_F(RepeatsTest, ARepeatIsFoundThoughItsNewNameIsTaken) {
+    const auto first = store(1, "bytes", "k");
+    store(2, "BYTES");
+    EXPECT_EQ(store(2, "bytes", "k").id, first.id);
+    EXPECT_EQ(store(2, "bytes", {}, kDeduplicate).id, first.id);
+}
+
+TEST_F(RepeatsTest, AHashThatIsNotKnownIsNoReasonToDoubt) {
+    const auto first = store(1, "bytes");
+    sql("UPDATE coredumps SET sha256 = NULL");
+    EXPECT_EQ(store(1, "bytes").id, first.id);
+}
+
 TEST_F(RepeatsTest, TheSameKeyIsTheSameRecord) {
     const auto first = store(1, "bytes", "k");
     EXPECT_EQ(first.filename, filename_at(1));
@@ -119,7 +151,6 @@ TEST_F(RepeatsTest, ARepeatEvictsNothing) {
 }
 
 TEST_F(RepeatsTest, ARepeatIsNotRefusedOverTheLimit) {
-    constexpr UploadLimit kOneADay{1, std::chrono::hours(24)};
     const auto first = store(coredumps_, device_, 1, "bytes", "k", kPlain, kOneADay);
     EXPECT_EQ(store(coredumps_, device_, 2, "bytes", "k", kPlain, kOneADay).id, first.id);
 }
@@ -170,6 +201,16 @@ TEST_F(RepeatsTest, DiverseWithoutSignaturesIsOldestFirst) {
     // The clock was set back: what was accepted stays all the same.
     EXPECT_EQ(store(0, "bytes", {}, kDiverse).evicted, std::vector{filename_at(2)});
     EXPECT_EQ(ids(), (Ids{4, 3, 5}));
+}
+
+TEST_F(RepeatsTest, DiverseGoesByArrivalTooWhereAClockWasAhead) {
+    constexpr StoreRules kDiverse{3, Retention::Diverse};
+    for (std::int64_t at = 101; at <= 103; ++at) store(at, "bytes");
+    sql("UPDATE coredumps SET uploaded_at = now() + interval '1 day', "
+        "created_at = now() + interval '1 day'");
+    for (std::int64_t at = 1; at <= 3; ++at) {
+        EXPECT_EQ(store(at, "bytes", {}, kDiverse).evicted, std::vector{filename_at(100 + at)});
+    }
 }
 
 TEST_F(RepeatsTest, DiverseRetentionIsExactUnderParallelUploads) {

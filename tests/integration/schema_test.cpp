@@ -62,10 +62,13 @@ TEST_F(SchemaTest, ReaderReadsEverythingAndWritesNothing) {
     EXPECT_EQ(sqlstate("SELECT * FROM store_coredump('0', '0', 1, 'x', 'x', 'x', 1, now(), 1)",
                        Role::Reader),
               kInsufficientPrivilege);
-    EXPECT_EQ(sqlstate("SELECT * FROM record_coredump('0', '0', 1, 'x', 'x', 'x', 1, NULL, now(), "
-                       "NULL, false, 1)",
-                       Role::Reader),
-              kInsufficientPrivilege);
+    for (const auto* came_late : {"", ", true"}) {
+        EXPECT_EQ(sqlstate("SELECT * FROM record_coredump('0', '0', 1, 'x', 'x', 'x', 1, NULL, "
+                           "now(), NULL, false, 1" +
+                               std::string(came_late) + ")",
+                           Role::Reader),
+                  kInsufficientPrivilege);
+    }
 }
 
 TEST_F(SchemaTest, NeitherRoleMakesObjects) {

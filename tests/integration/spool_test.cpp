@@ -41,11 +41,15 @@ class SpoolTest : public test::DatabaseTest {
     }
 
     std::size_t import_all(const std::string& url = database_url(Role::Writer)) const {
+        return import_all_of(dumps_, url);
+    }
+    std::size_t import_all_of(const test::TemporaryFolder& dumps,
+                              const std::string& url = database_url(Role::Writer)) const {
         db::Database database(url, "test", db::Mode::ReadWrite);
         db::Devices devices(database);
         db::Coredumps coredumps(database);
         metrics::Counters counters;
-        const auto disk = test::disk(dumps_.path());
+        const auto disk = test::disk(dumps.path());
         DumpRecorder recorder(coredumps, disk.store, rules_, counters);
         return SpoolImport({devices, recorder, disk.store, disk.spool}, [] { return false; }).run();
     }
@@ -104,6 +108,25 @@ TEST_F(SpoolTest, KeepsItsPlaceInTime) {
     EXPECT_EQ(rows(), (Names{newer.filename.str(), newest.filename.str()}));
     EXPECT_EQ(files(), rows());
     EXPECT_EQ(sql_value("SELECT last_coredump_at > now() FROM devices"), "t");
+}
+
+TEST_F(SpoolTest, PushesOutNothingThatCameSince) {
+    rules_.keep = 3;
+    for (int i = 0; i < 3; ++i) spool(std::to_string(i));
+    db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    db::Devices devices(database);
+    db::Coredumps coredumps(database);
+    metrics::Counters counters;
+    Uploads uploads(devices, coredumps, test::disk(dumps_.path()), rules_, counters);
+    Names newer;
+    for (int i = 0; i < 2; ++i) {
+        newer.push_back(
+            uploads.accept({{kKey}, "esp32c3", "1.0"}, [] { return "newer"; }).filename.str());
+    }
+    EXPECT_EQ(import_all(), 3U);
+    const auto kept = rows();
+    ASSERT_EQ(kept.size(), 3U);
+    EXPECT_EQ(Names(kept.begin() + 1, kept.end()), newer);
 }
 
 TEST_F(SpoolTest, TheUploadLimitRefusesNothingThatWasAccepted) {
@@ -213,6 +236,42 @@ TEST_F(SpoolTest, ANameThatIsTakenMeanwhileIsNotOverwritten) {
     EXPECT_EQ(files().size(), 2U);
     EXPECT_EQ(test::content_of(dumps_ / kKey / accepted.filename.str()), "another");
     EXPECT_EQ(test::content_of(dumps_ / kKey / rows().at(0)), "spooled");
+}
+
+// Two hosts with a folder each, and one microsecond.
+TEST_F(SpoolTest, ANameThatAnotherHostGaveIsNoReasonToLoseADump) {
+    const auto accepted = spool("a dump of here");
+    import_all();
+    const auto bytes = std::string("a dump of THERE").substr(0, 14);
+    const test::TemporaryFolder elsewhere;
+    const auto record_of = [&](const std::string& content) {
+        const auto at = std::chrono::microseconds(
+            std::stoll(sql_value("SELECT (extract(epoch FROM min(uploaded_at)) * 1000000)::bigint "
+                                 "FROM coredumps")));
+        test::disk(elsewhere.path())
+            .spool.store({DeviceKey::trusted(kKey), std::nullopt, Chip::trusted("esp32c3"),
+                          FirmwareVersion::trusted("1.0"), Timestamp(at), std::nullopt,
+                          sha256_hex(content), content});
+    };
+    record_of(bytes);
+    EXPECT_EQ(import_all_of(elsewhere), 1U);
+    const auto expect_both = [&] {
+        const auto names = rows();
+        ASSERT_EQ(names.size(), 2U);
+        EXPECT_EQ(names.at(0), accepted.filename.str());
+        EXPECT_EQ(names_in(elsewhere / kKey), Names{names.at(1)});
+        EXPECT_EQ(test::content_of(elsewhere / kKey / names.at(1)), bytes);
+        EXPECT_EQ(test::content_of(dumps_ / kKey / names.at(0)), "a dump of here");
+        EXPECT_EQ(names_in(elsewhere / ".spool"), Names{});
+    };
+    expect_both();
+    record_of(bytes);  // killed before the spool's file was removed
+    EXPECT_EQ(import_all_of(elsewhere), 1U);
+    expect_both();
+    sql("DELETE FROM coredumps WHERE id = (SELECT max(id) FROM coredumps)");
+    record_of(bytes);  // killed before the row was made
+    EXPECT_EQ(import_all_of(elsewhere), 1U);
+    expect_both();
 }
 
 TEST_F(SpoolTest, ItIsBoundedExactly) {

@@ -86,6 +86,43 @@ TEST_F(UploadsTest, MakeAFileAndARow) {
     EXPECT_EQ(sql_value("SELECT encode(sha256, 'hex') FROM coredumps"), sha256_hex("a core dump"));
 }
 
+// As two hosts do it that have a folder each: here the file of the first is elsewhere.
+TEST_F(UploadsTest, OfOneMicrosecondAndOneSizeAreTwoRecords) {
+    const auto at = now();
+    const storage::DumpStore store(dumps_.path());
+    DumpRecorder recorder(coredumps_, store, {3}, counters_);
+    const auto record = [&](const std::string& bytes, const UploadLimit& limit = {}) {
+        const auto key = DeviceKey::trusted(kKey);
+        const auto place = [&](Timestamp when) { return store.store(key, when, bytes); };
+        const auto file = place(at);
+        db::NewCoredump coredump{device_,
+                                 file.filename,
+                                 Chip::trusted("esp32c3"),
+                                 FirmwareVersion::trusted("1.0"),
+                                 static_cast<std::int64_t>(bytes.size()),
+                                 file.stored_at,
+                                 sha256_hex(bytes)};
+        const auto outcome = recorder.record(key, coredump, place, limit);
+        return std::pair(outcome, coredump);
+    };
+    const auto first = record("aaaa").second;
+    std::filesystem::remove(dumps_ / kKey / first.filename.str());
+    const auto [outcome, second] = record("bbbb");
+    EXPECT_EQ(std::get<db::StoredCoredump>(outcome).filename, second.filename);
+    EXPECT_EQ(second.filename, dump_filename(at + std::chrono::microseconds(1)));
+    EXPECT_EQ(second.uploaded_at, at + std::chrono::microseconds(1));
+    EXPECT_EQ(rows(), "2");
+    EXPECT_EQ(files(), Names{second.filename.str()}) << "the other's name was left alone";
+    EXPECT_EQ(test::content_of(dumps_ / kKey / second.filename.str()), "bbbb");
+
+    // Where it may not have a row either, the caller knows which file it is.
+    sql("UPDATE devices SET upload_budget_full_at = clock_timestamp() + interval '23 hours'");
+    const auto [refused, third] = record("cccc", {1, std::chrono::hours(24)});
+    EXPECT_TRUE(std::holds_alternative<db::OverLimit>(refused));
+    EXPECT_EQ(third.filename, dump_filename(at + std::chrono::microseconds(2)));
+    EXPECT_EQ(files(), (Names{second.filename.str(), third.filename.str()}));
+}
+
 TEST_F(UploadsTest, AreRefusedInTheOrderThatTheApiPromises) {
     EXPECT_EQ(refusal(std::nullopt, std::nullopt, "unknown!", ""),
               "Missing required query parameter: chip");
