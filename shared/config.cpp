@@ -21,6 +21,12 @@ std::string without_trailing_slash(std::string url) {
     return url;
 }
 
+/// Whether it is `folder`, or somewhere in it.
+bool is_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
+    const auto way = path.lexically_relative(folder);
+    return !way.empty() && *way.begin() != "..";
+}
+
 /// Reads variables and remembers every complaint, so that a sysadmin mends them in one go. Values
 /// are never repeated in a complaint: one of them is a password.
 class Reader {
@@ -173,6 +179,19 @@ Retention load_retention(Reader& reader) {
     return Retention::Diverse;
 }
 
+/// They are coredepot-backup.service's, which is a script; here a bad value is named.
+std::optional<std::filesystem::path> load_backup_stamp(Reader& reader, const Config& config) {
+    const auto stamp = reader.folder("BACKUP_STAMP");
+    reader.integer("BACKUP_KEEP", 14, 1, 10'000);
+    const auto backups = reader.folder("BACKUP_DIR");
+    if (!backups) return std::nullopt;
+    for (const auto& source : {config.coredumps_dir.value_or(""), config.assets_dir}) {
+        if (source.empty() || !is_within(*backups, source)) continue;
+        reader.complain("BACKUP_DIR", "must not be in COREDUMPS_DIR or ASSETS_DIR");
+    }
+    return stamp;
+}
+
 std::optional<std::string> environment_variable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     if (value == nullptr) return std::nullopt;
@@ -203,6 +222,7 @@ Config Config::load(const Variables& variables) {
     config.max_firmware_bytes =
         static_cast<std::uint64_t>(reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
     config.metrics_dir = reader.folder("METRICS_DIR");
+    config.backup_stamp = load_backup_stamp(reader, config);
     config.oidc = load_oidc(reader);
     config.base_url = reader.script_url("BASEURL");
     if (config.base_url) config.base_url = without_trailing_slash(*config.base_url);

@@ -56,6 +56,8 @@ struct Config {
     /// What all programs of this machine count in; unset: a folder of the user's below the system's
     /// temporary one.
     std::optional<std::filesystem::path> metrics_dir;
+    /// What is touched when a snapshot is good; unset: none are made (BACKUP_DIR).
+    std::optional<std::filesystem::path> backup_stamp;
     std::optional<OidcConfig> oidc;  ///< unset: every request is trusted
     std::optional<std::string> base_url;
 

@@ -2,7 +2,9 @@
 
 #include "db/statistics.hpp"
 #include "log.hpp"
+#include "storage/files.hpp"
 #include "storage/folder_state.hpp"
+#include "storage/folder_walk.hpp"
 #include "storage/spool.hpp"
 
 namespace coredepot::core {
@@ -29,6 +31,16 @@ metrics::SpoolGauges of_spool(const storage::Spool& spool) {
     return {state.files, state.bytes, spool.max_bytes(), state.quarantined};
 }
 
+std::optional<Timestamp> time_of(const std::filesystem::path& stamp) {
+    try {
+        const auto entry = storage::entry_at(stamp);
+        return entry ? entry->changed : Timestamp{};
+    } catch (const storage::StorageError& error) {
+        log::error("cannot look when the last backup was", {{"error", error.what()}});
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 metrics::Gauges measure(db::Database& database, const Config& config) {
@@ -52,6 +64,7 @@ metrics::Gauges measure(db::Database& database, const Config& config) {
     }
     gauges.folders.push_back(
         of_folder("assets", config.assets_dir, storage::bytes_in(config.assets_dir, kMostAssets)));
+    if (config.backup_stamp) gauges.last_backup = time_of(*config.backup_stamp);
     return gauges;
 }
 

@@ -155,6 +155,13 @@ void add_spool(std::vector<MetricFamily>& families, const SpoolGauges& spool) {
         spool.quarantined);
 }
 
+void add_last_backup(std::vector<MetricFamily>& families, Timestamp time) {
+    auto gauge = family("coredepot_last_backup_timestamp_seconds", MetricType::Gauge,
+                        "When the last good backup was ready; 0: there is none yet.");
+    add_gauge(gauge, {}, in_seconds(time.time_since_epoch()));
+    families.push_back(gauge);
+}
+
 }  // namespace
 
 std::string exposition(const Counters& counters, const Gauges& gauges) {
@@ -170,6 +177,7 @@ std::string exposition(const Counters& counters, const Gauges& gauges) {
     add_coredumps(families, gauges);
     add_folders(families, gauges);
     if (gauges.spool) add_spool(families, *gauges.spool);
+    if (gauges.last_backup) add_last_backup(families, *gauges.last_backup);
     return prometheus::TextSerializer().Serialize(families);
 }
 

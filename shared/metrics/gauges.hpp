@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/coredump_statistics.hpp"
+#include "domain/time.hpp"
 
 namespace coredepot::metrics {
 
@@ -34,6 +35,8 @@ struct Gauges {
     std::vector<FolderGauges> folders;
     std::optional<SpoolGauges> spool;  ///< empty: nowhere to keep core dumps
     bool sidecar_configured = false;
+    /// When the last good snapshot was ready; the epoch: there is none yet. Empty: none are made.
+    std::optional<Timestamp> last_backup;
 };
 
 }  // namespace coredepot::metrics

@@ -2,6 +2,7 @@
 // which has to leave alone what goes on.
 
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "support/command.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
+#include "support/metrics_page.hpp"
 #include "support/stack_environment.hpp"
 
 using namespace coredepot::test;
@@ -262,6 +264,81 @@ TEST(Backup, FromAFolderThatCannotBeEntered) {
     const auto snapshot =
         backup(folder / "backup", {"/bin/bash", "-c", from_closed, folder / "closed"});
     EXPECT_FALSE(files_in(snapshot / "coredumps").empty());
+}
+
+// By a clock that was ahead there is one of tomorrow: the new one is not the newest.
+TEST(Backup, KeepsAsManyAsItIsTold) {
+    const TemporaryFolder folder;
+    upload(make_device(), "one");
+    const std::vector<std::string> old = {"20200101T000000Z", "20200102T000000Z",
+                                          "20990101T000000Z"};
+    for (const auto& name : old) {
+        write_file(folder / "backup" / name / "coredumps.list", "a snapshot");
+    }
+    write_file(folder / "backup" / "notes" / "20200101T000000Z", "not ours");
+    const auto run_with = [&](const std::string& keep) {
+        return run({kSource + "/handlers/coredepot-backup", "--keep", keep, folder / "backup"});
+    };
+    const auto kept = run_with("2");
+    EXPECT_EQ(kept.status, 0) << kept.output;
+    const auto lines = kept.output.substr(0, kept.output.size() - 1);  // rsync may say a word, too
+    const auto snapshot = lines.substr(lines.rfind('/') + 1);
+    EXPECT_EQ(names_in(folder / "backup"),
+              (std::vector<std::string>{".lock", snapshot, old.at(2), "notes"}));
+    for (const auto* bad : {"0", "-1", "many", ""}) EXPECT_EQ(run_with(bad).status, 1) << bad;
+}
+
+TEST(Backup, IsDroppedRatherThanTheOthersWhenItFails) {
+    const TemporaryFolder folder;
+    write_file(folder / "backup" / "20200101T000000Z" / "coredumps.list", "a snapshot");
+    const auto failed =
+        run("postgresql://x@127.0.0.1:1/x", stack().coredumps_dir(), stack().assets_dir(),
+            {kSource + "/handlers/coredepot-backup", "--keep", "1", folder / "backup"});
+    EXPECT_EQ(failed.status, 1);
+    EXPECT_TRUE(fs::exists(folder / "backup" / "20200101T000000Z"));
+}
+
+// Only there: what a timer starts has a log to fill.
+TEST(Backup, AndRestoreShowOnATerminalHowFarTheyAre) {
+    const TemporaryFolder folder;
+    upload(make_device(), "one");
+    const auto on_terminal = [](const std::string& database, const fs::path& files,
+                                const std::string& line) {
+        return run(database, files / "coredumps", files / "assets",
+                   {"/usr/bin/script", "-qec", line, "/dev/null"});
+    };
+    const auto backed_up =
+        on_terminal(database_url(), stack().coredumps_dir().parent_path(),
+                    kSource + "/handlers/coredepot-backup " + (folder / "backup").string());
+    EXPECT_EQ(backed_up.status, 0) << backed_up.output;
+    for (const auto* said : {"100%", "to-chk=", "dumping contents of table"}) {
+        EXPECT_NE(backed_up.output.find(said), std::string::npos) << said << backed_up.output;
+    }
+    create_database("shown");
+    const auto snapshot = visible_names_in(folder / "backup").at(0);
+    const auto restored = on_terminal(
+        database_url("shown"), folder.path(),
+        kSource + "/handlers/coredepot-restore " + (folder / "backup" / snapshot).string());
+    EXPECT_EQ(restored.status, 0) << restored.output;
+    for (const auto* said : {"100%", "processing data for table"}) {
+        EXPECT_NE(restored.output.find(said), std::string::npos) << said << restored.output;
+    }
+}
+
+TEST(Backup, TheLastGoodOneIsInTheMetrics) {
+    constexpr const char* kSeries = "coredepot_last_backup_timestamp_seconds";
+    auto without = stack().client();
+    EXPECT_FALSE(MetricsPage::of(without).has(kSeries));
+    const TemporaryFolder folder;
+    const auto stamp = folder / "last-good";
+    const Stack with(folder.path(), {{"BACKUP_DIR", folder / "backup"}, {"BACKUP_STAMP", stamp}});
+    auto client = with.client();
+    EXPECT_EQ(MetricsPage::of(client).at(kSeries), 0);
+    const auto before = std::chrono::system_clock::now();
+    write_file(stamp, "");
+    const auto age = std::chrono::duration<double>(before.time_since_epoch()).count() -
+                     MetricsPage::of(client).at(kSeries);
+    EXPECT_LT(std::abs(age), 60);
 }
 
 TEST(Backup, RowsWithoutTheirFilesAreNamed) {

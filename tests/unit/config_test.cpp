@@ -128,6 +128,19 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.base_url, "https://depot.example");
 }
 
+TEST(Config, BackupsAreStampedWhereTheyAreMade) {
+    EXPECT_FALSE(load({{"BACKUP_STAMP", "/var/lib/x"}}).backup_stamp);
+    EXPECT_EQ(load({{"BACKUP_STAMP", "/var/lib/x"}, {"BACKUP_DIR", "/backup"}}).backup_stamp,
+              "/var/lib/x");
+    EXPECT_EQ(complaint("BACKUP_DIR", "backup"),
+              "bad configuration: BACKUP_DIR must be an absolute path");
+    EXPECT_EQ(complaint("BACKUP_DIR", "/srv/assets-backup"), "");
+    EXPECT_EQ(complaint("BACKUP_DIR", "/srv/x/../assets/backup/"),
+              "bad configuration: BACKUP_DIR must not be in COREDUMPS_DIR or ASSETS_DIR");
+    EXPECT_EQ(complaint("BACKUP_KEEP", "0"),
+              "bad configuration: BACKUP_KEEP must be a whole number from 1 to 10000");
+}
+
 TEST(Config, SetButEmptyMeansUnset) {
     const auto config = load({{"COREDUMPS_DIR", ""},
                               {"MAX_COREDUMPS", ""},

@@ -103,6 +103,16 @@ TEST(Exposition, Gauges) {
     EXPECT_FALSE(found.contains(R"(coredepot_folder_bytes{folder="assets"})"));
 }
 
+TEST(Exposition, TheLastBackupIsThereWhereBackupsAreMade) {
+    constexpr const char* kSeries = "coredepot_last_backup_timestamp_seconds";
+    Gauges gauges;
+    EXPECT_FALSE(samples({}, gauges).contains(kSeries));
+    gauges.last_backup.emplace();
+    EXPECT_EQ(samples({}, gauges).at(kSeries), "0") << "none yet";
+    gauges.last_backup = Timestamp(1'700'000'000s);
+    EXPECT_EQ(samples({}, gauges).at(kSeries), "1700000000");
+}
+
 TEST(Exposition, WhatIsNotKnownIsAbsentRatherThanZero) {
     const auto found = samples({}, {});
     EXPECT_EQ(found.at("coredepot_database_up"), "0");

@@ -40,6 +40,7 @@ const std::string& page() {
         gauges.database_up = true;
         gauges.coredumps.emplace();
         gauges.spool.emplace();
+        gauges.last_backup.emplace();
         gauges.folders = {{"coredumps", 1, 1, 1, 1, 1}, {"assets", 1, 1, 1, 1, 1}};
         return metrics::exposition({}, gauges);
     }();
