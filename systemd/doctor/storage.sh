@@ -1,0 +1,69 @@
+# shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
+# Room on the disks, and what waits there for somebody.
+
+check_storage() {
+    local dumps folders=() folder
+    dumps=$(setting COREDUMPS_DIR "$state/coredumps")
+    for folder in "$dumps" "$(setting ASSETS_DIR "$state/assets")" "$state/transfer" "$(setting BACKUP_DIR)" \
+        "$root/var/lib/postgresql" "$root/var/log" "$run"; do
+        [[ ! -d $folder ]] || folders+=("$folder")
+    done
+    check_room space "--output=avail,size,target --block-size=1" "${folders[@]}"
+    check_room inodes "--output=iavail,itotal,target" "${folders[@]}"
+    check_waiting
+}
+
+# The same shares as in alerts.yml. A file system with no inodes in all does not count them.
+check_room() {  # check, what df prints, folders…
+    local line least
+    least=$(
+        # shellcheck disable=SC2086  # two options
+        timeout 20 df $2 -- "${@:3}" 2>/dev/null | tail -n +2 | sort -u |
+            awk '$2 ~ /^[0-9]+$/ && $2 > 0 { printf "%d %s\n", $1 * 100 / $2, $3 }' | sort -n | head -n 1)
+    line=${least#* }
+    if [[ -z $least ]]; then
+        ok "$1" "nothing is counted"
+    elif ((${least%% *} < 2)); then
+        broken "$1" "${least%% *} % are free at $line" "$(room_advice "$1" "$line")"
+    elif ((${least%% *} < 10)); then
+        look "$1" "${least%% *} % are free at $line" "$(room_advice "$1" "$line")"
+    else
+        ok "$1" "${least%% *} % or more are free"
+    fi
+}
+room_advice() {
+    case $1 in
+        space) echo "du -xh --max-depth=2 $2 | sort -h | tail" ;;
+        inodes) echo "du -x --inodes --max-depth=2 $2 | sort -n | tail" ;;
+    esac
+}
+
+# What waits for the database, and what was wanted by nobody.
+check_waiting() {
+    local metrics files quarantined age
+    [[ -n $site ]] || { unknown spool "nobody to ask" "see ports"; return; }
+    metrics=$(curl -gs -m 10 "$site/metrics")
+    metric() { awk -v name="$1" '$1 == name { printf "%d", $2 }' <<<"$metrics"; }
+    files=$(metric coredepot_spool_files) quarantined=$(metric coredepot_quarantine_files)
+    age=$(metric coredepot_oldest_pending_age_seconds)
+    if [[ -z $files ]]; then
+        unknown spool "$site/metrics does not tell" "curl -i $site/metrics"
+        return
+    elif ((files > 0)); then
+        look spool "$files core dumps wait for the database" "systemctl start coredepot-parse; journalctl -n 20 -t coredepot-parse"
+    else
+        ok spool "no core dump waits for the database"
+    fi
+    if ((quarantined > 0)); then
+        look quarantine "$quarantined core dumps have no row to become" "journalctl -p warning -t coredepot-parse; ls $(setting COREDUMPS_DIR "$state/coredumps")/.quarantine"
+    else
+        ok quarantine "is empty"
+    fi
+    if [[ -z $age ]]; then
+        unknown queue "the database does not tell" "journalctl -n 20 -t coredepot-status"
+    elif ((age > 900 && $(metric coredepot_sidecar_configured))); then
+        look queue "a core dump has waited to be decoded for $((age / 60)) minutes" "systemctl start coredepot-parse; journalctl -n 20 -t coredepot-parse"
+    else
+        ok queue "no core dump waits for long"
+    fi
+}

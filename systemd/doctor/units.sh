@@ -1,0 +1,63 @@
+# shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
+# What systemd runs, and the folders that it makes.
+
+check_units() {
+    if [[ ! -d $root/run/systemd/system ]]; then
+        unknown units "systemd does not run here" "see where Coredepot runs"
+    else
+        check_failed_units
+        check_wanted_units
+    fi
+    check_tmpfiles
+}
+
+# A handler that does not start is tried again for ever, and so never "failed".
+check_failed_units() {
+    local failed
+    mapfile -t failed < <(timeout 10 systemctl list-units --all --plain --no-legend --state=failed,auto-restart \
+        'coredepot*' 'nginx*' 'postgresql*' | cut -d' ' -f1)
+    if ((${#failed[@]} == 0)); then
+        ok failed-units "none of Coredepot's, nginx's, PostgreSQL's"
+    else
+        broken failed-units "${#failed[@]}: ${failed[*]:0:4}" "journalctl -n 20 -u ${failed[0]}"
+    fi
+}
+
+# What the target starts, as far as somebody wants it.
+check_wanted_units() {
+    local unit down=() wanted
+    if [[ ! -e $root/etc/systemd/system/multi-user.target.wants/coredepot.target ]]; then
+        broken units "Coredepot does not start with the machine" coredepot-setup
+        return
+    fi
+    mapfile -t wanted < <(timeout 10 systemctl show --property=Wants --value coredepot.target | tr ' ' '\n' |
+        grep -E '^coredepot-.*\.(service|socket|timer|path)$')
+    [[ ! -e $root/lib/systemd/system/nginx.service ]] || wanted+=(nginx.service)
+    for unit in coredepot.target "${wanted[@]}"; do
+        [[ $(timeout 10 systemctl is-active "$unit") =~ ^(active|reloading|refreshing)$ ]] || down+=("$unit")
+    done
+    if ((${#down[@]} == 0)); then
+        ok units "${#wanted[@]} are active"
+    elif [[ ${down[*]} == nginx.service ]]; then
+        broken units "nginx does not run" "nginx -t && systemctl start nginx"
+    else
+        broken units "${#down[@]} do not run: ${down[*]:0:4}" "systemctl restart coredepot.target"
+    fi
+}
+
+# As tmpfiles.d says it.
+check_tmpfiles() {
+    local type path mode user group wrong=() is
+    while read -r type path mode user group _; do
+        [[ $type == [df] ]] || continue
+        is=$(stat -c '%04a %U %G' -- "$root$path" 2>/dev/null) || is=missing
+        [[ $is == "$mode $user $group" ]] || wrong+=("$path is ${is/#0/}, not $mode $user $group")
+    done <"$root/usr/lib/tmpfiles.d/coredepot.conf"
+    if ((${#wrong[@]} == 0)); then
+        ok folders "of Coredepot's own: owners and modes are right"
+    else
+        local advice="systemd-tmpfiles --create coredepot.conf"
+        [[ -d $run ]] || advice+=" && systemctl restart coredepot.target"
+        broken folders "$(IFS=';'; echo "${wrong[*]}")" "$advice"
+    fi
+}
