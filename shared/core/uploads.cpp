@@ -77,10 +77,22 @@ std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
     }
 }
 
+/// Of a device that is being deleted the folder goes away under us, which is not the disk's fault.
+storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::string_view bytes) {
+    try {
+        return disk_->store.store(device.key, at, bytes);
+    } catch (const storage::StorageError& error) {
+        if (error.code() == std::errc::no_such_file_or_directory) {
+            find_device({device.key.str()});  // throws NotFound
+        }
+        throw;
+    }
+}
+
 Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dump) {
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
-    const auto place = [&](Timestamp at) { return disk_->store.store(device.key, at, dump.bytes); };
+    const auto place = [&](Timestamp at) { return store(device, at, dump.bytes); };
     const auto file = place(dump.uploaded_at);
     db::NewCoredump coredump{device.id,
                              file.filename,

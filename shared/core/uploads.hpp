@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/dump_recorder.hpp"
 #include "core/outage.hpp"
@@ -56,6 +57,7 @@ class Uploads {
 
   private:
     std::optional<Device> find_device(const DeviceReference& reference);
+    storage::StoredDump store(const Device& device, Timestamp at, std::string_view bytes);
     Accepted record(const Device& device, storage::SpooledDump dump);
     Accepted spool(const storage::SpooledDump& dump) const;
     void failed(Outage::Clock::time_point asked, const std::exception& error);

@@ -66,7 +66,9 @@ std::optional<std::string> read_file(const std::filesystem::path& path, std::uin
 /// Creates an empty file of mode kFileMode that was not there, open for writing.
 Descriptor create_file(const std::filesystem::path& path);
 
-/// Makes an empty file of that mode unless there is one; best effort: a failure is logged.
+/// Makes an empty file of that mode unless there is one.
+void make_file(const std::filesystem::path& path);
+/// The same, best effort: a failure is logged.
 void touch(const std::filesystem::path& path) noexcept;
 
 void write_all(const Descriptor& file, std::string_view bytes, const std::filesystem::path& path);
@@ -82,7 +84,7 @@ void write_durably(const std::filesystem::path& path, std::string_view bytes);
 /// Makes the folder when it is missing, durably; its parent has to be there.
 void ensure_folder(const std::filesystem::path& folder);
 
-/// Opens an existing file for reading, locked until the result goes out of scope or the process
+/// Opens an existing file, locked until the result goes out of scope or the process
 /// dies. Empty when there is no such file (any more), or another process has it locked.
 std::optional<Descriptor> try_lock_file(const std::filesystem::path& path);
 
@@ -100,6 +102,8 @@ void rename_over(const std::filesystem::path& from, const std::filesystem::path&
 
 /// Best effort: true when it is gone afterwards, also when it was not there; a failure is logged.
 bool remove_file(const std::filesystem::path& path) noexcept;
+/// So is all that is in it: what goes away, comes or cannot be removed meanwhile keeps nothing else
+/// from being removed. Links are not followed.
 bool remove_tree(const std::filesystem::path& path) noexcept;
 
 }  // namespace coredepot::storage

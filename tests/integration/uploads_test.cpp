@@ -6,12 +6,14 @@
 #include <atomic>
 #include <thread>
 
+#include "core/devices.hpp"
 #include "core/errors.hpp"
 #include "database_proxy.hpp"
 #include "sha256.hpp"
 #include "storage/files.hpp"
 #include "support/database.hpp"
 #include "support/disk.hpp"
+#include "support/parallel.hpp"
 #include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -352,6 +354,35 @@ TEST_F(UploadsTest, ParallelUploadsKeepRowsAndFilesTogether) {
     std::ranges::sort(names);
     EXPECT_EQ(names.size(), 3U);
     EXPECT_EQ(files(), names);
+}
+
+TEST_F(UploadsTest, OfADeviceThatIsBeingDeletedAreRefusedOrGoWithIt) {
+    constexpr std::size_t kThreads = 4;
+    for (int round = 0; round < 20; ++round) {
+        std::atomic<std::size_t> accepted = 0;
+        test::in_parallel(kThreads + 1, [&](std::size_t thread) {
+            db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+            db::Devices devices(database);
+            db::Coredumps coredumps(database);
+            if (thread == kThreads) {
+                db::DeviceModels models(database);
+                EXPECT_TRUE(test::eventually([&] { return accepted >= kThreads; }));
+                Devices(devices, models, storage::DumpStore(dumps_.path())).remove(device_);
+                return;
+            }
+            Uploads uploads(devices, coredumps, test::disk(dumps_.path()), {1000}, counters_);
+            try {
+                while (true) {
+                    accept(uploads);
+                    ++accepted;
+                }
+            } catch (const NotFound&) {
+            }
+        });
+        ASSERT_EQ(files(), Names{});
+        ASSERT_EQ(spooled(), Names{});
+        device_ = add_device(add_model("a" + std::to_string(round)), kKey);
+    }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "domain/coredump.hpp"
 #include "storage/files.hpp"
 #include "support/file_size_limit.hpp"
+#include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::storage {
@@ -142,6 +143,31 @@ TEST_F(DumpStoreTest, RemoveTakesOneFile) {
     store_.remove(kDevice, first.filename);
     EXPECT_FALSE(store_.exists(kDevice, first.filename));
     EXPECT_TRUE(store_.exists(kDevice, second.filename));
+}
+
+TEST_F(DumpStoreTest, RemoveDeviceIsNotStoppedByWhatGoesAwayUnderIt) {
+    const auto folder = root_ / kDevice.str();
+    const auto file = [&](int i) { return folder / ("coredump_" + std::to_string(i)); };
+    for (int round = 0; round < 20; ++round) {
+        for (int i = 0; i < 200; ++i) write_file(file(i), "x");
+        test::in_parallel(2, [&](std::size_t thread) {
+            if (thread == 0) {
+                store_.remove_device(kDevice);
+            } else {
+                for (int i = 0; i < 200; i += 2) std::filesystem::remove(file(i));
+            }
+        });
+        ASSERT_FALSE(std::filesystem::exists(folder)) << "round " << round;
+    }
+}
+
+TEST_F(DumpStoreTest, RemoveDeviceFollowsNoLinks) {
+    write_file(root_ / "another/coredump", "x");
+    write_file(root_ / kDevice.str() / "coredump", "x");
+    std::filesystem::create_directory_symlink(root_ / "another", root_ / kDevice.str() / "link");
+    store_.remove_device(kDevice);
+    EXPECT_FALSE(std::filesystem::exists(root_ / kDevice.str()));
+    EXPECT_TRUE(std::filesystem::exists(root_ / "another/coredump"));
 }
 
 TEST_F(DumpStoreTest, RemoveDeviceTakesAllOfItsFiles) {
