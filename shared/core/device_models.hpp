@@ -11,7 +11,7 @@
 
 namespace coredepot::core {
 
-/// The hardware types. All throw Refusal and db::Unavailable.
+/// The hardware types. All throw Refusal and db::Unavailable, remove() also storage::StorageError.
 class DeviceModels {
   public:
     DeviceModels(db::DeviceModels& models, storage::FirmwareStore firmware,

@@ -13,10 +13,21 @@ FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_vi
         throw PayloadTooLarge("Firmware exceeds maximum size of " + std::to_string(max_bytes_) +
                               " bytes");
     }
+    // Takes the longest, and needs no lock.
+    std::optional<Bundle> bundle;
     if (looks_like_bundle(upload)) {
-        return accept_bundle(model, upload,
-                             read_bundle(upload, model.code, max_unpacked_bytes(max_bytes_)));
+        bundle = read_bundle(upload, model.code, max_unpacked_bytes(max_bytes_));
     }
+    const auto lock = store_.lock(model.code);
+    try {
+        return bundle ? accept_bundle(model, upload, *bundle) : accept_image(model, upload);
+    } catch (const NotFound&) {
+        store_.remove_if_empty(model.code);  // made for files that are not to be
+        throw;
+    }
+}
+
+FirmwareVersion FirmwareUploads::accept_image(const DeviceModel& model, std::string_view upload) {
     auto version = read_esp_image(upload).version;
     // Without the bundle its ELF would be gone, for core dumps of this very image.
     if (const auto known = known_bundle(model.code, version)) {

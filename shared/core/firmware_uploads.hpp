@@ -37,6 +37,8 @@ class FirmwareUploads {
     std::uint64_t max_bytes() const { return max_bytes_; }
 
   private:
+    // Both under the model's lock.
+    FirmwareVersion accept_image(const DeviceModel& model, std::string_view upload);
     FirmwareVersion accept_bundle(const DeviceModel& model, std::string_view upload,
                                   const Bundle& bundle);
     struct KnownBundle {

@@ -1,5 +1,7 @@
 #include "storage/firmware_store.hpp"
 
+#include "storage/folder_walk.hpp"
+
 namespace coredepot::storage {
 
 namespace fs = std::filesystem;
@@ -31,6 +33,12 @@ std::optional<Descriptor> FirmwareStore::open(const fs::path& path) const {
     return file;
 }
 
+FileLock FirmwareStore::lock(const ModelCode& code) const {
+    // As long as the database has with somebody else's lock of the model's row.
+    constexpr std::chrono::seconds kPatience{10};
+    return {root_ / (".lock-" + code.str()), kPatience};
+}
+
 Replacement FirmwareStore::prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
                                           std::string_view bundle, std::string_view image) const {
     ensure_folder(folder(code));
@@ -52,6 +60,10 @@ Replacement FirmwareStore::prepare_flat(const ModelCode& code, const FirmwareVer
 void FirmwareStore::remove_model(const ModelCode& code) const noexcept {
     remove_tree(folder(code));
     remove_file(flat_path(code));
+}
+
+void FirmwareStore::remove_if_empty(const ModelCode& code) const noexcept {
+    remove_empty_folder(folder(code));
 }
 
 }  // namespace coredepot::storage

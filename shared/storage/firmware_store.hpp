@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "domain/names.hpp"
+#include "storage/file_lock.hpp"
 #include "storage/files.hpp"
 #include "storage/replacement.hpp"
 
@@ -21,6 +22,12 @@ class FirmwareStore {
                                           const FirmwareVersion& version) const;
     std::optional<Descriptor> open_flat(const ModelCode& code) const;
 
+    /// What puts firmware of this model in place, or away, has this lock meanwhile, so that rows
+    /// and files are of the same upload and of the same model: a new one may have the code of a
+    /// deleted one. Before the model's row is locked, and until the files are as they will be.
+    /// Throws StorageError, ETIMEDOUT when somebody else has it for too long.
+    FileLock lock(const ModelCode& code) const;
+
     /// Bundle and flat image, written but not visible yet.
     Replacement prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
                                std::string_view bundle, std::string_view image) const;
@@ -30,6 +37,8 @@ class FirmwareStore {
 
     /// Best effort and logged: all versions of the model, and the flat image.
     void remove_model(const ModelCode& code) const noexcept;
+    /// The model's folder, if nothing is in it.
+    void remove_if_empty(const ModelCode& code) const noexcept;
 
   private:
     std::optional<Descriptor> open(const std::filesystem::path& path) const;

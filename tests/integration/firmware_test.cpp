@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "core/device_models.hpp"
 #include "core/errors.hpp"
 #include "core/firmware_uploads.hpp"
 #include "core/lookup.hpp"
@@ -11,6 +12,7 @@
 #include "db/parse_queue.hpp"
 #include "sha256.hpp"
 #include "support/database.hpp"
+#include "support/parallel.hpp"
 #include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -53,6 +55,21 @@ class FirmwareTest : public test::DatabaseTest {
         EXPECT_FALSE(exists(assets_ / "firmware-a.bin"));
         EXPECT_EQ(names_in(assets_ / "a"), Names{});
     }
+
+    /// For a thread of its own.
+    struct Uploader {
+        explicit Uploader(FirmwareTest& test) : test(test) {}
+        void accept(const std::string& upload) {
+            uploads.accept(require_model(models, test.model_), upload);
+        }
+
+        FirmwareTest& test;
+        db::Database database{database_url(Role::Writer), "test", db::Mode::ReadWrite};
+        db::DeviceModels models{database};
+        db::FirmwareVersions versions{database};
+        db::Requeue requeue{database};
+        FirmwareUploads uploads{versions, requeue, test.store_, test.dumps_, kMaxBytes};
+    };
 
     std::int64_t model_ = add_model("a");
     test::TemporaryFolder assets_;
@@ -263,6 +280,59 @@ TEST_F(FirmwareTest, UploadsOfOneModelFollowOneAnother) {
                                                           .second);
     EXPECT_EQ(names_in(assets_ / "a").size(), 12U);
     EXPECT_EQ(sql_value("SELECT count(*) FROM firmware_versions"), "12");
+}
+
+TEST_F(FirmwareTest, AnImageBesideItsBundleLeavesItTheElfWhicheverComesFirst) {
+    for (int round = 0; round < 20; ++round) {
+        const auto version = "1." + std::to_string(round);
+        test::in_parallel(2, [&](std::size_t thread) {
+            const auto upload = thread == 0 ? bundle(version)
+                                            : test::bundle_entries("a", version,
+                                                                   "\x7f"
+                                                                   "ELF")[0]
+                                                  .second;
+            Uploader(*this).accept(upload);
+        });
+        ASSERT_TRUE(exists(assets_ / "a" / ("firmware-" + version + ".zip"))) << version;
+        ASSERT_EQ(sql_value("SELECT count(*) FROM firmware_versions WHERE elf_sha256 IS NULL"), "0")
+            << version;
+    }
+}
+
+TEST_F(FirmwareTest, ANewModelWithTheCodeOfADeletedOneKeepsItsFirmware) {
+    // So many that an upload is through before they are gone.
+    constexpr int kFiles = 20'000;
+    const auto upload = bundle("2.0");
+    for (int round = 0; round < 3; ++round) {
+        accept(bundle("1.0"));
+        for (int i = 0; i < kFiles; ++i) {
+            std::filesystem::create_hard_link(
+                assets_ / "a/firmware-1.0.zip",
+                assets_ / "a" / ("firmware-0." + std::to_string(i) + ".zip"));
+        }
+        const auto deleted = model_;
+        test::in_parallel(2, [&](std::size_t thread) {
+            db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+            db::DeviceModels rows(database);
+            if (thread == 0) {
+                DeviceModels(rows, store_, storage::ImageCache(assets_.path())).remove(deleted);
+                return;
+            }
+            while (rows.find(deleted)) std::this_thread::yield();
+            model_ = rows.insert(ModelCode::trusted("a"), "A").value().id;
+            Uploader(*this).accept(upload);
+        });
+        ASSERT_EQ(names_in(assets_.path()), (Names{"a", "firmware-a.bin"})) << "round " << round;
+        ASSERT_EQ(names_in(assets_ / "a"), Names{"firmware-2.0.zip"}) << "round " << round;
+        ASSERT_EQ(content_of(assets_ / "a/firmware-2.0.zip"), upload);
+    }
+}
+
+TEST_F(FirmwareTest, AnUploadForAModelThatIsDeletedLeavesNothingBehind) {
+    const auto deleted = model();
+    DeviceModels(models_, store_, storage::ImageCache(assets_.path())).remove(model_);
+    EXPECT_THROW(uploads_.accept(deleted, bundle("1.0")), NotFound);
+    EXPECT_EQ(names_in(assets_.path()), Names{});
 }
 
 using FirmwareVersionRows = FirmwareTest;
