@@ -44,6 +44,8 @@ class ApplicationElf {
         return constants_.from(address);
     }
 
+    bool has_section(std::string_view name) const { return sections_.contains(name); }
+
     /// Address and contents of the section called `name`, unpacked if libdw has been at it; empty:
     /// there is none.
     Segment section(std::string_view name) const;

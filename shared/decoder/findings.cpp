@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "decoder/address_description.hpp"
+#include "decoder/alternate_debug.hpp"
 #include "decoder/cpu_state.hpp"
 #include "decoder/exception_names.hpp"
 #include "decoder/hex.hpp"
@@ -166,11 +167,22 @@ void add_program_counter(const Report& report, const ApplicationElf& elf,
                     describe_address(pc->value, report, elf, symbols) + '.');
 }
 
+/// Frames and variables without names are not to be a riddle.
+void add_missing_debug_information(const ApplicationElf& elf, Notes& notes) {
+    if (elf.has_section(kAlternateLink)) {
+        notes.emplace_back(
+            "A part of the ELF's debug information is in another file, which is not read: upload "
+            "the "
+            "ELF as the linker made it, before dwz.");
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> findings(const Report& report, Architecture architecture,
                                   const ApplicationElf& elf, const SymbolTable& symbols) {
     Notes notes;
+    add_missing_debug_information(elf, notes);
     if (report.crashed_task() == nullptr) {
         return notes;
     }

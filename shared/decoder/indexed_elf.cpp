@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "decoder/alternate_debug.hpp"
 #include "decoder/index_format.hpp"
 
 namespace coredepot::decoder {
@@ -27,7 +28,9 @@ ElfIndex IndexedElf::load_or_build(const IndexStore& store, const Deadline& dead
 }
 
 DwarfHandle IndexedElf::open_dwarf() const {
-    return DwarfHandle{dwarf_begin_elf(elf_.handle(), DWARF_C_READ, nullptr)};
+    DwarfHandle dwarf{dwarf_begin_elf(elf_.handle(), DWARF_C_READ, nullptr)};
+    follow_no_alternate(dwarf.get());
+    return dwarf;
 }
 
 std::size_t IndexedElf::memory() const {

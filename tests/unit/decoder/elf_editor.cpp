@@ -1,5 +1,6 @@
 #include "decoder/elf_editor.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <stdexcept>
@@ -13,6 +14,17 @@
 
 namespace coredepot::decoder::test {
 namespace {
+
+/// Everywhere; `to` is as long as `from`.
+void replace_all(Bytes& bytes, std::string_view from, std::string_view to) {
+    const auto pattern = to_bytes(from);
+    const auto replacement = to_bytes(to);
+    auto place = bytes.begin();
+    while ((place = std::search(place, bytes.end(), pattern.begin(), pattern.end())) !=
+           bytes.end()) {
+        place = std::ranges::copy(replacement, place).out;
+    }
+}
 
 void expect(bool condition) {
     if (!condition) {
@@ -65,6 +77,18 @@ void compress_debug_sections(const std::filesystem::path& path) {
         expect(elf_update(elf.get(), ELF_C_WRITE) >= 0);
     }
     close(fd);
+}
+
+Bytes with_names_in(const std::filesystem::path& path, Bytes elf) {
+    replace_all(elf, ".riscv.attributes", ".gnu_debugaltlink");
+    replace_all(elf, "\x03\x0e", "\x03\x1d");  // DW_AT_name, DW_FORM_strp -> DW_FORM_strp_sup
+    std::string link = path.string();
+    link.append(1 + 20, '\0');  // and a build ID
+    const auto start = static_cast<std::uint32_t>(elf.size());
+    const auto bytes = to_bytes(link);
+    elf.insert(elf.end(), bytes.begin(), bytes.end());
+    set_section(elf, ".gnu_debugaltlink", start, static_cast<std::uint32_t>(bytes.size()));
+    return elf;
 }
 
 }  // namespace coredepot::decoder::test

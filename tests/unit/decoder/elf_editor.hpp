@@ -15,4 +15,8 @@ void set_section(Bytes& elf, std::string_view name, std::uint32_t offset, std::u
 /// As `gcc -gz` would have made the ELF at `path`.
 void compress_debug_sections(const std::filesystem::path& path);
 
+/// Our crash's ELF as dwz(1) would have made it: names of functions and variables are said to be in
+/// the file at `path`.
+Bytes with_names_in(const std::filesystem::path& path, Bytes elf);
+
 }  // namespace coredepot::decoder::test

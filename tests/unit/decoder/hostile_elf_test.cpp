@@ -1,10 +1,13 @@
 // ELF files that were cut off or damaged on their way. A dump without the ELF's SHA-256 lets them
 // through to the DWARF reader.
 
+#include <array>
 #include <random>
 #include <string>
 
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include "decoder/decode.hpp"
 #include "decoder/dump_builder.hpp"
@@ -16,6 +19,25 @@ namespace coredepot::decoder {
 namespace {
 
 using test::Bytes;
+
+/// Notices whoever opens a file.
+class OpenWatch {
+  public:
+    explicit OpenWatch(const std::filesystem::path& path) {
+        EXPECT_GE(inotify_add_watch(queue_, path.c_str(), IN_OPEN), 0);
+    }
+    ~OpenWatch() { close(queue_); }
+    OpenWatch(const OpenWatch&) = delete;
+    OpenWatch& operator=(const OpenWatch&) = delete;
+
+    bool was_opened() const {
+        std::array<char, 4096> events{};
+        return read(queue_, events.data(), events.size()) > 0;
+    }
+
+  private:
+    int queue_ = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+};
 
 class HostileElf : public testing::Test {
   protected:
@@ -74,6 +96,18 @@ TEST_F(HostileElf, OfTooManyUnits) {
             outcome(elf) == "the ELF is damaged: its debug information has more than 100000 units";
         EXPECT_EQ(refused, count > 100'000) << count;
     }
+}
+
+// It may name any file that the decoder can read, or a FIFO that it would wait at for ever.
+TEST_F(HostileElf, WithNamesInAnotherFileOpensNone) {
+    const test::TemporaryFile other{elf_};
+    const OpenWatch watch{other.path()};
+    const auto text = outcome(test::with_names_in(other.path(), elf_));
+    EXPECT_FALSE(watch.was_opened());
+    EXPECT_NE(text.find("heater.c:39"), std::string::npos) << text;
+    EXPECT_NE(text.find("is in another file, which is not read"), std::string::npos) << text;
+    ASSERT_FALSE(test::read_bytes(other.path()).empty());
+    EXPECT_TRUE(watch.was_opened()) << "as it is, now";
 }
 
 TEST_F(HostileElf, OfAnotherKind) {
