@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "utf8.hpp"
+
 namespace coredepot::log {
 namespace {
 
@@ -70,21 +72,16 @@ spdlog::level::level_enum spdlog_level(Level level) {
 }
 
 /// Quoted when it holds anything that would end a field or a line: values come from outside.
+/// Nothing in it acts on the terminal that shows it, and the journal has it as text.
 std::string quoted_field(std::string_view value) {
     const bool plain = !value.empty() && std::ranges::all_of(value, [](char c) {
         return c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\';
     });
     if (plain) return std::string(value);
     std::string text = "\"";
-    for (const char c : value) {
-        if (c == '"' || c == '\\') {
-            text += '\\';
-            text += c;
-        } else if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) {
-            text += ' ';
-        } else {
-            text += c;
-        }
+    for (const char c : to_visible(value, ' ')) {
+        if (c == '"' || c == '\\') text += '\\';
+        text += c;
     }
     return text + '"';
 }

@@ -31,6 +31,19 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
+/// Of a well-formed sequence of two or three bytes: whether nothing is to be seen of it but what it
+/// does to the rest. See to_visible().
+bool acts_unseen(std::string_view sequence) {
+    if (sequence.size() == 2) {
+        return sequence == "\u061c" || (sequence[0] == '\xc2' && sequence[1] < '\xa0');
+    }
+    if (sequence.size() != 3 || sequence[0] != '\xe2') return false;
+    const auto within = [&](std::string_view first, std::string_view last) {
+        return sequence >= first && sequence <= last;
+    };
+    return within("\u200e", "\u200f") || within("\u2028", "\u202e") || within("\u2066", "\u2069");
+}
+
 /// How many bytes of ASCII `text` starts with, in steps of eight: most texts are nothing else.
 std::size_t ascii_length(std::string_view text) {
     std::size_t length = 0;
@@ -62,6 +75,27 @@ std::string to_utf8(std::string_view text) {
             result += "\xef\xbf\xbd";
         } else {
             result += text.substr(0, length);
+        }
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return result;
+}
+
+std::string to_visible(std::string_view text, char mask) {
+    std::string result;
+    result.reserve(text.size());
+    while (!text.empty()) {
+        const auto length = sequence_length(text);
+        const auto sequence = text.substr(0, length);
+        if (length == 0) {
+            result += "\xef\xbf\xbd";
+        } else if (length == 1) {
+            const bool control = sequence[0] < ' ' || sequence[0] == '\x7f';
+            result += control ? mask : sequence[0];
+        } else if (acts_unseen(sequence)) {
+            result += mask;
+        } else {
+            result += sequence;
         }
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }

@@ -61,10 +61,9 @@ bool is_hex_digit(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/// The first line without its numbers, which are addresses, lines and sizes: they change from one
-/// build, or one crash, to the next.
+/// Without its numbers, which are addresses, lines and sizes: they change from one build, or one
+/// crash, to the next.
 std::string without_numbers(std::string_view text) {
-    text = text.substr(0, text.find_first_of("\r\n"));
     std::string result;
     while (!text.empty()) {
         if (!is_digit(text.front())) {
@@ -81,7 +80,9 @@ std::string without_numbers(std::string_view text) {
     return result;
 }
 
-CrashKind kind_of_reason(const std::string& reason) {
+CrashKind kind_of_reason(const std::string& whole) {
+    // A title is one line.
+    const std::string reason = whole.substr(0, whole.find_first_of("\r\n"));
     if (reason.starts_with("assert failed")) {  // : func file.c:12 (x != NULL)
         return {kAssertFailed, between(reason, " (", ")"), {}};
     }

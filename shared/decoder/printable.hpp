@@ -9,8 +9,8 @@ namespace coredepot::decoder {
 /// Longer names are cut off. C++ templates make long names, but nobody reads more of one.
 constexpr std::size_t kMaxPrintable = 1024;
 
-/// `text` up to its first NUL, as valid UTF-8, with `?` for control characters. Names in a dump and
-/// in an ELF are outside bytes that end up in JSON and on terminals.
+/// `text` up to its first NUL, with `?` for what to_visible() masks. Names in a dump and in an ELF
+/// are outside bytes that end up in JSON and on terminals.
 std::string printable(std::string_view text);
 
 }  // namespace coredepot::decoder

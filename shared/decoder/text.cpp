@@ -82,6 +82,17 @@ std::string crashed_stack_text(const Task& task) {
     return text;
 }
 
+/// A panic reason may have several lines, all of them the device's. Marked, so that none of them
+/// can pass for a line of this report.
+std::string reason_text(std::string_view reason) {
+    std::string text = "Panic reason: ";
+    for (const char c : reason) {
+        text += c;
+        if (c == '\n') text += "  | ";
+    }
+    return text + '\n';
+}
+
 std::string summary_text(const Report& report) {
     std::string text;
     const Task* const crashed = report.crashed_task();
@@ -98,7 +109,7 @@ std::string summary_text(const Report& report) {
     const auto signature = crash_signature(report);
     text += "Crash: " + signature.title + " [signature " + signature.hash + "]\n";
     if (!report.panic_reason.empty()) {
-        text += "Panic reason: " + report.panic_reason + '\n';
+        text += reason_text(report.panic_reason);
     }
     for (const std::string& note : report.notes) {
         text += "Note: " + note + '\n';

@@ -43,7 +43,7 @@ std::optional<std::string> title_in(const json::Object& answer) {
     const auto text = answer.string("title");
     if (!text || text->empty()) return std::nullopt;
     // In bytes, which are at least as many as the characters; a cut one is mended after that.
-    return storable(text->substr(0, CrashReport::kMaxTitle));
+    return to_visible(text->substr(0, CrashReport::kMaxTitle), '?');
 }
 
 Answer judge(const net::GetResponse& response) {

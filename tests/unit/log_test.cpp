@@ -51,6 +51,13 @@ TEST(Log, BytesAboveAsciiAreQuotedAndStay) {
     EXPECT_EQ(logged("\xc3\xa9"), "\"\xc3\xa9\"");
 }
 
+// C1 controls move the cursor as ESC does, U+202E turns around what follows, and what is not UTF-8
+// the journal shows as "[blob data]".
+TEST(Log, AValueActsOnNoTerminal) {
+    EXPECT_EQ(logged("a\u009b31m\u202ez"), "\"a 31m z\"");
+    EXPECT_EQ(logged("\xff"), "\"\xef\xbf\xbd\"");
+}
+
 TEST(Log, BracesAreNoFormat) {
     EXPECT_EQ(logged("{}%s{0}"), "{}%s{0}");
     EXPECT_NE(line_of([] { info("a {} b"); }).find("a {} b"), std::string::npos);

@@ -54,5 +54,23 @@ TEST(Utf8, EveryPairOfBytesComesOutAsUtf8) {
     }
 }
 
+TEST(Utf8, WhatActsOnATerminalOrOnTheOrderOfTextIsMasked) {
+    for (const auto& control :
+         {"\n"s, "\x1b"s, "\x7f"s, "\u0080"s, "\u009b"s, "\u009f"s, "\u061c"s, "\u200e"s, "\u200f"s,
+          "\u2028"s, "\u2029"s, "\u202a"s, "\u202e"s, "\u2066"s, "\u2069"s}) {
+        EXPECT_EQ(to_visible("a" + control + "z", '?'), "a?z");
+    }
+    EXPECT_EQ(to_visible("\x9b"
+                         "31m",
+                         '?'),
+              kReplacement + "31m")
+        << "no character at all";
+    // The next ones on either side.
+    for (const auto& plain : {" "s, "~"s, "\u00a0"s, "\u061b"s, "\u061d"s, "\u200d"s, "\u2010"s,
+                              "\u2027"s, "\u202f"s, "\u2065"s, "\u206a"s, "€"s, "🌡"s}) {
+        EXPECT_EQ(to_visible("a" + plain + "z", '?'), "a" + plain + "z");
+    }
+}
+
 }  // namespace
 }  // namespace coredepot

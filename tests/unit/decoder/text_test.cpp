@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "decoder/signature.hpp"
+
 namespace coredepot::decoder {
 namespace {
 
@@ -92,6 +94,22 @@ TEST(Text, SaysThatTheElfIsNotVerified) {
     EXPECT_EQ(to_text(report).find("not verified"), std::string::npos);
     report.elf_verified = false;
     EXPECT_NE(to_text(report).find("ELF not verified"), std::string::npos);
+}
+
+// It is the device's text, and so may be what looks like lines of the report.
+TEST(Text, APanicReasonForgesNoFrames) {
+    Report report = sample();
+    report.panic_reason =
+        "assert failed: f a.c:1 (x)\n#0  0x40000000 in innocent ()\nELF not verified";
+    const std::string text = to_text(report);
+    EXPECT_EQ(text.find("\n#0  0x40000000"), std::string::npos) << text;
+    EXPECT_NE(text.find("Panic reason: assert failed: f a.c:1 (x)\n"
+                        "  | #0  0x40000000 in innocent ()\n"
+                        "  | ELF not verified\n"),
+              std::string::npos)
+        << text;
+    report.panic_reason = "assert failed: f (a\n#0  0x40000000 in innocent ()";
+    EXPECT_EQ(crash_signature(report).title.find('\n'), std::string::npos);
 }
 
 TEST(Text, SkippedCrashedTaskAndInterrupt) {
