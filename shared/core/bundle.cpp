@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/errors.hpp"
+#include "decoder/elf_file.hpp"
 #include "json.hpp"
 #include "sha256.hpp"
 #include "storage/zip_archive.hpp"
@@ -117,6 +118,14 @@ class Unpacker {
     std::uint64_t budget_;
 };
 
+/// Or every core dump of this version would end in ERROR.
+void require_readable(const std::string& elf, std::uint64_t bytes) {
+    if (bytes <= decoder::kMaxElfBytes) return;
+    throw invalid(elf + " has " + std::to_string(bytes) + " bytes, and the decoder reads at most " +
+                  std::to_string(decoder::kMaxElfBytes) +
+                  "; build it with less debug information (-g1)");
+}
+
 Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t budget) {
     const auto archive = ZipArchive::from_memory(zip);
     require_exact_names(archive, code);
@@ -127,11 +136,16 @@ Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t b
     auto image = unpacker.whole(image_filename(code));
     auto facts = read_esp_image(image);
     Sha256 elf;
-    unpacker.each_piece(elf_filename(code), [&](std::string_view piece) { elf.update(piece); });
+    std::uint64_t elf_bytes = 0;
+    unpacker.each_piece(elf_filename(code), [&](std::string_view piece) {
+        elf.update(piece);
+        elf_bytes += piece.size();
+    });
     // Nobody looks at the rest here, but a damaged bundle should be found out now, not by the
     // engineer who needs the map file.
     unpacker.test("sdkconfig");
     unpacker.test(code.str() + ".map");
+    require_readable(elf_filename(code), elf_bytes);
     auto elf_sha256 = elf.hex();
     if (facts.elf_sha256 && *facts.elf_sha256 != elf_sha256) {
         throw invalid(elf_filename(code) + " is not the ELF that " + image_filename(code) +

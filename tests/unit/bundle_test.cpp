@@ -196,6 +196,21 @@ TEST(Bundle, OddlyPacked) {
               "neither stored nor deflated files: a.bin, a.elf, a.map, sdkconfig, version.json");
 }
 
+// Every core dump of that version would end in ERROR.
+TEST(Bundle, AnElfThatTheDecoderCannotReadIsRefused) {
+    const auto with_elf_of = [](std::size_t size) {
+        std::string elf(size, '\0');
+        for (std::size_t i = 0; i < size; i += 40) elf[i] = static_cast<char>(i * i >> 7U);
+        return with(good(), "a.elf", elf);
+    };
+    constexpr std::size_t kMost = 100'663'296;  // 96 MiB
+    EXPECT_EQ(refusal(with_elf_of(kMost + 1), 2 * kMost),
+              "a.elf has 100663297 bytes, and the decoder reads at most 100663296; build it with less "
+              "debug information (-g1)");
+    const auto other = refusal(with_elf_of(kMost), 2 * kMost);
+    EXPECT_EQ(other, "a.elf is not the ELF that a.bin was built from") << "as far as it is read";
+}
+
 // What the directory says is not what every program unpacks by.
 TEST(Bundle, NamesAreTheSameInDirectoryAndEntries) {
     auto bytes = zip(good());
