@@ -1,24 +1,18 @@
 // POST /api/iot/coredump
 
-#include "core/errors.hpp"
 #include "core/uploads.hpp"
+#include "http/dump_body.hpp"
 #include "http/program.hpp"
 
 using namespace coredepot;
 
 namespace {
 
-std::string read_body(const http::Request& request) {
-    auto body = request.body.read(kMaxCoredumpBytes);
-    if (!body) throw core::ValidationFailed("Coredump exceeds maximum size of 1MB");
-    return std::move(*body);
-}
-
 http::Response upload(core::Uploads& uploads, const http::Request& request) {
     const auto accepted =
         uploads.accept({request.identity.device, request.query.get("chip"),
                         request.query.get("firmware_version"), request.idempotency_key},
-                       [&] { return read_body(request); });
+                       [&] { return http::read_dump(request); });
     json::Writer writer;
     writer.begin_object()
         .member("status", accepted.coredump_id ? "ok" : "spooled")

@@ -4,6 +4,7 @@
 #include "core/errors.hpp"
 #include "db/database.hpp"
 #include "http/body.hpp"
+#include "http/dump_body.hpp"
 #include "log.hpp"
 #include "storage/files.hpp"
 
@@ -62,6 +63,9 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
                            std::to_string(wait.count()));
     } catch (const BodyTruncated& truncated) {
         return error(400, "VALIDATION_FAILED", truncated.what());
+    } catch (const UnsupportedCoding& refusal) {
+        return with_header(error(415, "UNSUPPORTED_MEDIA_TYPE", refusal.what()), "Accept-Encoding",
+                           refusal.accepted());
     } catch (const UnknownPath&) {
         return error(404, "RECORD_NOT_FOUND", "There is nothing at this path");
     } catch (const MethodNotAllowed& refusal) {

@@ -73,6 +73,37 @@ std::optional<std::string_view> cut(std::string_view& rest, std::string_view del
     return before;
 }
 
+/// What parts are told apart by, with the dashes before it; empty: the Content-Type names none.
+std::optional<std::string> opening_of(std::string_view content_type) {
+    constexpr std::size_t kMaxBoundary = 70;  // RFC 2046, section 5.1.1
+    const auto boundary = header_parameter(content_type, "boundary");
+    if (!boundary || boundary->empty() || boundary->size() > kMaxBoundary) return std::nullopt;
+    return "--" + std::string(*boundary);
+}
+
+/// Calls `see` with the Content-Disposition (may be empty) and the content of each part, until it
+/// returns true, the parts end, or the body no longer keeps to its boundary.
+template <class See>
+void for_each_part(std::string_view content_type, std::string_view body, See see) {
+    const auto opening = opening_of(content_type);
+    if (!opening) return;
+    const auto delimiter = std::string(kLineEnd) + *opening;
+
+    if (body.starts_with(*opening)) {
+        body.remove_prefix(opening->size());
+    } else if (!cut(body, delimiter)) {
+        return;
+    }
+    while (!body.starts_with("--")) {  // which would end the last part
+        const auto padding = cut(body, kLineEnd);
+        if (!padding || !trimmed(*padding).empty()) return;
+        const auto head = cut(body, "\r\n\r\n");
+        const auto content = head ? cut(body, delimiter) : std::nullopt;
+        if (!content) return;
+        if (see(header(*head, "Content-Disposition").value_or(""), *content)) return;
+    }
+}
+
 }  // namespace
 
 bool is_multipart(std::string_view content_type) {
@@ -82,27 +113,30 @@ bool is_multipart(std::string_view content_type) {
 
 std::optional<std::string_view> multipart_field(std::string_view content_type,
                                                 std::string_view body, std::string_view field) {
-    constexpr std::size_t kMaxBoundary = 70;  // RFC 2046, section 5.1.1
-    const auto boundary = header_parameter(content_type, "boundary");
-    if (!boundary || boundary->empty() || boundary->size() > kMaxBoundary) return std::nullopt;
-    const auto opening = "--" + std::string(*boundary);
-    const auto delimiter = std::string(kLineEnd) + opening;
+    std::optional<std::string_view> found;
+    for_each_part(content_type, body, [&](std::string_view disposition, std::string_view content) {
+        if (header_parameter(disposition, "name") != field) return false;
+        found = content;
+        return true;
+    });
+    return found;
+}
 
-    if (body.starts_with(opening)) {
-        body.remove_prefix(opening.size());
-    } else if (!cut(body, delimiter)) {
-        return std::nullopt;
-    }
-    while (!body.starts_with("--")) {  // which would end the last part
-        const auto padding = cut(body, kLineEnd);
-        if (!padding || !trimmed(*padding).empty()) return std::nullopt;
-        const auto head = cut(body, "\r\n\r\n");
-        const auto content = head ? cut(body, delimiter) : std::nullopt;
-        if (!content) return std::nullopt;
-        const auto disposition = header(*head, "Content-Disposition");
-        if (disposition && header_parameter(*disposition, "name") == field) return content;
-    }
-    return std::nullopt;
+std::optional<std::string_view> multipart_file(std::string_view content_type,
+                                               std::string_view body) {
+    std::optional<std::string_view> first;
+    std::optional<std::string_view> file;
+    for_each_part(content_type, body, [&](std::string_view disposition, std::string_view content) {
+        if (!first) first = content;
+        if (header_parameter(disposition, "filename")) file = content;
+        return file.has_value();
+    });
+    return file ? file : first;
+}
+
+bool begins_with_boundary(std::string_view content_type, std::string_view body) {
+    const auto opening = opening_of(content_type);
+    return opening && body.starts_with(*opening);
 }
 
 }  // namespace coredepot::http

@@ -18,6 +18,7 @@ struct Request {
     std::string path;  ///< percent-decoded and normalised by the web server
     Query query;
     std::string content_type;
+    std::string content_encoding;
     std::string request_id;
     std::string if_none_match;
     std::optional<std::string> idempotency_key;

@@ -27,7 +27,7 @@ std::string percent_encoded_path(std::string_view path) {
 }  // namespace
 
 std::string_view reason_phrase(int status) {
-    constexpr std::array<std::pair<int, std::string_view>, 16> kPhrases = {
+    constexpr std::array<std::pair<int, std::string_view>, 17> kPhrases = {
         {{200, "OK"},
          {201, "Created"},
          {202, "Accepted"},
@@ -40,6 +40,7 @@ std::string_view reason_phrase(int status) {
          {405, "Method Not Allowed"},
          {409, "Conflict"},
          {413, "Payload Too Large"},
+         {415, "Unsupported Media Type"},
          {422, "Unprocessable Content"},
          {429, "Too Many Requests"},
          {500, "Internal Server Error"},

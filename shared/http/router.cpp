@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "http/dump_body.hpp"
 #include "http/errors.hpp"
 #include "http/path_pattern.hpp"
 #include "log.hpp"
@@ -55,6 +56,7 @@ Response Router::answer(Request& request) const {
         request.operation = spec.operation;
         request.identity = authenticator_.authenticate(
             spec.access, {request.authorization, request.query.get("device_key")});
+        if (spec.endpoint != Endpoint::UploadCoredump) require_plain_body(request);
         const auto action = actions_.find(spec.endpoint);
         if (action == actions_.end()) throw std::logic_error("routed to the wrong process");
         response = action->second(request);

@@ -11,9 +11,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto content_type = input.substr(0, input.find('\n'));
     const auto body = input.substr(content_type.size());
     http::is_multipart(content_type);
-    if (const auto field = http::multipart_field(content_type, body, "file")) {
-        fuzz::require(field->data() >= body.data());
-        fuzz::require(field->data() + field->size() <= body.data() + body.size());
+    for (const auto& part : {http::multipart_field(content_type, body, "file"),
+                             http::multipart_file(content_type, body)}) {
+        if (!part) continue;
+        fuzz::require(part->data() >= body.data());
+        fuzz::require(part->data() + part->size() <= body.data() + body.size());
     }
     return 0;
 }

@@ -128,6 +128,68 @@ TEST(Upload, TakesAnyContentType) {
     EXPECT_EQ(post(upload_target(device.key), body).status, 201);
 }
 
+TEST(Upload, TakesAFileOutOfAForm) {
+    const auto device = make_device();
+    const std::string type = "Content-Type: multipart/form-data; boundary=x";
+    const auto form = [](const std::string& content) {
+        return "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nin the cellar\r\n"
+               "--x\r\nContent-Disposition: form-data; name=\"dump\"; "
+               "filename=\"core.bin\"\r\n\r\n" +
+               content + "\r\n--x--\r\n";
+    };
+    for (const std::size_t size : {std::size_t{1}, kMebibyte}) {
+        const auto bytes = bytes_of(size);
+        const auto coredump = accepted(post(upload_target(device.key), form(bytes), {type}));
+        EXPECT_EQ(column(coredump, "size"), std::to_string(size));
+        EXPECT_TRUE(read_bytes(device.folder() / coredump.filename) == bytes) << size;
+    }
+    const auto other = make_device();
+    const auto target = upload_target(other.key);
+    const auto refused = [&](const std::string& body, const char* text) {
+        return is_error(post(target, body, {type}), 400, "VALIDATION_FAILED", text);
+    };
+    EXPECT_TRUE(refused(form(""), "No coredump content provided"));
+    EXPECT_TRUE(refused(form(bytes_of(kMebibyte + 1)), "Coredump exceeds maximum size of 1MB"));
+    EXPECT_TRUE(refused("--x\r\ncut off", "The multipart body is cut off, or has no parts"));
+    expect_nothing_stored(other);
+}
+
+TEST(Upload, UnpacksGzip) {
+    const auto device = make_device();
+    const auto packed = [](const std::string& bytes) {
+        const TemporaryFolder folder;
+        write_file(folder.path() / "dump", bytes);
+        return run_command({"gzip", "-c", (folder.path() / "dump").string()}).output;
+    };
+    const auto bytes = std::string(kMebibyte - 100'000, 'x') + bytes_of(100'000);
+    for (const auto* coding : {"gzip", "GZIP", "x-gzip"}) {
+        const auto coredump = accepted(post(upload_target(device.key), packed(bytes),
+                                            {"Content-Encoding: " + std::string(coding)}));
+        EXPECT_EQ(column(coredump, "size"), std::to_string(kMebibyte));
+        EXPECT_TRUE(read_bytes(device.folder() / coredump.filename) == bytes) << coding;
+    }
+    const auto plain =
+        accepted(post(upload_target(device.key), packed(bytes), {"Content-Encoding: identity"}));
+    EXPECT_TRUE(read_bytes(device.folder() / plain.filename) == packed(bytes));
+
+    const auto other = make_device();
+    const auto target = upload_target(other.key);
+    EXPECT_TRUE(is_error(post(target, packed(bytes + "x"), {"Content-Encoding: gzip"}), 400,
+                         "VALIDATION_FAILED", "Coredump exceeds maximum size of 1MB"));
+    EXPECT_TRUE(is_error(post(target, bytes, {"Content-Encoding: gzip"}), 400, "VALIDATION_FAILED",
+                         "The body is not the gzip that its Content-Encoding says"));
+    for (const auto* coding : {"deflate", "br", "zstd", "gzip, gzip", "aws-chunked"}) {
+        const auto response = post(target, bytes, {"Content-Encoding: " + std::string(coding)});
+        EXPECT_TRUE(is_error(response, 415, "UNSUPPORTED_MEDIA_TYPE")) << coding;
+        EXPECT_EQ(response.header("accept-encoding"), "gzip, identity");
+    }
+    expect_nothing_stored(other);
+    // Nobody else unpacks anything.
+    EXPECT_TRUE(
+        is_error(stack().client().post("/api/devices", packed("{}"), {"Content-Encoding: gzip"}),
+                 415, "UNSUPPORTED_MEDIA_TYPE"));
+}
+
 TEST(Upload, TakesSlowBodies) {
     const auto device = make_device();
     const auto other = make_device();

@@ -47,6 +47,15 @@ TEST(Multipart, TheFieldIsFoundWhereverItIs) {
     EXPECT_EQ(file_of(part("File", "1") + kEnd), std::nullopt);
 }
 
+TEST(Multipart, TheFileIsFoundWhateverItIsCalled) {
+    const auto field = "--b0und\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n"s;
+    const auto file_in = [](const std::string& body) { return multipart_file(kType, body + kEnd); };
+    EXPECT_EQ(file_in(field + part("dump", "1") + part("file", "2")), "1");
+    EXPECT_EQ(file_in(field), "hello") << "nothing there has a file name";
+    EXPECT_EQ(file_in(""), std::nullopt);
+    EXPECT_EQ(multipart_file(kType, "no form"), std::nullopt);
+}
+
 TEST(Multipart, ContentMayBeAnything) {
     const std::string every = [] {
         std::string bytes;
