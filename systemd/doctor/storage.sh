@@ -42,7 +42,7 @@ room_advice() {
 check_waiting() {
     local metrics files quarantined age
     [[ -n $site ]] || { unknown spool "nobody to ask" "see ports"; return; }
-    metrics=$(curl -gs -m 10 "$site/metrics")
+    metrics=$(curl -gks -m 10 "$site/metrics")
     metric() { awk -v name="$1" '$1 == name { printf "%d", $2 }' <<<"$metrics"; }
     files=$(metric coredepot_spool_files) quarantined=$(metric coredepot_quarantine_files)
     age=$(metric coredepot_oldest_pending_age_seconds)

@@ -1,11 +1,14 @@
 # shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
 # Certificate and key of the TLS server.
 
+# Not by the line that includes it, which may be a comment.
+has_tls_server() { grep -q '^# configuration file .*/tls\.conf:$' <<<"$nginx_config"; }
+
 check_tls() {
     local certificate=$etc/tls/fullchain.pem key=$etc/tls/privkey.pem
     as_root certificate || return 0
     if [[ ! -e $certificate ]]; then
-        if [[ $nginx_config == */tls.conf* ]]; then
+        if has_tls_server; then
             broken certificate "the TLS server is enabled, and there is no $certificate" "see On the internet in the README"
         else
             ok certificate "there is no TLS server"
@@ -47,7 +50,7 @@ check_expiry() {  # check, file
 # What was renewed is not served before nginx reads it.
 check_served() {  # file
     local address served
-    [[ $nginx_config == */tls.conf* ]] || return 0
+    has_tls_server || return 0
     address=$(our_addresses | grep -m 1 '443$') || return 0
     served=$(timeout 10 openssl s_client -connect "$(reachable "$address")" </dev/null 2>/dev/null |
         openssl x509 -noout -fingerprint 2>/dev/null)

@@ -9,7 +9,7 @@ check_tokens() {
         broken tokens "OIDC_ENABLED is false while $opened opens the TLS server: handlers do not start" coredepot-setup
     elif [[ -z $checked ]]; then
         ok tokens "none are checked: for this machine's loopback only"
-    elif [[ ! -e $opened && $nginx_config == */tls.conf* ]]; then
+    elif [[ ! -e $opened ]] && has_tls_server; then
         broken tokens "they are checked, and the TLS server is closed all the same: there is no $opened" coredepot-setup
     else
         ok tokens "are checked"

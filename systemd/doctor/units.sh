@@ -25,16 +25,18 @@ check_failed_units() {
 
 # What the target starts, as far as somebody wants it.
 check_wanted_units() {
-    local unit down=() wanted
+    local i states down=() wanted
     if [[ ! -e $root/etc/systemd/system/multi-user.target.wants/coredepot.target ]]; then
         broken units "Coredepot does not start with the machine" coredepot-setup
         return
     fi
     mapfile -t wanted < <(timeout 10 systemctl show --property=Wants --value coredepot.target | tr ' ' '\n' |
-        grep -E '^coredepot-.*\.(service|socket|timer|path)$')
+        grep -E '^coredepot-.*(@.*\.service|\.socket|\.timer|\.path)$')
     [[ ! -e $root/lib/systemd/system/nginx.service ]] || wanted+=(nginx.service)
-    for unit in coredepot.target "${wanted[@]}"; do
-        [[ $(timeout 10 systemctl is-active "$unit") =~ ^(active|reloading|refreshing)$ ]] || down+=("$unit")
+    wanted+=(coredepot.target)
+    mapfile -t states < <(timeout 10 systemctl is-active "${wanted[@]}")
+    for i in "${!wanted[@]}"; do
+        [[ ${states[i]-} =~ ^(active|reloading|refreshing)$ ]] || down+=("${wanted[i]}")
     done
     if ((${#down[@]} == 0)); then
         ok units "${#wanted[@]} are active"

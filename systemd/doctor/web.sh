@@ -25,6 +25,7 @@ check_error_log() {
     mapfile -t logs < <(sed -nE 's/^[[:space:]]*error_log[[:space:]]+(\/[^ ;]*).*/\1/p' <<<"$nginx_config" | sort -u)
     ((${#logs[@]} > 0)) || logs=(/var/log/nginx/error.log)
     logs=("${logs[@]/#/$root}")
+    logs=("${logs[@]/%/.1}" "${logs[@]}")  # logrotate may have been here in the night
     since=$(date -d '24 hours ago' '+%Y/%m/%d %H:%M:%S')
     lines=$(tail -q -n 10000 -- "${logs[@]}" 2>/dev/null | awk -v since="$since" '
         $1 " " $2 >= since && $3 ~ /^\[(error|crit|alert|emerg)\]$/' |
@@ -34,7 +35,7 @@ check_error_log() {
         return
     fi
     count=$(wc -l <<<"$lines") newest=$(tail -n 1 <<<"$lines")
-    look nginx-errors "$count in the last 24 hours, the newest: ${newest:0:200}" "tail ${logs[*]}"
+    look nginx-errors "$count in the last 24 hours, the newest: ${newest:0:200}" "tail ${logs[-1]}"
 }
 
 # Where nginx is told to listen for us; without its configuration, where coredepot-setup has it listen.
@@ -75,7 +76,9 @@ check_ports() {
             foreign+=("$address")
         else
             open+=("$address")
-            [[ -n $site || $status != *application/json* || $scheme == https ]] || site=http://$address
+            # A TLS server that is closed has no more than an error to say.
+            [[ -n $site || $status != *application/json* ]] ||
+                [[ $scheme == https && $status != *" 200"* ]] || site=$scheme://$address
         fi
     done < <(our_addresses)
     if ((${#closed[@]} > 0)); then
@@ -94,7 +97,7 @@ check_ports() {
 check_health() {
     local health member value
     [[ -n $site ]] || { unknown health "nobody to ask" "see ports"; return; }
-    health=$(curl -gs -m 10 "$site/health")
+    health=$(curl -gks -m 10 "$site/health")
     if [[ $health != '{"status":'* ]]; then
         broken health "the status handler does not answer" "journalctl -n 20 -t coredepot-status"
         return

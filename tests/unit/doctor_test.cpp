@@ -45,7 +45,7 @@ class Doctor : public testing::Test {
                  (root() / "failed").string() +
                  ";;"
                  " show*) echo coredepot-upload@1.service coredepot-upload.socket;;"
-                 " is-active*) echo active;; esac");
+                 " is-active*) shift; for unit; do echo active; done;; esac");
         fake("nginx", "case $1 in -T) cat " + (root() / "nginx.conf").string() + ";; esac");
         fake("systemd-detect-virt", "exit 0");
         // The database, and Sqitch.
@@ -61,7 +61,8 @@ class Doctor : public testing::Test {
         write_file(root() / "nginx.conf",
                    "http {\nerror_log /var/log/nginx/error.log;\nserver { listen " +
                        web_.url().substr(7) +
-                       ";\ninclude /usr/share/coredepot/nginx/locations.conf;\n}\n}\n");
+                       ";\ninclude /usr/share/coredepot/nginx/locations.conf;\n}\n"
+                       "#include /x/tls.conf;\n}\n");
         configure("DATABASE_URL", "postgresql://writer:hunter2@db/coredepot");
         configure("PARSE_SIDECAR_URL", web_.url());
         configure("ASSETS_DIR", state() / "assets");
