@@ -10,6 +10,7 @@
 
 #include "support/firmware.hpp"
 #include "support/metrics_page.hpp"
+#include "system/doctor.hpp"
 #include "system/machine.hpp"
 #include "system/replacement.hpp"
 #include "system/sysadmin.hpp"
@@ -299,6 +300,14 @@ TEST_F(Boot, WhatWasBackedUpIsRestored) {
     EXPECT_EQ(rows(), before);
     do_as_root("rm -r /srv/lost /backup");
     expect_crash_is_parsed();
+}
+
+TEST_F(Boot, BackupsAreMadeEachNightWhereSomebodySaysWhereTo) {
+    expect_nightly_backups();
+}
+
+TEST_F(Boot, TheDoctorFindsWhatIsBrokenAndWhatMendsIt) {
+    expect_findings_and_their_cures();
 }
 
 TEST_F(Boot, ARestartIsNotNoticed) {
