@@ -9,7 +9,9 @@
 
 #include "config.hpp"
 #include "core/fsck.hpp"
+#include "db/statistics.hpp"
 #include "log.hpp"
+#include "progress.hpp"
 
 using namespace coredepot;
 
@@ -85,9 +87,18 @@ void print(const core::Finding& finding) {
               << (finding.repaired ? ": repaired" : "") << std::endl;
 }
 
-int check(const Config& config, const core::FsckOptions& options) {
+/// By the database's last count, which may be of a while ago. Not asked where nobody watches.
+std::optional<std::uint64_t> about_how_many(db::Database& database) {
+    if (!Progress::is_watched()) return std::nullopt;
+    const auto count = db::coredump_statistics(database);
+    return count.pending + count.parsed + count.error;
+}
+
+int check(const Config& config, core::FsckOptions options) {
     db::Database database(config.database_url, "coredepot-fsck",
                           options.repair ? db::Mode::ReadWrite : db::Mode::ReadOnly);
+    Progress progress("core dumps", about_how_many(database));
+    options.progress = [&](std::size_t files) { progress.done(files); };
     db::Inventory inventory(database);
     db::Requeue requeue(database);
     core::Fsck fsck({inventory, requeue, print,

@@ -55,6 +55,8 @@ struct FsckOptions {
     /// the clock may have been set forward, or the machine asleep, while an upload was under way.
     /// Longer than an upload has between its file and its row (two statements of 20 s each).
     std::chrono::seconds settle{60};
+    /// Is told how many core dumps' files have been looked at so far; may be empty.
+    std::function<void(std::size_t)> progress = {};
 };
 
 /// Where to look; what is not configured is not looked at.

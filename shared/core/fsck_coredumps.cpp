@@ -75,6 +75,7 @@ std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listin
         const auto filename = DumpFilename::parse(entry.name);
         if (filename && entry.kind == FolderEntry::Kind::File) {
             ++dump_files_;
+            if (options_.progress) options_.progress(dump_files_);
             files.insert(*filename);
             if (rows != nullptr && rows->contains(*filename)) continue;
             // The name has the server's time in it, which is one more clock to ask.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <mutex>
+#include <regex>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -350,6 +351,14 @@ TEST(Backup, RowsWithoutTheirFilesAreNamed) {
     const auto snapshot = backup(folder / "backup");
     EXPECT_EQ(read_bytes(snapshot / "missing"), device.key + '/' + coredump.filename + '\n');
     EXPECT_EQ(stack().client().del(device.coredump_path(coredump.id)).status, 204);
+}
+
+TEST(Fsck, ShowsOnATerminalHowFarItIs) {
+    upload(make_device(), "one");
+    const auto fsck = kBuild + "/handlers/coredepot-fsck";
+    const auto shown = run({"/usr/bin/script", "-qec", fsck, "/dev/null"}).output;
+    EXPECT_TRUE(std::regex_search(shown, std::regex(R"(1 of [\d,]+ core dumps)"))) << shown;
+    EXPECT_EQ(run({fsck}).output.find("\033[K"), std::string::npos);
 }
 
 TEST(Fsck, LeavesAloneWhatGoesOnAndFindsWhatIsWrong) {
