@@ -1,13 +1,13 @@
 #include "auth/authenticator.hpp"
 
 #include "auth/token_authenticator.hpp"
+#include "auth/trusted_hosts.hpp"
 #include "domain/time.hpp"
 
 namespace coredepot::auth {
 namespace {
 
-/// OIDC_ENABLED=false.
-class TrustEverybody final : public Authenticator {
+class TrustEverybody : public Authenticator {
   public:
     Identity authenticate(Access access, const Credentials& credentials) const override {
         if (access != Access::Device) return {};
@@ -18,6 +18,23 @@ class TrustEverybody final : public Authenticator {
     }
 };
 
+/// OIDC_ENABLED=false.
+class TrustThisMachine final : public TrustEverybody {
+  public:
+    explicit TrustThisMachine(const Config& config) : hosts_(config.base_url) {}
+
+    Identity authenticate(Access access, const Credentials& credentials) const override {
+        // What is for the public may be asked from anywhere.
+        if (access != Access::Public) {
+            hosts_.check(credentials.host, credentials.origin.value_or(""));
+        }
+        return TrustEverybody::authenticate(access, credentials);
+    }
+
+  private:
+    TrustedHosts hosts_;
+};
+
 }  // namespace
 
 std::unique_ptr<Authenticator> trust_everybody() {
@@ -26,7 +43,7 @@ std::unique_ptr<Authenticator> trust_everybody() {
 
 std::unique_ptr<Authenticator> make_authenticator(const Config& config) {
     if (config.oidc) return std::make_unique<TokenAuthenticator>(*config.oidc, now);
-    return trust_everybody();
+    return std::make_unique<TrustThisMachine>(config);
 }
 
 }  // namespace coredepot::auth

@@ -21,9 +21,11 @@ class Authenticator {
     Authenticator() = default;
 };
 
-/// As the configuration asks for. Throws std::runtime_error when that cannot be had.
+/// As the configuration asks for; without tokens that is trust in everybody who asks this machine
+/// by a name that it has, which pages of other sites do not. Throws std::runtime_error when that
+/// cannot be had.
 std::unique_ptr<Authenticator> make_authenticator(const Config& config);
-/// For what listens on loopback only: everybody is trusted, and devices name themselves.
+/// For who knows who asks: everybody is trusted, and devices name themselves.
 std::unique_ptr<Authenticator> trust_everybody();
 
 }  // namespace coredepot::auth

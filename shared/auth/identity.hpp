@@ -16,6 +16,9 @@ enum class Access { Public, Device, Admin, Pipeline };
 struct Credentials {
     std::optional<std::string> authorization;  ///< the header, as it came
     std::optional<std::string> device_key;     ///< the query parameter, as it came
+    // Whom it was sent to, and by a page of which site: headers, as they came.
+    std::string host = {};
+    std::optional<std::string> origin = {};
 };
 
 /// Who sent a request, as far as its endpoint needs to know.

@@ -128,6 +128,7 @@ Request to_request(FCGX_Request& raw) {
     request.authorization = optional_parameter(raw, "HTTP_AUTHORIZATION");
     request.scheme = parameter(raw, "REQUEST_SCHEME");
     request.host = parameter(raw, "HTTP_HOST");
+    request.origin = optional_parameter(raw, "HTTP_ORIGIN");
     request.forwarded_proto = optional_parameter(raw, "HTTP_X_FORWARDED_PROTO");
     request.forwarded_host = optional_parameter(raw, "HTTP_X_FORWARDED_HOST");
     request.request_id = parameter(raw, "REQUEST_ID");

@@ -24,8 +24,9 @@ struct Request {
     std::optional<std::string> idempotency_key;
     std::optional<std::string> authorization;
     // How the client reached the web server; any bytes (see origin.hpp).
-    std::string scheme;  ///< `http` or `https`
-    std::string host;    ///< the Host header
+    std::string scheme;                 ///< `http` or `https`
+    std::string host;                   ///< the Host header
+    std::optional<std::string> origin;  ///< of the page whose script sent it; any bytes
     std::optional<std::string> forwarded_proto;
     std::optional<std::string> forwarded_host;
     Body body;

@@ -21,9 +21,10 @@ constexpr const char* kOther = "127.0.0.3";
 
 HttpResponse get(const std::string& target, const std::string& headers = "",
                  const std::string& from = kAddress) {
-    return raw_exchange(
-        stack().port(),
-        "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers + "\r\n", from);
+    return raw_exchange(stack().port(),
+                        "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+                            headers + "\r\n",
+                        from);
 }
 
 TEST(Floods, AnUpdateInRangesOf4KilobytesIsNone) {
@@ -62,8 +63,9 @@ TEST(Floods, OfRequestsAreRefusedByAddress) {
 TEST(Floods, OfConnectionsAreRefusedByAddress) {
     restart_stack({{"ADDRESS_CONNECTIONS", "10"}, {"PARSE_SIDECAR_URL", ""}});
     const auto device = make_device();
-    const auto begun = "POST " + upload_target(device.key) +
-                       " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\n";
+    const auto begun =
+        "POST " + upload_target(device.key) +
+        " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 5\r\n\r\n";
     std::deque<RawConnection> waiting;
     for (int i = 0; i < 10; ++i) waiting.emplace_back(stack().port(), kAddress).send(begun);
     // nginx takes connections in its own time.

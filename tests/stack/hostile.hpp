@@ -14,7 +14,7 @@
 namespace coredepot::test {
 
 /// What a request has beside its own headers.
-constexpr const char* kHost = "Host: x\r\nConnection: close\r\n";
+constexpr const char* kHost = "Host: localhost\r\nConnection: close\r\n";
 
 /// All of them in a row; a piece may have any bytes.
 std::string text(std::initializer_list<std::string_view> pieces);

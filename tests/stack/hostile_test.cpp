@@ -89,7 +89,7 @@ TEST_F(Hostile, RequestsSmuggledInBodies) {
     for (const auto& [method, path, query] : endpoints) {
         attack(method, text({path, "?", query}),
                "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n",
-               "0\r\n\r\nDELETE /api/devices HTTP/1.1\r\nHost: x\r\n\r\n");
+               "0\r\n\r\nDELETE /api/devices HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
 }
 

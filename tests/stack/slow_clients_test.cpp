@@ -23,7 +23,8 @@ constexpr int kSlow = 50;
 constexpr std::size_t kLarge = 12'582'912;
 
 std::string head(const std::string& method, const std::string& target, std::size_t length = 0) {
-    return method + ' ' + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+    return method + ' ' + target +
+           " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
            std::to_string(length) + "\r\n\r\n";
 }
 
@@ -66,7 +67,8 @@ TEST(SlowClients, HeadersThatTrickleInDoNotEither) {
     }
     upload(device);
     for (const auto& connection : connections) {
-        connection.send(" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
+        connection.send(
+            " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
         EXPECT_EQ(connection.receive_response().status, 201);
     }
 }

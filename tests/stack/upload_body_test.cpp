@@ -21,7 +21,7 @@ HttpResponse post_chunked(const std::string& target, const std::string& body) {
 /// Sends the head of an upload, as a device does.
 void send_head(const RawConnection& connection, const std::string& target,
                const std::string& body_headers) {
-    connection.send("POST " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" +
+    connection.send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
                     body_headers + "\r\n\r\n");
 }
 

@@ -1,0 +1,62 @@
+#include "auth/trusted_hosts.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "ascii.hpp"
+#include "auth/identity.hpp"
+
+namespace coredepot::auth {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), ascii_lower);
+    return result;
+}
+
+/// Host and port of `scheme://host:port/path`, in lower case; empty when there is no scheme.
+std::string authority(std::string_view url) {
+    constexpr std::string_view kSeparator = "://";
+    const auto begin = url.find(kSeparator);
+    if (begin == std::string_view::npos) return "";
+    url.remove_prefix(begin + kSeparator.size());
+    return lower(url.substr(0, url.find_first_of("/?#")));
+}
+
+/// Without its port.
+std::string_view name_of(std::string_view authority) {
+    const auto colon = authority.rfind(':');
+    const bool in_address = colon < authority.find(']') && authority.starts_with('[');
+    if (colon == std::string_view::npos || in_address) return authority;
+    const auto port = authority.substr(colon + 1);
+    return port.find_first_not_of("0123456789") == std::string_view::npos
+               ? authority.substr(0, colon)
+               : authority;
+}
+
+bool is_this_machine(std::string_view name) {
+    constexpr std::array<std::string_view, 3> kNames = {"127.0.0.1", "[::1]", "localhost"};
+    return std::ranges::find(kNames, name) != kNames.end();
+}
+
+}  // namespace
+
+TrustedHosts::TrustedHosts(const std::optional<std::string>& base_url)
+    : base_(base_url ? authority(*base_url) : "") {}
+
+void TrustedHosts::check(std::string_view host, std::string_view origin) const {
+    const auto asked = lower(host);
+    const auto name = name_of(asked);
+    if (!host.empty() && !is_this_machine(name) && (base_.empty() || name != name_of(base_))) {
+        throw Forbidden("Host is neither this machine nor BASEURL's");
+    }
+    if (origin.empty()) return;
+    // `null`, of a page that will not say where it is from, has none.
+    const auto page = authority(origin);
+    if (page.empty() || (page != asked && page != base_)) {
+        throw Forbidden("Origin is another site than Host and BASEURL");
+    }
+}
+
+}  // namespace coredepot::auth
