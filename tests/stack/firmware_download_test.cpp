@@ -163,6 +163,8 @@ TEST(Range, OutsideTheFileIsNotSatisfiable) {
             const auto response = get(path, {std::string("Range: bytes=") + range});
             EXPECT_EQ(response.status, 416) << range;
             EXPECT_EQ(response.header("content-range"), "bytes */100000") << range;
+            EXPECT_EQ(response.body, "") << "esp_https_ota writes it into the flash";
+            EXPECT_EQ(response.header("content-length"), "0");
         }
     }
 }

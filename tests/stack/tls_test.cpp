@@ -1,9 +1,16 @@
 // The TLS server, with a certificate made for the test.
 
+#include <array>
 #include <csignal>
+#include <thread>
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "support/firmware.hpp"
 #include "support/fleet.hpp"
 #include "support/invocation.hpp"
 #include "support/raw_connection.hpp"
@@ -94,6 +101,109 @@ TEST(Tls, ServesTheApi) {
     EXPECT_EQ(response.status, 201);
     EXPECT_EQ(rows_of(device).size(), 1U);
     EXPECT_EQ(response_to({https(device.path())}).status, 200);
+}
+
+/// Between a client and the TLS server: passes on what either says and keeps what the server said.
+class Tap {
+  public:
+    explicit Tap(int server_port) : server_port_(server_port) {
+        constexpr int kOn = 1;
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t length = sizeof address;
+        listening_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        ::setsockopt(listening_, SOL_SOCKET, SO_REUSEADDR, &kOn, sizeof kOn);
+        EXPECT_EQ(::bind(listening_, reinterpret_cast<sockaddr*>(&address), length), 0);
+        EXPECT_EQ(::listen(listening_, 1), 0);
+        ::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread([this] { pass_on(); });
+    }
+    ~Tap() {
+        if (thread_.joinable()) thread_.join();
+        ::close(listening_);
+    }
+    Tap(const Tap&) = delete;
+    Tap& operator=(const Tap&) = delete;
+
+    int port() const { return port_; }
+    /// After the one connection has ended.
+    const std::string& said() {
+        thread_.join();
+        return said_;
+    }
+
+  private:
+    void pass_on() {
+        const int client = ::accept(listening_, nullptr, nullptr);
+        const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(static_cast<std::uint16_t>(server_port_));
+        if (::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+            std::array<pollfd, 2> ends{{{client, POLLIN, 0}, {server, POLLIN, 0}}};
+            std::array<char, 65'536> piece{};
+            while (::poll(ends.data(), ends.size(), -1) > 0) {
+                const bool from_server = ends[1].revents != 0;
+                const auto got =
+                    ::recv(from_server ? server : client, piece.data(), piece.size(), 0);
+                if (got <= 0) break;
+                const auto length = static_cast<std::size_t>(got);
+                if (from_server) said_.append(piece.data(), length);
+                if (::send(from_server ? client : server, piece.data(), length, MSG_NOSIGNAL) !=
+                    got)
+                    break;
+            }
+        }
+        ::close(server);
+        ::close(client);
+    }
+
+    int server_port_;
+    int listening_ = -1;
+    int port_ = 0;
+    std::string said_;
+    std::thread thread_;
+};
+
+/// The lengths of the records with application data (RFC 8446, section 5.1: type, version, length),
+/// which TLS 1.3 gives those of the handshake's end too.
+std::vector<std::size_t> data_records(const std::string& bytes) {
+    constexpr std::size_t kHead = 5;
+    constexpr unsigned char kApplicationData = 23;
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+    std::vector<std::size_t> lengths;
+    for (std::size_t at = 0; at + kHead <= bytes.size();) {
+        const std::size_t length = (std::size_t{byte(at + 3)} << 8U) + byte(at + 4);
+        if (byte(at) == kApplicationData) lengths.push_back(length);
+        at += kHead + length;
+    }
+    return lengths;
+}
+
+/// A device with a buffer of 4 KiB for what comes in (CONFIG_MBEDTLS_SSL_IN_CONTENT_LEN).
+TEST(Tls, RecordsFitIntoABufferOf4Kilobytes) {
+    // TLS 1.2 with GCM: 8 bytes of nonce, 16 of tag; 1.3: a type and 16 of tag.
+    constexpr std::size_t kPlain = 4096;
+    constexpr std::size_t kWrapping = 24;
+    const auto device = make_device();
+    const auto image = esp_image("1.0.0", "", 100'000);
+    upload_firmware(device.model, image);
+    for (const auto* version : {"1.2", "1.3"}) {
+        for (const std::string range : {"0-4095", "0-99999"}) {
+            Tap tap(stack().tls_port());
+            const auto result = curl({"--tls-max", version, "-H", "Range: bytes=" + range,
+                                      "https://127.0.0.1:" + std::to_string(tap.port()) +
+                                          "/api/iot/firmware?device_key=" + device.key,
+                                      "-o", "/dev/null"});
+            EXPECT_EQ(result.status, 0) << result;
+            const auto lengths = data_records(tap.said());
+            EXPECT_GE(lengths.size(), 2U);
+            for (const auto length : lengths) EXPECT_LE(length, kPlain + kWrapping) << version;
+        }
+    }
 }
 
 TEST(Tls, EveryAnswerAsksForTlsInFuture) {

@@ -46,6 +46,10 @@ void expect_contract(const HttpResponse& response, const std::string& what, bool
     EXPECT_TRUE(response.all("etag").empty());
     EXPECT_TRUE(response.all("content-disposition").empty());
     if (!has_body) return;
+    if (response.status == 416 && response.body.empty()) {  // of firmware: a device may write it
+        EXPECT_TRUE(response.all("content-type").empty());
+        return;
+    }
     try {
         expect_error_shape(response);
     } catch (const std::exception& fault) {
