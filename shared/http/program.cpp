@@ -1,6 +1,7 @@
 #include "http/program.hpp"
 
 #include "http/fcgi.hpp"
+#include "http/gate.hpp"
 #include "log.hpp"
 
 namespace coredepot::http {
@@ -18,6 +19,11 @@ int run_program(const std::function<void()>& body) {
 void Serve::operator()(Actions actions) const {
     const Router router(authenticator_, std::move(actions), &counters_);
     serve_fastcgi([&](Request& request) { return router.answer(request); });
+}
+
+void Serve::gate() const {
+    const Gate gate(authenticator_, counters_);
+    serve_fastcgi([&](Request& request) { return gate.answer(request); });
 }
 
 int run_handler(const std::function<void(const Config&, const Serve&)>& serve_with) {

@@ -19,6 +19,8 @@ class Serve {
 
     /// Answers requests; returns after SIGTERM.
     void operator()(Actions actions) const;
+    /// Answers whether others may be asked: see gate.hpp. Returns after SIGTERM.
+    void gate() const;
     /// Requests are counted without help; this is for what happens beside their outcome.
     metrics::Counters& counters() const { return counters_; }
 

@@ -1,75 +1,26 @@
 #include "http/router.hpp"
 
-#include <chrono>
-#include <string>
-
+#include "http/admission.hpp"
 #include "http/dump_body.hpp"
 #include "http/errors.hpp"
-#include "http/path_pattern.hpp"
 #include "log.hpp"
 
 namespace coredepot::http {
-namespace {
-
-/// HEAD is GET without the body, which the web server leaves out.
-bool method_matches(std::string_view wanted, std::string_view method) {
-    return wanted == method || (wanted == "GET" && method == "HEAD");
-}
-
-/// All methods of the endpoints that `path` matches, whichever process serves them.
-std::string allowed_methods(std::string_view path) {
-    std::string methods;
-    for (const auto& spec : all_endpoints()) {
-        if (!match_path(spec.path, path)) continue;
-        if (!methods.empty()) methods += ", ";
-        methods += spec.method;
-        if (spec.method == "GET") methods += ", HEAD";
-    }
-    return methods;
-}
-
-/// The endpoint that the request is for, whose path parameters it then has. Throws UnknownPath,
-/// MethodNotAllowed.
-const EndpointSpec& find_endpoint(Request& request) {
-    for (const auto& spec : all_endpoints()) {
-        if (!method_matches(spec.method, request.method)) continue;
-        if (auto parameters = match_path(spec.path, request.path)) {
-            request.path_parameters = std::move(*parameters);
-            return spec;
-        }
-    }
-    auto allow = allowed_methods(request.path);
-    if (allow.empty()) throw UnknownPath();
-    throw MethodNotAllowed(std::move(allow));
-}
-
-}  // namespace
 
 Response Router::answer(Request& request) const {
-    using std::chrono::steady_clock;
     const log::RequestScope scope(request.request_id);
-    const auto started = steady_clock::now();
-    request.operation = metrics::kOther;
+    const RequestRecord record(counters_);
     Response response;
     try {
-        const auto& spec = find_endpoint(request);
-        request.operation = spec.operation;
-        request.identity = authenticator_.authenticate(
-            spec.access, {request.authorization, request.query.get("device_key")});
-        if (spec.endpoint != Endpoint::UploadCoredump) require_plain_body(request);
-        const auto action = actions_.find(spec.endpoint);
+        const auto endpoint = admit(request, authenticator_).endpoint;
+        if (endpoint != Endpoint::UploadCoredump) require_plain_body(request);
+        const auto action = actions_.find(endpoint);
         if (action == actions_.end()) throw std::logic_error("routed to the wrong process");
         response = action->second(request);
     } catch (...) {
         response = to_response(std::current_exception(), request.request_id);
     }
-    const auto us =
-        std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
-    log::info("request", {{"method", request.method},
-                          {"operation", request.operation},
-                          {"status", response.status},
-                          {"us", us.count()}});
-    if (counters_ != nullptr) counters_->record_response(request.operation, response.status, us);
+    record.write(request, response);
     return response;
 }
 

@@ -3,7 +3,8 @@
 import dataclasses
 import pathlib
 
-HANDLERS = ("upload", "list", "detail", "download", "delete", "reparse", "firmware", "registry", "status")
+HANDLERS = ("upload", "list", "detail", "download", "delete", "reparse", "firmware", "registry", "status",
+            "auth")
 
 
 @dataclasses.dataclass(frozen=True)

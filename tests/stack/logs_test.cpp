@@ -10,6 +10,7 @@
 #include "support/database_outage.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
+#include "support/raw_connection.hpp"
 #include "support/stack_environment.hpp"
 
 using namespace coredepot::test;
@@ -127,6 +128,71 @@ TEST(Logs, LinesOfAParseCarryItsLease) {
     const auto outcome = "parsed a core dump coredump=" + std::to_string(coredump.id) +
                          " .*outcome=error .*request_id=[0-9a-f-]{36}$";
     EXPECT_TRUE(eventually([&] { return lines("parse_runner.log", outcome).size() == 1; }));
+}
+
+/// What nobody else may read: in the query, where devices name themselves, and where people put
+/// tokens by mistake.
+constexpr const char* kSecret = "s3cr3t00";
+
+/// Requests that nginx refuses by itself, or cannot bring to a handler, with what it notes about
+/// each in the access log; "" where the status tells.
+TEST(Logs, NginxKeepsNoQueriesOfWhatItRefuses) {
+    restart_stack({{"ADDRESS_RATE", "1"},
+                   {"ADDRESS_BURST", "5"},
+                   {"ADDRESS_CONNECTIONS", "1"},
+                   {"PARSE_SIDECAR_URL", ""}});
+    const auto query = std::string("&access_token=") + kSecret;
+    const auto target = upload_target(kSecret) + query;
+    const auto device = make_device();
+    const auto coredump = upload(device);
+    const auto status = [](const std::string& method, const std::string& asked,
+                           std::optional<std::string> body = std::nullopt, bool chunked = false,
+                           const std::string& from = "") {
+        HttpClient client(stack().url(), {std::string("Referer: http://localhost/?") + kSecret},
+                          from);
+        return client.send({method, asked, std::move(body), {}, chunked}).status;
+    };
+    // A body that is too large, as it says or as it turns out.
+    const std::string large(2'000'000, 'x');
+    EXPECT_EQ(status("POST", target, large), 413);
+    EXPECT_EQ(status("POST", "/api/devices?" + query, large, true), 413);
+    // A storm from one address.
+    while (status("GET", "/health?" + query, std::nullopt, false, "127.0.0.2") != 429) {
+    }
+    {
+        const RawConnection begun(stack().port(), "127.0.0.3");
+        begun.send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
+        EXPECT_TRUE(
+            eventually([&] { return status("POST", target, "x", false, "127.0.0.3") == 429; }));
+    }
+    EXPECT_EQ(status("GET", "/metrics?" + query, std::nullopt, false, "127.0.0.4"), 403);
+    EXPECT_EQ(status("TRACE", target), 405);
+    EXPECT_EQ(status("GET", "/nothing?" + query), 404);
+    EXPECT_EQ(status("GET", "/" + std::string(70'000, 'a') + '?' + query), 414);
+    EXPECT_EQ(status("GET", "/%?" + query), 400);
+    // A file that is gone.
+    std::filesystem::remove_all(device.folder());
+    EXPECT_EQ(status("GET", device.coredump_path(coredump.id) + "/download?" + query), 404);
+    // A handler that is gone, and one whose socket is.
+    const auto hidden = stack().state() / "run/hidden";
+    for (const auto* socket : {"upload.sock", "auth.sock"}) {
+        const auto path = stack().state() / "run" / socket;
+        std::filesystem::rename(path, hidden);
+        EXPECT_EQ(status("POST", target, std::string(200'000, 'x')), 503);
+        write_file(path, "no socket");
+        EXPECT_EQ(status("POST", target, std::string(200'000, 'x')), 503);
+        std::filesystem::rename(hidden, path);
+    }
+
+    for (const auto* note : {"too-many-requests", "too-many-at-once", "file-missing",
+                             "handler-unreachable", "auth-unreachable"}) {
+        EXPECT_TRUE(eventually([&] {
+            return !lines("access.log", std::string("note=") + note + '$').empty();
+        })) << note;
+    }
+    for (const auto* log : {"nginx.log", "access.log"}) {
+        EXPECT_TRUE(lines(log, kSecret).empty()) << lines(log, kSecret).front();
+    }
 }
 
 }  // namespace

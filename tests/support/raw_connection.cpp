@@ -85,6 +85,18 @@ std::string RawConnection::receive_all() const {
     }
 }
 
+void RawConnection::receive_until(std::string_view end) const {
+    std::string received;
+    while (!received.ends_with(end)) {
+        char byte = 0;
+        const auto got = ::recv(fd_, &byte, 1, 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail("recv");
+        if (got == 0) throw std::runtime_error("closed after: " + received);
+        received += byte;
+    }
+}
+
 HttpResponse RawConnection::receive_response(bool has_body) const {
     auto response = parse_response(receive_all(), has_body);
     if (response.status == 0) return response;

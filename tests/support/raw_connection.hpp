@@ -24,6 +24,9 @@ class RawConnection {
     /// What comes until the other side closes, so the request had better say `Connection: close`.
     /// Throws after a minute without a byte.
     std::string receive_all() const;
+    /// Reads up to and with `end`, and leaves what follows. Throws as receive_all() does, and when
+    /// the other side closes before.
+    void receive_until(std::string_view end) const;
     /// The same as a response; expects what holds for each, unless there is none (status 0).
     HttpResponse receive_response(bool has_body = true) const;
 

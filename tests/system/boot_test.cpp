@@ -67,7 +67,7 @@ TEST_F(Boot, SetupMakesARunningSystem) {
     // What is said here is what people read.
     const auto said = machine().output_of("coredepot-setup </dev/null");
     EXPECT_NE(said.find("No tokens are checked"), std::string::npos) << said;
-    EXPECT_EQ(machine().processes().size(), 8 + 4 * 4 + 5 * 2) << said;
+    EXPECT_EQ(machine().processes().size(), 8 + 4 * 4 + 6 * 2) << said;
 
     auto client = Machine::client();
     const auto model =

@@ -54,10 +54,20 @@ std::vector<Rule> find_rules(const std::string& text, const std::regex& expressi
     return rules;
 }
 
-/// location = /x { … fastcgi_pass y; }
+/// location = /x { … fastcgi_pass y; }, or { … try_files /_ @z; } and location @z with that. Not
+/// what is asked by nginx itself.
 std::vector<Rule> locations() {
-    static const std::regex location(R"(location (=|~) (\S+)\s*\{[^}]*fastcgi_pass (\S+);[^}]*\})");
-    return find_rules(source("nginx/locations.conf.in"), location);
+    static const std::regex location(
+        R"(location (=|~) ((?!/_internal)\S+)\s*\{[^}]*(?:fastcgi_pass|try_files /_) (\S+);[^}]*\})");
+    static const std::regex named(R"(location (@)(\S+)\s*\{[^}]*fastcgi_pass (\S+);[^}]*\})");
+    const auto text = source("nginx/locations.conf.in");
+    auto rules = find_rules(text, location);
+    for (auto& rule : rules) {
+        for (const auto& target : find_rules(text, named)) {
+            if (rule.value == '@' + target.pattern) rule.value = target.value;
+        }
+    }
+    return rules;
 }
 
 /// The upstream that a location's fastcgi_pass stands for when it is one of the two variables.

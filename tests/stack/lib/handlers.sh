@@ -4,7 +4,7 @@
 # An upload waits for the disk and the database, so there are more of it than cores.
 declare -A processes=(
     [upload]=8 [list]=4 [detail]=4 [download]=4 [delete]=2 [reparse]=2 [firmware]=4 [registry]=2 [status]=2
-    [parse_sidecar]=2
+    [auth]=2 [parse_sidecar]=2
 )
 
 # multiwatch restarts what dies, and gives up on a child that dies 5 times running, each time
@@ -21,7 +21,7 @@ start_handlers() {
     local name hidden=()
     reader_url=${DATABASE_URL:-$(database_url coredepot_reader)}
     writer_url=${DATABASE_URL:-$(database_url coredepot_writer)}
-    for name in list detail download status; do
+    for name in list detail download status auth; do
         start_handler "$name" DATABASE_URL="$reader_url"
     done
     for name in upload delete reparse firmware registry; do

@@ -15,9 +15,14 @@ fill_in() {  # file.in, result
         -e "s|@ASSETS_DIR@|$(for_sed "${ASSETS_DIR:-$run/none}")|" \
         -e "s|@FIRMWARE_BODY_LIMIT@|$firmware_limit|" \
         -e "s|@ACCESS_LOG@|\"$(for_sed "$log/access.log")\"|" \
+        -e "s|@ERROR_LOG@|\"$(for_sed "$log/nginx.log")\"|" \
+        -e "s|@ERROR_LOG_LEVEL@|${ERROR_LOG_LEVEL:-emerg}|" \
         -e "s|@ADDRESS_RATE@|${ADDRESS_RATE:-500}|" \
         -e "s|@ADDRESS_BURST@|${ADDRESS_BURST:-5000}|" \
         -e "s|@ADDRESS_CONNECTIONS@|${ADDRESS_CONNECTIONS:-500}|" \
+        -e "s|@FIRMWARE_UPLOADS@|${FIRMWARE_UPLOADS:-32}|" \
+        -e "s|@FIRMWARE_UPLOADS_OF_ADDRESS@|${FIRMWARE_UPLOADS_OF_ADDRESS:-8}|" \
+        -e "s|@COREDUMPS_OF_DEVICE@|${COREDUMPS_OF_DEVICE:-4}|" \
         -e "s|@TLS_LISTEN@|127.0.0.1:$tls_port|" \
         -e "s|@REDIRECT_LISTEN@|127.0.0.1:$redirect_port|" \
         -e "s|@TLS_DIR@|$(for_sed "${TLS_DIR:-$run/none}")|" \

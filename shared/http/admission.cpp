@@ -1,0 +1,67 @@
+#include "http/admission.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "http/errors.hpp"
+#include "http/path_pattern.hpp"
+#include "log.hpp"
+
+namespace coredepot::http {
+namespace {
+
+/// HEAD is GET without the body, which the web server leaves out.
+bool method_matches(std::string_view wanted, std::string_view method) {
+    return wanted == method || (wanted == "GET" && method == "HEAD");
+}
+
+/// All methods of the endpoints that `path` matches, whichever process serves them.
+std::string allowed_methods(std::string_view path) {
+    std::string methods;
+    for (const auto& spec : all_endpoints()) {
+        if (!match_path(spec.path, path)) continue;
+        if (!methods.empty()) methods += ", ";
+        methods += spec.method;
+        if (spec.method == "GET") methods += ", HEAD";
+    }
+    return methods;
+}
+
+/// The endpoint that the request is for, whose path parameters it then has. Throws UnknownPath,
+/// MethodNotAllowed.
+const EndpointSpec& find_endpoint(Request& request) {
+    for (const auto& spec : all_endpoints()) {
+        if (!method_matches(spec.method, request.method)) continue;
+        if (auto parameters = match_path(spec.path, request.path)) {
+            request.path_parameters = std::move(*parameters);
+            return spec;
+        }
+    }
+    auto allow = allowed_methods(request.path);
+    if (allow.empty()) throw UnknownPath();
+    throw MethodNotAllowed(std::move(allow));
+}
+
+}  // namespace
+
+const EndpointSpec& admit(Request& request, const auth::Authenticator& authenticator) {
+    request.operation = metrics::kOther;
+    const auto& spec = find_endpoint(request);
+    request.operation = spec.operation;
+    request.identity = authenticator.authenticate(
+        spec.access,
+        {request.authorization, request.query.get("device_key"), request.host, request.origin});
+    return spec;
+}
+
+void RequestRecord::write(const Request& request, const Response& response) const {
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - started_);
+    log::info("request", {{"method", request.method},
+                          {"operation", request.operation},
+                          {"status", response.status},
+                          {"us", us.count()}});
+    if (counters_ != nullptr) counters_->record_response(request.operation, response.status, us);
+}
+
+}  // namespace coredepot::http
