@@ -21,10 +21,10 @@ start_handlers() {
     local name hidden=()
     reader_url=${DATABASE_URL:-$(database_url coredepot_reader)}
     writer_url=${DATABASE_URL:-$(database_url coredepot_writer)}
-    for name in list detail download status auth; do
+    for name in list detail download status; do
         start_handler "$name" DATABASE_URL="$reader_url"
     done
-    for name in upload delete reparse firmware registry; do
+    for name in upload delete reparse firmware registry auth; do
         start_handler "$name" DATABASE_URL="$writer_url"
     done
 
