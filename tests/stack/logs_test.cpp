@@ -184,8 +184,8 @@ TEST(Logs, NginxKeepsNoQueriesOfWhatItRefuses) {
         std::filesystem::rename(hidden, path);
     }
 
-    for (const auto* note : {"too-many-requests", "too-many-at-once", "file-missing",
-                             "handler-unreachable", "auth-unreachable"}) {
+    for (const auto* note :
+         {"too-many-requests", "too-many-at-once", "handler-unreachable", "auth-unreachable"}) {
         EXPECT_TRUE(eventually([&] {
             return !lines("access.log", std::string("note=") + note + '$').empty();
         })) << note;
