@@ -1,6 +1,7 @@
 #include "db/statistics.hpp"
 
 #include "db/session.hpp"
+#include "domain/time.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -12,7 +13,11 @@ constexpr Statement kCoredumpStatistics{"coredump_statistics", R"(
     SELECT pending, parsed, error, bytes,
            (SELECT coalesce(greatest(extract(epoch FROM now() - min(uploaded_at)), 0), 0) * 1000000
               FROM coredumps WHERE parse_status = 'PENDING')::bigint AS oldest_pending_age,
-           (greatest(extract(epoch FROM now() - counted_at), 0) * 1000000)::bigint AS counted_ago
+           (greatest(extract(epoch FROM now() - counted_at), 0) * 1000000)::bigint AS counted_ago,
+           ahead,
+           (SELECT coalesce(greatest(extract(epoch FROM max(uploaded_at) - now()), 0), 0) * 1000000
+              FROM coredumps WHERE parse_status = 'PENDING')::bigint AS pending_ahead,
+           (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock
       FROM coredump_statistics)"};
 
 }  // namespace
@@ -22,14 +27,21 @@ bool count_coredumps(Database& database) {
 }
 
 CoredumpStatistics coredump_statistics(Database& database) {
-    const auto rows = database.session().execute(kCoredumpStatistics);
+    using std::chrono::microseconds;
+    auto& session = database.session();
+    const auto asked = now();
+    const auto rows = session.execute(kCoredumpStatistics);
+    const auto halfway = asked + (now() - asked) / 2;
     Fields fields(rows.at(0));
     return {fields.integer<std::uint64_t>(),
             fields.integer<std::uint64_t>(),
             fields.integer<std::uint64_t>(),
             fields.integer<std::uint64_t>(),
-            std::chrono::microseconds(fields.integer()),
-            std::chrono::microseconds(fields.integer())};
+            microseconds(fields.integer()),
+            microseconds(fields.integer()),
+            fields.integer<std::uint64_t>(),
+            microseconds(fields.integer()),
+            halfway - Timestamp(microseconds(fields.integer()))};
 }
 
 }  // namespace coredepot::db

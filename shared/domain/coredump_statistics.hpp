@@ -16,6 +16,11 @@ struct CoredumpStatistics {
     /// without any.
     std::chrono::microseconds oldest_pending_age{};
     std::chrono::microseconds counted_ago{};
+    std::uint64_t ahead = 0;  ///< uploaded in the future, when they were counted
+    /// How far ahead that one of the PENDING lies that lies furthest; 0 without any.
+    std::chrono::microseconds pending_ahead{};
+    /// How far this machine's clock is ahead of the database's; below 0: behind.
+    std::chrono::microseconds clock_ahead{};
 };
 
 }  // namespace coredepot

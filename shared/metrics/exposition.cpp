@@ -113,7 +113,17 @@ void add_coredumps(std::vector<MetricFamily>& families, const Gauges& gauges) {
     auto counted = family("coredepot_coredumps_counted_age_seconds", MetricType::Gauge,
                           "Since the core dumps were last counted, by status and by bytes.");
     add_gauge(counted, {}, in_seconds(coredumps->counted_ago));
-    families.insert(families.end(), {dumps, age, counted});
+    auto ahead = family("coredepot_coredumps_ahead", MetricType::Gauge,
+                        "Core dumps that were uploaded in the future, by a clock that was ahead.");
+    add_gauge(ahead, {}, static_cast<double>(coredumps->ahead));
+    auto pending_ahead =
+        family("coredepot_pending_ahead_seconds", MetricType::Gauge,
+               "How far ahead the upload of a core dump lies that is PENDING; 0 without any.");
+    add_gauge(pending_ahead, {}, in_seconds(coredumps->pending_ahead));
+    auto clock = family("coredepot_clock_ahead_of_database_seconds", MetricType::Gauge,
+                        "How far this machine's clock is ahead of the database's.");
+    add_gauge(clock, {}, in_seconds(coredumps->clock_ahead));
+    families.insert(families.end(), {dumps, age, counted, ahead, pending_ahead, clock});
 }
 
 void add_folders(std::vector<MetricFamily>& families, const Gauges& gauges) {

@@ -349,6 +349,25 @@ TEST_F(Statistics, AClockThatWasSetBackMakesNobodyYoungerThanNothing) {
     EXPECT_EQ(coredump_statistics(database_).oldest_pending_age.count(), 0);
 }
 
+TEST_F(Statistics, CountWhatWasUploadedInTheFuture) {
+    for (std::int64_t i = 1; i <= 3; ++i) store(device_, i, 20);
+    EXPECT_EQ(count().ahead, 0U);
+    EXPECT_EQ(coredump_statistics(database_).pending_ahead.count(), 0);
+    sql("UPDATE coredumps SET uploaded_at = now() + id * interval '1 hour' WHERE id > 1");
+    const auto found = count();
+    EXPECT_EQ(found.ahead, 2U);
+    EXPECT_GT(found.pending_ahead, std::chrono::hours(2));
+    EXPECT_LE(found.pending_ahead, std::chrono::hours(3));
+    sql("UPDATE coredumps SET parse_status = 'ERROR', parsed_output = 'x'");
+    EXPECT_EQ(coredump_statistics(database_).pending_ahead.count(), 0);
+}
+
+TEST_F(Statistics, CompareTheClocks) {
+    const auto ahead = coredump_statistics(database_).clock_ahead;  // on one machine
+    EXPECT_LT(ahead, std::chrono::minutes(1));
+    EXPECT_GT(ahead, -std::chrono::minutes(1));
+}
+
 TEST_F(Statistics, SayHowOldTheyAre) {
     count();
     EXPECT_LT(coredump_statistics(database_).counted_ago, std::chrono::hours(1));

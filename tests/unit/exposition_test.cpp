@@ -83,7 +83,8 @@ TEST(Exposition, Gauges) {
     Gauges gauges;
     gauges.database_up = true;
     gauges.sidecar_configured = true;
-    gauges.coredumps = CoredumpStatistics{1, 2, 3, 1'234'567'890'123, 90'500ms, 500ms};
+    gauges.coredumps =
+        CoredumpStatistics{1, 2, 3, 1'234'567'890'123, 90'500ms, 500ms, 7, 3600s, -2500ms};
     gauges.folders = {{"coredumps", 5, 6, 7, 8, 9}, {"assets", std::nullopt, 8, {}, {}, {}}};
     const auto found = samples({}, gauges);
     EXPECT_EQ(found.at("coredepot_database_up"), "1");
@@ -93,6 +94,9 @@ TEST(Exposition, Gauges) {
     EXPECT_EQ(found.at(R"(coredepot_coredumps{status="ERROR"})"), "3");
     EXPECT_EQ(found.at("coredepot_oldest_pending_age_seconds"), "90.5");
     EXPECT_EQ(found.at("coredepot_coredumps_counted_age_seconds"), "0.5");
+    EXPECT_EQ(found.at("coredepot_coredumps_ahead"), "7");
+    EXPECT_EQ(found.at("coredepot_pending_ahead_seconds"), "3600");
+    EXPECT_EQ(found.at("coredepot_clock_ahead_of_database_seconds"), "-2.5");
     EXPECT_EQ(found.at(R"(coredepot_folder_bytes{folder="coredumps"})"), "5");
     EXPECT_EQ(found.at(R"(coredepot_folder_free_bytes{folder="coredumps"})"), "6");
     EXPECT_EQ(found.at(R"(coredepot_folder_file_system_bytes{folder="coredumps"})"), "7");
