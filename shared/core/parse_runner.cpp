@@ -1,5 +1,7 @@
 #include "core/parse_runner.hpp"
 
+#include <utility>
+
 #include "core/retry_policy.hpp"
 #include "host.hpp"
 #include "log.hpp"
@@ -39,17 +41,27 @@ ParseRunner::ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pa
 std::size_t ParseRunner::drain() {
     constexpr std::chrono::minutes kLeftover{15};
     parts_.transfer.sweep(kLeftover);
+    const auto brought = parts_.queue.bring_forward(kLease + longest_pause(retry_pauses_), kLease);
+    if (brought > 0) {
+        log::warning("core dumps were due too far ahead; was a clock?", {{"coredumps", brought}});
+    }
     if (!watch_.begin()) return 0;
     std::size_t worked_on = 0;
     while (true) {
         while (may_claim()) {
             const auto claim = parts_.queue.claim(kLease);
             if (!claim) break;
-            begin(*claim);
+            take(*claim);
             ++worked_on;
         }
-        if (parts_.sidecar.under_way() == 0) break;
-        parts_.sidecar.wait();
+        if (parts_.sidecar.under_way() > 0) {
+            parts_.sidecar.wait();
+            if (suspect_ && !still_holds(*suspect_)) suspect_.reset();
+        } else if (suspect_) {
+            begin_alone();
+        } else {
+            break;
+        }
     }
     watch_.end();
     if (folder_gone_) std::rethrow_exception(folder_gone_);
@@ -57,17 +69,43 @@ std::size_t ParseRunner::drain() {
 }
 
 bool ParseRunner::may_claim() const {
-    return !stopping_() && !folder_gone_ && parts_.sidecar.under_way() < watch_.at_once(at_once_);
+    return !stopping_() && !folder_gone_ && !suspect_ && !alone_ &&
+           parts_.sidecar.under_way() < watch_.at_once(at_once_);
 }
 
-void ParseRunner::begin(const db::Claim& claim) {
+void ParseRunner::take(const db::Claim& claim) {
     // A claim is to its log lines what a request is to a handler's.
     const log::RequestScope scope(claim.lease);
     // First of all, because it removes what dead claims of this core dump left behind.
-    const auto job = std::make_shared<Job>(claim, parts_.transfer);
+    auto job = std::make_shared<Job>(claim, parts_.transfer);
+    if (claim.suspicion == 0) {
+        begin(job);
+        return;
+    }
+    log::warning("a runner was lost over a core dump, which is parsed alone now",
+                 {{"coredump", claim.coredump_id},
+                  {"device", claim.device_key.str()},
+                  {"lost_alone", claim.suspicion - 1}});
+    suspect_ = std::move(job);
+}
+
+void ParseRunner::begin_alone() {
+    const auto job = std::exchange(suspect_, nullptr);
+    const log::RequestScope scope(job->claim.lease);
+    if (stopping_() || folder_gone_ || watch_.at_once(1) == 0) {
+        parts_.queue.release(job->claim);
+        count(Outcome::Released, *job);
+    } else if (parts_.queue.parse_alone(job->claim, kLease)) {
+        begin(job);
+    }
+}
+
+void ParseRunner::begin(const std::shared_ptr<Job>& job) {
+    const log::RequestScope scope(job->claim.lease);
     if (const auto outcome = work_on(*job)) {
         count(*outcome, *job);
     } else {
+        alone_ = job->claim.suspicion > 0;
         ask(job);
     }
 }
@@ -75,8 +113,11 @@ void ParseRunner::begin(const db::Claim& claim) {
 std::optional<ParseRunner::Outcome> ParseRunner::work_on(Job& job) {
     const auto& claim = job.claim;
     try {
-        if (claim.attempt > static_cast<int>(retry_pauses_.size()) + 1) {
-            return record_error(claim, "the runner died during every attempt", Attempt::Made);
+        if (claim.suspicion > kMostLost) {
+            return record_error(claim,
+                                "each of " + std::to_string(kMostLost) +
+                                    " runners that parsed this core dump alone died",
+                                Attempt::Made);
         }
         const auto coredump = parts_.dumps.read(claim.device_key, claim.filename);
         if (!coredump) {
@@ -105,7 +146,10 @@ void ParseRunner::ask(const std::shared_ptr<Job>& job) {
 }
 
 bool ParseRunner::still_wanted(Job& job) {
-    if (stopping_()) return false;
+    return !stopping_() && still_holds(job);
+}
+
+bool ParseRunner::still_holds(Job& job) {
     if (Clock::now() - job.renewed < kLease / 3) return true;
     job.renewed = Clock::now();
     const log::RequestScope scope(job.claim.lease);
@@ -123,6 +167,7 @@ bool ParseRunner::still_wanted(Job& job) {
 void ParseRunner::finish(Job& job, const sidecar::Answer& answer) {
     const log::RequestScope scope(job.claim.lease);
     job.staged.remove();  // who sees the result finds the folder clean
+    alone_ = false;
     count(outcome_of(job, answer), job);
 }
 

@@ -47,6 +47,12 @@ class ParseRunner {
     /// waits for its end; renewed while the sidecar works.
     static constexpr std::chrono::seconds kLease{30};
 
+    /// So many runners may be lost over one core dump, each of which parsed it alone, before it
+    /// ends in ERROR for that. Whoever is killed while it parses several, or was not alone yet,
+    /// counts for none of them. More than one, because what kills a runner may also be the
+    /// machine, or who runs it; each costs the core dump a lease, and no other anything.
+    static constexpr int kMostLost = 5;
+
   private:
     using Outcome = metrics::ParseOutcome;
     using Clock = std::chrono::steady_clock;
@@ -62,11 +68,15 @@ class ParseRunner {
     };
 
     bool may_claim() const;
-    void begin(const db::Claim& claim);
+    void take(const db::Claim& claim);
+    void begin(const std::shared_ptr<Job>& job);
+    void begin_alone();
     /// The outcome, unless the sidecar was asked for it.
     std::optional<Outcome> work_on(Job& job);
     void ask(const std::shared_ptr<Job>& job);
     bool still_wanted(Job& job);
+    /// Renews the lease when it is time to; false when it is lost.
+    bool still_holds(Job& job);
     void finish(Job& job, const sidecar::Answer& answer);
     Outcome outcome_of(const Job& job, const sidecar::Answer& answer);
     void count(Outcome outcome, const Job& job);
@@ -83,6 +93,10 @@ class ParseRunner {
     std::function<bool()> stopping_;
     std::size_t at_once_;
     SidecarWatch watch_;
+    /// Over which a runner was lost: waits until nothing else is under way, and nothing else is
+    /// claimed meanwhile.
+    std::shared_ptr<Job> suspect_;
+    bool alone_ = false;              ///< it is what is under way
     std::exception_ptr folder_gone_;  ///< and that is why nothing is claimed any more
 };
 

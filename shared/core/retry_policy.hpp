@@ -11,4 +11,7 @@ namespace coredepot::core {
 std::optional<std::chrono::seconds> pause_after(int attempt,
                                                 const std::vector<std::chrono::seconds>& pauses);
 
+/// The longest of these pauses; 0 without any.
+std::chrono::seconds longest_pause(const std::vector<std::chrono::seconds>& pauses);
+
 }  // namespace coredepot::core

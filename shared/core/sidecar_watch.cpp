@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/retry_policy.hpp"
 #include "log.hpp"
 
 namespace coredepot::core {
@@ -11,7 +12,7 @@ using Reach = sidecar::Failed::Reach;
 bool SidecarWatch::begin() {
     // As long as a claim: if we die, another one asks.
     constexpr std::chrono::seconds kTurn{30};
-    const auto outage = outages_.find(sidecar_, kTurn);
+    const auto outage = outages_.find(sidecar_, kTurn, kTurn + longest_pause(pauses_));
     failures_ = outage ? outage->failures : 0;
     our_turn_ = outage && outage->our_turn;
     away_ = outage && !our_turn_;

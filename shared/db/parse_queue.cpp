@@ -15,13 +15,37 @@ constexpr Statement kClaimCoredump{"claim_coredump", R"(
          FOR UPDATE SKIP LOCKED
     )
     UPDATE coredumps c
-       SET lease = gen_random_uuid(), leased_by = $2, attempts = attempts + 1,
+       SET lease = gen_random_uuid(), leased_by = $2, leased_alone = false,
+           -- With a lease: whoever has it was lost, and its attempt is made again.
+           attempts  = attempts + CASE WHEN lease IS NULL THEN 1 ELSE 0 END,
+           suspicion = CASE WHEN lease IS NULL THEN suspicion
+                            WHEN leased_alone  THEN suspicion + 1
+                            ELSE greatest(suspicion, 1) END,
            next_attempt_at = now() + $1::bigint * interval '1 second'
       FROM due, devices d, device_models m
      WHERE c.id = due.id AND d.id = c.device_id AND m.id = d.device_model_id
-    RETURNING c.id, c.lease, c.attempts, d.key AS device_key, d.device_model_id,
+    RETURNING c.id, c.lease, c.attempts, c.suspicion, d.key AS device_key, d.device_model_id,
               m.code AS model_code, m.firmware_revision, c.filename, c.chip,
               c.firmware_version)"};
+
+// By hundreds, each in a transaction of its own: nobody waits long for one, and the plan is by the
+// queue.
+constexpr Statement kBringForward{"bring_forward", R"(
+    UPDATE coredumps
+       SET next_attempt_at = now() + CASE WHEN lease IS NULL THEN interval '0'
+                                          ELSE $2::bigint * interval '1 second' END
+     WHERE id = ANY (ARRAY (
+             SELECT id FROM coredumps
+              WHERE parse_status = 'PENDING'
+                AND next_attempt_at > now() + $1::bigint * interval '1 second'
+              ORDER BY next_attempt_at, id
+              LIMIT 100
+                FOR UPDATE SKIP LOCKED)))"};
+
+constexpr Statement kParseAlone{"parse_alone", R"(
+    UPDATE coredumps
+       SET leased_alone = true, next_attempt_at = now() + $3::bigint * interval '1 second'
+     WHERE id = $1 AND lease = $2::uuid)"};
 
 constexpr Statement kRenewLease{"renew_lease", R"(
     UPDATE coredumps SET next_attempt_at = now() + $3::bigint * interval '1 second'
@@ -60,7 +84,7 @@ constexpr Statement kRecordWant{"record_want", R"(
 constexpr Statement kRecordFailure{"record_failure", R"(
     UPDATE coredumps
        SET next_attempt_at = now() + $4::bigint * interval '1 second', last_error = $3,
-           updated_at = now(), lease = NULL
+           updated_at = now(), lease = NULL, suspicion = 0
      WHERE id = $1 AND lease = $2::uuid)"};
 
 constexpr Statement kReleaseClaim{"release_claim", R"(
@@ -77,11 +101,35 @@ std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
     const auto rows = database_.session().execute(kClaimCoredump, seconds(lease), process_name());
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
-    return Claim{fields.integer(),      fields.string(),
-                 fields.integer<int>(), fields.name<DeviceKey>(),
-                 fields.integer(),      fields.name<ModelCode>(),
-                 fields.integer(),      fields.name<DumpFilename>(),
-                 fields.name<Chip>(),   fields.name<FirmwareVersion>()};
+    return Claim{fields.integer(),
+                 fields.string(),
+                 fields.integer<int>(),
+                 fields.integer<int>(),
+                 fields.name<DeviceKey>(),
+                 fields.integer(),
+                 fields.name<ModelCode>(),
+                 fields.integer(),
+                 fields.name<DumpFilename>(),
+                 fields.name<Chip>(),
+                 fields.name<FirmwareVersion>()};
+}
+
+std::int64_t ParseQueue::bring_forward(std::chrono::seconds longest, std::chrono::seconds lease) {
+    std::int64_t count = 0;
+    while (true) {
+        const auto changed =
+            static_cast<std::int64_t>(database_.session()
+                                          .execute(kBringForward, seconds(longest), seconds(lease))
+                                          .affected_rows());
+        if (changed == 0) return count;
+        count += changed;
+    }
+}
+
+bool ParseQueue::parse_alone(const Claim& claim, std::chrono::seconds lease) {
+    return database_.session()
+               .execute(kParseAlone, claim.coredump_id, claim.lease, seconds(lease))
+               .affected_rows() == 1;
 }
 
 bool ParseQueue::renew(const Claim& claim, std::chrono::seconds lease) {

@@ -14,7 +14,10 @@ namespace coredepot::db {
 struct Claim {
     std::int64_t coredump_id = 0;
     std::string lease;  ///< UUID that names this claim
-    int attempt = 0;    ///< 1 for the first
+    int attempt = 0;    ///< 1 for the first; one whose runner was lost is made again
+    /// 0: no runner that had its lease was lost. 1: one was, which may have parsed others, too. One
+    /// more for each that was lost after parse_alone().
+    int suspicion = 0;
     DeviceKey device_key;
     std::int64_t device_model_id = 0;
     ModelCode model_code;
@@ -42,8 +45,15 @@ class ParseQueue {
     /// due. Rows that another process is claiming at this moment are passed over.
     std::optional<Claim> claim(std::chrono::seconds lease);
 
+    /// Makes due what is due further ahead than `longest`, by a clock that was ahead when it was
+    /// written down; who has a lease keeps it for so long. Returns how many there were.
+    std::int64_t bring_forward(std::chrono::seconds longest, std::chrono::seconds lease);
+
     /// Each of these is false when the lease is lost or the dump is gone.
     bool renew(const Claim& claim, std::chrono::seconds lease);
+    /// Renews it, and writes down that nothing else is parsed by this process from now on: should
+    /// it be lost, it was this core dump.
+    bool parse_alone(const Claim& claim, std::chrono::seconds lease);
     bool record_parsed(const Claim& claim, const CrashReport& report);
     /// `attempted`: false takes the attempt that the claim started back.
     bool record_error(const Claim& claim, const std::string& output, bool attempted);
@@ -52,7 +62,7 @@ class ParseQueue {
     /// bundle that arrived while we looked is not missed.
     WantOutcome record_want(const Claim& claim, const std::string& output,
                             const std::optional<std::string>& awaits_elf);
-    /// Back to the queue: due again after `pause`.
+    /// Back to the queue: due again after `pause`, and not suspected any more: we have survived it.
     bool record_failure(const Claim& claim, const std::string& error, std::chrono::seconds pause);
     /// Back to the queue at once, as if it had not been claimed.
     bool release(const Claim& claim);

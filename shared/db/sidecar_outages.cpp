@@ -9,7 +9,8 @@ namespace {
 constexpr Statement kFindOutage{"find_outage", R"(
     WITH turn AS (
       UPDATE sidecar_outages SET ask_next_at = now() + $2::bigint * interval '1 second'
-       WHERE sidecar = $1 AND ask_next_at <= now()
+       WHERE sidecar = $1
+         AND ask_next_at NOT BETWEEN now() AND now() + $3::bigint * interval '1 second'
       RETURNING sidecar
     )
     SELECT failures, EXISTS (SELECT FROM turn) AS our_turn
@@ -29,9 +30,11 @@ constexpr Statement kEndOutage{"end_outage", R"(
 
 }  // namespace
 
-std::optional<Outage> SidecarOutages::find(const std::string& sidecar, std::chrono::seconds turn) {
+std::optional<Outage> SidecarOutages::find(const std::string& sidecar, std::chrono::seconds turn,
+                                           std::chrono::seconds longest) {
     const auto rows =
-        database_.session().execute(kFindOutage, sidecar, static_cast<std::int64_t>(turn.count()));
+        database_.session().execute(kFindOutage, sidecar, static_cast<std::int64_t>(turn.count()),
+                                    static_cast<std::int64_t>(longest.count()));
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
     return Outage{fields.integer<int>(), fields.truth()};

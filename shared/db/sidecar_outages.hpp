@@ -20,8 +20,10 @@ class SidecarOutages {
   public:
     explicit SidecarOutages(Database& database) : database_(database) {}
 
-    /// Empty when all is well. Whose turn it is has it for `turn`.
-    std::optional<Outage> find(const std::string& sidecar, std::chrono::seconds turn);
+    /// Empty when all is well. Whose turn it is has it for `turn`. A turn that is further ahead
+    /// than `longest` was set by a clock that was ahead, and has come.
+    std::optional<Outage> find(const std::string& sidecar, std::chrono::seconds turn,
+                               std::chrono::seconds longest);
 
     /// Begins an outage, or makes it longer: nobody asks before `pause` is over.
     void record(const std::string& sidecar, std::chrono::seconds pause);

@@ -24,7 +24,7 @@ DumpFilename dump_filename(Timestamp uploaded_at);
 ///     (upload) ──> PENDING ──claim──> PENDING, leased ──verdict──> PARSED | ERROR
 ///                     ^                     │                             │
 ///                     ├──failure, pause─────┤  up to three attempts       │
-///                     ├──lease ran out──────┘  the runner died            │
+///                     ├──lease ran out──────┘  the runner died: no attempt│
 ///                     └──firmware arrived, or an admin wants it again─────┘
 ///
 /// A row is made only when its file is on stable storage, and goes before its file does: the row is
@@ -60,7 +60,8 @@ struct CoredumpSummary {
     Timestamp created_at;
     std::optional<std::string> signature;  ///< of the crash; empty until it is parsed
     std::optional<std::string> title;
-    int attempts = 0;  ///< to parse it, that were started since it came into the queue
+    /// To parse it, that were started since it came into the queue; not those whose runner died.
+    int attempts = 0;
     /// When a runner may take it (again); empty: it is not in the queue.
     std::optional<Timestamp> next_attempt_at;
 };

@@ -13,6 +13,7 @@ namespace coredepot::test {
 inline void expect_lost(db::ParseQueue& queue, const db::Claim& claim) {
     constexpr std::chrono::seconds kHour{3600};
     EXPECT_FALSE(queue.renew(claim, kHour));
+    EXPECT_FALSE(queue.parse_alone(claim, kHour));
     EXPECT_FALSE(queue.record_parsed(claim, text_only("late")));
     EXPECT_FALSE(queue.record_error(claim, "late", true));
     EXPECT_FALSE(queue.record_failure(claim, "late", kHour));

@@ -1,9 +1,11 @@
 // A claim on a core dump: who holds it, and what becomes of it when the dump, the runner or the
 // database goes away meanwhile.
 
+#include <algorithm>
 #include <atomic>
 
 #include "parse_runner_test.hpp"
+#include "support/stack.hpp"
 
 namespace coredepot {
 namespace {
@@ -79,13 +81,64 @@ TEST_F(ParseRunnerTest, LeftoversOfDeadClaimsGo) {
     EXPECT_EQ(drain(), 1U);
 }
 
-TEST_F(ParseRunnerTest, ADumpThatKilledEveryRunnerEndsInError) {
+TEST_F(ParseRunnerTest, ADumpThatKilledEveryRunnerThatParsedItAloneEndsInError) {
     const auto id = add_dump(1);
-    sql("UPDATE coredumps SET attempts = 3");
+    sql("UPDATE coredumps SET suspicion = 6");
     EXPECT_EQ(drain(), 1U);
     EXPECT_EQ(status(id), "ERROR");
-    EXPECT_EQ(output(id), "Unable to parse coredump: the runner died during every attempt");
+    EXPECT_EQ(output(id),
+              "Unable to parse coredump: each of 5 runners that parsed this core dump alone died");
     EXPECT_TRUE(sidecar_.targets().empty());
+}
+
+TEST_F(ParseRunnerTest, ASuspectIsParsedAloneAndBlocksNoOther) {
+    for (int i = 1; i <= 9; ++i) add_dump(i, "1.0", std::to_string(i));
+    sql("UPDATE coredumps SET suspicion = 1 WHERE id IN (1, 5, 6)");
+    const std::vector<std::string> suspects = {"1", "5", "6"};
+    std::vector<std::string> alone;
+    sidecar_.on_request([&](const std::string& target) {
+        const auto core = staged_core(target);
+        const bool is_suspect = std::ranges::find(suspects, core) != suspects.end();
+        EXPECT_EQ(
+            sql_value("SELECT count(*) FROM coredumps WHERE lease IS NOT NULL AND leased_alone"),
+            is_suspect ? "1" : "0")
+            << core;
+        if (!is_suspect) return;
+        alone.push_back(core);
+        EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE lease IS NOT NULL"), "1") << core;
+    });
+    EXPECT_EQ(drain({.at_once = 3}), 9U);
+    EXPECT_EQ(alone, suspects);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PARSED'"), "9");
+}
+
+TEST_F(ParseRunnerTest, WhenItIsToStopItReleasesTheSuspectThatWaitsForItsTurn) {
+    add_dump(1);
+    const auto suspect = add_dump(2);
+    sql("UPDATE coredumps SET suspicion = 1 WHERE id = 2");
+    std::atomic<bool> stop = false;
+    sidecar_.on_request([&](const std::string& /*target*/) {
+        EXPECT_TRUE(test::eventually([&] { return column(suspect, "lease") != ""; }));
+        stop = true;
+    });
+    sidecar_.will_answer({SidecarReply::silence()});
+    EXPECT_EQ(drain({.stopping = [&] { return stop.load(); }, .at_once = 2}), 2U);
+    EXPECT_EQ(column(suspect, "lease"), "");
+    EXPECT_EQ(column(suspect, "suspicion"), "1");
+    EXPECT_EQ(attempts(suspect), "0");
+}
+
+// As a clock leaves it that was ahead by a day, while the sidecar was away.
+TEST_F(ParseRunnerTest, WhatIsDueTomorrowIsParsedToday) {
+    const auto id = add_dump(1);
+    EXPECT_EQ(drain({.pauses = {1s, 60s}, .url = "http://127.0.0.1:1"}), 1U);
+    sql("UPDATE coredumps SET next_attempt_at = next_attempt_at + interval '1 day'");
+    sql("UPDATE sidecar_outages SET ask_next_at = ask_next_at + interval '1 day'");
+    EXPECT_EQ(drain({.pauses = {1s, 60s}, .url = "http://127.0.0.1:1"}), 1U) << "asked again";
+    EXPECT_EQ(attempts(id), "2");
+    sql("UPDATE coredumps SET next_attempt_at = next_attempt_at + interval '1 day'");
+    EXPECT_EQ(drain({.pauses = {1s, 60s}}), 1U);
+    EXPECT_EQ(status(id), "PARSED");
 }
 
 TEST_F(ParseRunnerTest, WhenItIsToStopItTakesNoMore) {

@@ -120,7 +120,64 @@ TEST_F(ParseQueueTest, WhenTheLeaseRanOutAnotherTakesOver) {
     const auto alive = queue_.claim(kLease).value();
     EXPECT_EQ(alive.coredump_id, id);
     EXPECT_NE(alive.lease, dead.lease);
-    EXPECT_EQ(alive.attempt, 2);
+    EXPECT_EQ(alive.attempt, 1) << "nothing came of the first";
+}
+
+TEST_F(ParseQueueTest, WhatRunnersWereLostOverIsSuspected) {
+    const auto id = add_coredump(device_, 1);
+    EXPECT_EQ(queue_.claim(0s).value().suspicion, 0);
+    EXPECT_EQ(queue_.claim(0s).value().suspicion, 1);
+    EXPECT_EQ(queue_.claim(0s).value().suspicion, 1) << "it was not alone yet";
+    for (int lost = 0; lost < 3; ++lost) {
+        const auto claim = queue_.claim(kLease).value();
+        EXPECT_EQ(claim.suspicion, 1 + lost);
+        EXPECT_TRUE(queue_.parse_alone(claim, 0s));
+    }
+    const auto claim = queue_.claim(kLease).value();
+    EXPECT_EQ(claim.suspicion, 4);
+    EXPECT_EQ(claim.attempt, 1);
+    EXPECT_EQ(column(id, "leased_alone"), "f");
+    EXPECT_TRUE(queue_.release(claim));
+    EXPECT_EQ(queue_.claim(kLease).value().suspicion, 4) << "who was told to stop proves nothing";
+}
+
+TEST_F(ParseQueueTest, WhoSurvivesItClearsIt) {
+    add_coredump(device_, 1);
+    queue_.claim(0s);
+    EXPECT_TRUE(queue_.record_failure(queue_.claim(kLease).value(), "why", 0s));
+    const auto claim = queue_.claim(kLease).value();
+    EXPECT_EQ(claim.suspicion, 0);
+    EXPECT_EQ(claim.attempt, 2);
+}
+
+// By a clock that was ahead by a day, of uploads, pauses and leases.
+TEST_F(ParseQueueTest, WhatIsDueTooFarAheadIsDueNow) {
+    add_coredump(device_, 1);
+    const auto leased = queue_.claim(kLease).value();
+    const auto waiting = add_coredump(device_, 2);
+    const auto paused = add_coredump(device_, 3);
+    sql("UPDATE coredumps SET next_attempt_at = now() + interval '1 day' WHERE id <> " +
+        std::to_string(paused));
+    sql("UPDATE coredumps SET next_attempt_at = now() + interval '1 minute' WHERE id = " +
+        std::to_string(paused));
+    EXPECT_FALSE(queue_.claim(kLease));
+    EXPECT_EQ(queue_.bring_forward(90s, 30s), 2);
+    EXPECT_EQ(queue_.bring_forward(90s, 30s), 0);
+    EXPECT_EQ(claimed_id(), waiting);
+    EXPECT_FALSE(queue_.claim(kLease)) << "a pause is a pause";
+    EXPECT_EQ(column(leased.coredump_id,
+                     "next_attempt_at BETWEEN now() AND now() + interval '30 seconds'"),
+              "t");
+    EXPECT_TRUE(queue_.record_parsed(leased, text_only("x")));
+}
+
+TEST_F(ParseQueueTest, AsManyAsAreDueTooFarAheadAreBroughtForward) {
+    sql("INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, uploaded_at, "
+        "next_attempt_at) SELECT 1, 'coredump_20260211T143000_' || lpad(i::text, 6, '0') || "
+        "'Z.dmp', 'esp32', '1', 1, now(), now() + interval '1 day' FROM generate_series(1, 2500) "
+        "i");
+    EXPECT_EQ(queue_.bring_forward(90s, 30s), 2500);
+    EXPECT_EQ(claimed_id(), 1);
 }
 
 TEST_F(ParseQueueTest, WhoLostTheLeaseCanDoNothingMore) {
@@ -129,7 +186,7 @@ TEST_F(ParseQueueTest, WhoLostTheLeaseCanDoNothingMore) {
     const auto alive = queue_.claim(kLease).value();
     test::expect_lost(queue_, dead);
     EXPECT_EQ(column(id, "parse_status"), "PENDING");
-    EXPECT_EQ(column(id, "attempts"), "2");
+    EXPECT_EQ(column(id, "attempts"), "1");
     EXPECT_EQ(column(id, "lease"), alive.lease);
     EXPECT_TRUE(queue_.record_parsed(alive, text_only("y")));
     EXPECT_FALSE(queue_.record_parsed(alive, text_only("z")));

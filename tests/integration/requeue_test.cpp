@@ -53,6 +53,15 @@ TEST_F(RequeueTest, NothingOfWhatWasFoundOutStays) {
     EXPECT_EQ(queue_.claim(kHour).value().attempt, 1);
 }
 
+TEST_F(RequeueTest, NorIsItSuspectedAnyMore) {
+    const auto id = add_coredump(device_, 1);
+    queue_.claim(std::chrono::seconds(0));
+    queue_.record_error(queue_.claim(kHour).value(), "why", true);
+    EXPECT_EQ(column(id, "suspicion"), "1");
+    EXPECT_TRUE(requeue_.one(device_, id));
+    EXPECT_EQ(queue_.claim(kHour).value().suspicion, 0);
+}
+
 TEST_F(RequeueTest, OneThatIsNotTheDevices) {
     const auto id = add_parsed(1);
     const auto other = add_device(model_, "efgh5678");

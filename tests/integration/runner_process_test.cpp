@@ -36,6 +36,17 @@ class RunnerProcessTest : public test::ParseBench {
         return settings;
     }
 
+    /// Runs until the sidecar was asked so many times; then its leases run out.
+    void kill_one_that_has_asked(std::size_t count) const {
+        RunnerProcess killed(variables());
+        await_requests(count);
+        killed.signal(SIGKILL);
+        killed.wait();
+        EXPECT_EQ(sidecar_.targets().size(), count);
+        sql("UPDATE coredumps SET next_attempt_at = now() "
+            "WHERE lease IS NOT NULL AND next_attempt_at > now()");
+    }
+
     /// Until the sidecar was asked so many times.
     void await_requests(std::size_t count) const {
         ASSERT_TRUE(test::eventually([&] { return sidecar_.targets().size() >= count; }));
@@ -122,24 +133,43 @@ TEST_F(RunnerProcessTest, KilledWhileItHoldsAClaimAnotherTakesItUp) {
     sql("UPDATE coredumps SET next_attempt_at = now()");
     EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
     EXPECT_EQ(status(id), "PARSED");
-    EXPECT_EQ(attempts(id), "2");
+    EXPECT_EQ(attempts(id), "1");
     EXPECT_EQ(staged_names(), Names{});
 }
 
 TEST_F(RunnerProcessTest, ADumpThatKillsEveryRunnerEndsInError) {
     const auto id = add_dump(1);
-    sidecar_.will_answer(
-        {SidecarReply::silence(), SidecarReply::silence(), SidecarReply::silence()});
-    for (std::size_t attempt = 1; attempt <= 3; ++attempt) {
-        RunnerProcess killed(variables());
-        await_requests(attempt);
-        killed.signal(SIGKILL);
-        killed.wait();
-        sql("UPDATE coredumps SET next_attempt_at = now()");
+    sidecar_.answer_with([](const std::string&) { return SidecarReply::silence(); });
+    // One that may have been parsing others, and then five that were not.
+    for (std::size_t attempt = 1; attempt <= 6; ++attempt) {
+        kill_one_that_has_asked(attempt);
+        EXPECT_EQ(status(id), "PENDING");
     }
     EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
     EXPECT_EQ(status(id), "ERROR");
-    EXPECT_EQ(output(id), "Unable to parse coredump: the runner died during every attempt");
+    EXPECT_EQ(output(id),
+              "Unable to parse coredump: each of 5 runners that parsed this core dump alone died");
+    EXPECT_EQ(staged_names(), Names{});
+}
+
+// As a machine does that has too little memory, or is restarted again and again.
+TEST_F(RunnerProcessTest, RunnersThatAreKilledWhileTheyParseManyCostNoneItsChance) {
+    constexpr int kDumps = 12;
+    for (int i = 1; i <= kDumps; ++i) add_dump(i);
+    sidecar_.answer_with([](const std::string&) { return SidecarReply::silence(); });
+    std::size_t asked = 0;
+    // Two at once until each was in the hands of one that was killed.
+    for (int kill = 0; kill < kDumps / 2; ++kill) kill_one_that_has_asked(asked += 2);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE leased_alone"), "0");
+    // From then on one at a time: each is lost to three more.
+    for (int kill = 0; kill < 3 * kDumps; ++kill) kill_one_that_has_asked(asked += 1);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE suspicion BETWEEN 3 AND 4"),
+              std::to_string(kDumps));
+    sidecar_.answer_with(nullptr);
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status = 'PARSED' "
+                        "AND attempts = 1"),
+              std::to_string(kDumps));
     EXPECT_EQ(staged_names(), Names{});
 }
 

@@ -106,6 +106,8 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(queue.release(queue.claim(lease).value()));
     const auto parsed = queue.claim(lease).value();
     EXPECT_TRUE(queue.renew(parsed, lease));
+    EXPECT_TRUE(queue.parse_alone(parsed, lease));
+    EXPECT_EQ(queue.bring_forward(lease, lease), 0);
     EXPECT_TRUE(queue.record_parsed(parsed, test::text_only("output")));
     EXPECT_TRUE(queue.record_error(queue.claim(lease).value(), "why", true));
     EXPECT_TRUE(queue.record_failure(queue.claim(lease).value(), "why", lease));
@@ -125,7 +127,7 @@ void StatementsTest::execute_all() {
 
     SidecarOutages outages(writing);
     outages.record("sidecar", lease);
-    EXPECT_TRUE(outages.find("sidecar", lease));
+    EXPECT_TRUE(outages.find("sidecar", lease, lease));
     outages.pass_turn("sidecar");
     outages.end("sidecar");
 

@@ -19,7 +19,7 @@ using namespace coredepot::test;
 namespace {
 
 const bool kStack = use_stack([] {
-    return Settings{{"PARSE_RETRY_SECONDS", "0,0"}, {"UPLOAD_RATE_PER_MINUTE", "0"}};
+    return Settings{{"PARSE_RETRY_SECONDS", "0,600"}, {"UPLOAD_RATE_PER_MINUTE", "0"}};
 });
 
 MetricsPage scrape() {
@@ -237,7 +237,7 @@ TEST(Metrics, GaugesSayWhatThereIs) {
         "UPDATE coredumps SET parse_status = 'PENDING', parsed_output = NULL, "
         "parsed_at = NULL, lease = NULL, awaits_firmware_since = NULL, awaits_elf = NULL, "
         "uploaded_at = now() - interval '1 hour', "
-        "next_attempt_at = now() + interval '1 day' WHERE device_id = " +
+        "next_attempt_at = now() + interval '10 minutes' WHERE device_id = " +
         std::to_string(device.id));
     EXPECT_TRUE(eventually([&] {
         return stack().sql_value(

@@ -18,6 +18,11 @@ TEST(RetryPolicy, WithoutPausesThereIsOneAttempt) {
     EXPECT_EQ(pause_after(1, {}), std::nullopt);
 }
 
+TEST(RetryPolicy, TheLongestPause) {
+    EXPECT_EQ(longest_pause({5s, 60s, 7s}), 60s);
+    EXPECT_EQ(longest_pause({}), 0s);
+}
+
 TEST(RetryPolicy, AttemptsCountFromOne) {
     EXPECT_EQ(pause_after(0, {5s}), std::nullopt);
     EXPECT_EQ(pause_after(-1, {5s}), std::nullopt);
