@@ -13,12 +13,13 @@ COMMENT ON COLUMN coredumps.came_late IS
 --
 -- Ids are given in the order of arrival, whatever the clocks. Only what came late has to be put in its
 -- place by time; so each row gets a time, too: none came later than any that came after it, and what
--- clocks said that were ahead is corrected by the rows of after they were set right.
+-- clocks said that were ahead is corrected by the rows of after they were set right. (`id + 0`, so that
+-- no plan walks all core dumps by their primary key.)
 CREATE VIEW coredump_arrivals AS
   SELECT id, device_id, signature,
          CASE WHEN came_late THEN least(uploaded_at, no_later_than) ELSE no_later_than END AS came_at
     FROM (SELECT id, device_id, signature, came_late, uploaded_at,
-                 min(created_at) OVER (PARTITION BY device_id ORDER BY id DESC) AS no_later_than
+                 min(created_at) OVER (PARTITION BY device_id ORDER BY id + 0 DESC) AS no_later_than
             FROM coredumps) AS bounded;
 COMMENT ON VIEW coredump_arrivals IS 'The newest first is ORDER BY came_at DESC, id DESC';
 GRANT SELECT ON coredump_arrivals TO coredepot_reader, coredepot_writer;
@@ -139,12 +140,25 @@ BEGIN
   IF keep IS NOT NULL THEN
     -- Whether there are too many is seen without putting them in order, which grows with their number.
     PERFORM FROM coredumps c WHERE c.device_id = for_device OFFSET keep LIMIT 1;
+    IF NOT FOUND THEN
+      RETURN;
+    END IF;
+    PERFORM FROM coredumps c WHERE c.device_id = for_device AND c.came_late LIMIT 1;
     IF FOUND THEN
       RETURN QUERY
         DELETE FROM coredumps WHERE coredumps.id = ANY (ARRAY (
           SELECT a.id FROM coredump_arrivals a
            WHERE a.device_id = for_device AND a.id <> coredump_id
            ORDER BY a.came_at DESC, a.id DESC
+          OFFSET keep - 1
+        )) RETURNING NULL::bigint, NULL::text, coredumps.filename, NULL::interval;
+    ELSE
+      -- The same order where none came late, for less.
+      RETURN QUERY
+        DELETE FROM coredumps WHERE coredumps.id = ANY (ARRAY (
+          SELECT c.id FROM coredumps c
+           WHERE c.device_id = for_device AND c.id <> coredump_id
+           ORDER BY c.id + 0 DESC
           OFFSET keep - 1
         )) RETURNING NULL::bigint, NULL::text, coredumps.filename, NULL::interval;
     END IF;
