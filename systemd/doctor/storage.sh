@@ -10,7 +10,23 @@ check_storage() {
     done
     check_room space "--output=avail,size,target --block-size=1" "${folders[@]}"
     check_room inodes "--output=iavail,itotal,target" "${folders[@]}"
+    check_attributes
     check_waiting
+}
+
+# What a core dump's row needs beyond its bytes is kept with its file, as an extended attribute.
+check_attributes() {
+    local folder
+    as_root attributes || return 0
+    folder=$(setting COREDUMPS_DIR)
+    [[ -n $folder ]] || return 0
+    timeout 30 coredepot-run "$lib/check_attributes" </dev/null >/dev/null 2>&1
+    case $? in
+        0) ok attributes "the file system of $folder keeps them" ;;
+        1) look attributes "the file system of $folder keeps none: a core dump whose row is lost has only its bytes to tell of it" \
+            "findmnt -T $folder; see backup.md" ;;
+        *) broken attributes "nothing can be made in $folder" "systemd-tmpfiles --create coredepot.conf; findmnt -T $folder" ;;
+    esac
 }
 
 # The same shares as in alerts.yml. A file system with no inodes in all does not count them.

@@ -146,6 +146,7 @@ class Doctor : public testing::Test {
               " && ln -s " COREDEPOT_BUILD_DIR "/systemd/tools/doctor " COREDEPOT_BUILD_DIR
               "/systemd/tools/as_owner.sh " COREDEPOT_BUILD_DIR
               "/handlers/check_config " COREDEPOT_SOURCE_DIR
+              "/systemd/check_attributes " COREDEPOT_SOURCE_DIR
               "/systemd/our_addresses \"$lib\" && mkdir -p \"${lib%/lib*}/share/coredepot/sql\"");
         std::string folders;
         for (const auto* name : {"coredumps", "assets", "transfer", "backup"}) {
@@ -285,6 +286,18 @@ TEST_F(Doctor, KnowsHowOldTheLastBackupIs) {
     configure("BACKUP_DIR", "");
     expect("backup", "look", "none are made");
     EXPECT_EQ(run().status, 1);
+}
+
+TEST_F(Doctor, TriesWhetherTheFileSystemKeepsAttributes) {
+    expect("attributes", "ok", "keeps them");
+    EXPECT_TRUE(fs::is_empty(state() / "coredumps")) << "something is left";
+    const auto folder = (state() / "coredumps").string();
+    if (run_command({"/bin/mount", "-t", "ramfs", "ramfs", folder}).status != 0) {
+        GTEST_SKIP() << "NO MOUNTS HERE";
+    }
+    expect("attributes", "look", "keeps none");
+    shell("umount " + folder + " && rmdir " + folder);
+    expect("attributes", "broken", "nothing can be made");
 }
 
 TEST_F(Doctor, ComparesClocksAndSchema) {
