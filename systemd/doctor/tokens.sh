@@ -19,10 +19,11 @@ check_tokens() {
 
 # As the handlers do it: what it says of itself, and then its keys.
 check_issuer() {
-    local issuer base about keys_url
+    local issuer base about keys_url ca=()
+    [[ -z $(setting OIDC_CA_FILE) ]] || ca=(--cacert "$(setting OIDC_CA_FILE)")
     issuer=$(setting OIDC_ISSUER_URL) base=$issuer
     while [[ $base == */ ]]; do base=${base%/}; done
-    fetch() { curl -gfsSL --proto =http,https -m 10 "$1" 2>&1; }
+    fetch() { curl "${ca[@]}" -gfsSL --proto =http,https -m 10 "$1" 2>&1; }
     if ! about=$(fetch "$base/.well-known/openid-configuration"); then
         broken issuer "$issuer: ${about##*$'\n'}" "curl -v $base/.well-known/openid-configuration"
         return

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 constexpr const char* kDoctor = COREDEPOT_BUILD_DIR "/systemd/tools/coredepot-doctor";
 constexpr const char* kWell =
     R"({"status":"ok","database":"ok","coredumps_dir":"ok","spool":"empty","quarantine":"empty",)"
-    R"("assets_dir":"ok","sidecar":"configured","version":"1"})";
+    R"("assets_dir":"ok","tokens":"not checked","sidecar":"not configured","version":"1"})";
 constexpr const char* kMetrics =
     "coredepot_spool_files 0\ncoredepot_quarantine_files 0\n"
     "coredepot_oldest_pending_age_seconds 3\ncoredepot_sidecar_configured 1\n";
