@@ -33,12 +33,18 @@ std::string header(std::string_view layout) {
     return text;
 }
 
-CounterMemory map_memory(const Descriptor& file, int flags, std::size_t cells,
-                         std::size_t header_size, const fs::path& path) {
-    const auto length = header_size + cells * sizeof(std::uint64_t);
+void* map_memory(const Descriptor& file, int flags, std::size_t length, const fs::path& path) {
     void* const start = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, flags, file.get(), 0);
     if (start == MAP_FAILED) throw StorageError("cannot map", path);
-    return {start, length, header_size};
+    return start;
+}
+
+CounterMemory map_file(const Descriptor& file, std::size_t cells, const fs::path& path) {
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) throw StorageError("cannot look at", path);
+    const auto length = kHeaderSize + cells * sizeof(std::uint64_t);
+    return {map_memory(file, MAP_SHARED, length, path), length, kHeaderSize,
+            MappedFile{path, status.st_dev, status.st_ino}};
 }
 
 }  // namespace
@@ -53,8 +59,21 @@ std::span<std::uint64_t> CounterMemory::cells() const {
     return {reinterpret_cast<std::uint64_t*>(first), (length_ - header_) / sizeof(std::uint64_t)};
 }
 
+bool CounterMemory::is_private() const {
+    return !file_ || guard_->has_replaced();
+}
+
+bool CounterMemory::is_shared() const {
+    struct stat found {};
+    return !is_private() && ::lstat(file_->path.c_str(), &found) == 0 &&
+           found.st_dev == file_->device && found.st_ino == file_->inode &&
+           static_cast<std::uint64_t>(found.st_size) == length_;
+}
+
 CounterMemory private_memory(std::size_t cells) {
-    return map_memory(Descriptor(), MAP_PRIVATE | MAP_ANONYMOUS, cells, 0, "memory");
+    const auto length = cells * sizeof(std::uint64_t);
+    return {map_memory(Descriptor(), MAP_PRIVATE | MAP_ANONYMOUS, length, "memory"), length, 0,
+            std::nullopt};
 }
 
 fs::path private_folder() {
@@ -82,7 +101,7 @@ CounterMemory CounterFile::map() const {
     constexpr int kTries = 10;
     for (int i = 0; i < kTries; ++i) {
         if (const auto file = open_good()) {
-            return map_memory(*file, MAP_SHARED, cells_, kHeaderSize, path_);
+            return map_file(*file, cells_, path_);
         }
         create();
     }

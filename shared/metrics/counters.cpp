@@ -1,11 +1,8 @@
 #include "metrics/counters.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <numeric>
 #include <string>
-
-#include "log.hpp"
 
 namespace coredepot::metrics {
 namespace {
@@ -37,20 +34,16 @@ std::string layout() {
     return text.append(" ") += std::to_string(kEvents);
 }
 
-using Cell = std::atomic_ref<std::uint64_t>;
-static_assert(Cell::is_always_lock_free, "a lock would be one of this process alone");
-
 }  // namespace
 
-Counters::Counters() : memory_(private_memory(kCells)) {}
+Counters::Counters() : cells_(kCells) {}
 
-Counters Counters::shared(const std::optional<std::filesystem::path>& folder) noexcept {
-    try {
-        return Counters(CounterFile(folder ? *folder : private_folder(), layout(), kCells).map());
-    } catch (const std::exception& error) {
-        log::warning("metrics are not counted", {{"error", error.what()}});
-        return {};
-    }
+Counters Counters::shared(const std::optional<std::filesystem::path>& folder,
+                          std::chrono::seconds pause) noexcept {
+    const auto open = [folder] {
+        return CounterFile(folder ? *folder : private_folder(), layout(), kCells).map();
+    };
+    return Counters(CounterCells(kCells, open, pause));
 }
 
 void Counters::record_operation(std::string_view operation, Outcome outcome, microseconds took) {
@@ -58,8 +51,8 @@ void Counters::record_operation(std::string_view operation, Outcome outcome, mic
     if (!index) return;
     const auto* const bound = std::ranges::lower_bound(kDurationBounds, took);
     const auto at = durations_at(*index, outcome);
-    add(at + static_cast<std::size_t>(bound - kDurationBounds.begin()), 1);
-    add(at + kBuckets, static_cast<std::uint64_t>(took.count()));
+    cells_.add(at + static_cast<std::size_t>(bound - kDurationBounds.begin()), 1);
+    cells_.add(at + kBuckets, static_cast<std::uint64_t>(took.count()));
 }
 
 void Counters::record_response(std::string_view operation, int status, microseconds took) {
@@ -69,18 +62,18 @@ void Counters::record_response(std::string_view operation, int status, microseco
     record_operation(operation, status < kFirstError ? Outcome::Success : Outcome::Error, took);
     const auto code =
         static_cast<std::size_t>(std::ranges::find(kStatusCodes, status) - kStatusCodes.begin());
-    add(response_at(*index, std::min(code, kStatusCodes.size() - 1)), 1);
+    cells_.add(response_at(*index, std::min(code, kStatusCodes.size() - 1)), 1);
 }
 
 void Counters::record_parse(ParseOutcome outcome, microseconds took) {
-    add(kParsesAt + static_cast<std::size_t>(outcome), 1);
+    cells_.add(kParsesAt + static_cast<std::size_t>(outcome), 1);
     if (outcome == ParseOutcome::Released) return;  // it neither worked nor failed
     const bool failed = outcome == ParseOutcome::Error || outcome == ParseOutcome::Retry;
     record_operation(kCoredumpParse, failed ? Outcome::Error : Outcome::Success, took);
 }
 
 void Counters::record(Event event, std::uint64_t times) {
-    add(kEventsAt + static_cast<std::size_t>(event), times);
+    cells_.add(kEventsAt + static_cast<std::size_t>(event), times);
 }
 
 std::uint64_t Counters::Durations::count() const {
@@ -90,30 +83,21 @@ std::uint64_t Counters::Durations::count() const {
 Counters::Durations Counters::durations(std::size_t operation, Outcome outcome) const {
     const auto at = durations_at(operation, outcome);
     Durations durations;
-    for (std::size_t i = 0; i < kBuckets; ++i) durations.buckets.at(i) = value(at + i);
-    durations.sum = microseconds(static_cast<std::int64_t>(value(at + kBuckets)));
+    for (std::size_t i = 0; i < kBuckets; ++i) durations.buckets.at(i) = cells_.value(at + i);
+    durations.sum = microseconds(static_cast<std::int64_t>(cells_.value(at + kBuckets)));
     return durations;
 }
 
 std::uint64_t Counters::responses(std::size_t operation, std::size_t code) const {
-    return value(response_at(operation, code));
+    return cells_.value(response_at(operation, code));
 }
 
 std::uint64_t Counters::parses(ParseOutcome outcome) const {
-    return value(kParsesAt + static_cast<std::size_t>(outcome));
+    return cells_.value(kParsesAt + static_cast<std::size_t>(outcome));
 }
 
 std::uint64_t Counters::events(Event event) const {
-    return value(kEventsAt + static_cast<std::size_t>(event));
-}
-
-// Relaxed: each counter stands for itself.
-void Counters::add(std::size_t cell, std::uint64_t amount) {
-    Cell(memory_.cells()[cell]).fetch_add(amount, std::memory_order_relaxed);
-}
-
-std::uint64_t Counters::value(std::size_t cell) const {
-    return Cell(memory_.cells()[cell]).load(std::memory_order_relaxed);
+    return cells_.value(kEventsAt + static_cast<std::size_t>(event));
 }
 
 }  // namespace coredepot::metrics

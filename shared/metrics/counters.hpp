@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "metrics/catalogue.hpp"
-#include "metrics/counter_file.hpp"
+#include "metrics/counter_cells.hpp"
 
 namespace coredepot::metrics {
 
@@ -21,9 +21,11 @@ class Counters {
     /// For this process alone; nobody sees what is counted.
     Counters();
     /// In `folder`, or, without one, in `coredepot-metrics-{uid}` below the system's temporary
-    /// folder. Never throws: when the file cannot be used that is logged, and these counters are
-    /// for this process alone, because a service must not fail for want of its metrics.
-    static Counters shared(const std::optional<std::filesystem::path>& folder) noexcept;
+    /// folder. Never throws, because a service must not fail for want of its metrics: when the file
+    /// cannot be used that is logged, and these counters are for this process alone until it can,
+    /// for which is looked when something is counted and `pause` has passed.
+    static Counters shared(const std::optional<std::filesystem::path>& folder,
+                           std::chrono::seconds pause = kPause) noexcept;
 
     /// `operation` has to be one of kOperations; another is not counted.
     void record_operation(std::string_view operation, Outcome outcome, microseconds took);
@@ -44,11 +46,12 @@ class Counters {
     std::uint64_t events(Event event) const;
 
   private:
-    explicit Counters(CounterMemory memory) : memory_(std::move(memory)) {}
-    void add(std::size_t cell, std::uint64_t amount);
-    std::uint64_t value(std::size_t cell) const;
+    /// A full disk does not get room in a hurry, and Prometheus looks every 15 to 60 seconds.
+    static constexpr std::chrono::seconds kPause{10};
 
-    CounterMemory memory_;
+    explicit Counters(CounterCells cells) : cells_(std::move(cells)) {}
+
+    CounterCells cells_;
 };
 
 }  // namespace coredepot::metrics

@@ -12,6 +12,7 @@ namespace {
 // For the signal handler, which may look at lock-free atomics.
 std::atomic<std::byte*> guarded_start = nullptr;
 std::atomic<std::size_t> guarded_length = 0;
+std::atomic<bool> replaced = false;
 
 /// mmap() is not on POSIX's list of what a signal handler may call; on Linux it is a system call
 /// and nothing else.
@@ -19,9 +20,10 @@ void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
     auto* const start = guarded_start.load();
     auto* const at = static_cast<std::byte*>(info->si_addr);
     if (start != nullptr && at >= start && at < start + guarded_length.load()) {
-        void* const replaced = ::mmap(start, guarded_length.load(), PROT_READ | PROT_WRITE,
-                                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-        if (replaced != MAP_FAILED) return;  // and the access is made again
+        void* const other = ::mmap(start, guarded_length.load(), PROT_READ | PROT_WRITE,
+                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+        replaced = other != MAP_FAILED;
+        if (replaced) return;  // and the access is made again
     }
     std::signal(signal, SIG_DFL);  // not ours: made again, it ends the process
 }
@@ -38,6 +40,7 @@ void install_handler() {
 TruncationGuard::TruncationGuard(void* start, std::size_t length) : start_(start) {
     static const bool once = (install_handler(), true);
     (void)once;
+    replaced = false;
     guarded_length = length;
     guarded_start = static_cast<std::byte*>(start);
 }
@@ -45,6 +48,10 @@ TruncationGuard::TruncationGuard(void* start, std::size_t length) : start_(start
 TruncationGuard::~TruncationGuard() {
     auto* mine = static_cast<std::byte*>(start_);
     guarded_start.compare_exchange_strong(mine, nullptr);
+}
+
+bool TruncationGuard::has_replaced() const {
+    return guarded_start == static_cast<std::byte*>(start_) && replaced;
 }
 
 }  // namespace coredepot::metrics

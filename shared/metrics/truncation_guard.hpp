@@ -15,6 +15,9 @@ class TruncationGuard {
     TruncationGuard(const TruncationGuard&) = delete;
     TruncationGuard& operator=(const TruncationGuard&) = delete;
 
+    /// Whether the memory is this process' alone by now.
+    bool has_replaced() const;
+
   private:
     void* start_;
 };

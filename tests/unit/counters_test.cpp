@@ -261,5 +261,54 @@ TEST_F(SharedCounters, WithoutTheirFolderAreOfThisProcessAndSaySo) {
     EXPECT_EQ(successes(counters), 1U);
 }
 
+/// They look again each time that something is counted.
+class MendedCounters : public SharedCounters {
+  protected:
+    static Counters open_in(const std::filesystem::path& folder) {
+        return Counters::shared(folder, 0s);
+    }
+};
+
+TEST_F(MendedCounters, OfAFullDiskAreSharedAsSoonAsThereIsRoom) {
+    const auto folder = folder_ / "full";
+    auto one = open_in(folder);
+    auto other = open_in(folder);
+    count_upload(one);
+    count_upload(other);
+    EXPECT_EQ(successes(one), 1U);
+    std::filesystem::create_directory(folder);
+    count_upload(one);
+    count_upload(other);
+    EXPECT_EQ(successes(one), 4U) << "what was counted meanwhile is there too";
+    EXPECT_EQ(successes(other), 4U);
+    EXPECT_EQ(successes(open_in(folder)), 4U);
+}
+
+TEST_F(MendedCounters, OfAFolderThatWasRemovedStartAgainTogether) {
+    const auto folder = folder_ / "removed";
+    std::filesystem::create_directory(folder);
+    auto one = open_in(folder);
+    auto other = open_in(folder);
+    count_upload(one);
+    std::filesystem::remove_all(folder);
+    count_upload(one);  // there is nowhere to
+    std::filesystem::create_directory(folder);
+    count_upload(one);
+    count_upload(other);
+    EXPECT_EQ(successes(one), 2U);
+    EXPECT_EQ(successes(other), 2U);
+}
+
+TEST_F(MendedCounters, OfAFileThatWasShortenedAreSharedAgain) {
+    EXPECT_TRUE(in_processes(1, [&](int /*number*/) {
+        auto counters = open_in(folder_.path());
+        count_upload(counters);
+        std::filesystem::resize_file(only_file(), 0);
+        const auto alone = successes(counters);
+        count_upload(counters);
+        return alone == 0 && successes(counters) == 1 && successes(open()) == 1;
+    }));
+}
+
 }  // namespace
 }  // namespace coredepot::metrics
