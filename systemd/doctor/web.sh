@@ -43,7 +43,7 @@ our_addresses() {
     if [[ -n $nginx_config ]]; then
         "$lib/our_addresses" <<<"$nginx_config"
     else
-        echo 127.0.0.1:8080
+        sed -n 's/^listen \(.*\);$/\1/p' "$etc/listen.conf" 2>/dev/null
     fi
 }
 
@@ -128,7 +128,7 @@ check_health() {
 check_sidecar() {
     local url status
     url=$(setting PARSE_SIDECAR_URL)
-    ((EUID == 0)) || url=http://127.0.0.1:8081
+    ((EUID == 0)) || url=http://localhost:8081
     [[ -n $url ]] || { ok sidecar "none is configured: core dumps are kept and not decoded"; return; }
     status=$(curl -gs -m 10 -o /dev/null -w '%{http_code}' "$url/parse-coredump")
     if [[ $status == 400 ]]; then

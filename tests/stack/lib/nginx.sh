@@ -4,8 +4,8 @@
 in_use() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 fill_in() {  # file.in, result
-    sed -e "s|@LISTEN@|127.0.0.1:$port|" \
-        -e "s|@SIDECAR_LISTEN@|127.0.0.1:$sidecar_port|" \
+    sed -e "s|@LISTEN@|listen 127.0.0.1:$port|" \
+        -e "s|@SIDECAR_LISTEN@|listen 127.0.0.1:$sidecar_port|" \
         -e "s|@CONF_DIR@|$(for_sed "$state/nginx/conf")|" \
         -e "s|@DOCS_DIR@|$(for_sed "$source_dir")/docs|" \
         -e "s|@ETC_DIR@|$(for_sed "$state/nginx/etc")|" \
