@@ -13,11 +13,11 @@ check_database() {
     after=$(date +%s%N)
     ok database "answers"
     check_clock_of_database "$before" "$answer" "$after"
-    if as_owner_of_schema up_to_date; then
-        ok schema "is that of the programs"
-    else
-        broken schema "is not that of the programs" coredepot-migrate
-    fi
+    case $(as_owner_of_schema to_do || echo unknown) in
+        '') ok schema "is that of the programs" ;;
+        newer) broken schema "is of a newer version" "man coredepot-migrate" ;;
+        *) broken schema "is not that of the programs" coredepot-migrate ;;
+    esac
 }
 
 # In a shell of its own, because the environment then has the password.
