@@ -10,11 +10,14 @@
 
 #include "support/firmware.hpp"
 #include "support/metrics_page.hpp"
+#include "system/addresses.hpp"
 #include "system/doctor.hpp"
+#include "system/healing.hpp"
 #include "system/machine.hpp"
 #include "system/replacement.hpp"
 #include "system/sysadmin.hpp"
 #include "system/thermostat.hpp"
+#include "system/versions.hpp"
 
 namespace coredepot::test {
 namespace {
@@ -142,6 +145,10 @@ TEST_F(Boot, SetupDecidesWhoChecksTokens) {
     for (int i = 0; i < 8; ++i) EXPECT_EQ(status(thermostat().path()), 200);
 }
 
+TEST_F(Boot, SetupNamesWhoHasAPort) {
+    expect_that_taken_ports_are_named();
+}
+
 TEST_F(Boot, WhateverFillsTheQueueStartsTheRunner) {
     do_as_root("systemctl stop coredepot-parse.timer");
     const auto coredump = upload_crash();
@@ -212,18 +219,25 @@ TEST_F(Boot, ACrashRestartsOnlyItsInstance) {
 TEST_F(Boot, WhenAllAreKilledAllComeBack) {
     replace_all("systemctl kill --signal=KILL 'coredepot-*@*.service'");
     expect_crash_is_parsed();
-    do_as_root(
-        "systemctl kill --signal=KILL nginx.service postgresql@15-main.service;"
-        " systemctl restart nginx.service postgresql.service");
-    EXPECT_TRUE(eventually([] { return Machine::client().get("/health").status == 200; }));
-    expect_crash_is_parsed();
+}
+
+TEST_F(Boot, WhatItStandsOnComesBackWhenItIsKilled) {
+    expect_that_what_is_killed_comes_back();
+}
+
+TEST_F(Boot, ARestartMendsTheRunFolder) {
+    expect_that_a_restart_mends_the_run_folder();
+}
+
+TEST_F(Boot, CountersComeBackWhenThereIsRoom) {
+    expect_that_counters_come_back();
 }
 
 TEST_F(Boot, AReloadBringsANewConfiguration) {
     set("MAX_COREDUMPS", "10000");
     set("UPLOAD_RATE_PER_MINUTE", "0");
     replace_all(kReload);
-    replace_all_unnoticed(kReload);
+    replace_all_unnoticed([] { expect_turns(kReload); });
     set("MAX_COREDUMPS", "2");
     replace_all(kReload);
     upload_crash();
@@ -258,6 +272,14 @@ TEST_F(Boot, AReloadWithABadConfigurationChangesNothing) {
                    .status == 0;
     }));
     set("MAX_COREDUMPS", "10000");
+}
+
+TEST_F(Boot, SetupRemembersOtherPorts) {
+    expect_that_other_ports_are_remembered();
+}
+
+TEST_F(Boot, IPv6IsEnough) {
+    expect_that_ipv6_is_enough();
 }
 
 TEST_F(Boot, StopStopsEverything) {
@@ -315,6 +337,10 @@ TEST_F(Boot, ARestartIsNotNoticed) {
     expect_crash_is_parsed();
 }
 
+TEST_F(Boot, ItInstallsWithoutPostgresql) {
+    expect_that_it_installs_without_postgresql();
+}
+
 /// Upgrades while a backup reads the database, which nothing of ours may end.
 void upgrade_during_a_backup() {
     do_as_root(
@@ -342,6 +368,14 @@ TEST_F(Boot, AnUpgradeIsNotNoticed) {
               std::string::npos);
     do_as_root("runuser -u coredepot_reader -- psql -c 'SELECT upgraded FROM coredumps' coredepot");
     expect_crash_is_parsed();
+}
+
+TEST_F(Boot, AnOlderVersionIsInstalledAgain) {
+    expect_that_there_is_a_way_back();
+}
+
+TEST_F(Boot, ABadConfigurationHoldsNothingUp) {
+    expect_that_a_bad_configuration_holds_nothing_up();
 }
 
 TEST_F(Boot, ARebootLosesNothing) {

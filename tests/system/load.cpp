@@ -24,6 +24,7 @@ Load::Load(std::int64_t device_id, std::string device_key, Spooling spooling)
     constexpr std::size_t kDevices = 4;
     for (std::size_t i = 0; i < kDevices; ++i) threads_.emplace_back([this, i] { upload(i); });
     threads_.emplace_back([this] { look(); });
+    threads_.emplace_back([this] { change(); });
 }
 
 Load::~Load() {
@@ -71,6 +72,23 @@ void Load::look() {
                                  "/api/iot/firmware-version?device_key=" + device_key_}) {
             if (is_good(client.get(path), 200, path.c_str())) ++answered_;
         }
+    }
+}
+
+/// What must not be sent twice, and so is lost when it is not answered.
+void Load::change() {
+    auto client = Machine::client();
+    const auto model = client.get("/api/devices/" + std::to_string(device_id_))
+                           .json()
+                           .at("device_model_id")
+                           .integer();
+    const auto body = R"({"device_model_id": )" + std::to_string(model) + "}";
+    while (!stopping_) {
+        const auto made = client.post("/api/devices", body);
+        if (!is_good(made, 201, "a new device")) continue;
+        const auto path = "/api/devices/" + std::to_string(made.json().at("id").integer());
+        if (is_good(client.del(path + "/coredumps"), 204, "no core dumps")) ++answered_;
+        if (is_good(client.del(path), 204, "no device")) ++answered_;
     }
 }
 

@@ -34,6 +34,7 @@ class Load {
   private:
     void upload(std::size_t worker);
     void look();
+    void change();
 
     std::int64_t device_id_;
     std::string device_key_;
