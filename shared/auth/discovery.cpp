@@ -1,6 +1,5 @@
 #include "auth/discovery.hpp"
 
-#include <optional>
 #include <stdexcept>
 
 #include "json.hpp"
@@ -9,6 +8,8 @@
 namespace coredepot::auth {
 namespace {
 
+using CaFile = std::optional<std::filesystem::path>;
+
 /// Inside this file only; what leaves it is a value.
 class Failed : public std::runtime_error {
   public:
@@ -16,7 +17,7 @@ class Failed : public std::runtime_error {
 };
 
 /// A request waits for this: better an answer of 503 than one after nginx has given up.
-std::string get(const std::string& url) {
+std::string get(const std::string& url, const CaFile& ca_file) {
     constexpr long kOk = 200;
     net::GetRequest request;
     request.url = url;
@@ -24,6 +25,7 @@ std::string get(const std::string& url) {
     request.total_timeout = std::chrono::seconds(3);
     request.max_body = 262'144;  // Microsoft's, with a certificate for each key, have 20 kB
     request.use_proxy = true;
+    request.ca_file = ca_file;
     auto result = net::http_get(request);
     if (const auto* failure = std::get_if<net::GetFailure>(&result)) {
         throw Failed(url + ": " + failure->error);
@@ -39,8 +41,8 @@ std::string discovery_url(std::string issuer) {
 }
 
 /// An address in the issuer's description of itself.
-std::string discover(const std::string& issuer, const std::string& member) {
-    const auto metadata = json::Object::parse(get(discovery_url(issuer)));
+std::string discover(const std::string& issuer, const std::string& member, const CaFile& ca_file) {
+    const auto metadata = json::Object::parse(get(discovery_url(issuer), ca_file));
     if (!metadata) throw Failed("the discovery document is not a JSON object");
     const auto name = metadata->string("issuer");
     if (name != issuer) {
@@ -58,17 +60,19 @@ std::string discover(const std::string& issuer, const std::string& member) {
 
 }  // namespace
 
-std::variant<std::string, FetchFailure> fetch_jwks(const std::string& issuer) {
+std::variant<std::string, FetchFailure> fetch_jwks(const std::string& issuer,
+                                                   const CaFile& ca_file) {
     try {
-        return get(discover(issuer, "jwks_uri"));
+        return get(discover(issuer, "jwks_uri", ca_file), ca_file);
     } catch (const Failed& failed) {
         return FetchFailure{failed.what()};
     }
 }
 
-std::variant<std::string, FetchFailure> fetch_token_endpoint(const std::string& issuer) {
+std::variant<std::string, FetchFailure> fetch_token_endpoint(const std::string& issuer,
+                                                             const CaFile& ca_file) {
     try {
-        return discover(issuer, "token_endpoint");
+        return discover(issuer, "token_endpoint", ca_file);
     } catch (const Failed& failed) {
         return FetchFailure{failed.what()};
     }

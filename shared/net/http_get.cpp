@@ -72,6 +72,7 @@ struct GetPool::Transfer {
         curl_easy_setopt(curl, CURLOPT_URL, full_url(curl, request).c_str());
         curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
         if (!request.use_proxy) curl_easy_setopt(curl, CURLOPT_PROXY, "");
+        if (request.ca_file) curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file->c_str());
         curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
         // On a connection that was kept libcurl asks again by itself when the server hangs up: a
         // question that kills the server would be asked twice.

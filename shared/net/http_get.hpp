@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -22,6 +24,9 @@ struct GetRequest {
     /// Whether the environment's proxy (https_proxy, no_proxy, …) is asked: a neighbour is not
     /// behind one, an identity provider may be.
     bool use_proxy = false;
+    /// Certificates in PEM: whom one of these vouches for is believed, in place of those that the
+    /// system trusts.
+    std::optional<std::filesystem::path> ca_file = std::nullopt;
     /// Asked about once a second while the request runs; false ends it.
     std::function<bool()> keep_going;
 };
