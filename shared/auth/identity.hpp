@@ -45,16 +45,27 @@ class Forbidden : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What only the issuer knows cannot be had, and never was. The text is for the log.
+/// What only the issuer knows cannot be had at the moment. The text is for the log.
 class IssuerUnavailable : public std::runtime_error {
   public:
-    using std::runtime_error::runtime_error;
-    /// After which the issuer is asked again.
-    static constexpr std::chrono::seconds kRetryAfter{10};
+    explicit IssuerUnavailable(const std::string& what,
+                               std::chrono::seconds retry_after = std::chrono::seconds(10))
+        : std::runtime_error(what), retry_after_(retry_after) {}
+    /// After which the issuer may be asked again.
+    std::chrono::seconds retry_after() const { return retry_after_; }
+
+  private:
+    std::chrono::seconds retry_after_;
 };
 
-/// Whether a token is good cannot be known: there are no keys of the issuer's.
+/// Whether a token is good cannot be known: there never were keys of the issuer's.
 class KeysUnavailable : public IssuerUnavailable {
+  public:
+    using IssuerUnavailable::IssuerUnavailable;
+};
+
+/// The same, because its key is none that we know of, and may be new. Anybody can bring that about.
+class KeyInDoubt : public IssuerUnavailable {
   public:
     using IssuerUnavailable::IssuerUnavailable;
 };

@@ -12,31 +12,51 @@ bool is_within(std::optional<Timestamp> past, Timestamp now, std::chrono::second
 
 }  // namespace
 
-void IssuerAnswer::refresh() {
-    if (!is_fresh()) update(std::chrono::seconds(0), [this] { return is_fresh(); });
+bool IssuerAnswer::refresh() {
+    return !is_fresh() && update(std::chrono::seconds(0), [this] { return is_fresh(); });
 }
 
 bool IssuerAnswer::is_fresh() const {
     return is_within(fetched_at_, clock_(), kMaxAge);
 }
 
-void IssuerAnswer::update(std::chrono::seconds patience, const std::function<bool()>& satisfied) {
-    read_cache();
-    if (satisfied()) return;
-    const auto turn =
-        cache_.take_turn(is_there() ? patience : question_.longest + std::chrono::seconds(1));
-    read_cache();  // the one who had the turn before us has put something there
-    if (!turn || satisfied()) return;
+bool IssuerAnswer::update(std::chrono::seconds patience, const std::function<bool()>& satisfied) {
+    look();
+    if (satisfied()) return false;
+    const auto turn = take_turn(patience);
+    look();  // the one who had the turn before us has put something there
+    if (!turn || satisfied()) return false;
     const auto now = clock_();
-    if (is_within(turn->last_attempt(), now, kPause) || is_within(attempted_at_, now, kPause)) {
-        return;
-    }
-    attempted_at_ = now;
-    turn->record_attempt(now);
-    ask_issuer();
+    const auto asked = latest(turn->asked());
+    if (asked.wait(now) > std::chrono::microseconds(0)) return false;
+    asked_ = asked.again(now);
+    turn->record(asked_);
+    asked_.answered = ask_issuer();
+    if (!asked_.answered) asked_.last = clock_();  // its peace begins when it has let us wait
+    turn->record(asked_);
+    return asked_.answered;
 }
 
-void IssuerAnswer::read_cache() {
+/// Waits for the one who asks, but for no issuer that is slow: whoever waits serves nobody else.
+std::optional<IssuerCache::Turn> IssuerAnswer::take_turn(std::chrono::seconds patience) const {
+    if (!is_there()) return cache_.take_turn(question_.longest + std::chrono::seconds(1));
+    if (auto turn = cache_.take_turn(std::chrono::seconds(0))) return turn;
+    const auto now = clock_();
+    const auto began = cache_.asked().last;
+    const bool is_slow = began && *began <= now && now - *began >= patience;
+    return is_slow ? std::nullopt : cache_.take_turn(patience);
+}
+
+Asked IssuerAnswer::asked() const {
+    return latest(cache_.asked());
+}
+
+/// On a disk that refuses there is only what this process knows.
+Asked IssuerAnswer::latest(const Asked& on_disk) const {
+    return asked_.last && (!on_disk.last || *on_disk.last < *asked_.last) ? asked_ : on_disk;
+}
+
+void IssuerAnswer::look() {
     const auto entry = cache_.read_changed();
     if (!entry) return;
     if (const auto failure = question_.accept(entry->answer)) {
@@ -47,7 +67,7 @@ void IssuerAnswer::read_cache() {
     fetched_at_ = entry->fetched_at;
 }
 
-void IssuerAnswer::ask_issuer() {
+bool IssuerAnswer::ask_issuer() {
     const auto now = clock_();
     const auto answer = question_.ask();
     const auto* failure = std::get_if<FetchFailure>(&answer);
@@ -58,10 +78,11 @@ void IssuerAnswer::ask_issuer() {
     }
     if (failure != nullptr) {
         log::warning("cannot get " + question_.what, {{"error", failure->why}});
-        return;
+        return false;
     }
     fetched_at_ = now;
     cache_.store({std::get<std::string>(answer), now});
+    return true;
 }
 
 }  // namespace coredepot::auth

@@ -1,5 +1,6 @@
 #include "auth/issuer_cache.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -36,6 +37,28 @@ void warn(const char* what, const fs::path& path, const std::string& why) {
 
 std::string system_error() {
     return std::error_code(errno, std::generic_category()).message();
+}
+
+/// `{last} {answered} {budget full at}`, in microseconds since 1970 and 0 or 1.
+std::string to_text(const Asked& asked) {
+    return std::to_string(asked.last ? to_microseconds(*asked.last) : 0) + ' ' +
+           (asked.answered ? '1' : '0') + ' ' +
+           std::to_string(to_microseconds(asked.budget_full_at)) + '\n';
+}
+
+Asked read_asked(const storage::Descriptor& file) {
+    std::array<char, 64> text{};
+    const auto length = ::pread(file.get(), text.data(), text.size(), 0);
+    const char* at = text.data();
+    const char* const end = at + std::max<ssize_t>(length, 0);
+    std::array<std::int64_t, 3> numbers{};
+    for (auto& number : numbers) {
+        const auto [rest, error] = std::from_chars(at, end, number);
+        if (error != std::errc() || rest == end) return {};
+        at = rest + 1;
+    }
+    const auto [last, answered, full_at] = numbers;
+    return {from_microseconds(last), answered != 0, from_microseconds(full_at)};
 }
 
 }  // namespace
@@ -128,22 +151,21 @@ std::optional<IssuerCache::Turn> IssuerCache::take_turn(std::chrono::millisecond
     return Turn(std::move(file));
 }
 
-std::optional<Timestamp> IssuerCache::Turn::last_attempt() const {
-    std::array<char, 32> text{};
-    const auto length = ::pread(file_.get(), text.data(), text.size(), 0);
-    if (length <= 0) return std::nullopt;
-    std::int64_t microseconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + length, microseconds);
-    if (error != std::errc() || end == text.data()) return std::nullopt;
-    return from_microseconds(microseconds);
+Asked IssuerCache::asked() const {
+    const storage::Descriptor file(::open(lock_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    return read_asked(file);
 }
 
-void IssuerCache::Turn::record_attempt(Timestamp now) const {
+Asked IssuerCache::Turn::asked() const {
+    return read_asked(file_);
+}
+
+void IssuerCache::Turn::record(const Asked& asked) const {
     if (file_.get() < 0) return;
-    const auto text = std::to_string(to_microseconds(now)) + '\n';
+    const auto text = to_text(asked);
     const bool written =
-        ::ftruncate(file_.get(), 0) == 0 &&
-        ::pwrite(file_.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+        ::pwrite(file_.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) &&
+        ::ftruncate(file_.get(), static_cast<off_t>(text.size())) == 0;
     if (!written) log::warning("cannot note that the issuer is asked", {{"error", system_error()}});
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "auth/asked.hpp"
 #include "domain/time.hpp"
 #include "storage/files.hpp"
 
@@ -13,7 +14,7 @@ namespace coredepot::auth {
 
 /// What an issuer said, such as its keys, on disk for all processes of this machine; it outlives
 /// them. Two files: the answer, replaced atomically and read without a lock; and a lock file that
-/// the one who asks the issuer holds, whose content is when it was last asked.
+/// the one who asks the issuer holds, whose content is how it was asked so far.
 class IssuerCache {
   public:
     struct Entry {
@@ -24,9 +25,9 @@ class IssuerCache {
     /// The right to ask the issuer; one process has it at a time, also when it is killed.
     class Turn {
       public:
-        /// When the issuer was last asked, whatever came of it; empty when that is not known.
-        std::optional<Timestamp> last_attempt() const;
-        void record_attempt(Timestamp now) const;
+        /// What record() wrote last; nothing asked when that is not known.
+        Asked asked() const;
+        void record(const Asked& asked) const;
 
       private:
         friend class IssuerCache;
@@ -48,6 +49,9 @@ class IssuerCache {
     /// Empty when another process has the turn and keeps it for longer than `patience`. On a disk
     /// that refuses everybody gets one.
     std::optional<Turn> take_turn(std::chrono::milliseconds patience) const;
+
+    /// What the one who has the turn, or had it last, wrote of it.
+    Asked asked() const;
 
   private:
     std::optional<Entry> parse(const std::string& text) const;

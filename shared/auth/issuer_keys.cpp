@@ -1,40 +1,85 @@
 #include "auth/issuer_keys.hpp"
 
+#include <algorithm>
+
 #include "auth/identity.hpp"
+#include "log.hpp"
 
 namespace coredepot::auth {
 namespace {
 
 /// How long to wait for the one who asks for a key that may not exist: only as long as that
 /// normally takes, because anybody can make a token that names one.
-constexpr std::chrono::seconds kPatienceForKey{2};
+constexpr std::chrono::seconds kPatienceForKey{1};
+
+/// In whole seconds (RFC 9110, section 10.2.3), and not too early.
+std::chrono::seconds retry_after(std::chrono::microseconds wait) {
+    return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(wait));
+}
+
+double seconds_since_1970(Timestamp time) {
+    return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
 
 }  // namespace
 
 IssuerKeys::IssuerKeys(const std::string& issuer, const std::filesystem::path& cache_folder,
-                       Clock clock)
-    : answer_(issuer, cache_folder,
-              {"jwks", "the issuer's keys", [issuer] { return fetch_jwks(issuer); },
-               kLongestForJwks, [this](const std::string& jwks) { return accept(jwks); }},
-              std::move(clock)) {}
+                       Clock clock, const std::optional<std::filesystem::path>& ca_file)
+    : clock_(clock),
+      answer_(
+          issuer, cache_folder,
+          {"jwks", "the issuer's keys", [issuer, ca_file] { return fetch_jwks(issuer, ca_file); },
+           kLongestForJwks, [this](const std::string& jwks) { return accept(jwks); }},
+          std::move(clock)) {}
 
-const PublicKey* IssuerKeys::find(const std::optional<std::string>& key_id, Algorithm algorithm) {
-    answer_.refresh();
-    if (!keys_) throw KeysUnavailable("there are no keys of the issuer's");
-    if (key_id && !keys_->has(*key_id)) {
-        // A device sends its dump once: when keys have just changed, better late than refused.
-        answer_.update(kPatienceForKey, [&] { return keys_->has(*key_id); });
+const PublicKey* IssuerKeys::find(const std::optional<std::string>& key_id, Algorithm algorithm,
+                                  std::optional<double> issued_by) {
+    const bool asked = answer_.refresh();
+    if (!keys_) {
+        throw KeysUnavailable("there are no keys of the issuer's",
+                              retry_after(answer_.asked().wait(clock_())));
     }
+    if (key_id && !keys_->has(*key_id)) look_for(*key_id, issued_by, asked);
     return keys_->find(key_id, algorithm);
 }
 
+/// A device sends its dump once: when keys have just changed, better late than refused, and better
+/// told to come again than that its token is bad.
+void IssuerKeys::look_for(const std::string& key_id, std::optional<double> issued_by, bool asked) {
+    const auto none = std::chrono::microseconds(0);
+    const auto missed = missed_.wait(key_id, clock_());
+    if (!asked && missed == none) {
+        asked = answer_.update(kPatienceForKey, [&] { return keys_->has(key_id); });
+    }
+    if (keys_->has(key_id)) return;
+    if (asked) {
+        missed_.add(key_id, clock_());
+        return;
+    }
+    // The key that a token is signed with was there when it was issued.
+    const auto fetched_at = answer_.fetched_at();
+    if (issued_by && fetched_at && *issued_by < seconds_since_1970(*fetched_at)) return;
+    throw KeyInDoubt("no key of the issuer's is known that fits the token, and it cannot be asked",
+                     retry_after(std::max(missed, answer_.asked().wait(clock_()))));
+}
+
+IssuerKeys::State IssuerKeys::state(Asking asking) {
+    answer_.look();
+    const bool in_need = !keys_ || keys_->size() == 0;
+    if (asking == Asking::WhenOld || in_need) answer_.refresh();
+    return {answer_.fetched_at(), keys_ ? keys_->size() : 0, answer_.asked().answered};
+}
+
 std::optional<FetchFailure> IssuerKeys::accept(const std::string& jwks) {
+    if (keys_ && jwks == jwks_) return std::nullopt;
     auto keys = KeySet::parse(jwks);
-    if (!keys) {
-        return FetchFailure{
-            "the JWKS has no RSA key of 2048 bits or more and no P-256 key for signatures"};
+    if (!keys) return FetchFailure{"the JWKS is none"};
+    if (keys->size() == 0) {
+        log::error("the issuer has no key that a token may be signed with",
+                   {{"need", "RSA of 2048 bits or more, or P-256, for signatures"}});
     }
     keys_ = std::move(keys);
+    jwks_ = jwks;
     ++generation_;
     return std::nullopt;
 }

@@ -65,7 +65,6 @@ std::optional<KeySet> KeySet::parse(std::string_view jwks) {
     for (const auto& entry : *entries) {
         if (auto key = read(entry)) set.keys_.push_back(std::move(*key));
     }
-    if (set.keys_.empty()) return std::nullopt;
     return set;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +15,12 @@ namespace coredepot::auth {
 class KeySet {
   public:
     /// Of a JWKS (RFC 7517). Keys that are of no use to us are left out: other types and curves,
-    /// weak ones, those for encryption. Empty when that leaves none, or the text is no JWKS.
+    /// weak ones, those for encryption. A set of none is one too: it is how an issuer takes all its
+    /// keys back. Empty when the text is no JWKS.
     static std::optional<KeySet> parse(std::string_view jwks);
+
+    /// How many of use to us there are.
+    std::size_t size() const { return keys_.size(); }
 
     /// Whether there is a key of that name, whatever its type.
     bool has(const std::string& key_id) const;

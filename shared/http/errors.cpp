@@ -19,12 +19,16 @@ Response with_header(Response response, std::string name, std::string value) {
     return response;
 }
 
-Response unavailable(const char* what, const char* error, std::string_view request_id,
-                     const std::string& retry_after = kRetryAfter) {
-    log::error(what, {{"error", error}});
+Response busy(std::string_view request_id, const std::string& retry_after) {
     return with_header(error_response(503, "SERVICE_UNAVAILABLE",
                                       "The service is not available at the moment", request_id),
                        "Retry-After", retry_after);
+}
+
+Response unavailable(const char* what, const char* error, std::string_view request_id,
+                     const std::string& retry_after = kRetryAfter) {
+    log::error(what, {{"error", error}});
+    return busy(request_id, retry_after);
 }
 
 }  // namespace
@@ -81,9 +85,12 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
     } catch (const auth::Forbidden& refusal) {
         log::info("forbidden", {{"reason", refusal.what()}});
         return error(403, "AUTHORIZATION_FAILED", "This is not allowed");
+    } catch (const auth::KeyInDoubt& doubt) {
+        log::info("not authenticated", {{"reason", doubt.what()}});
+        return busy(request_id, std::to_string(doubt.retry_after().count()));
     } catch (const auth::IssuerUnavailable& down) {
         return unavailable("issuer not available", down.what(), request_id,
-                           std::to_string(auth::IssuerUnavailable::kRetryAfter.count()));
+                           std::to_string(down.retry_after().count()));
     } catch (const db::Unavailable& down) {
         return unavailable("database not available", down.what(), request_id);
     } catch (const storage::StorageError& failed) {

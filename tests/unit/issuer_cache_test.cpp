@@ -134,16 +134,25 @@ TEST_F(IssuerCacheTest, OneHasTheTurnAtATime) {
     EXPECT_TRUE(open().take_turn(0ms));
 }
 
-TEST_F(IssuerCacheTest, TheLastAttemptIsKnownToTheNext) {
-    EXPECT_FALSE(open().take_turn(0ms)->last_attempt());
-    open().take_turn(0ms)->record_attempt(kTime);
-    EXPECT_EQ(open().take_turn(0ms)->last_attempt(), kTime);
-    open().take_turn(0ms)->record_attempt(Timestamp(7us));
-    EXPECT_EQ(open().take_turn(0ms)->last_attempt(), Timestamp(7us));
-    for (const auto& name : test::names_in(folder_.path())) {
-        test::write_file(folder_ / name, "junk");
+TEST_F(IssuerCacheTest, HowTheIssuerWasAskedIsKnownToTheNext) {
+    EXPECT_EQ(open().take_turn(0ms)->asked(), Asked());
+    EXPECT_EQ(open().asked(), Asked());
+    const Asked good{kTime, true, kTime + 6s};
+    const Asked bad{Timestamp(7us), false, Timestamp(9us)};
+    for (const auto& asked : {good, bad, good}) {
+        open().take_turn(0ms)->record(asked);
+        EXPECT_EQ(open().take_turn(0ms)->asked(), asked);
     }
-    EXPECT_FALSE(open().take_turn(0ms)->last_attempt());
+    // Also while somebody has the turn.
+    const auto cache = open();
+    const auto turn = cache.take_turn(0ms);
+    EXPECT_EQ(open().asked(), good);
+    for (const auto& junk : {"junk", "", "1700000000000000\n", "1 x", "1 1 "}) {
+        for (const auto& name : test::names_in(folder_.path())) {
+            test::write_file(folder_ / name, junk);
+        }
+        EXPECT_EQ(open().asked(), Asked()) << junk;
+    }
 }
 
 TEST_F(IssuerCacheTest, WithoutADiskEverybodyGetsATurn) {
@@ -153,8 +162,8 @@ TEST_F(IssuerCacheTest, WithoutADiskEverybodyGetsATurn) {
     const auto first = cache.take_turn(0ms);
     const auto second = cache.take_turn(0ms);
     ASSERT_TRUE(first && second);
-    first->record_attempt(kTime);
-    EXPECT_FALSE(second->last_attempt());
+    first->record({kTime, false, kTime});
+    EXPECT_EQ(second->asked(), Asked());
 }
 
 class TemporaryCacheFolder : public testing::Test {
