@@ -102,8 +102,20 @@ TEST(UploadScript, AClientThatIsKnownByTheHeaderOnly) {
     const auto model = new_model();
     const EspProject project(model.code);
     expect_uploaded(project.upload({}, {{"IOTSUPPORT_CLIENT_ID", kHeaderClient},
-                                        {"IOTSUPPORT_CLIENT_SECRET", "secret"}}),
+                                        {"IOTSUPPORT_CLIENT_SECRET", kHeaderSecret}}),
                     model, "1.0.0");
+}
+
+TEST(UploadScript, AProviderThatWantsToBeToldMore) {
+    const auto model = new_model();
+    const EspProject project(model.code);
+    std::map<std::string, std::string> environment{{"IOTSUPPORT_CLIENT_ID", kScopedClient},
+                                                   {"IOTSUPPORT_CLIENT_SECRET", "x"}};
+    expect_failed(project.upload({}, environment), "401: invalid_client");
+    environment["IOTSUPPORT_TOKEN_SCOPE"] = kScope;
+    environment["IOTSUPPORT_TOKEN_AUDIENCE"] = kAudience;
+    environment["IOTSUPPORT_TOKEN_PARAMETERS"] = kParameters;
+    expect_uploaded(project.upload({}, environment), model, "1.0.0");
 }
 
 TEST(UploadScript, SaysWhyThereIsNoToken) {

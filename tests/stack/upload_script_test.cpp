@@ -23,6 +23,10 @@ const bool kStack = use_stack([] {
     issuer().server().give_token(
         "client_id=" + form_encoded(kClient) + "&client_secret=" + form_encoded(kSecret), token);
     issuer().server().give_token(kHeaderCredentials, token);
+    issuer().server().give_token("&scope=" + form_encoded(kScope) +
+                                     "&audience=" + form_encoded(kAudience) + "&" + kParameters +
+                                     "&client_id=" + kScopedClient,
+                                 token);
     return issuer().settings();
 });
 

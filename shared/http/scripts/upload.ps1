@@ -6,7 +6,9 @@
 #   The .elf and .map are expected beside the .bin.
 #
 # IOTSUPPORT_CLIENT_ID, IOTSUPPORT_CLIENT_SECRET: a client of the identity provider with the role
-# pipeline.
+# pipeline. What some providers want to be told besides when they are asked for a token:
+# IOTSUPPORT_TOKEN_SCOPE, IOTSUPPORT_TOKEN_AUDIENCE, and IOTSUPPORT_TOKEN_PARAMETERS for anything
+# else, encoded as a form: name=value&name=value.
 param([string]$ModelCode = "", [string]$FirmwareBin = "")
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = "Stop"
@@ -65,20 +67,28 @@ function Invoke-Post([string]$What, [hashtable]$Request) {
 function Get-Token {
     if (-not $env:IOTSUPPORT_CLIENT_ID) { throw "IOTSUPPORT_CLIENT_ID is not set" }
     if (-not $env:IOTSUPPORT_CLIENT_SECRET) { throw "IOTSUPPORT_CLIENT_SECRET is not set" }
-    $inBody = @{
-        Uri  = $TOKEN_URL
-        Body = @{
-            grant_type    = "client_credentials"
-            client_id     = $env:IOTSUPPORT_CLIENT_ID
-            client_secret = $env:IOTSUPPORT_CLIENT_SECRET
-        }
+    $form = "grant_type=client_credentials"
+    if ($env:IOTSUPPORT_TOKEN_SCOPE) {
+        $form += "&scope=" + [Uri]::EscapeDataString($env:IOTSUPPORT_TOKEN_SCOPE)
     }
-    $pair = $env:IOTSUPPORT_CLIENT_ID + ":" + $env:IOTSUPPORT_CLIENT_SECRET
-    $basic = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($pair))
+    if ($env:IOTSUPPORT_TOKEN_AUDIENCE) {
+        $form += "&audience=" + [Uri]::EscapeDataString($env:IOTSUPPORT_TOKEN_AUDIENCE)
+    }
+    if ($env:IOTSUPPORT_TOKEN_PARAMETERS) { $form += "&" + $env:IOTSUPPORT_TOKEN_PARAMETERS }
+    $id = [Uri]::EscapeDataString($env:IOTSUPPORT_CLIENT_ID)
+    $secret = [Uri]::EscapeDataString($env:IOTSUPPORT_CLIENT_SECRET)
+    $inBody = @{
+        Uri         = $TOKEN_URL
+        ContentType = "application/x-www-form-urlencoded"
+        Body        = "$form&client_id=$id&client_secret=$secret"
+    }
+    # RFC 6749, section 2.3.1: encoded as in a form, before Basic encodes them once more.
+    $basic = [Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes("${id}:$secret"))
     $inHeader = @{
-        Uri     = $TOKEN_URL
-        Body    = @{ grant_type = "client_credentials" }
-        Headers = @{ Authorization = "Basic $basic" }
+        Uri         = $TOKEN_URL
+        ContentType = "application/x-www-form-urlencoded"
+        Body        = $form
+        Headers     = @{ Authorization = "Basic $basic" }
     }
     try {
         $answer = Invoke-Post "no token" $inBody

@@ -6,7 +6,10 @@
 #   The .elf and .map are expected beside the .bin.
 #
 # IOTSUPPORT_CLIENT_ID, IOTSUPPORT_CLIENT_SECRET: a client of the identity provider with the role
-# pipeline. Needs curl and zip; git and jq are used when they are there.
+# pipeline. What some providers want to be told besides when they are asked for a token:
+# IOTSUPPORT_TOKEN_SCOPE, IOTSUPPORT_TOKEN_AUDIENCE, and IOTSUPPORT_TOKEN_PARAMETERS for anything
+# else, encoded as a form: name=value&name=value.
+# Needs curl and zip; git and jq are used when they are there.
 set -eu
 
 # Filled in by the server that this was downloaded from.
@@ -33,6 +36,19 @@ json_member() {  # file, name
 
 # Text as it may stand between quotes, in JSON and in curl's configuration.
 quotable() { printf %s "$1" | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g'; }
+
+# Text as a form has it: all but letters, digits, - . _ and ~ as %XX.
+form_encoded() {
+    printf %s "$1" | od -An -v -tx1 | tr ' ' '\n' | while read -r byte; do
+        case $byte in
+            '') ;;
+            2d | 2e | 3[0-9] | 4[1-9a-f] | 5[0-9af] | 6[1-9a-f] | 7[0-9ae])
+                # shellcheck disable=SC2059  # the format is a character's octal number
+                printf "\\$(printf %03o "0x$byte")" ;;
+            *) printf %%%02X "0x$byte" ;;
+        esac
+    done
+}
 
 # A text of 32 bytes in the image's esp_app_desc_t, which starts at byte 32.
 image_text() {  # image, offset
@@ -112,18 +128,36 @@ pack() {
     zip -q -X -j "$work/firmware.zip" "$work"/bundle/* || fail "cannot pack the files"
 }
 
+# What the token endpoint is asked, in curl's configuration; without who asks.
+token_request() {
+    printf 'data = "grant_type=client_credentials"\n'
+    [ -z "${IOTSUPPORT_TOKEN_SCOPE-}" ] ||
+        printf 'data-urlencode = "scope=%s"\n' "$(quotable "$IOTSUPPORT_TOKEN_SCOPE")"
+    [ -z "${IOTSUPPORT_TOKEN_AUDIENCE-}" ] ||
+        printf 'data-urlencode = "audience=%s"\n' "$(quotable "$IOTSUPPORT_TOKEN_AUDIENCE")"
+    [ -z "${IOTSUPPORT_TOKEN_PARAMETERS-}" ] ||
+        printf 'data = "%s"\n' "$(quotable "$IOTSUPPORT_TOKEN_PARAMETERS")"
+}
+
+# RFC 6749, section 2.3.1: encoded as in a form, before Basic encodes them once more.
+basic_credentials() {
+    printf 'user = "%s:%s"\n' "$(form_encoded "$IOTSUPPORT_CLIENT_ID")" \
+        "$(form_encoded "$IOTSUPPORT_CLIENT_SECRET")"
+}
+
+body_credentials() {
+    printf 'data-urlencode = "client_id=%s"\n' "$(quotable "$IOTSUPPORT_CLIENT_ID")"
+    printf 'data-urlencode = "client_secret=%s"\n' "$(quotable "$IOTSUPPORT_CLIENT_SECRET")"
+}
+
 get_token() {
     [ -n "${IOTSUPPORT_CLIENT_ID-}" ] || fail "IOTSUPPORT_CLIENT_ID is not set"
     [ -n "${IOTSUPPORT_CLIENT_SECRET-}" ] || fail "IOTSUPPORT_CLIENT_SECRET is not set"
-    id=$(quotable "$IOTSUPPORT_CLIENT_ID")
-    secret=$(quotable "$IOTSUPPORT_CLIENT_SECRET")
-    status=$(printf 'data-urlencode = "client_id=%s"\ndata-urlencode = "client_secret=%s"\n' \
-        "$id" "$secret" | request --data grant_type=client_credentials "$TOKEN_URL") ||
+    status=$({ token_request && body_credentials; } | request "$TOKEN_URL") ||
         fail "cannot reach $TOKEN_URL"
     case $status in
         400 | 401 | 403)  # some take a client's secret in the header only
-            status=$(printf 'user = "%s:%s"\n' "$id" "$secret" |
-                request --data grant_type=client_credentials "$TOKEN_URL") ||
+            status=$({ token_request && basic_credentials; } | request "$TOKEN_URL") ||
                 fail "cannot reach $TOKEN_URL" ;;
     esac
     [ "$status" = 200 ] || fail "no token: $TOKEN_URL answers $status: $(reason)"
