@@ -1,7 +1,12 @@
 // GET /health and /metrics: for load balancers, sysadmins and Prometheus.
 
+#include <algorithm>
+
+#include "auth/cache_folder.hpp"
+#include "auth/issuer_keys.hpp"
 #include "core/gauges.hpp"
 #include "core/health.hpp"
+#include "domain/time.hpp"
 #include "http/program.hpp"
 #include "metrics/exposition.hpp"
 
@@ -51,9 +56,46 @@ const char* text_of(const std::optional<core::Health::Spool>& spool) {
     return "full";
 }
 
+const char* text_of(core::Health::Tokens tokens) {
+    switch (tokens) {
+        case core::Health::Tokens::NotChecked:
+            return "not checked";
+        case core::Health::Tokens::Ok:
+            return "ok";
+        case core::Health::Tokens::OldKeys:
+            return "old keys";
+        case core::Health::Tokens::NoKeys:
+            break;
+    }
+    return "no keys";
+}
+
+using Keys = std::optional<auth::IssuerKeys>;
+
+/// A balancer asks every second and does not wait for an identity provider that is slow: that is
+/// asked only where nothing can be done without it.
+core::Health::Tokens state_of(Keys& keys) {
+    using Tokens = core::Health::Tokens;
+    if (!keys) return Tokens::NotChecked;
+    const auto state = keys->state(auth::IssuerKeys::Asking::InNeed);
+    if (state.keys == 0) return Tokens::NoKeys;
+    return state.answers ? Tokens::Ok : Tokens::OldKeys;
+}
+
+std::optional<metrics::IssuerKeysGauges> gauges_of(Keys& keys) {
+    if (!keys) return std::nullopt;
+    const auto state = keys->state(auth::IssuerKeys::Asking::WhenOld);
+    metrics::IssuerKeysGauges gauges{state.keys, std::nullopt};
+    if (state.fetched_at) {
+        gauges.age = std::max(std::chrono::microseconds(0),
+                              std::chrono::microseconds(now() - *state.fetched_at));
+    }
+    return gauges;
+}
+
 /// For everybody to see: words, and no path, address or figure.
-http::Response health(db::Database& database, const Config& config) {
-    const auto health = core::check_health(database, config);
+http::Response health(db::Database& database, const Config& config, Keys& keys) {
+    const auto health = core::check_health(database, config, state_of(keys));
     json::Writer writer;
     writer.begin_object()
         .member("status", text_of(health.status))
@@ -62,6 +104,7 @@ http::Response health(db::Database& database, const Config& config) {
         .member("spool", text_of(health.spool))
         .member("quarantine", health.quarantine ? "occupied" : "empty")
         .member("assets_dir", text_of(health.assets_dir))
+        .member("tokens", text_of(health.tokens))
         .member("sidecar", config.parses() ? "configured" : "not configured")
         .member("version", COREDEPOT_VERSION)
         .end_object();
@@ -72,10 +115,10 @@ http::Response health(db::Database& database, const Config& config) {
 }
 
 http::Response metrics_page(db::Database& database, const Config& config,
-                            const metrics::Counters& counters) {
-    return {200,
-            {{"Content-Type", metrics::kContentType}},
-            metrics::exposition(counters, core::measure(database, config))};
+                            const metrics::Counters& counters, Keys& keys) {
+    auto gauges = core::measure(database, config);
+    gauges.issuer_keys = gauges_of(keys);
+    return {200, {{"Content-Type", metrics::kContentType}}, metrics::exposition(counters, gauges)};
 }
 
 }  // namespace
@@ -86,10 +129,15 @@ int main() {
         constexpr std::chrono::seconds kPatience{4};
         db::Database database(config.database_url, "coredepot-status", db::Mode::ReadOnly,
                               kPatience);
+        Keys keys;
+        if (config.oidc) {
+            keys.emplace(config.oidc->issuer_url, auth::cache_folder(*config.oidc), now,
+                         config.oidc->ca_file);
+        }
         serve({{http::Endpoint::Health,
-                [&](const http::Request&) { return health(database, config); }},
+                [&](const http::Request&) { return health(database, config, keys); }},
                {http::Endpoint::Metrics, [&](const http::Request&) {
-                    return metrics_page(database, config, serve.counters());
+                    return metrics_page(database, config, serve.counters(), keys);
                 }}});
     });
 }

@@ -23,6 +23,10 @@ Status judge(const Health& health) {
     // Without room for new firmware there is still the old, and a place for core dumps: to take
     // this server out of service would lose those.
     if (health.assets_dir != FolderState::Usable) return Status::Degraded;
+    // Other servers have the same issuer: whoever is sent there instead fares no better.
+    if (health.tokens == Health::Tokens::OldKeys || health.tokens == Health::Tokens::NoKeys) {
+        return Status::Degraded;
+    }
     return health.spool == Health::Spool::Full ? Status::Degraded : Status::Ok;
 }
 
@@ -38,8 +42,9 @@ void look_at_spool(const storage::Spool& spool, Health& health) {
 
 }  // namespace
 
-Health check_health(db::Database& database, const Config& config) {
+Health check_health(db::Database& database, const Config& config, Health::Tokens tokens) {
     Health health;
+    health.tokens = tokens;
     health.database = database.is_available();
     if (config.coredumps_dir) {
         health.coredumps_dir = storage::folder_state(*config.coredumps_dir, kRoomForCoredumps);

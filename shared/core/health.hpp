@@ -12,7 +12,7 @@ namespace coredepot::core {
 struct Health {
     enum class Status : std::uint8_t {
         Ok,
-        Degraded,  ///< devices are served; some of what pipelines and admins do is not possible
+        Degraded,  ///< some of what there is to do is not possible, and another server is no help
         Unavailable,
     };
     Status status = Status::Unavailable;
@@ -22,10 +22,18 @@ struct Health {
     enum class Spool : std::uint8_t { Empty, Waiting, Full };
     std::optional<Spool> spool;  ///< empty: there is none
     bool quarantine = false;     ///< there are spooled core dumps that somebody has to look at
+    /// Whether the tokens of requests can be checked.
+    enum class Tokens : std::uint8_t {
+        NotChecked,  ///< OIDC_ENABLED=false
+        Ok,
+        OldKeys,  ///< the issuer does not answer; the keys that it had go on being used
+        NoKeys,   ///< there never were any, or the issuer has taken all of them back
+    };
+    Tokens tokens = Tokens::NotChecked;
     storage::FolderState assets_dir = storage::FolderState::Unavailable;
 };
 
-/// Never throws: what is not well is part of the answer.
-Health check_health(db::Database& database, const Config& config);
+/// Never throws: what is not well is part of the answer. `tokens`: for those who check them to say.
+Health check_health(db::Database& database, const Config& config, Health::Tokens tokens);
 
 }  // namespace coredepot::core

@@ -172,6 +172,18 @@ void add_last_backup(std::vector<MetricFamily>& families, Timestamp time) {
     families.push_back(gauge);
 }
 
+void add_issuer_keys(std::vector<MetricFamily>& families, const IssuerKeysGauges& issuer) {
+    auto keys = family("coredepot_issuer_keys", MetricType::Gauge,
+                       "Keys that tokens are checked with; with 0 none is good.");
+    add_gauge(keys, {}, static_cast<double>(issuer.keys));
+    families.push_back(keys);
+    if (!issuer.age) return;
+    auto age = family("coredepot_issuer_keys_age_seconds", MetricType::Gauge,
+                      "Since the identity provider last said which keys it has.");
+    add_gauge(age, {}, in_seconds(*issuer.age));
+    families.push_back(age);
+}
+
 }  // namespace
 
 std::string exposition(const Counters& counters, const Gauges& gauges) {
@@ -188,6 +200,7 @@ std::string exposition(const Counters& counters, const Gauges& gauges) {
     add_folders(families, gauges);
     if (gauges.spool) add_spool(families, *gauges.spool);
     if (gauges.last_backup) add_last_backup(families, *gauges.last_backup);
+    if (gauges.issuer_keys) add_issuer_keys(families, *gauges.issuer_keys);
     return prometheus::TextSerializer().Serialize(families);
 }
 

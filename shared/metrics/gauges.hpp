@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,12 @@ struct SpoolGauges {
     std::uint64_t quarantined = 0;  ///< files
 };
 
+/// Of the keys that tokens are checked with.
+struct IssuerKeysGauges {
+    std::uint64_t keys = 0;
+    std::optional<std::chrono::microseconds> age;  ///< empty: the issuer never said
+};
+
 /// What is looked at when somebody asks, beside what was counted.
 struct Gauges {
     bool database_up = false;
@@ -37,6 +44,7 @@ struct Gauges {
     bool sidecar_configured = false;
     /// When the last good snapshot was ready; the epoch: there is none yet. Empty: none are made.
     std::optional<Timestamp> last_backup;
+    std::optional<IssuerKeysGauges> issuer_keys = std::nullopt;  ///< empty: no tokens are checked
 };
 
 }  // namespace coredepot::metrics

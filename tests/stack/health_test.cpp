@@ -28,6 +28,7 @@ TEST(Health, SaysWhatIsConfigured) {
         expect_member(health, member, "ok");
     }
     expect_member(health, "sidecar", "configured");
+    expect_member(health, "tokens", "not checked");
     EXPECT_FALSE(health.json().at("version").text().empty());
     EXPECT_EQ(client.head("/health").status, 200);
     EXPECT_EQ(client.post("/health", "").status, 405);

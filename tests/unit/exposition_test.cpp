@@ -79,6 +79,18 @@ TEST(Exposition, CountsEvents) {
     EXPECT_EQ(found.at(R"(coredepot_parses_total{outcome="parsed"})"), "0");
 }
 
+TEST(Exposition, KeysOfTheIssuers) {
+    Gauges gauges;
+    gauges.issuer_keys.emplace();
+    const auto never = samples({}, gauges);
+    EXPECT_EQ(never.at("coredepot_issuer_keys"), "0");
+    EXPECT_FALSE(never.contains("coredepot_issuer_keys_age_seconds"));
+    gauges.issuer_keys = IssuerKeysGauges{2, 1500ms};
+    const auto found = samples({}, gauges);
+    EXPECT_EQ(found.at("coredepot_issuer_keys"), "2");
+    EXPECT_EQ(found.at("coredepot_issuer_keys_age_seconds"), "1.5");
+}
+
 TEST(Exposition, Gauges) {
     Gauges gauges;
     gauges.database_up = true;
@@ -88,6 +100,7 @@ TEST(Exposition, Gauges) {
     gauges.folders = {{"coredumps", 5, 6, 7, 8, 9}, {"assets", std::nullopt, 8, {}, {}, {}}};
     const auto found = samples({}, gauges);
     EXPECT_EQ(found.at("coredepot_database_up"), "1");
+    EXPECT_FALSE(found.contains("coredepot_issuer_keys"));
     EXPECT_EQ(found.at("coredepot_sidecar_configured"), "1");
     EXPECT_EQ(found.at(R"(coredepot_coredumps{status="PENDING"})"), "1");
     EXPECT_EQ(found.at(R"(coredepot_coredumps{status="PARSED"})"), "2");
