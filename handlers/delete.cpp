@@ -1,6 +1,7 @@
 // DELETE /api/devices/{device_id}/coredumps and …/coredumps/{id}
 
 #include "core/coredumps.hpp"
+#include "core/lookup.hpp"
 #include "http/program.hpp"
 
 using namespace coredepot;
@@ -29,6 +30,7 @@ int main() {
         serve({{http::Endpoint::DeleteCoredump,
                 [&](const http::Request& request) { return remove(coredumps, request); }},
                {http::Endpoint::DeleteAllCoredumps,
-                [&](const http::Request& request) { return remove_all(coredumps, request); }}});
+                [&](const http::Request& request) { return remove_all(coredumps, request); }}},
+              core::client_registry(devices));
     });
 }

@@ -1,6 +1,7 @@
 // GET /api/devices/{device_id}/coredumps/{id}
 
 #include "core/coredumps.hpp"
+#include "core/lookup.hpp"
 #include "http/program.hpp"
 #include "http/views.hpp"
 
@@ -24,6 +25,7 @@ int main() {
         db::Coredumps rows(database);
         core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
         serve({{http::Endpoint::GetCoredump,
-                [&](const http::Request& request) { return detail(coredumps, request); }}});
+                [&](const http::Request& request) { return detail(coredumps, request); }}},
+              core::client_registry(devices));
     });
 }

@@ -1,6 +1,7 @@
 // GET /api/devices/{device_id}/coredumps/{id}/download
 
 #include "core/coredumps.hpp"
+#include "core/lookup.hpp"
 #include "http/program.hpp"
 
 using namespace coredepot;
@@ -23,6 +24,7 @@ int main() {
         db::Coredumps rows(database);
         core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
         serve({{http::Endpoint::DownloadCoredump,
-                [&](const http::Request& request) { return download(coredumps, request); }}});
+                [&](const http::Request& request) { return download(coredumps, request); }}},
+              core::client_registry(devices));
     });
 }

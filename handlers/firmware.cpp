@@ -137,33 +137,36 @@ int main() {
         const auto by_code = [&](const Request& request) {
             return core::require_model(models, request.path_parameter("code"));
         };
-        serve({
-            {Endpoint::GetFirmware,
-             [&](const Request& r) {
-                 const auto device = of_device(r);
-                 return download(downloads, device.model_code, device.firmware_version, r);
-             }},
-            {Endpoint::GetFirmwareVersion,
-             [&](const Request& r) { return device_version(of_device(r)); }},
-            {Endpoint::DownloadModelFirmware,
-             [&](const Request& r) {
-                 const auto model = by_id(r);
-                 return download(downloads, model.code, model.firmware_version, r);
-             }},
-            {Endpoint::UploadModelFirmware,
-             [&](Request& r) { return upload(uploads, downloads, by_id(r), r); }},
-            {Endpoint::UploadPipelineFirmware,
-             [&](Request& r) { return upload(uploads, downloads, by_code(r), r); }},
-            {Endpoint::GetPipelineFirmwareVersion,
-             [&](const Request& r) { return pipeline_version(by_code(r)); }},
-            {Endpoint::GetUploadSh,
-             [&](const Request& r) {
-                 return upload_script(http::Shell::Sh, config.base_url, token_endpoint, r);
-             }},
-            {Endpoint::GetUploadPs1,
-             [&](const Request& r) {
-                 return upload_script(http::Shell::PowerShell, config.base_url, token_endpoint, r);
-             }},
-        });
+        serve(
+            {
+                {Endpoint::GetFirmware,
+                 [&](const Request& r) {
+                     const auto device = of_device(r);
+                     return download(downloads, device.model_code, device.firmware_version, r);
+                 }},
+                {Endpoint::GetFirmwareVersion,
+                 [&](const Request& r) { return device_version(of_device(r)); }},
+                {Endpoint::DownloadModelFirmware,
+                 [&](const Request& r) {
+                     const auto model = by_id(r);
+                     return download(downloads, model.code, model.firmware_version, r);
+                 }},
+                {Endpoint::UploadModelFirmware,
+                 [&](Request& r) { return upload(uploads, downloads, by_id(r), r); }},
+                {Endpoint::UploadPipelineFirmware,
+                 [&](Request& r) { return upload(uploads, downloads, by_code(r), r); }},
+                {Endpoint::GetPipelineFirmwareVersion,
+                 [&](const Request& r) { return pipeline_version(by_code(r)); }},
+                {Endpoint::GetUploadSh,
+                 [&](const Request& r) {
+                     return upload_script(http::Shell::Sh, config.base_url, token_endpoint, r);
+                 }},
+                {Endpoint::GetUploadPs1,
+                 [&](const Request& r) {
+                     return upload_script(http::Shell::PowerShell, config.base_url, token_endpoint,
+                                          r);
+                 }},
+            },
+            core::client_registry(devices));
     });
 }

@@ -1,6 +1,7 @@
 // GET /api/devices/{device_id}/coredumps
 
 #include "core/coredumps.hpp"
+#include "core/lookup.hpp"
 #include "http/program.hpp"
 #include "http/views.hpp"
 
@@ -24,6 +25,7 @@ int main() {
         db::Coredumps rows(database);
         core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
         serve({{http::Endpoint::ListCoredumps,
-                [&](const http::Request& request) { return list(coredumps, request); }}});
+                [&](const http::Request& request) { return list(coredumps, request); }}},
+              core::client_registry(devices));
     });
 }

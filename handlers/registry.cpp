@@ -2,6 +2,7 @@
 
 #include "core/device_models.hpp"
 #include "core/devices.hpp"
+#include "core/lookup.hpp"
 #include "http/json_body.hpp"
 #include "http/program.hpp"
 #include "http/views.hpp"
@@ -58,14 +59,24 @@ http::Response list_devices(core::Devices& devices, const http::Request& request
 http::Response create_device(core::Devices& devices, const http::Request& request) {
     const auto body = http::read_json(request);
     const auto device_model_id = http::require_integer(body, "device_model_id");
-    return respond(201,
-                   devices.create(device_model_id, http::optional_string(body, "device_name")));
+    return respond(201, devices.create(device_model_id, http::optional_string(body, "device_name"),
+                                       http::optional_string(body, "client_id")));
 }
 
-http::Response rename_device(core::Devices& devices, const http::Request& request) {
+/// What is not there stays as it is; null has to be meant.
+std::optional<std::optional<std::string>> change_of(const json::Object& body, const char* member) {
+    if (!body.has(member)) return std::nullopt;
+    return http::optional_string(body, member);
+}
+
+http::Response change_device(core::Devices& devices, const http::Request& request) {
     const auto id = device_id(request);
     const auto body = http::read_json(request);
-    return respond(200, devices.rename(id, http::nullable_string(body, "device_name")));
+    const core::Devices::Change change{change_of(body, "device_name"),
+                                       change_of(body, "client_id")};
+    // A request that changes nothing is a mistake, such as a misspelt name.
+    if (!change.client_id) http::nullable_string(body, "device_name");
+    return respond(200, devices.change(id, change));
 }
 
 http::Response delete_device(core::Devices& devices, const http::Request& request) {
@@ -85,23 +96,28 @@ int main() {
         core::DeviceModels models(model_rows, storage::FirmwareStore(config.assets_dir),
                                   storage::ImageCache(config.assets_dir));
         core::Devices devices(device_rows, model_rows, storage::dump_store(config.coredumps_dir));
-        serve({
-            {Endpoint::ListDeviceModels,
-             [&](const Request&) { return respond_list("device_models", models.list()); }},
-            {Endpoint::CreateDeviceModel,
-             [&](const Request& r) { return create_model(models, r); }},
-            {Endpoint::GetDeviceModel,
-             [&](const Request& r) { return respond(200, models.find(model_id(r))); }},
-            {Endpoint::RenameDeviceModel,
-             [&](const Request& r) { return rename_model(models, r); }},
-            {Endpoint::DeleteDeviceModel,
-             [&](const Request& r) { return delete_model(models, r); }},
-            {Endpoint::ListDevices, [&](const Request& r) { return list_devices(devices, r); }},
-            {Endpoint::CreateDevice, [&](const Request& r) { return create_device(devices, r); }},
-            {Endpoint::GetDevice,
-             [&](const Request& r) { return respond(200, devices.find(device_id(r))); }},
-            {Endpoint::RenameDevice, [&](const Request& r) { return rename_device(devices, r); }},
-            {Endpoint::DeleteDevice, [&](const Request& r) { return delete_device(devices, r); }},
-        });
+        serve(
+            {
+                {Endpoint::ListDeviceModels,
+                 [&](const Request&) { return respond_list("device_models", models.list()); }},
+                {Endpoint::CreateDeviceModel,
+                 [&](const Request& r) { return create_model(models, r); }},
+                {Endpoint::GetDeviceModel,
+                 [&](const Request& r) { return respond(200, models.find(model_id(r))); }},
+                {Endpoint::RenameDeviceModel,
+                 [&](const Request& r) { return rename_model(models, r); }},
+                {Endpoint::DeleteDeviceModel,
+                 [&](const Request& r) { return delete_model(models, r); }},
+                {Endpoint::ListDevices, [&](const Request& r) { return list_devices(devices, r); }},
+                {Endpoint::CreateDevice,
+                 [&](const Request& r) { return create_device(devices, r); }},
+                {Endpoint::GetDevice,
+                 [&](const Request& r) { return respond(200, devices.find(device_id(r))); }},
+                {Endpoint::RenameDevice,
+                 [&](const Request& r) { return change_device(devices, r); }},
+                {Endpoint::DeleteDevice,
+                 [&](const Request& r) { return delete_device(devices, r); }},
+            },
+            core::client_registry(device_rows));
     });
 }

@@ -2,6 +2,7 @@
 
 #include "core/reparse.hpp"
 
+#include "core/lookup.hpp"
 #include "http/json_body.hpp"
 #include "http/program.hpp"
 #include "http/views.hpp"
@@ -41,6 +42,7 @@ int main() {
         serve({{http::Endpoint::ReparseCoredump,
                 [&](const http::Request& request) { return reparse(use_case, request); }},
                {http::Endpoint::ReparseCoredumps,
-                [&](const http::Request& request) { return reparse_all(use_case, request); }}});
+                [&](const http::Request& request) { return reparse_all(use_case, request); }}},
+              core::client_registry(devices));
     });
 }

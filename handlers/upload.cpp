@@ -1,5 +1,6 @@
 // POST /api/iot/coredump
 
+#include "core/lookup.hpp"
 #include "core/uploads.hpp"
 #include "http/dump_body.hpp"
 #include "http/program.hpp"
@@ -32,8 +33,9 @@ std::optional<core::Uploads::Disk> disk(const Config& config) {
 
 int main() {
     return http::run_handler([](const Config& config, const http::Serve& serve) {
-        // Asked up to three times for an upload, within the 30 seconds that nginx waits: for the
-        // device, for the row, and again for the row when the connection was lost over it.
+        // Asked up to four times for an upload, within the 30 seconds that nginx waits: for whose
+        // token it is, for the device, for the row, and again for the row when the connection was
+        // lost over it.
         constexpr std::chrono::seconds kPatience{5};
         db::Database database(config.database_url, "coredepot-upload", db::Mode::ReadWrite,
                               kPatience);
@@ -43,6 +45,7 @@ int main() {
                               {config.max_coredumps, config.retention, config.deduplicate},
                               serve.counters(), config.upload_limit);
         serve({{http::Endpoint::UploadCoredump,
-                [&](const http::Request& request) { return upload(uploads, request); }}});
+                [&](const http::Request& request) { return upload(uploads, request); }}},
+              core::client_registry(devices));
     });
 }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <sstream>
 #include <string_view>
 
 #include "url.hpp"
@@ -65,7 +66,7 @@ class Reader {
         return otherwise;
     }
 
-    /// A folder; absolute, because every program has a working directory of its own.
+    /// A folder or file; absolute, because every program has a working directory of its own.
     std::optional<std::filesystem::path> folder(const std::string& name) {
         const auto value = text(name);
         if (!value) return std::nullopt;
@@ -154,6 +155,27 @@ class Reader {
     std::string complaints_;
 };
 
+/// `coredepot client_id:web client_id:ci`: the audience, and who need not name it.
+void read_audience(Reader& reader, OidcConfig& oidc) {
+    constexpr std::string_view kClient = "client_id:";
+    const char* const name = "OIDC_AUDIENCE";
+    std::istringstream words(reader.text(name).value_or(""));
+    std::vector<std::string> audiences;
+    for (std::string word; words >> word;) {
+        if (!word.starts_with(kClient)) {
+            audiences.push_back(word);
+        } else if (word.size() > kClient.size()) {
+            oidc.clients_without_audience.insert(word.substr(kClient.size()));
+        } else {
+            reader.complain(name, "must name a client after client_id:");
+        }
+    }
+    if (audiences.size() > 1) {
+        reader.complain(name, "must be one audience, and client_id:… words beside it");
+    }
+    oidc.audience = audiences.empty() ? oidc.client_id : audiences.front();
+}
+
 std::optional<OidcConfig> load_oidc(Reader& reader) {
     const auto skew = reader.integer("OIDC_CLOCK_SKEW_SECONDS", 30, 0, 3600);
     const auto token_url = reader.script_url("OIDC_TOKEN_URL");
@@ -164,9 +186,11 @@ std::optional<OidcConfig> load_oidc(Reader& reader) {
     reader.url("OIDC_ISSUER_URL");
     oidc.issuer_url = reader.text("OIDC_ISSUER_URL").value_or("");
     oidc.client_id = reader.required("OIDC_CLIENT_ID", " when OIDC_ENABLED is true");
-    oidc.audience = reader.text("OIDC_AUDIENCE").value_or(oidc.client_id);
+    read_audience(reader, oidc);
     oidc.clock_skew = std::chrono::seconds(skew);
     oidc.roles_claim = reader.text("OIDC_ROLES_CLAIM");
+    oidc.device_claim = reader.text("OIDC_DEVICE_CLAIM");
+    oidc.ca_file = reader.folder("OIDC_CA_FILE");
     oidc.token_url = token_url;
     oidc.cache_dir = reader.first_folder("CACHE_DIRECTORY");
     return oidc;

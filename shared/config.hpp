@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -25,10 +26,17 @@ struct OidcConfig {
     std::string issuer_url;  ///< byte for byte as tokens name it in `iss`
     std::string client_id;
     std::string audience;
+    /// Clients whose tokens are for us though they have no audience at all; then a device's are,
+    /// too. Empty: every token has to have one.
+    std::set<std::string> clients_without_audience;
     std::chrono::seconds clock_skew{30};
     /// A claim that holds roles, beside those that Keycloak has.
     std::optional<std::string> roles_claim;
+    /// A claim that names the client, before `azp` and `client_id`.
+    std::optional<std::string> device_claim;
     std::optional<std::string> token_url;
+    /// Certificates of the CAs that vouch for the issuer's host, in PEM; unset: the system's.
+    std::optional<std::filesystem::path> ca_file;
     /// What processes share of the issuer's keys; unset: a folder of the user's below the system's
     /// temporary one.
     std::optional<std::filesystem::path> cache_dir;

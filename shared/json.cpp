@@ -208,6 +208,18 @@ std::optional<double> Object::number(std::string_view name) const {
     return value->GetDouble();
 }
 
+std::optional<bool> Object::boolean(std::string_view name) const {
+    const auto* value = impl_->find(name);
+    if (value == nullptr || !value->IsBool()) return std::nullopt;
+    return value->GetBool();
+}
+
+std::vector<std::string> Object::names() const {
+    std::vector<std::string> result;
+    for (const auto& member : impl_->value->GetObject()) result.push_back(text_of(member.name));
+    return result;
+}
+
 std::optional<Object> Object::object(std::string_view name) const {
     const auto* value = impl_->find(name);
     if (value == nullptr || !value->IsObject()) return std::nullopt;

@@ -76,6 +76,10 @@ class Object {
     std::optional<std::int64_t> integer(std::string_view name) const;
     /// Empty when absent or not a number; `17`, `17.5` and `1.7e9` are.
     std::optional<double> number(std::string_view name) const;
+    /// Empty when absent or neither true nor false.
+    std::optional<bool> boolean(std::string_view name) const;
+    /// Of the members, in the order of the text.
+    std::vector<std::string> names() const;
     /// Empty when absent or not an object.
     std::optional<Object> object(std::string_view name) const;
     /// Empty when absent, not an array, or one of anything but strings.

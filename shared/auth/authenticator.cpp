@@ -41,8 +41,10 @@ std::unique_ptr<Authenticator> trust_everybody() {
     return std::make_unique<TrustEverybody>();
 }
 
-std::unique_ptr<Authenticator> make_authenticator(const Config& config) {
-    if (config.oidc) return std::make_unique<TokenAuthenticator>(*config.oidc, now);
+std::unique_ptr<Authenticator> make_authenticator(const Config& config, Registry registry) {
+    if (config.oidc) {
+        return std::make_unique<TokenAuthenticator>(*config.oidc, now, std::move(registry));
+    }
     return std::make_unique<TrustThisMachine>(config);
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "auth/identity.hpp"
+#include "auth/registered_clients.hpp"
 #include "config.hpp"
 
 namespace coredepot::auth {
@@ -22,9 +23,9 @@ class Authenticator {
 };
 
 /// As the configuration asks for; without tokens that is trust in everybody who asks this machine
-/// by a name that it has, which pages of other sites do not. Throws std::runtime_error when that
-/// cannot be had.
-std::unique_ptr<Authenticator> make_authenticator(const Config& config);
+/// by a name that it has, which pages of other sites do not. Without a registry devices are those
+/// whose client ids say so. Throws std::runtime_error when that cannot be had.
+std::unique_ptr<Authenticator> make_authenticator(const Config& config, Registry registry = {});
 /// For who knows who asks: everybody is trusted, and devices name themselves.
 std::unique_ptr<Authenticator> trust_everybody();
 

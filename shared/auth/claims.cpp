@@ -25,77 +25,103 @@ std::optional<double> optional_time(const json::Object& claims, const std::strin
     return value;
 }
 
-std::optional<json::Object> optional_object(const json::Object& claims, const std::string& name) {
-    auto value = claims.object(name);
-    if (!value && claims.has(name)) refuse(name + " is not an object");
-    return value;
-}
-
 void check_issuer(const json::Object& claims, const std::string& expected) {
     const auto issuer = optional_string(claims, "iss");
     if (!issuer) refuse("iss is missing");
     if (*issuer != expected) refuse("iss is another issuer");
 }
 
-void check_audience(const json::Object& claims, const std::string& expected) {
-    if (!claims.has("aud")) refuse("aud is missing");
+/// False when there is none.
+bool check_audience(const json::Object& claims, const Expectation& expected) {
+    if (!claims.has("aud")) {
+        if (!expected.audience_by_client) refuse("aud is missing");
+        return false;
+    }
     if (const auto one = claims.string("aud")) {
-        if (*one != expected) refuse("aud is another audience");
-        return;
+        if (*one != expected.audience) refuse("aud is another audience");
+        return true;
     }
     const auto several = claims.strings("aud");
     if (!several) refuse("aud is neither a string nor an array of strings");
-    if (std::ranges::find(*several, expected) == several->end()) {
+    if (std::ranges::find(*several, expected.audience) == several->end()) {
         refuse("aud does not contain our audience");
     }
+    return true;
 }
 
-/// `holder` is an object with `roles`, or is not there.
-void add_roles(std::set<std::string>& roles, const std::optional<json::Object>& holder) {
-    if (!holder || !holder->has("roles")) return;
-    const auto names = holder->strings("roles");
-    if (!names) refuse("roles are not an array of strings");
-    roles.insert(names->begin(), names->end());
+/// RFC 7800: such a token is good only together with a proof of the key, and whoever stole it has
+/// none. We know no such proofs.
+void check_unbound(const json::Object& claims) {
+    if (!claims.has("cnf")) return;
+    const auto confirmation = claims.object("cnf");
+    if (confirmation && confirmation->has("jkt")) {
+        refuse("cnf.jkt binds it to a DPoP key, and it came as a bearer token");
+    }
+    if (confirmation && confirmation->has("x5t#S256")) {
+        refuse("cnf.x5t#S256 binds it to a TLS client certificate, and it came as a bearer token");
+    }
+    refuse("cnf binds it to a key, and it came as a bearer token");
 }
 
-std::vector<std::string> split_names(std::string_view text) {
+std::optional<std::string> read_party(const json::Object& claims, const Expectation& expected) {
+    if (expected.device_claim) {
+        if (auto party = optional_string(claims, *expected.device_claim)) return party;
+    }
+    auto party = optional_string(claims, "azp");
+    return party ? party : optional_string(claims, "client_id");
+}
+
+std::set<std::string> split_names(std::string_view text) {
     constexpr std::string_view kBetween = " ,";
-    std::vector<std::string> names;
+    std::set<std::string> names;
     while (true) {
         const auto begin = text.find_first_not_of(kBetween);
         if (begin == std::string_view::npos) return names;
         text.remove_prefix(begin);
         const auto length = std::min(text.find_first_of(kBetween), text.size());
-        names.emplace_back(text.substr(0, length));
+        names.emplace(text.substr(0, length));
         text.remove_prefix(length);
     }
 }
 
+/// An array of names, or, as ZITADEL has it, an object whose members they are; but for those that
+/// are null or false, which is how one says of a role that somebody has it not.
+void add_names(std::set<std::string>& roles, const json::Object& holder, const std::string& name) {
+    if (const auto names = holder.strings(name)) roles.insert(names->begin(), names->end());
+    const auto members = holder.object(name);
+    if (!members) return;
+    for (auto& role : members->names()) {
+        if (members->is_null(role) || members->boolean(role) == false) continue;
+        roles.insert(std::move(role));
+    }
+}
+
+/// As Keycloak has them: `holder` has an object of this name, which has `roles`.
+void add_roles(std::set<std::string>& roles, const json::Object& holder, const std::string& name) {
+    if (const auto access = holder.object(name)) add_names(roles, *access, "roles");
+}
+
 void add_roles_of_claim(std::set<std::string>& roles, const json::Object& claims,
                         const std::string& name) {
-    if (!claims.has(name)) return;
-    const auto text = claims.string(name);
-    const auto names = text ? split_names(*text) : claims.strings(name);
-    if (!names) refuse(name + " is neither a string nor an array of strings");
-    roles.insert(names->begin(), names->end());
+    add_names(roles, claims, name);
+    if (const auto text = claims.string(name)) roles.merge(split_names(*text));
 }
 
 }  // namespace
 
 Claims read_claims(const json::Object& claims, const Expectation& expected) {
     check_issuer(claims, expected.issuer);
-    check_audience(claims, expected.audience);
+    const bool has_audience = check_audience(claims, expected);
+    check_unbound(claims);
     const auto expires = optional_time(claims, "exp");
     if (!expires) refuse("exp is missing");
     optional_string(claims, "sub");
-    Claims result{optional_string(claims, "azp"),
-                  {},
-                  *expires,
-                  optional_time(claims, "nbf"),
-                  optional_time(claims, "iat")};
-    add_roles(result.roles, optional_object(claims, "realm_access"));
-    if (const auto resources = optional_object(claims, "resource_access")) {
-        add_roles(result.roles, optional_object(*resources, expected.audience));
+    Claims result{
+        read_party(claims, expected), !has_audience, {}, *expires, optional_time(claims, "nbf"),
+        optional_time(claims, "iat")};
+    add_roles(result.roles, claims, "realm_access");
+    if (const auto resources = claims.object("resource_access")) {
+        add_roles(result.roles, *resources, expected.audience);
     }
     if (expected.roles_claim) add_roles_of_claim(result.roles, claims, *expected.roles_claim);
     return result;

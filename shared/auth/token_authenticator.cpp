@@ -8,8 +8,6 @@
 namespace coredepot::auth {
 namespace {
 
-constexpr std::string_view kDeviceClients = "iotdevice-";
-
 Caller caller(const Claims& claims, const std::optional<DeviceReference>& device) {
     if (device) return Caller::Device;
     // A client of that kind which names no device of ours is no admin either.
@@ -18,6 +16,13 @@ Caller caller(const Claims& claims, const std::optional<DeviceReference>& device
     if (claims.roles.contains("admin")) return Caller::Admin;
     if (claims.roles.contains("pipeline")) return Caller::Pipeline;
     return Caller::Stranger;
+}
+
+/// The last moment at which it may have been issued, in seconds since 1970; empty when it may be
+/// now.
+std::optional<double> latest_issue(const Claims& claims, std::chrono::seconds clock_skew) {
+    if (!claims.issued_at) return std::nullopt;
+    return *claims.issued_at + static_cast<double>(clock_skew.count());
 }
 
 ReadToken read_token(std::string_view token, const Expectation& expected) {
@@ -38,10 +43,16 @@ void enforce(Access access, Caller caller) {
 
 }  // namespace
 
-TokenAuthenticator::TokenAuthenticator(const OidcConfig& config, Clock clock)
-    : expected_{config.issuer_url, config.audience, config.clock_skew, config.roles_claim},
-      clock_(std::move(clock)) {
-    keys_ = std::make_unique<IssuerKeys>(config.issuer_url, cache_folder(config), clock_);
+TokenAuthenticator::TokenAuthenticator(const OidcConfig& config, Clock clock, Registry registry)
+    : expected_{config.issuer_url,  config.audience,     config.clock_skew,
+                config.roles_claim, config.device_claim, !config.clients_without_audience.empty()},
+      clock_(std::move(clock)),
+      clients_without_audience_(config.clients_without_audience) {
+    const auto folder = cache_folder(config);
+    keys_ = std::make_unique<IssuerKeys>(config.issuer_url, folder, clock_, config.ca_file);
+    if (registry) {
+        registered_ = std::make_unique<RegisteredClients>(std::move(registry), folder, clock_);
+    }
 }
 
 Identity TokenAuthenticator::authenticate(Access access, const Credentials& credentials) const {
@@ -52,11 +63,26 @@ Identity TokenAuthenticator::authenticate(Access access, const Credentials& cred
         return {};
     }
     const auto claims = check(*token);
-    auto device =
-        claims.authorized_party ? parse_client_id(*claims.authorized_party) : std::nullopt;
+    auto device = find_device(claims);
+    check_client(claims, device.has_value());
     enforce(access, caller(claims, device));
     if (access != Access::Device) return {};
     return {std::move(device).value()};
+}
+
+/// By what its client id says, or else by the registry, which is asked of good tokens only.
+std::optional<DeviceReference> TokenAuthenticator::find_device(const Claims& claims) const {
+    if (!claims.authorized_party) return std::nullopt;
+    if (auto device = parse_client_id(*claims.authorized_party)) return device;
+    const auto client = ClientId::parse(*claims.authorized_party);
+    return client && registered_ ? registered_->find(*client) : std::nullopt;
+}
+
+void TokenAuthenticator::check_client(const Claims& claims, bool is_device) const {
+    if (!claims.without_audience || is_device) return;
+    const auto& party = claims.authorized_party;
+    if (party && clients_without_audience_.contains(*party)) return;
+    throw InvalidToken("the token has no aud, and its client is none of ours");
 }
 
 /// The claims before the signature: what is refused for them need not trouble the issuer, nor take
@@ -65,7 +91,8 @@ Claims TokenAuthenticator::check(std::string_view token) const {
     const auto* known = verified_.find(token);
     auto read = known != nullptr ? known->token : read_token(token, expected_);
     check_times(read.claims, expected_.clock_skew, clock_());
-    const auto* key = keys_->find(read.key_id, read.algorithm);
+    const auto* key =
+        keys_->find(read.key_id, read.algorithm, latest_issue(read.claims, expected_.clock_skew));
     if (key == nullptr) throw InvalidToken("no key of the issuer's fits the token");
     // A key of the same name may be another by now.
     if (known == nullptr || known->keys != keys_->generation()) {

@@ -10,9 +10,10 @@ TokenEndpoint::TokenEndpoint(const OidcConfig& config, Clock clock) : url_(confi
     const auto issuer = config.issuer_url;
     answer_.emplace(
         issuer, cache_folder(config),
-        Question{"token_endpoint", "the issuer's token endpoint",
-                 [issuer] { return fetch_token_endpoint(issuer); }, kLongestForTokenEndpoint,
-                 [this](const std::string& url) { return accept(url); }},
+        Question{
+            "token_endpoint", "the issuer's token endpoint",
+            [issuer, ca_file = config.ca_file] { return fetch_token_endpoint(issuer, ca_file); },
+            kLongestForTokenEndpoint, [this](const std::string& url) { return accept(url); }},
         std::move(clock));
 }
 

@@ -21,10 +21,16 @@ class Devices {
     /// NotFound when there is no such model, ValidationFailed for a page of none.
     std::vector<Device> list(const DeviceSelection& selection);
     Device find(std::int64_t id);
-    /// Draws the key.
-    Device create(std::int64_t device_model_id, const std::optional<std::string>& device_name);
-    /// No name clears it.
-    Device rename(std::int64_t id, const std::optional<std::string>& device_name);
+    /// Draws the key. AlreadyExists when another device has the client id, here and below.
+    Device create(std::int64_t device_model_id, const std::optional<std::string>& device_name,
+                  const std::optional<std::string>& client_id = std::nullopt);
+    /// What of a device a client changes; no value inside clears it.
+    struct Change {
+        std::optional<std::optional<std::string>> device_name = std::nullopt;
+        /// That of its own pattern clears it, too.
+        std::optional<std::optional<std::string>> client_id = std::nullopt;
+    };
+    Device change(std::int64_t id, const Change& change);
     /// Together with its core dumps.
     void remove(std::int64_t id);
 

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "core/outage.hpp"
+
 namespace coredepot::core {
 namespace {
 
@@ -42,6 +44,22 @@ Device require_device(db::Devices& devices, const DeviceReference& reference) {
     if (!device) throw NotFound(kDevice, key.str());
     require_same_model(*device, reference);
     return *device;
+}
+
+std::function<std::optional<DeviceReference>(const ClientId&)> client_registry(
+    db::Devices& devices) {
+    return [&devices, outage = Outage()](const ClientId& client) mutable {
+        const auto asked = Outage::Clock::now();
+        if (outage.lasts(asked)) {
+            throw db::Unavailable("the database did not answer just now", false);
+        }
+        try {
+            return devices.find_client(client);
+        } catch (const db::Unavailable&) {
+            outage.observed(asked, Outage::Clock::now());
+            throw;
+        }
+    };
 }
 
 DeviceModel require_model(db::DeviceModels& models, std::int64_t id) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string_view>
 
 #include "core/errors.hpp"
@@ -20,6 +22,10 @@ DeviceKey require_key(const DeviceReference& reference);
 void require_same_model(const Device& device, const DeviceReference& reference);
 /// A device that speaks for itself: both of the above.
 Device require_device(db::Devices& devices, const DeviceReference& reference);
+/// Which device the identity provider has a client for, as who checks tokens wants to know it.
+/// While the database is away it says so at once.
+std::function<std::optional<DeviceReference>(const ClientId&)> client_registry(
+    db::Devices& devices);
 DeviceModel require_model(db::DeviceModels& models, std::int64_t id);
 DeviceModel require_model(db::DeviceModels& models, std::string_view code);
 

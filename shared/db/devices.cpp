@@ -7,7 +7,7 @@ namespace {
 
 constexpr Statement kAllDevices{"all_devices", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           d.last_coredump_at
+           d.last_coredump_at, d.client_id
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.id > $1
      ORDER BY d.id
@@ -15,7 +15,7 @@ constexpr Statement kAllDevices{"all_devices", R"(
 
 constexpr Statement kDevicesOfModel{"devices_of_model", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           d.last_coredump_at
+           d.last_coredump_at, d.client_id
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.device_model_id = $3 AND d.id > $1
      ORDER BY d.id
@@ -23,13 +23,13 @@ constexpr Statement kDevicesOfModel{"devices_of_model", R"(
 
 constexpr Statement kDeviceById{"device_by_id", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           d.last_coredump_at
+           d.last_coredump_at, d.client_id
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.id = $1)"};
 
 constexpr Statement kDeviceByKey{"device_by_key", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           d.last_coredump_at,
+           d.last_coredump_at, d.client_id,
            CASE
              -- The clock was set back: see record_coredump.
              WHEN d.last_coredump_at > clock_timestamp() + interval '5 seconds' THEN 0
@@ -40,22 +40,30 @@ constexpr Statement kDeviceByKey{"device_by_key", R"(
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.key = $1)"};
 
+constexpr Statement kDeviceByClient{"device_by_client", R"(
+    SELECT d.key, m.code
+      FROM devices d JOIN device_models m ON m.id = d.device_model_id
+     WHERE d.client_id = $1)"};
+
 constexpr Statement kInsertDevice{"insert_device", R"(
     WITH inserted AS (
-      INSERT INTO devices (device_model_id, key, device_name) VALUES ($1, $2, $3)
+      INSERT INTO devices (device_model_id, key, device_name, client_id) VALUES ($1, $2, $3, $4)
           ON CONFLICT (key) DO NOTHING
-      RETURNING id, key, device_model_id, device_name
+      RETURNING id, key, device_model_id, device_name, client_id
     )
     SELECT i.id, i.key, i.device_model_id, m.code AS model_code, i.device_name,
-           NULL::timestamptz AS last_coredump_at
+           NULL::timestamptz AS last_coredump_at, i.client_id
       FROM inserted i JOIN device_models m ON m.id = i.device_model_id)"};
 
-constexpr Statement kRenameDevice{"rename_device", R"(
-    UPDATE devices d SET device_name = $2, updated_at = now()
+constexpr Statement kChangeDevice{"change_device", R"(
+    UPDATE devices d
+       SET device_name = CASE WHEN $2::boolean THEN $3::text ELSE d.device_name END,
+           client_id = CASE WHEN $4::boolean THEN $5::text ELSE d.client_id END,
+           updated_at = now()
       FROM device_models m
      WHERE d.id = $1 AND m.id = d.device_model_id
     RETURNING d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-              d.last_coredump_at)"};
+              d.last_coredump_at, d.client_id)"};
 
 constexpr Statement kDeleteDevice{"delete_device",
                                   "DELETE FROM devices WHERE id = $1 RETURNING key"};
@@ -67,12 +75,18 @@ Device to_device(Fields& fields) {
             fields.name<ModelCode>(),
             fields.optional_string(),
             fields.optional_timestamp(),
+            fields.optional_name<ClientId>(),
             std::chrono::microseconds(0)};
 }
 
 Device to_device(const pqxx::row& row) {
     Fields fields(row);
     return to_device(fields);
+}
+
+std::optional<std::string> text(const std::optional<ClientId>& client) {
+    if (!client) return std::nullopt;
+    return client->str();
 }
 
 std::optional<Device> first_device(const pqxx::result& rows) {
@@ -110,20 +124,39 @@ std::optional<Device> Devices::find(const DeviceKey& key) {
 }
 
 Devices::Inserted Devices::insert(std::int64_t device_model_id, const DeviceKey& key,
-                                  const std::optional<std::string>& device_name) {
+                                  const std::optional<std::string>& device_name,
+                                  const std::optional<ClientId>& client) {
+    const auto client_id = text(client);
     try {
-        auto device = first_device(database_.session().execute(kInsertDevice, device_model_id,
-                                                               key.str(), nullable(device_name)));
+        auto device = first_device(database_.session().execute(
+            kInsertDevice, device_model_id, key.str(), nullable(device_name), nullable(client_id)));
         const auto outcome = device ? Insertion::Inserted : Insertion::KeyTaken;
         return {outcome, std::move(device)};
     } catch (const pqxx::foreign_key_violation&) {
         return {Insertion::UnknownModel, std::nullopt};
+    } catch (const pqxx::unique_violation&) {
+        return {Insertion::ClientTaken, std::nullopt};
     }
 }
 
-std::optional<Device> Devices::rename(std::int64_t id,
-                                      const std::optional<std::string>& device_name) {
-    return first_device(database_.session().execute(kRenameDevice, id, nullable(device_name)));
+std::optional<DeviceReference> Devices::find_client(const ClientId& client) {
+    const auto rows = database_.session().execute(kDeviceByClient, client.str());
+    if (rows.empty()) return std::nullopt;
+    Fields fields(rows[0]);
+    return DeviceReference{fields.name<DeviceKey>().str(), fields.name<ModelCode>()};
+}
+
+std::variant<std::optional<Device>, Devices::ClientTaken> Devices::change(
+    std::int64_t id, const DeviceChange& change) {
+    const auto name = change.device_name.value_or(std::nullopt);
+    const auto client_id = text(change.client_id.value_or(std::nullopt));
+    try {
+        return first_device(database_.session().execute(
+            kChangeDevice, id, change.device_name.has_value(), nullable(name),
+            change.client_id.has_value(), nullable(client_id)));
+    } catch (const pqxx::unique_violation&) {
+        return ClientTaken{};
+    }
 }
 
 std::optional<DeviceKey> Devices::remove(std::int64_t id) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "db/database.hpp"
@@ -19,16 +20,22 @@ class Devices {
     std::optional<Device> find(std::int64_t id);
     std::optional<Device> find(const DeviceKey& key);
 
-    enum class Insertion { Inserted, KeyTaken, UnknownModel };
+    /// Which device the identity provider has this client for.
+    std::optional<DeviceReference> find_client(const ClientId& client);
+
+    enum class Insertion { Inserted, KeyTaken, ClientTaken, UnknownModel };
     struct Inserted {
         Insertion outcome = Insertion::UnknownModel;
         std::optional<Device> device;  ///< there when Inserted
     };
     Inserted insert(std::int64_t device_model_id, const DeviceKey& key,
-                    const std::optional<std::string>& device_name);
+                    const std::optional<std::string>& device_name,
+                    const std::optional<ClientId>& client = std::nullopt);
 
-    /// Empty when there is no such device.
-    std::optional<Device> rename(std::int64_t id, const std::optional<std::string>& device_name);
+    /// Empty when there is no such device; ClientTaken when another one has the client.
+    struct ClientTaken {};
+    std::variant<std::optional<Device>, ClientTaken> change(std::int64_t id,
+                                                            const DeviceChange& change);
     /// Takes the rows of its core dumps along. The key that it had; empty when unknown.
     std::optional<DeviceKey> remove(std::int64_t id);
 

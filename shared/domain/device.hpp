@@ -28,6 +28,8 @@ struct Device {
     ModelCode model_code;
     std::optional<std::string> device_name;
     std::optional<Timestamp> last_coredump_at;
+    /// What the identity provider made up for it; empty: it is known there by our own name.
+    std::optional<ClientId> client_id = std::nullopt;
 
     // Of a device that is found by its key, as it finds itself:
     /// Until it may upload a whole burst again, see UploadLimit.
@@ -42,7 +44,15 @@ struct DeviceSelection {
     std::optional<std::int64_t> limit = std::nullopt;  ///< of a page; empty: all that there are
 };
 
-/// What an identity provider knows the device as: `iotdevice-{code}-{key}`.
+/// What of a device is to be another; empty: it stays as it is. No value inside: it goes.
+struct DeviceChange {
+    std::optional<std::optional<std::string>> device_name = std::nullopt;
+    std::optional<std::optional<ClientId>> client_id = std::nullopt;
+};
+
+/// Our own name for a device's client: `iotdevice-{code}-{key}`.
+std::string own_client_id(const ModelCode& model, const DeviceKey& key);
+/// What an identity provider knows the device as.
 std::string client_id(const Device& device);
 
 /// A device as a request names it: nothing says that there is one.
@@ -52,7 +62,7 @@ struct DeviceReference {
     std::optional<ModelCode> model_code = std::nullopt;
 };
 
-/// The other way round; empty when `client_id` is not one of a device.
+/// own_client_id() the other way round; empty when `client_id` is none.
 std::optional<DeviceReference> parse_client_id(std::string_view client_id);
 
 }  // namespace coredepot

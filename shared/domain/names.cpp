@@ -52,4 +52,9 @@ bool IdempotencyKeyRule::matches(std::string_view text) {
     return length_within(text, 1, 255) && std::ranges::all_of(text, is_printable_ascii);
 }
 
+bool ClientIdRule::matches(std::string_view text) {
+    return length_within(text, 1, 255) && std::ranges::all_of(text, is_printable_ascii) &&
+           !text.starts_with(kDeviceClients);
+}
+
 }  // namespace coredepot

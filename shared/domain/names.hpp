@@ -8,6 +8,9 @@
 
 namespace coredepot {
 
+/// What the ids begin with that name a device by themselves: `iotdevice-{model}-{key}`.
+inline constexpr std::string_view kDeviceClients = "iotdevice-";
+
 /// A string that is known to match its rule. Paths and statements are made from these and never
 /// from a client's bytes, so a type that compiles is a pattern that was checked.
 template <class Rule>
@@ -67,11 +70,19 @@ struct IdempotencyKeyRule {
     static bool matches(std::string_view text);
 };
 
+/// 1 to 255 printable ASCII characters (RFC 6749, appendix A.1), and not `iotdevice-…`, which names
+/// a device by itself (domain/device.hpp)
+struct ClientIdRule {
+    static constexpr const char* kWhat = "client id";
+    static bool matches(std::string_view text);
+};
+
 using ModelCode = Name<ModelCodeRule>;
 using DeviceKey = Name<DeviceKeyRule>;
 using Chip = Name<ChipRule>;
 using FirmwareVersion = Name<FirmwareVersionRule>;
 using DumpFilename = Name<DumpFilenameRule>;
 using IdempotencyKey = Name<IdempotencyKeyRule>;
+using ClientId = Name<ClientIdRule>;
 
 }  // namespace coredepot

@@ -16,22 +16,23 @@ int run_program(const std::function<void()>& body) {
     }
 }
 
-void Serve::operator()(Actions actions) const {
-    const Router router(authenticator_, std::move(actions), &counters_);
+void Serve::operator()(Actions actions, auth::Registry registry) const {
+    const auto authenticator = auth::make_authenticator(config_, std::move(registry));
+    const Router router(*authenticator, std::move(actions), &counters_);
     serve_fastcgi([&](Request& request) { return router.answer(request); });
 }
 
-void Serve::gate() const {
-    const Gate gate(authenticator_, counters_);
+void Serve::gate(auth::Registry registry) const {
+    const auto authenticator = auth::make_authenticator(config_, std::move(registry));
+    const Gate gate(*authenticator, counters_);
     serve_fastcgi([&](Request& request) { return gate.answer(request); });
 }
 
 int run_handler(const std::function<void(const Config&, const Serve&)>& serve_with) {
     return run_program([&] {
         const auto config = Config::from_environment();
-        const auto authenticator = auth::make_authenticator(config);
         auto counters = metrics::Counters::shared(config.metrics_dir);
-        serve_with(config, Serve(*authenticator, counters));
+        serve_with(config, Serve(config, counters));
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "auth/registered_clients.hpp"
 #include "config.hpp"
 #include "http/router.hpp"
 
@@ -14,18 +15,19 @@ int run_program(const std::function<void()>& body);
 /// What a handler's main serves with.
 class Serve {
   public:
-    Serve(const auth::Authenticator& authenticator, metrics::Counters& counters)
-        : authenticator_(authenticator), counters_(counters) {}
+    Serve(const Config& config, metrics::Counters& counters)
+        : config_(config), counters_(counters) {}
 
-    /// Answers requests; returns after SIGTERM.
-    void operator()(Actions actions) const;
+    /// Answers requests; returns after SIGTERM. `registry`: where devices are found whose client
+    /// ids do not name them; without one they are strangers.
+    void operator()(Actions actions, auth::Registry registry = {}) const;
     /// Answers whether others may be asked: see gate.hpp. Returns after SIGTERM.
-    void gate() const;
+    void gate(auth::Registry registry) const;
     /// Requests are counted without help; this is for what happens beside their outcome.
     metrics::Counters& counters() const { return counters_; }
 
   private:
-    const auth::Authenticator& authenticator_;
+    const Config& config_;
     metrics::Counters& counters_;
 };
 

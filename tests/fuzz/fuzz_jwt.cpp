@@ -30,9 +30,11 @@ void check(std::string_view token) {
         const auto* key = keys().find(jwt.key_id, jwt.algorithm);
         fuzz::require(key == nullptr || !key->verifies(token));
         const std::chrono::seconds skew(30);
-        const auto claims = auth::read_claims(jwt.claims, {"i", "a", skew, "scope"});
+        const auto claims =
+            auth::read_claims(jwt.claims, {"i", "a", skew, "scope", "device", true});
         auth::check_times(claims, skew, Timestamp(std::chrono::seconds(1'700'000'000)));
         fuzz::require(jwt.claims.string("iss") == "i" && jwt.claims.number("exp") > 1'699'999'970);
+        fuzz::require(!jwt.claims.has("cnf") && claims.without_audience != jwt.claims.has("aud"));
     } catch (const auth::InvalidToken&) {  // NOLINT(bugprone-empty-catch): a verdict
     }
 }

@@ -87,7 +87,7 @@ TEST_F(ConnectionTest, AReplacedConnectionHasItsSettingsAgain) {
     EXPECT_TRUE(devices.find(device_));
     terminate_connections(Role::Writer);
     EXPECT_TRUE(devices.find(device_));
-    EXPECT_ANY_THROW(devices.rename(device_, "x"));
+    EXPECT_ANY_THROW(devices.change(device_, {"x"}));
     EXPECT_EQ(sql_value("SELECT device_name FROM devices"), "");
 }
 
@@ -98,7 +98,7 @@ TEST_F(ConnectionTest, LostDuringAStatementItIsInDoubtAndThenRecovers) {
         EXPECT_TRUE(test::eventually([] { return waiting_for_locks() > 0; }));
         terminate_connections(Role::Writer);
     });
-    const auto error = failure([&] { devices_.rename(device_, "x"); });
+    const auto error = failure([&] { devices_.change(device_, {"x"}); });
     killer.join();
     ASSERT_TRUE(error);
     EXPECT_TRUE(error->in_doubt());
@@ -109,7 +109,7 @@ TEST_F(ConnectionTest, ARefusedStatementLeavesTheConnectionUsable) {
     EXPECT_TRUE(devices_.find(device_));
     const auto pid =
         sql_value("SELECT pid FROM pg_stat_activity WHERE usename = 'coredepot_writer'");
-    EXPECT_ANY_THROW(devices_.rename(device_, ""));
+    EXPECT_ANY_THROW(devices_.change(device_, {""}));
     EXPECT_TRUE(devices_.find(device_));
     EXPECT_EQ(sql_value("SELECT pid FROM pg_stat_activity WHERE usename = 'coredepot_writer'"),
               pid);

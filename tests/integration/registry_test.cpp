@@ -180,10 +180,52 @@ TEST_F(RegistryTest, DevicesComeInPagesWhereThatIsAskedFor) {
 
 TEST_F(RegistryTest, DevicesAreRenamedAndLoseTheirName) {
     const auto id = devices_.create(add_model("a"), "Kitchen").id;
-    EXPECT_EQ(devices_.rename(id, "Bath").device_name, "Bath");
-    EXPECT_FALSE(devices_.rename(id, std::nullopt).device_name);
+    EXPECT_EQ(devices_.change(id, {"Bath"}).device_name, "Bath");
+    EXPECT_FALSE(devices_.change(id, {std::optional<std::string>()}).device_name);
     EXPECT_FALSE(devices_.find(id).device_name);
-    EXPECT_EQ(refusal<NotFound>([&] { devices_.rename(99, std::nullopt); }),
+    EXPECT_EQ(refusal<NotFound>([&] { devices_.change(99, {"x"}); }), "Device 99 was not found");
+}
+
+TEST_F(RegistryTest, DevicesHaveAClientOfTheIssuers) {
+    using Change = Devices::Change;
+    const auto model = models_.create("a", "A").id;
+    const auto device = devices_.create(model, "Kitchen", "0oa1");
+    EXPECT_EQ(client_id(device), "0oa1");
+    const auto found = client_registry(device_rows_)(ClientId::trusted("0oa1"));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->key, device.key.str());
+    EXPECT_EQ(found->model_code, ModelCode::trusted("a"));
+    EXPECT_FALSE(device_rows_.find_client(ClientId::trusted("0OA1")));
+
+    // Each of name and client for itself.
+    EXPECT_EQ(devices_.change(device.id, Change{{}, "0oa2"}).device_name, "Kitchen");
+    EXPECT_EQ(client_id(devices_.change(device.id, Change{"Bath"})), "0oa2");
+    EXPECT_EQ(client_id(devices_.find(device.id)), "0oa2");
+    EXPECT_EQ(client_id(devices_.list({})[0]), "0oa2");
+    EXPECT_FALSE(device_rows_.find_client(ClientId::trusted("0oa1")));
+
+    const auto other = devices_.create(model, std::nullopt);
+    for (const auto& attempt :
+         std::vector<std::function<void()>>{[&] { devices_.create(model, std::nullopt, "0oa2"); },
+                                            [&] {
+                                                devices_.change(other.id, Change{{}, "0oa2"});
+                                            }}) {
+        EXPECT_EQ(refusal<AlreadyExists>(attempt), "Device with client_id 0oa2 already exists");
+    }
+    for (const auto* bad : {"", "\xc3\xa9", "a\nb", "iotdevice-a-abcd1234", "iotdevice-"}) {
+        EXPECT_THROW(devices_.create(model, std::nullopt, bad), ValidationFailed) << bad;
+        EXPECT_THROW(devices_.change(other.id, Change{{}, bad}), ValidationFailed) << bad;
+    }
+    // Its own name is as good as none.
+    const auto own = "iotdevice-a-" + device.key.str();
+    EXPECT_EQ(client_id(devices_.change(device.id, Change{{}, own})), own);
+    EXPECT_FALSE(device_rows_.find_client(ClientId::trusted("0oa2")));
+    devices_.change(device.id, Change{{}, "0oa3"});
+    EXPECT_EQ(client_id(devices_.change(device.id, Change{{}, std::optional<std::string>()})), own);
+    EXPECT_EQ(devices_.find(device.id).device_name, "Bath");
+    EXPECT_EQ(refusal<NotFound>([&] {
+                  devices_.change(99, Change{{}, "x"});
+              }),
               "Device 99 was not found");
 }
 

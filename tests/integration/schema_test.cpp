@@ -91,6 +91,23 @@ TEST_F(SchemaTest, WhatNamesFoldersNeverChanges) {
     EXPECT_EQ(sqlstate("UPDATE devices SET device_name = 'b'", Role::Writer), "");
 }
 
+TEST_F(SchemaTest, ClientIds) {
+    add_device(1, "zyxw9876");
+    const auto update = [](const std::string& client, const std::string& key = "abcd1234") {
+        return sqlstate("UPDATE devices SET client_id = " + client + " WHERE key = '" + key + "'",
+                        Role::Writer);
+    };
+    EXPECT_EQ(update("'0oa1'"), "");
+    EXPECT_EQ(update("'0oa1'", "zyxw9876"), kUniqueViolation);
+    EXPECT_EQ(update("repeat('x', 255)"), "");
+    EXPECT_EQ(update("NULL"), "");
+    EXPECT_EQ(update("NULL", "zyxw9876"), "");
+    for (const auto* bad :
+         {"''", "repeat('x', 256)", "'\u00e9'", "E'a\\n'", "'iotdevice-a-abcd1234'"}) {
+        EXPECT_EQ(update(bad), kCheckViolation) << bad;
+    }
+}
+
 TEST_F(SchemaTest, IdsAreTheServers) {
     EXPECT_EQ(
         sqlstate("INSERT INTO device_models (id, code, name) VALUES (5, 'b', 'b')", Role::Writer),

@@ -82,7 +82,8 @@ void StatementsTest::execute_all() {
     EXPECT_EQ(devices.list({model.id, 0, 1}).size(), 1U);
     EXPECT_TRUE(devices.find(device.id));
     EXPECT_TRUE(devices.find(key));
-    EXPECT_TRUE(devices.rename(device.id, "name"));
+    EXPECT_EQ(devices.change(device.id, {"name", ClientId::trusted("client")}).index(), 0U);
+    EXPECT_TRUE(devices.find_client(ClientId::trusted("client")));
 
     const std::string sha256(64, 'a');
     EXPECT_TRUE(

@@ -53,6 +53,8 @@ constexpr std::array kSettings = {
     "OIDC_TOKEN_URL",
     "OIDC_CLOCK_SKEW_SECONDS",
     "OIDC_ROLES_CLAIM",
+    "OIDC_DEVICE_CLAIM",
+    "OIDC_CA_FILE",
     "BASEURL",
     "CACHE_DIRECTORY",
     "METRICS_DIR",

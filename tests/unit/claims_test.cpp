@@ -12,18 +12,20 @@ using test::Members;
 
 constexpr std::int64_t kNow = 1'700'000'000;
 
-Claims check(const Members& changes, std::int64_t skew = 30,
-             const std::optional<std::string>& roles_claim = std::nullopt) {
-    Members members{
-        {"iss", R"("https://id.example")"}, {"aud", R"("coredepot")"}, {"exp", "1700000300"}};
-    for (const auto& [name, value] : changes) members[name] = value;
-    const Expectation expected{"https://id.example", "coredepot", std::chrono::seconds(skew),
-                               roles_claim};
+Claims check(const Members& members, const Expectation& expected) {
     auto claims = read_claims(*json::Object::parse(test::to_json(members)), expected);
     check_times(claims, expected.clock_skew, Timestamp(std::chrono::seconds(kNow)));
     return claims;
 }
 
+Claims check(const Members& changes, std::int64_t skew = 30,
+             const std::optional<std::string>& roles_claim = std::nullopt) {
+    Members members{
+        {"iss", R"("https://id.example")"}, {"aud", R"("coredepot")"}, {"exp", "1700000300"}};
+    for (const auto& [name, value] : changes) members[name] = value;
+    return check(members,
+                 {"https://id.example", "coredepot", std::chrono::seconds(skew), roles_claim});
+}
 /// Why the claims are refused; empty when they are not.
 std::string refusal(const Members& changes, std::int64_t skew = 30) {
     try {
@@ -133,18 +135,29 @@ TEST(Claims, NoRolesAreNoFault) {
     EXPECT_TRUE(check({{"resource_access", R"({"x": {"roles": ["admin"]}})"}}).roles.empty());
 }
 
-TEST(Claims, RolesOfTheWrongType) {
-    for (const auto* bad : {"null", "[]", R"("admin")", "1"}) {
-        EXPECT_EQ(refusal({{"realm_access", bad}}), "the token's realm_access is not an object");
-        EXPECT_EQ(refusal({{"resource_access", bad}}),
-                  "the token's resource_access is not an object");
-        EXPECT_EQ(refusal({{"resource_access", R"({"coredepot": )" + std::string(bad) + "}"}}),
-                  "the token's coredepot is not an object");
+TEST(Claims, RolesOfTheWrongTypeAreNone) {
+    for (const auto* bad : {"null", "[]", R"("admin")", "1", "true", R"(["admin"])"}) {
+        EXPECT_TRUE(check({{"realm_access", bad}}).roles.empty()) << bad;
+        EXPECT_TRUE(check({{"resource_access", bad}}).roles.empty()) << bad;
+        EXPECT_TRUE(check({{"resource_access", R"({"coredepot": )" + std::string(bad) + "}"}})
+                        .roles.empty())
+            << bad;
     }
-    for (const auto* bad : {"null", R"("admin")", R"(["admin", 1])", R"({"admin": true})"}) {
-        EXPECT_EQ(refusal({{"realm_access", R"({"roles": )" + std::string(bad) + "}"}}),
-                  "the token's roles are not an array of strings");
+    for (const auto* bad : {"null", R"("admin")", R"(["admin", 1])", "1", "false"}) {
+        const auto roles = R"({"roles": )" + std::string(bad) + "}";
+        const auto claims = check(
+            {{"realm_access", roles}, {"resource_access", R"({"coredepot": )" + roles + "}"}});
+        EXPECT_TRUE(claims.roles.empty()) << bad;
     }
+}
+
+TEST(Claims, RolesAsAnObjectAreItsMembers) {
+    const auto* zitadel = R"({"admin": {"17": "x.example"}, "pipeline": true, "": 0})";
+    const std::set<std::string> all{"", "admin", "pipeline"};
+    EXPECT_EQ(check({{"realm_access", R"({"roles": )" + std::string(zitadel) + "}"}}).roles, all);
+    EXPECT_EQ(check({{"urn:roles", zitadel}}, 30, "urn:roles").roles, all);
+    EXPECT_TRUE(check({{"urn:roles", R"({"admin": false, "pipeline": null})"}}, 30, "urn:roles")
+                    .roles.empty());
 }
 
 TEST(Claims, RolesOfAClaimThatIsConfigured) {
@@ -159,8 +172,55 @@ TEST(Claims, RolesOfAClaimThatIsConfigured) {
     EXPECT_EQ(roles(R"(" admin,pipeline  x ")"), (Roles{"realm", "admin", "pipeline", "x"}));
     EXPECT_EQ(roles(R"(["admin", "a b"])"), (Roles{"realm", "admin", "a b"}));
     for (const auto* none : {R"("")", R"(" , ")", "[]"}) EXPECT_EQ(roles(none), Roles{"realm"});
-    for (const auto* bad : {"null", "1", "{}", R"(["admin", 1])"}) {
-        EXPECT_THROW(roles(bad), InvalidToken) << bad;
+    for (const auto* bad : {"null", "1", "{}", R"(["admin", 1])", "true"}) {
+        EXPECT_EQ(roles(bad), Roles{"realm"}) << bad;
+    }
+}
+
+TEST(Claims, ATokenThatIsBoundToAKeyIsNoBearersToken) {
+    EXPECT_EQ(refusal({{"cnf", R"({"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"})"}}),
+              "the token's cnf.jkt binds it to a DPoP key, and it came as a bearer token");
+    EXPECT_EQ(refusal({{"cnf", R"({"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"})"}}),
+              "the token's cnf.x5t#S256 binds it to a TLS client certificate, and it came as a "
+              "bearer token");
+    for (const auto* other : {R"({"jwk": {}})", R"({"kid": "x"})", "{}", "null", "17"}) {
+        EXPECT_EQ(refusal({{"cnf", other}}),
+                  "the token's cnf binds it to a key, and it came as a bearer token")
+            << other;
+    }
+}
+
+TEST(Claims, TheClientIsWhoeverIsNamedFirst) {
+    const auto party = [](const Members& changes,
+                          const std::optional<std::string>& device_claim = std::nullopt) {
+        Members members{
+            {"iss", R"("https://id.example")"}, {"aud", R"("coredepot")"}, {"exp", "1700000300"}};
+        for (const auto& [name, value] : changes) members[name] = value;
+        Expectation expected{"https://id.example", "coredepot", std::chrono::seconds(30)};
+        expected.device_claim = device_claim;
+        return check(members, expected).authorized_party;
+    };
+    EXPECT_EQ(party({{"azp", R"("a")"}, {"client_id", R"("c")"}}), "a");
+    EXPECT_EQ(party({{"client_id", R"("c")"}}), "c");
+    const Members all{{"azp", R"("a")"}, {"client_id", R"("c")"}, {"cid", R"("d")"}};
+    EXPECT_EQ(party(all, "cid"), "d");
+    EXPECT_EQ(party(all, "missing"), "a");
+    EXPECT_THROW(party({{"client_id", "17"}}), InvalidToken);
+    EXPECT_THROW(party({{"cid", "17"}, {"azp", R"("a")"}}, "cid"), InvalidToken);
+}
+
+TEST(Claims, WithoutAnAudienceOnlyWhereTheClientMayDoForOne) {
+    const Members members{{"iss", R"("https://id.example")"}, {"exp", "1700000300"}};
+    Expectation expected{"https://id.example", "coredepot", std::chrono::seconds(30)};
+    EXPECT_THROW(check(members, expected), InvalidToken);
+    expected.audience_by_client = true;
+    EXPECT_TRUE(check(members, expected).without_audience);
+    auto with_audience = members;
+    with_audience["aud"] = R"("coredepot")";
+    EXPECT_FALSE(check(with_audience, expected).without_audience);
+    for (const auto* other : {R"("other")", "null", "[]", R"("")"}) {
+        with_audience["aud"] = other;
+        EXPECT_THROW(check(with_audience, expected), InvalidToken) << other;
     }
 }
 

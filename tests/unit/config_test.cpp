@@ -103,6 +103,8 @@ TEST(Config, EverythingSet) {
                               {"OIDC_AUDIENCE", "devices"},
                               {"OIDC_CLOCK_SKEW_SECONDS", "0"},
                               {"OIDC_ROLES_CLAIM", "https://depot.example/roles"},
+                              {"OIDC_DEVICE_CLAIM", "cid"},
+                              {"OIDC_CA_FILE", "/etc/coredepot/issuer-ca.pem"},
                               {"OIDC_TOKEN_URL", "https://id.example/token"},
                               {"BASEURL", "https://depot.example"}});
     EXPECT_EQ(config.coredumps_dir, "/srv/dumps");
@@ -124,6 +126,9 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.oidc->audience, "devices");
     EXPECT_EQ(config.oidc->clock_skew, 0s);
     EXPECT_EQ(config.oidc->roles_claim, "https://depot.example/roles");
+    EXPECT_EQ(config.oidc->device_claim, "cid");
+    EXPECT_EQ(config.oidc->ca_file, "/etc/coredepot/issuer-ca.pem");
+    EXPECT_TRUE(config.oidc->clients_without_audience.empty());
     EXPECT_EQ(config.oidc->token_url, "https://id.example/token");
     EXPECT_EQ(config.base_url, "https://depot.example");
 }
@@ -273,6 +278,33 @@ TEST(Config, AnIssuersNameKeepsItsSlash) {
                               {"OIDC_CLIENT_ID", "coredepot"}});
     EXPECT_EQ(config.oidc->issuer_url, "https://tenant.example/");
     EXPECT_FALSE(config.oidc->cache_dir);
+}
+
+TEST(Config, AnAudienceAndClientsThatNeedNotNameIt) {
+    Settings settings{{"OIDC_ENABLED", "true"},
+                      {"OIDC_ISSUER_URL", "https://id.example"},
+                      {"OIDC_CLIENT_ID", "coredepot"}};
+    const auto oidc = [&](const std::string& audience) {
+        settings["OIDC_AUDIENCE"] = audience;
+        return *load(settings).oidc;
+    };
+    using Clients = std::set<std::string>;
+    EXPECT_EQ(oidc("https://depot.example").audience, "https://depot.example");
+    EXPECT_EQ(oidc("client_id:a").audience, "coredepot");
+    EXPECT_EQ(oidc("client_id:a").clients_without_audience, Clients{"a"});
+    const auto both = oidc(" client_id:a devices  client_id:b ");
+    EXPECT_EQ(both.audience, "devices");
+    EXPECT_EQ(both.clients_without_audience, (Clients{"a", "b"}));
+    settings.merge(least());
+    settings["OIDC_AUDIENCE"] = "a b";
+    EXPECT_EQ(complaint(settings),
+              "bad configuration: OIDC_AUDIENCE must be one audience, and "
+              "client_id:… words beside it");
+    settings["OIDC_AUDIENCE"] = "client_id:";
+    settings["OIDC_CA_FILE"] = "ca.pem";
+    EXPECT_EQ(complaint(settings),
+              "bad configuration: OIDC_AUDIENCE must name a client after client_id:; OIDC_CA_FILE "
+              "must be an absolute path");
 }
 
 TEST(Config, OfSystemdsCacheFoldersTheFirst) {

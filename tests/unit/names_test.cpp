@@ -91,6 +91,17 @@ TEST(IdempotencyKey, IsPrintableAscii) {
     }
 }
 
+TEST(ClientId, IsPrintableAsciiAndNotOneThatNamesADeviceByItself) {
+    for (const auto& text : {"0oa1b2"s, "a b"s, "4c9f0f2e-5d3b-4a8e-9b57-2f4d5c6b7a80"s,
+                             "iotdevice"s, std::string(255, 'k')}) {
+        EXPECT_TRUE(ClientId::parse(text)) << text;
+    }
+    for (const auto& text : {""s, "a\tb"s, "\xc3\xa9"s, "a\0b"s, std::string(256, 'k'),
+                             "iotdevice-"s, "iotdevice-a-abcd1234"s}) {
+        EXPECT_FALSE(ClientId::parse(text)) << text;
+    }
+}
+
 TEST(Name, TrustedTextThatDoesNotMatchIsAFaultOfOurs) {
     EXPECT_EQ(DeviceKey::trusted("abcd1234").str(), "abcd1234");
     EXPECT_THROW(DeviceKey::trusted("nope"), std::logic_error);

@@ -254,8 +254,143 @@ TEST_F(Tokens, RotatedKeysAreFetchedOnce) {
     issuer_.publish(test::jwks({next.jwk()}));
     now_ += 10s;
     EXPECT_EQ(refusal(test::signed_token(next, "ES256", payload({}))), "");
-    EXPECT_EQ(refusal(token()), "no key of the issuer's fits the token");
     EXPECT_EQ(issuer_.asked(FakeIssuer::kDiscovery), 2);
+    EXPECT_EQ(refusal(token()), "no key of the issuer's fits the token");
+}
+
+TEST_F(Tokens, OfAKeyThatMayBeNewAreNotRefused) {
+    EXPECT_EQ(refusal(token()), "");
+    const auto next = SigningKey::ec("next");
+    issuer_.go_down();
+    EXPECT_THROW(authenticate(test::signed_token(next, "ES256", payload({}))), KeyInDoubt);
+    // Issued before the keys were fetched, it would have been one of them.
+    now_ += 31s;
+    EXPECT_EQ(refusal(token()), "");
+    issuer_.come_back();
+    issuer_.publish(test::jwks({next.jwk(), rsa().jwk()}));
+    EXPECT_EQ(refusal(test::signed_token(next, "ES256", payload({}))), "");
+    issuer_.go_down();
+    EXPECT_EQ(refusal(test::signed_token(SigningKey::ec("old"), "ES256", payload({}))),
+              "no key of the issuer's fits the token");
+}
+
+TEST_F(Tokens, NameTheDeviceInClientIdWhereThereIsNoAzp) {
+    const auto client = quote("iotdevice-thermostat-zyxw9876");
+    EXPECT_EQ(authenticate(token({{"azp", ""}, {"client_id", client}})).device.key, "zyxw9876");
+    EXPECT_EQ(authenticate(token({{"client_id", client}})).device.key, "abcd1234");
+    EXPECT_THROW(authenticate(token({{"azp", quote("web")}, {"client_id", client}})), Forbidden);
+    config_.device_claim = "device";
+    const TokenAuthenticator other(config_, [this] { return now_; });
+    const auto one = token({{"device", client}});
+    EXPECT_EQ(other.authenticate(Access::Device, {"Bearer " + one, std::nullopt}).device.key,
+              "zyxw9876");
+}
+
+/// A registry with one device, whose client id is the issuer's.
+class RegisteredDevices : public Tokens {
+  protected:
+    RegisteredDevices() { start(); }
+
+    void start() {
+        authenticator_.emplace(
+            config_, [this] { return now_; }, registry());
+    }
+    TokenAuthenticator process() {
+        return {config_, [this] { return now_; }, registry()};
+    }
+    Registry registry() {
+        return [this](const ClientId& client) -> std::optional<DeviceReference> {
+            ++asked_;
+            if (is_away_) throw std::runtime_error("no database");
+            if (client.str() != registered_) return std::nullopt;
+            return DeviceReference{"abcd1234", ModelCode::trusted("thermostat")};
+        };
+    }
+    std::string of_client(const std::string& name, const std::string& roles = "") const {
+        return with_roles(roles, name);
+    }
+    std::string key(const TokenAuthenticator& authenticator, const std::string& client) const {
+        return authenticator
+            .authenticate(Access::Device, {"Bearer " + of_client(client), std::nullopt})
+            .device.key;
+    }
+
+    static constexpr const char* kClient = "0oa1b2c3d4e5f6g7h8i9";
+    std::string registered_ = kClient;
+    bool is_away_ = false;
+    int asked_ = 0;
+};
+
+TEST_F(RegisteredDevices, AreDevicesAndNothingElse) {
+    const auto device = authenticate(of_client(kClient)).device;
+    EXPECT_EQ(device.key, "abcd1234");
+    EXPECT_EQ(device.model_code, ModelCode::trusted("thermostat"));
+    for (const auto access : {Access::Admin, Access::Pipeline}) {
+        EXPECT_THROW(authenticate(of_client(kClient, R"("admin","pipeline")"), access), Forbidden);
+    }
+    EXPECT_THROW(authenticate(of_client("0oaOther")), Forbidden);
+    EXPECT_NO_THROW(authenticate(of_client("0oaOther", R"("admin")"), Access::Admin));
+}
+
+TEST_F(RegisteredDevices, AreLookedUpForGoodTokensOnlyAndWhereTheClientDoesNotName) {
+    EXPECT_EQ(refusal(token()), "");
+    EXPECT_EQ(refusal(test::signed_token(SigningKey::rsa("rsa"), "RS256",
+                                         payload({{"azp", quote(kClient)}}))),
+              "the token's signature is not good");
+    EXPECT_THROW(authenticate(of_client("iotdevice-x")), Forbidden);
+    EXPECT_THROW(authenticate(of_client(std::string(256, 'x'))), Forbidden);
+    EXPECT_THROW(authenticate(of_client("\xc3\xa9")), Forbidden);
+    EXPECT_EQ(asked_, 0);
+}
+
+TEST_F(RegisteredDevices, AreLookedUpOnceInFiveMinutesAndOthersSooner) {
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(key(*authenticator_, kClient), "abcd1234");
+    EXPECT_EQ(asked_, 1);
+    now_ += 300s;
+    EXPECT_EQ(key(*authenticator_, kClient), "abcd1234");
+    EXPECT_EQ(asked_, 2);
+    for (int i = 0; i < 3; ++i) EXPECT_THROW(key(*authenticator_, "new"), Forbidden);
+    EXPECT_EQ(asked_, 3);
+    registered_ = "new";
+    now_ += 10s;
+    EXPECT_EQ(key(*authenticator_, "new"), "abcd1234");
+}
+
+TEST_F(RegisteredDevices, ThatWereSeenGoOnBeingKnownWhileTheRegistryIsAway) {
+    EXPECT_EQ(key(*authenticator_, kClient), "abcd1234");
+    is_away_ = true;
+    now_ += 301s;
+    EXPECT_EQ(key(*authenticator_, kClient), "abcd1234");
+    auto restarted = process();
+    EXPECT_EQ(key(restarted, kClient), "abcd1234");
+    EXPECT_THROW(key(restarted, "never-seen"), std::runtime_error);
+    // One that has been taken away is known no more, whatever happens later.
+    is_away_ = false;
+    registered_ = "";
+    EXPECT_THROW(key(restarted, kClient), Forbidden);
+    is_away_ = true;
+    now_ += 11s;
+    EXPECT_THROW(key(restarted, kClient), std::runtime_error);
+    auto again = process();
+    EXPECT_THROW(key(again, kClient), std::runtime_error);
+}
+
+TEST_F(RegisteredDevices, DoForAnAudienceWhereClientsMay) {
+    const auto without = [&](const std::string& client, Access access) {
+        return authenticate(token({{"aud", ""},
+                                   {"azp", ""},
+                                   {"client_id", quote(client)},
+                                   {"realm_access", R"({"roles": ["admin"]})"}}),
+                            access);
+    };
+    EXPECT_THROW(without(kClient, Access::Device), InvalidToken);
+    config_.clients_without_audience = {"web"};
+    start();
+    EXPECT_EQ(without(kClient, Access::Device).device.key, "abcd1234");
+    EXPECT_EQ(without("iotdevice-thermostat-zyxw9876", Access::Device).device.key, "zyxw9876");
+    EXPECT_NO_THROW(without("web", Access::Admin));
+    EXPECT_THROW(without("another-app", Access::Admin), InvalidToken);
+    EXPECT_THROW(authenticate(token({{"aud", quote("other")}})), InvalidToken);
 }
 
 TEST_F(Tokens, WithoutKeysNobodyKnows) {
