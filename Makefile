@@ -103,6 +103,7 @@ bench-binaries: bench-deps configure
 
 bench: bench-binaries ## limits, a lean peer and Coredepot in one run (10 min): docs/PERFORMANCE.md; decoding [CORES_DIR=…]
 	@build/tests/bench/decode_bench
+	@build/tests/bench/spool_bench
 	@tests/bench/run --report docs/PERFORMANCE.md
 
 bench-scale: bench-binaries ## every endpoint with 1 000 and with 1 000 000 devices; an hour, 20 GB in /var/tmp

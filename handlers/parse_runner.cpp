@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <thread>
 
 #include "config.hpp"
@@ -31,22 +32,33 @@ bool stopping() {
     return stop_requested != 0;
 }
 
-/// What was accepted while the database was away comes first: it came first.
-void import_spool(const Config& config, db::Database& database, metrics::Counters& counters) {
+using Clock = std::chrono::steady_clock;
+
+/// What was accepted while the database was away comes first: it came first. True when there is
+/// more than could be brought in until then.
+bool import_spool(const Config& config, db::Database& database, metrics::Counters& counters,
+                  Clock::time_point until) {
     db::Devices devices(database);
     db::Coredumps coredumps(database);
     const storage::DumpStore dumps(*config.coredumps_dir);
     const storage::Spool spool(*config.coredumps_dir, config.spool_max_bytes);
     core::DumpRecorder recorder(
         coredumps, dumps, {config.max_coredumps, config.retention, config.deduplicate}, counters);
+    bool more = false;
+    const auto enough = [&] {
+        more = Clock::now() >= until;
+        return more || stopping();
+    };
     try {
-        core::SpoolImport({devices, recorder, dumps, spool}, stopping).run();
+        core::SpoolImport({devices, recorder, dumps, spool}, enough).run();
     } catch (const storage::StorageError& error) {
         log::error("cannot read the spool", {{"error", error.what()}});
     }
+    return more;
 }
 
-void drain(const Config& config, db::Database& database, metrics::Counters& counters) {
+void drain(const Config& config, db::Database& database, metrics::Counters& counters,
+           const std::function<bool()>& enough) {
     db::ParseQueue queue(database);
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
@@ -57,7 +69,7 @@ void drain(const Config& config, db::Database& database, metrics::Counters& coun
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
     sidecar::Client sidecar(*config.sidecar_url);
     core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters, outages},
-                             config.parse_retry_pauses, stopping,
+                             config.parse_retry_pauses, enough,
                              static_cast<std::size_t>(config.parse_concurrency));
     runner.drain();
 }
@@ -82,18 +94,26 @@ bool is_wanted_again(const storage::DumpStore& dumps) {
 void work(const Config& config) {
     // An upgrade's program shall soon be the one that works, however many uploads there are.
     constexpr std::chrono::minutes kLongest{1};
+    // After a long outage core dumps are brought in and decoded by turns: to bring in a million
+    // takes an hour.
+    constexpr std::chrono::seconds kTurn{10};
     if (!config.coredumps_dir) return;  // nothing was ever taken in
     const storage::DumpStore dumps(*config.coredumps_dir);
     db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
     auto counters = metrics::Counters::shared(config.metrics_dir);
-    const auto end = std::chrono::steady_clock::now() + kLongest;
+    const auto end = Clock::now() + kLongest;
     dumps.take_parse_wanted();
+    bool more = false;
     do {
-        import_spool(config, database, counters);
+        more = import_spool(config, database, counters, Clock::now() + kTurn);
+        const auto until = more ? Clock::now() + kTurn : Clock::time_point::max();
         // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
-        if (config.parses()) drain(config, database, counters);
+        if (config.parses()) {
+            drain(config, database, counters, [&] { return stopping() || Clock::now() >= until; });
+        }
         count(database);
-    } while (std::chrono::steady_clock::now() < end && is_wanted_again(dumps));
+    } while (Clock::now() < end && (more ? !stopping() : is_wanted_again(dumps)));
+    if (more) dumps.want_parse();  // by the next one
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ http::Response upload(core::Uploads& uploads, const http::Request& request) {
 
 std::optional<core::Uploads::Disk> disk(const Config& config) {
     if (!config.coredumps_dir) return std::nullopt;
-    return core::Uploads::Disk{storage::DumpStore(*config.coredumps_dir),
-                               storage::Spool(*config.coredumps_dir, config.spool_max_bytes)};
+    return core::Uploads::Disk{
+        storage::DumpStore(*config.coredumps_dir),
+        storage::Spool(*config.coredumps_dir, config.spool_max_bytes, config.deduplicate)};
 }
 
 }  // namespace

@@ -152,6 +152,8 @@ void Fsck::check_hidden(const fs::path& folder, Fault fault) {
             check_hidden(folder / entry.name, fault);
         } else if (entry.name.starts_with(kUpload)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedUpload, folder / entry.name, entry);
+        } else if (entry.name.starts_with('.')) {
+            return;  // the spool's own
         } else if (fault == Fault::Quarantined || is_old(entry)) {
             report(fault, folder / entry.name);
         }

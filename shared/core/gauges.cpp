@@ -28,7 +28,8 @@ metrics::FolderGauges of_folder(const char* name, const std::filesystem::path& f
 
 metrics::SpoolGauges of_spool(const storage::Spool& spool) {
     const auto state = spool.state();
-    return {state.files, state.bytes, spool.max_bytes(), state.quarantined};
+    return {state.waiting.files, state.waiting.bytes, spool.max_bytes(), state.quarantined.files,
+            state.quarantined.bytes};
 }
 
 std::optional<Timestamp> time_of(const std::filesystem::path& stamp) {

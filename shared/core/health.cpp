@@ -32,10 +32,10 @@ Status judge(const Health& health) {
 
 void look_at_spool(const storage::Spool& spool, Health& health) {
     const auto state = spool.state();
-    health.quarantine = state.quarantined > 0;
+    health.quarantine = state.quarantined.files > 0;
     if (spool.max_bytes() == 0) return;
-    health.spool = state.files == 0 ? Health::Spool::Empty : Health::Spool::Waiting;
-    if (state.bytes + storage::kMaxRecordBytes > spool.max_bytes()) {
+    health.spool = state.waiting.files == 0 ? Health::Spool::Empty : Health::Spool::Waiting;
+    if (state.bytes() + storage::kMaxRecordBytes > spool.max_bytes()) {
         health.spool = Health::Spool::Full;
     }
 }

@@ -14,10 +14,10 @@ std::size_t SpoolImport::run() {
     std::size_t imported = 0;
     int failures = 0;
     std::string failed;  // whose core dumps are left for the next run
-    for (const auto& name : parts_.spool.names()) {
-        if (stopping_() || failures == kGiveUpAfter) break;
-        const auto device = storage::Spool::device_of(name);
-        if (!failed.empty() && device == failed) continue;
+    parts_.spool.for_each([&](const std::string& name) {
+        if (stopping_() || failures == kGiveUpAfter) return false;
+        const auto device = storage::SpoolParts::device_of(name);
+        if (!failed.empty() && device == failed) return true;
         try {
             const auto claim = parts_.spool.claim(name);
             if (claim && bring_in(*claim)) ++imported;
@@ -30,7 +30,8 @@ std::size_t SpoolImport::run() {
             ++failures;
             failed = device;
         }
-    }
+        return true;
+    });
     return imported;
 }
 
@@ -70,7 +71,7 @@ bool SpoolImport::bring_in(const storage::SpoolClaim& claim) {
         quarantine(claim, "the device was deleted");
         return false;
     }
-    storage::Spool::remove(claim);
+    parts_.spool.remove(claim);
     log::info(
         "spooled core dump brought in",
         {{"device", device->key.str()}, {"coredump", row->id}, {"filename", row->filename.str()}});

@@ -78,9 +78,11 @@ std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
 }
 
 /// Of a device that is being deleted the folder goes away under us, which is not the disk's fault.
-storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::string_view bytes) {
+storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::string_view bytes,
+                                   bool waits) {
     try {
-        return disk_->store.store(device.key, at, bytes);
+        return waits ? disk_->store.store_again(device.key, at, bytes)
+                     : disk_->store.store(device.key, at, bytes);
     } catch (const storage::StorageError& error) {
         if (error.code() == std::errc::no_such_file_or_directory) {
             find_device({device.key.str()});  // throws NotFound
@@ -92,7 +94,13 @@ storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::stri
 Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dump) {
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
-    const auto place = [&](Timestamp at) { return store(device, at, dump.bytes); };
+    // One that was accepted while the database was away, and waits for its row, has that row's
+    // name.
+    const auto earlier = disk_->spool.find_repeated(dump);
+    if (earlier) dump.uploaded_at = *earlier;
+    const auto place = [&](Timestamp at) {
+        return store(device, at, dump.bytes, earlier.has_value());
+    };
     const auto file = place(dump.uploaded_at);
     db::NewCoredump coredump{device.id,
                              file.filename,
@@ -101,12 +109,14 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
                              static_cast<std::int64_t>(dump.bytes.size()),
                              file.stored_at,
                              dump.sha256,
-                             dump.idempotency_key};
+                             dump.idempotency_key,
+                             earlier ? db::Arrival::Late : db::Arrival::Now};
     const auto asked = Outage::Clock::now();
     bool row_may_be_there = true;
     try {
-        const auto outcome = DumpRecorder(coredumps_, disk_->store, rules_, counters_)
-                                 .record(device.key, coredump, place, limit_);
+        const auto outcome =
+            DumpRecorder(coredumps_, disk_->store, rules_, counters_)
+                .record(device.key, coredump, place, earlier ? UploadLimit{} : limit_);
         if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
             disk_->store.want_parse();
             return {row->filename, row->id};
@@ -127,16 +137,21 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
     // Whoever brings the spool in finds the row if it was made, and makes it if not. The file stays
     // where it is: from here on it is theirs.
     dump.uploaded_at = coredump.uploaded_at;
+    if (earlier == dump.uploaded_at) return {coredump.filename, std::nullopt};  // it waits there
     try {
         disk_->spool.store_unmoved(dump);
     } catch (...) {
-        if (!row_may_be_there) disk_->store.remove(device.key, coredump.filename);
+        if (!row_may_be_there && !earlier) disk_->store.remove(device.key, coredump.filename);
         throw;
     }
     return {coredump.filename, std::nullopt};
 }
 
 Uploads::Accepted Uploads::spool(const storage::SpooledDump& dump) const {
+    // Of a repeat the name is that of the first time, whose record it will be; it costs nothing.
+    if (const auto earlier = disk_->spool.find_repeated(dump)) {
+        return {dump_filename(*earlier), std::nullopt};
+    }
     // How often it has uploaded only the database knows; a burst each leaves room for the others.
     if (limit_.refill > std::chrono::microseconds(0) &&
         disk_->spool.waiting_of(dump.device) >= static_cast<std::size_t>(limit_.burst)) {

@@ -163,6 +163,7 @@ void add_spool(std::vector<MetricFamily>& families, const SpoolGauges& spool) {
     add("coredepot_spool_max_bytes", "Bytes that the spool may grow to.", spool.max_bytes);
     add("coredepot_quarantine_files", "Spooled core dumps that have no row to become.",
         spool.quarantined);
+    add("coredepot_quarantine_bytes", "Their bytes on the disk.", spool.quarantined_bytes);
 }
 
 void add_last_backup(std::vector<MetricFamily>& families, Timestamp time) {

@@ -24,9 +24,10 @@ struct FolderGauges {
 /// Of core dumps that were accepted while the database was away.
 struct SpoolGauges {
     std::uint64_t files = 0;
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0;  ///< of the disk
     std::uint64_t max_bytes = 0;
-    std::uint64_t quarantined = 0;  ///< files
+    std::uint64_t quarantined = 0;        ///< files
+    std::uint64_t quarantined_bytes = 0;  ///< counted against `max_bytes`, too
 };
 
 /// Of the keys that tokens are checked with.

@@ -154,11 +154,29 @@ void sync_folder(const fs::path& folder) {
     sync_file(open_folder(folder), folder);
 }
 
+namespace {
+
+void wait_for_lock(const Descriptor& file, const fs::path& path) {
+    while (::flock(file.get(), LOCK_EX) != 0) {
+        if (errno != EINTR) throw StorageError("cannot lock", path);
+    }
+}
+
+}  // namespace
+
+Descriptor lock_file(const fs::path& path) {
+    while (true) {
+        Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+        if (file.get() < 0) throw StorageError("cannot open", path);
+        wait_for_lock(file, path);
+        // Somebody may have removed it before we had the lock.
+        if (is_named(file, path)) return file;
+    }
+}
+
 Descriptor lock_folder(const fs::path& folder) {
     auto handle = open_folder(folder);
-    while (::flock(handle.get(), LOCK_EX) != 0) {
-        if (errno != EINTR) throw StorageError("cannot lock", folder);
-    }
+    wait_for_lock(handle, folder);
     return handle;
 }
 
@@ -191,10 +209,14 @@ bool may_be_unsynced(const fs::path& folder) {
 
 }  // namespace
 
-void ensure_folder(const fs::path& folder) {
+bool make_folder(const fs::path& folder) {
     const bool is_new = ::mkdir(folder.c_str(), kFolderMode) == 0;
     if (!is_new && errno != EEXIST) throw StorageError("cannot make", folder);
-    if (is_new || may_be_unsynced(folder)) sync_folder(folder.parent_path());
+    return is_new || may_be_unsynced(folder);
+}
+
+void ensure_folder(const fs::path& folder) {
+    if (make_folder(folder)) sync_folder(folder.parent_path());
 }
 
 bool link_file(const Descriptor& file, const fs::path& to) noexcept {

@@ -83,10 +83,17 @@ void write_durably(const std::filesystem::path& path, std::string_view bytes);
 
 /// Makes the folder when it is missing, durably; its parent has to be there.
 void ensure_folder(const std::filesystem::path& folder);
+/// Makes it when it is missing. True when its parent has to be synced for it to be durable.
+bool make_folder(const std::filesystem::path& folder);
 
 /// Opens an existing file, locked until the result goes out of scope or the process
 /// dies. Empty when there is no such file (any more), or another process has it locked.
 std::optional<Descriptor> try_lock_file(const std::filesystem::path& path);
+
+/// Waits until nobody else has the file locked, which is made when it is missing; open for reading
+/// and writing, and ours until the result goes out of scope. Other machines that share the file
+/// respect it, also over NFS.
+Descriptor lock_file(const std::filesystem::path& path);
 
 /// Waits until nobody else has the folder locked; ours until the result goes out of scope.
 Descriptor lock_folder(const std::filesystem::path& folder);

@@ -39,8 +39,14 @@ std::optional<FolderEntry> look_at(int folder, const char* name, const fs::path&
         if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
         throw StorageError("cannot look at", path);
     }
-    return FolderEntry{name, kind_of(status), static_cast<std::uint64_t>(status.st_size),
-                       std::max(moment(status.st_mtim), moment(status.st_ctim)), status.st_ino};
+    constexpr std::uint64_t kBlock = 512;  // whatever the file system's own is: stat(2)
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    return FolderEntry{name,
+                       kind_of(status),
+                       size,
+                       std::max(size, kBlock * static_cast<std::uint64_t>(status.st_blocks)),
+                       std::max(moment(status.st_mtim), moment(status.st_ctim)),
+                       status.st_ino};
 }
 
 }  // namespace

@@ -16,6 +16,9 @@ struct FolderEntry {
     std::string name;
     Kind kind = Kind::Other;
     std::uint64_t size = 0;  ///< bytes
+    /// Bytes of the disk that it takes: whole blocks. A file system that counts those later says
+    /// too little, so at least its size.
+    std::uint64_t on_disk = 0;
     /// When its content, or its name, was last changed: nobody can set the latter back.
     Timestamp changed;
     std::uint64_t inode = 0;

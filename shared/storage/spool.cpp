@@ -3,6 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <unistd.h>
+
+#include "log.hpp"
+#include "sha256.hpp"
+#include "storage/folder_walk.hpp"
+
 namespace coredepot::storage {
 
 namespace fs = std::filesystem;
@@ -10,119 +16,142 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kSpoolSuffix = ".spool";
-
-struct FolderUsage {
-    std::uint64_t files = 0;
-    std::uint64_t bytes = 0;
-};
-
-/// Of the files whose names do not begin with a dot: those are still being written.
-FolderUsage usage_of(const fs::path& folder) noexcept {
-    std::error_code error;
-    FolderUsage usage;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error)) {
-        if (entry->path().filename().native().starts_with('.')) continue;
-        std::error_code gone;
-        const auto size = entry->file_size(gone);
-        if (gone) continue;
-        ++usage.files;
-        usage.bytes += size;
-    }
-    return usage;
-}
+/// Names an earlier upload by its key and bytes, so that a repeat finds it without a search. A link
+/// whose file is gone means nothing, and goes with its part at the latest.
+constexpr std::string_view kLink = ".repeat-";
 
 }  // namespace
 
-Spool::Spool(fs::path coredumps_dir, std::uint64_t max_bytes)
+Spool::Spool(fs::path coredumps_dir, std::uint64_t max_bytes, bool deduplicate)
     : root_(std::move(coredumps_dir)),
-      folder_(root_ / ".spool"),
-      quarantine_(root_ / ".quarantine"),
-      max_bytes_(max_bytes) {}
-
-fs::path Spool::path(const SpooledDump& dump) const {
-    return folder_ / (dump.device.str() + '-' + to_compact(dump.uploaded_at) + kSpoolSuffix);
-}
+      parts_(root_),
+      max_bytes_(max_bytes),
+      deduplicate_(deduplicate) {}
 
 /// What waits here has the name promised, what is in its place has it already.
 bool Spool::is_taken(const SpooledDump& dump) const {
     std::error_code error;
-    return fs::exists(path(dump), error) ||
+    const auto name = dump.device.str() + '-' + to_compact(dump.uploaded_at) + kSpoolSuffix;
+    return fs::exists(parts_.path_of(name), error) || fs::exists(parts_.folder() / name, error) ||
            fs::exists(root_ / dump.device.str() / dump_filename(dump.uploaded_at).str(), error);
 }
 
 Timestamp Spool::store(SpooledDump dump) const {
-    ensure_folder(folder_);
-    while (is_taken(dump) || !put(dump, path(dump))) {
-        dump.uploaded_at += std::chrono::microseconds(1);
+    ensure_folder(parts_.folder());
+    while (true) {
+        if (const auto earlier = find_repeated(dump)) return *earlier;
+        const auto name = dump.device.str() + '-' + to_compact(dump.uploaded_at) + kSpoolSuffix;
+        const auto outcome = is_taken(dump) ? Put::Taken : put(dump, name, true);
+        if (outcome == Put::Stored) return dump.uploaded_at;
+        if (outcome == Put::Taken) dump.uploaded_at += std::chrono::microseconds(1);
     }
-    return dump.uploaded_at;
 }
 
 void Spool::store_unmoved(const SpooledDump& dump) const {
-    ensure_folder(folder_);
-    if (put(dump, path(dump))) return;
+    ensure_folder(parts_.folder());
+    const auto name = dump.device.str() + '-' + to_compact(dump.uploaded_at);
+    if (put(dump, name + kSpoolSuffix, false) == Put::Stored) return;
     // Another core dump of this device waits under the same microsecond.
-    auto beside = path(dump);
-    beside.replace_extension('.' + random_name() + kSpoolSuffix);
-    put(dump, beside);
+    put(dump, name + '.' + random_name() + kSpoolSuffix, false);
 }
 
-/// False, and nothing left behind, when there is such a file.
-bool Spool::put(const SpooledDump& dump, const fs::path& target) const {
+/// Nothing is left behind unless it is Stored.
+Spool::Put Spool::put(const SpooledDump& dump, const std::string& name, bool may_be_repeat) const {
     const auto record = to_record(dump);
-    require_room(record.size());  // without writing it first
-    const auto temporary = folder_ / (".upload-" + random_name());
+    if (const auto totals = parts_.peek()) {
+        require_room(*totals, record.size());  // without writing it first
+    }
+    const auto temporary = parts_.folder() / (".upload-" + random_name());
+    const auto target = parts_.path_of(name);
+    const auto part = SpoolParts::part_of(target);
     write_durably(temporary, record);
+    bool part_is_young = false;
     try {
-        // Measured again under a lock: parallel uploads together stay within the bound.
-        const auto lock = lock_folder(folder_);
-        require_room(record.size());
-        if (!rename_to_free(temporary, target)) {
+        // Looked at again under a lock: parallel uploads together stay within the bound, and of
+        // repeats there is one.
+        auto totals = parts_.lock();
+        const auto written = entry_at(temporary);
+        const auto bytes = written ? written->on_disk : record.size();
+        const bool repeated = may_be_repeat && find_repeated(dump);
+        if (!repeated) require_room(totals, bytes);
+        part_is_young = make_folder(target.parent_path());
+        // Counted before it is there: who is killed in between leaves a figure that is too high,
+        // and the bound holds.
+        if (!repeated) totals.add(part, bytes);
+        if (repeated || !rename_to_free(temporary, target)) {
+            if (!repeated) totals.subtract(part, bytes);
             remove_file(temporary);
-            return false;
+            return repeated ? Put::Repeated : Put::Taken;
         }
+        link(dump, target);
     } catch (...) {
         remove_file(temporary);
         throw;
     }
     try {
-        sync_folder(folder_);
+        sync_folder(target.parent_path());
+        if (part_is_young) sync_folder(parts_.folder());
     } catch (...) {
         remove_file(target);
         throw;
     }
-    return true;
+    return Put::Stored;
 }
 
-void Spool::require_room(std::uint64_t bytes) const {
-    if (usage_of(folder_).bytes + bytes <= max_bytes_) return;
+void Spool::require_room(const SpoolTotals& totals, std::uint64_t bytes) const {
+    if (totals.sum().bytes + parts_.quarantined(totals).usage.bytes + bytes <= max_bytes_) return;
     errno = EDQUOT;
-    throw StorageError("SPOOL_MAX_BYTES are used up by", folder_);
+    throw StorageError("SPOOL_MAX_BYTES are used up by", parts_.folder());
 }
 
-std::vector<std::string> Spool::names() const {
+std::vector<std::string> Spool::links(const SpooledDump& dump) const {
     std::vector<std::string> names;
-    std::error_code error;
-    for (fs::directory_iterator entry(folder_, error), end; !error && entry != end;
-         entry.increment(error)) {
-        auto name = entry->path().filename().string();
-        if (!name.starts_with('.')) names.push_back(std::move(name));
-    }
-    if (error && error != std::errc::no_such_file_or_directory) {
-        errno = error.value();
-        throw StorageError("cannot list", folder_);
-    }
-    std::ranges::sort(names);
+    const auto add = [&](const std::string& what) {
+        names.push_back(std::string(kLink) + sha256_hex(dump.device.str() + '\n' + what));
+    };
+    if (dump.idempotency_key) add(dump.sha256 + '\n' + dump.idempotency_key->str());
+    if (deduplicate_) add(dump.sha256);
     return names;
 }
 
-std::string Spool::device_of(const std::string& name) {
-    return name.substr(0, name.find('-'));
+/// Best effort: without a link a repeat is found when it has its row.
+void Spool::link(const SpooledDump& dump, const fs::path& target) const noexcept {
+    for (const auto& name : links(dump)) {
+        const auto link = target.parent_path() / name;
+        remove_file(link);  // of one that has gone
+        static_cast<void>(::symlink(target.filename().c_str(), link.c_str()));
+    }
+}
+
+std::optional<Timestamp> Spool::find_repeated(const SpooledDump& dump) const {
+    const auto folder = parts_.path_of(dump.device.str()).parent_path();
+    for (const auto& link : links(dump)) {
+        std::error_code none;
+        const auto name = fs::read_symlink(folder / link, none);
+        if (none) continue;
+        const auto record = read_file(folder / name.filename(), kMaxRecordBytes);
+        const auto earlier = record ? parse_record(*record) : std::nullopt;
+        if (!earlier || earlier->device != dump.device || earlier->sha256 != dump.sha256) continue;
+        if (!deduplicate_ && earlier->idempotency_key != dump.idempotency_key) continue;
+        parts_.sync(folder);  // whoever stored it may not have come to that yet
+        return earlier->uploaded_at;
+    }
+    return std::nullopt;
+}
+
+void Spool::for_each(const std::function<bool(const std::string&)>& see) const {
+    if (!entry_at(parts_.folder())) return;
+    parts_.prepare_import();
+    for (const auto part : parts_.occupied()) {
+        for (const auto& name : parts_.names(part)) {
+            if (!see(name)) return;
+        }
+        parts_.tidy(part);
+    }
 }
 
 std::optional<SpoolClaim> Spool::claim(const std::string& name) const {
-    auto path = folder_ / name;
+    auto path = parts_.path_of(name);
     auto lock = try_lock_file(path);
     if (!lock) return std::nullopt;
     return SpoolClaim{std::move(path), std::move(*lock)};
@@ -137,29 +166,57 @@ std::optional<SpooledDump> Spool::read(const SpoolClaim& claim) {
     }
 }
 
-void Spool::remove(const SpoolClaim& claim) noexcept {
-    remove_file(claim.path);
+void Spool::remove(const SpoolClaim& claim) const noexcept {
+    try {
+        auto totals = parts_.lock();
+        const auto entry = entry_at(claim.path);
+        if (!entry || !remove_file(claim.path)) return;
+        totals.subtract(SpoolParts::part_of(claim.path), entry->on_disk);
+    } catch (const StorageError& error) {
+        log::error("cannot remove a spooled core dump", {{"error", error.what()}});
+    }
 }
 
 void Spool::quarantine(const SpoolClaim& claim) const {
-    ensure_folder(quarantine_);
-    const auto target = quarantine_ / claim.path.filename();
-    if (!rename_to_free(claim.path, target)) {
-        rename_over(claim.path, target.string() + '.' + random_name());
+    ensure_folder(parts_.quarantine());
+    const auto target = parts_.quarantine() / claim.path.filename();
+    {
+        auto totals = parts_.lock();
+        const auto entry = entry_at(claim.path);
+        auto seen = parts_.quarantined(totals);
+        if (!rename_to_free(claim.path, target)) {
+            rename_over(claim.path, target.string() + '.' + random_name());
+        }
+        if (entry) {
+            totals.subtract(SpoolParts::part_of(claim.path), entry->on_disk);
+            ++seen.usage.files;
+            seen.usage.bytes += entry->on_disk;
+        }
+        seen.changed = parts_.quarantine_changed();
+        totals.set_quarantine(seen);
     }
-    sync_folder(quarantine_);
-    sync_folder(folder_);
+    sync_folder(parts_.quarantine());
+    sync_folder(claim.path.parent_path());
 }
 
 std::size_t Spool::waiting_of(const DeviceKey& device) const {
     const auto prefix = device.str() + '-';
-    return static_cast<std::size_t>(std::ranges::count_if(
-        names(), [&](const std::string& name) { return name.starts_with(prefix); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(parts_.names(SpoolParts::part_of(parts_.path_of(prefix))),
+                              [&](const std::string& name) { return name.starts_with(prefix); }));
 }
 
 SpoolState Spool::state() const noexcept {
-    const auto waiting = usage_of(folder_);
-    return {waiting.files, waiting.bytes, usage_of(quarantine_).files};
+    try {
+        if (const auto totals = parts_.peek()) {
+            return {totals->sum(), parts_.quarantined(*totals).usage};
+        }
+        // Nobody has counted yet; the first upload or import does.
+        return {parts_.measure_all(), parts_.measure_quarantine()};
+    } catch (const std::exception& error) {
+        log::error("cannot look at the spool", {{"error", error.what()}});
+        return {};
+    }
 }
 
 }  // namespace coredepot::storage

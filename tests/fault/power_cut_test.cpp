@@ -132,7 +132,7 @@ TEST_F(PowerCut, KeepsWhatWasSpooledWhileTheDatabaseWasAway) {
     const auto cut = volume->cut();
     const auto spool = cut / "strict/coredumps/.spool";
     std::set<std::string> left;
-    for (const auto& name : names_in(spool)) left.insert(read_bytes(spool / name));
+    for (const auto& file : files_below(spool)) left.insert(read_bytes(file));
     EXPECT_EQ(left.size(), 10U);
     for (const auto& [name, number] : ledger.accepted()) {
         EXPECT_TRUE(std::ranges::any_of(left, [&](const std::string& file) {

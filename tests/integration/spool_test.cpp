@@ -7,6 +7,7 @@
 #include "core/errors.hpp"
 #include "core/spool_import.hpp"
 #include "sha256.hpp"
+#include "storage/folder_walk.hpp"
 #include "support/database.hpp"
 #include "support/disk.hpp"
 #include "support/runner_process.hpp"
@@ -64,7 +65,10 @@ class SpoolTest : public test::DatabaseTest {
     }
 
     Names files() const { return names_in(dumps_ / kKey); }
-    Names spooled() const { return names_in(dumps_ / ".spool"); }
+    Names spooled() const { return test::file_names_below(dumps_ / ".spool"); }
+    std::filesystem::path first_spooled() const {
+        return test::files_below(dumps_ / ".spool").at(0);
+    }
     Names quarantined() const { return names_in(dumps_ / ".quarantine"); }
     static Names rows() {
         Names names;
@@ -146,7 +150,7 @@ TEST_F(SpoolTest, WhatHasNoRowToBecomeIsQuarantined) {
     EXPECT_EQ(rows(), Names{good.filename.str()});
     EXPECT_EQ(spooled(), Names{});
     EXPECT_EQ(quarantined().size(), 5U);
-    EXPECT_EQ(test::disk(dumps_.path()).spool.state().quarantined, 5U);
+    EXPECT_EQ(test::disk(dumps_.path()).spool.state().quarantined.files, 5U);
     EXPECT_FALSE(std::filesystem::exists(dumps_ / "nobody00"));
 }
 
@@ -162,7 +166,7 @@ TEST_F(SpoolTest, WhatIsPutBackFromQuarantineIsTriedAgain) {
 
 TEST_F(SpoolTest, ADamagedFileIsQuarantined) {
     spool();
-    const auto path = dumps_ / ".spool" / spooled().at(0);
+    const auto path = first_spooled();
     auto record = test::content_of(path);
     record.back() ^= 1;
     test::write_file(path, record);
@@ -202,8 +206,9 @@ TEST_F(SpoolTest, ADeviceWhoseFolderCannotBeWrittenBlocksNoOther) {
 
 TEST_F(SpoolTest, RepeatsAreOneRecordAndOneFile) {
     const auto first = spool("x", "key");
-    spool("x", "key");
-    EXPECT_EQ(import_all(), 2U);
+    EXPECT_EQ(spool("x", "key").filename, first.filename);
+    EXPECT_EQ(spooled().size(), 1U);
+    EXPECT_EQ(import_all(), 1U);
     EXPECT_EQ(rows(), Names{first.filename.str()});
     EXPECT_EQ(files(), rows());
     spool("x", "key");
@@ -212,10 +217,29 @@ TEST_F(SpoolTest, RepeatsAreOneRecordAndOneFile) {
     EXPECT_EQ(spooled(), Names{});
 }
 
+TEST_F(SpoolTest, ARepeatThatComesBeforeTheImportIsOfTheSameName) {
+    const auto first = spool("x", "key");
+    metrics::Counters counters;
+    db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    db::Devices devices(database);
+    db::Coredumps coredumps(database);
+    Uploads uploads(devices, coredumps, test::disk(dumps_.path()), rules_, counters,
+                    UploadLimit::per_minute(1, 1));
+    sql("UPDATE devices SET upload_budget_full_at = clock_timestamp() + interval '1 minute'");
+    const auto again =
+        uploads.accept({{kKey}, "esp32c3", "1.0", "key"}, [] { return std::string("x"); });
+    EXPECT_TRUE(again.coredump_id);
+    EXPECT_EQ(again.filename, first.filename);
+    EXPECT_EQ(rows(), Names{first.filename.str()});
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(rows(), Names{first.filename.str()});
+    EXPECT_EQ(files(), rows());
+}
+
 TEST_F(SpoolTest, AfterAnImportThatWasCutShortNothingIsLostOrDoubled) {
     const auto accepted = spool();
     const auto name = spooled().at(0);
-    const auto record = test::content_of(dumps_ / ".spool" / name);
+    const auto record = test::content_of(first_spooled());
     const auto again = [&] {
         test::write_file(dumps_ / ".spool" / name, record);
         EXPECT_EQ(import_all(), 1U);
@@ -277,7 +301,7 @@ TEST_F(SpoolTest, ANameThatAnotherHostGaveIsNoReasonToLoseADump) {
 TEST_F(SpoolTest, ItIsBoundedExactly) {
     const std::string bytes(10'000, 'x');
     spool(bytes);
-    const auto size = test::content_of(dumps_ / ".spool" / spooled().at(0)).size();
+    const auto size = storage::entry_at(first_spooled()).value().on_disk;
     EXPECT_TRUE(test::in_processes(8, [&](int /*process*/) {
         db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
         db::Devices devices(nowhere);

@@ -47,7 +47,7 @@ class UploadsTest : public test::DatabaseTest {
     }
 
     Names files() const { return names_in(dumps_ / kKey); }
-    Names spooled() const { return names_in(dumps_ / ".spool"); }
+    Names spooled() const { return test::file_names_below(dumps_ / ".spool"); }
     /// Of one that has the name that it was promised.
     static std::string spool_name(const Uploads::Accepted& accepted) {
         constexpr std::size_t kMoment = std::string_view("coredump_").size();

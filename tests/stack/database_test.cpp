@@ -91,8 +91,8 @@ class Database : public testing::Test {
     }
 
     static void expect_empty_spool() {
-        EXPECT_TRUE(
-            eventually([] { return names_in(stack().coredumps_dir() / ".spool").empty(); }));
+        EXPECT_TRUE(eventually(
+            [] { return file_names_below(stack().coredumps_dir() / ".spool").empty(); }));
         EXPECT_TRUE(names_in(stack().coredumps_dir() / ".quarantine").empty());
     }
 

@@ -37,6 +37,26 @@ std::vector<std::string> visible_names_in(const fs::path& folder) {
     return names;
 }
 
+std::vector<fs::path> files_below(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    // What goes away meanwhile ends it: by hand, because a range-based for would throw.
+    for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (entry->symlink_status(error).type() == fs::file_type::regular) {
+            files.push_back(entry->path());
+        }
+    }
+    std::ranges::sort(files, {}, [](const fs::path& path) { return path.filename(); });
+    return files;
+}
+
+std::vector<std::string> file_names_below(const fs::path& folder) {
+    std::vector<std::string> names;
+    for (const auto& path : files_below(folder)) names.push_back(path.filename().string());
+    return names;
+}
+
 void write_file(const fs::path& path, std::string_view bytes) {
     fs::create_directories(path.parent_path());
     std::ofstream file(path, std::ios::binary | std::ios::trunc);

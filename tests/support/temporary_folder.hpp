@@ -30,6 +30,12 @@ std::vector<std::string> names_in(const std::filesystem::path& folder);
 /// The same without the hidden ones, which start with a dot.
 std::vector<std::string> visible_names_in(const std::filesystem::path& folder);
 
+/// The files in it and in the folders below, hidden ones too and no links, sorted by name; none
+/// when there is no such folder.
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
+/// Their names alone.
+std::vector<std::string> file_names_below(const std::filesystem::path& folder);
+
 /// Makes the file, and the folders above it, or replaces what it holds.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 /// Puts another file under this name, as an upload does: another inode.

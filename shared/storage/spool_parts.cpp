@@ -1,0 +1,230 @@
+#include "storage/spool_parts.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <set>
+
+#include "sha256.hpp"
+#include "storage/folder_walk.hpp"
+
+namespace coredepot::storage {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kPartDigits = 3;
+constexpr std::size_t kParts = 4096;
+/// Beside the parts, counted like one.
+constexpr std::size_t kUnsorted = kParts;
+constexpr std::size_t kCounted = kParts + 1;
+
+std::optional<std::size_t> part_named(const std::string& name) {
+    std::size_t part = 0;
+    const auto* end = name.data() + name.size();
+    const auto parsed = std::from_chars(name.data(), end, part, 16);
+    if (name.size() != kPartDigits || parsed.ptr != end || parsed.ec != std::errc{}) return {};
+    return part;
+}
+
+/// The names in a folder but those that begin with a dot: of what is being written, and links. None
+/// when there is no such folder.
+std::vector<std::string> names_in(const fs::path& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        auto name = entry->path().filename().string();
+        if (!name.starts_with('.')) names.push_back(std::move(name));
+    }
+    if (error && error != std::errc::no_such_file_or_directory) {
+        errno = error.value();
+        throw StorageError("cannot list", folder);
+    }
+    return names;
+}
+
+FolderUsage usage_of(const fs::path& folder) {
+    FolderUsage usage;
+    for_each_entry(folder, [&](const FolderEntry& entry) {
+        if (entry.kind != FolderEntry::Kind::File || entry.name.starts_with('.')) return;
+        ++usage.files;
+        usage.bytes += entry.on_disk;
+    });
+    return usage;
+}
+
+}  // namespace
+
+SpoolParts::SpoolParts(const fs::path& coredumps_dir)
+    : folder_(coredumps_dir / ".spool"),
+      quarantine_(coredumps_dir / ".quarantine"),
+      totals_(coredumps_dir / ".spool-totals") {}
+
+std::string SpoolParts::device_of(const std::string& name) {
+    return name.substr(0, name.find('-'));
+}
+
+fs::path SpoolParts::path_of(const std::string& name) const {
+    return folder_ / sha256_hex(device_of(name)).substr(0, kPartDigits) / name;
+}
+
+fs::path SpoolParts::folder_of(std::size_t part) const {
+    if (part == kUnsorted) return folder_;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    return folder_ /
+           std::string{kDigits[part >> 8U], kDigits[part >> 4U & 15U], kDigits[part & 15U]};
+}
+
+std::size_t SpoolParts::part_of(const fs::path& file) {
+    return part_named(file.parent_path().filename()).value();
+}
+
+SpoolTotals SpoolParts::lock() const {
+    return {totals_, kCounted, [&](std::size_t part) { return measure(part); }};
+}
+
+std::optional<SpoolTotals> SpoolParts::peek() const {
+    return SpoolTotals::peek(totals_, kCounted);
+}
+
+FolderUsage SpoolParts::measure_all() const {
+    FolderUsage all;
+    for (std::size_t part = 0; part < kCounted; ++part) {
+        const auto usage = measure(part);
+        all.files += usage.files;
+        all.bytes += usage.bytes;
+    }
+    return all;
+}
+
+FolderUsage SpoolParts::measure_quarantine() const {
+    return usage_of(quarantine_);
+}
+
+Timestamp SpoolParts::quarantine_changed() const {
+    const auto entry = entry_at(quarantine_);
+    return entry ? entry->changed : Timestamp{};
+}
+
+FolderUsage SpoolParts::measure(std::size_t part) const {
+    return usage_of(folder_of(part));
+}
+
+void SpoolParts::sync(const fs::path& part) const {
+    try {
+        sync_folder(part);
+        sync_folder(folder_);
+    } catch (const StorageError& error) {
+        // It has its row by now, and its part is gone.
+        if (error.code() != std::errc::no_such_file_or_directory) throw;
+    }
+}
+
+SpoolTotals::Watched SpoolParts::quarantined(const SpoolTotals& totals) const {
+    // A folder that changes again in the same tick of the kernel's clock does not show it.
+    constexpr std::chrono::milliseconds kTick{20};
+    const auto known = totals.quarantine();
+    const auto now_changed = quarantine_changed();
+    if (known.changed == now_changed) return known;
+    const bool settled = now() - now_changed > kTick;
+    return {settled ? now_changed : Timestamp::min(), measure_quarantine()};
+}
+
+void SpoolParts::prepare_import() const {
+    measure_anew();
+    sort_in();
+}
+
+/// Parts that the import does not come to, as while the database is away, are looked at now and
+/// then. A minute of an hour at the most, for a disk that needs that long for a million files.
+void SpoolParts::measure_anew() const {
+    constexpr std::chrono::hours kSeldom{1};
+    {
+        auto totals = lock();
+        const auto seen = quarantined(totals);
+        if (seen.changed != totals.quarantine().changed) totals.set_quarantine(seen);
+        const auto age = now() - totals.measured_at();
+        if (age >= std::chrono::hours(0) && age < kSeldom) return;
+        totals.set_measured_at(now());
+    }
+    // One at a time, so that nobody waits for long.
+    for (std::size_t part = 0; part < kCounted; ++part) {
+        auto totals = lock();
+        totals.set(part, measure(part));
+    }
+}
+
+void SpoolParts::sort_in() const {
+    constexpr std::size_t kAtOnce = 500;
+    while (true) {
+        std::vector<std::string> names;
+        std::error_code error;
+        for (fs::directory_iterator entry(folder_, error), end;
+             !error && entry != end && names.size() < kAtOnce; entry.increment(error)) {
+            auto name = entry->path().filename().string();
+            if (!name.starts_with('.') && entry->is_regular_file(error)) {
+                names.push_back(std::move(name));
+            }
+        }
+        if (names.empty()) break;
+        sort_in(names);
+    }
+    auto totals = lock();
+    if (totals.of(kUnsorted).files > 0) totals.set(kUnsorted, measure(kUnsorted));
+}
+
+/// Renames are atomic: a power cut leaves a file in one place or the other.
+void SpoolParts::sort_in(const std::vector<std::string>& names) const {
+    auto totals = lock();
+    for (const auto& name : names) {
+        const auto entry = entry_at(folder_ / name);
+        if (!entry) continue;
+        auto target = path_of(name);
+        const auto part = part_of(target);
+        make_folder(target.parent_path());
+        totals.add(part, entry->on_disk);
+        if (!rename_to_free(folder_ / name, target)) {
+            target.replace_extension('.' + random_name() + target.extension().string());
+            rename_over(folder_ / name, target);
+        }
+        totals.subtract(kUnsorted, entry->on_disk);
+    }
+}
+
+std::vector<std::size_t> SpoolParts::occupied() const {
+    std::set<std::size_t> parts;
+    for (const auto& name : names_in(folder_)) {
+        if (const auto part = part_named(name)) parts.insert(*part);
+    }
+    const auto totals = lock();
+    for (std::size_t part = 0; part < kParts; ++part) {
+        if (totals.of(part) != FolderUsage{}) parts.insert(part);
+    }
+    return {parts.begin(), parts.end()};
+}
+
+std::vector<std::string> SpoolParts::names(std::size_t part) const {
+    auto names = names_in(folder_of(part));
+    std::ranges::sort(names);
+    return names;
+}
+
+void SpoolParts::tidy(std::size_t part) const {
+    auto totals = lock();
+    const auto folder = folder_of(part);
+    totals.set(part, measure(part));
+    std::vector<fs::path> dangling;
+    for_each_entry(folder, [&](const FolderEntry& entry) {
+        std::error_code error;
+        if (entry.kind == FolderEntry::Kind::Other && entry.name.starts_with('.') &&
+            !fs::exists(folder / entry.name, error)) {
+            dangling.push_back(folder / entry.name);
+        }
+    });
+    for (const auto& link : dangling) remove_file(link);
+    remove_empty_folder(folder);
+}
+
+}  // namespace coredepot::storage
