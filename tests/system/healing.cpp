@@ -114,7 +114,9 @@ void expect_that_a_bad_configuration_holds_nothing_up() {
 
     machine().reboot();
     do_as_root("systemctl is-active multi-user.target nginx " + std::string(kPostgresql));
-    EXPECT_EQ(machine().output_of("systemctl --failed --plain --no-legend 'coredepot-[!p]*'"), "");
+    EXPECT_EQ(
+        machine().output_of("systemctl list-units --failed --plain --no-legend 'coredepot-[!p]*'"),
+        "");
     EXPECT_EQ(state_of("coredepot-prepare.service"), "failed");
     // Not a silence: who gets it may try again.
     EXPECT_EQ(machine()
