@@ -53,6 +53,7 @@ void expect_that_there_is_a_way_back() {
     do_as_root("set -e; cp " + machine().package() +
                " /root/coredepot_0.1.0_amd64.deb; cd /root; " +
                documented("runbook.md", "\\*\\*The way back"));
+    do_as_root("rm /root/coredepot_0.1.0_amd64.deb");
     expect_configured();
     EXPECT_FALSE(has_column_of_upgrade());
     EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
