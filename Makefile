@@ -62,7 +62,7 @@ deb: deps     ## the Debian package, in build/deb/
 	@.ci/deb build/deb
 
 # They wait for others, or run scripts, and bring no bytes to parsers that the rest does not bring.
-not_for_sanitizers = stack\.(access|backup|configuration|database|floods|health|identity_provider|issuer|slow_clients|upload_script)
+not_for_sanitizers = stack\.(access|backup|configuration|database|floods|health|identity_provider|issuer|memory|slow_clients|upload_script)
 
 # One tree for both: the sanitizers are most of what a fuzz target is made of.
 sanitized: deps

@@ -2,17 +2,20 @@
 
 #include "core/coredumps.hpp"
 #include "core/lookup.hpp"
+#include "http/paging.hpp"
 #include "http/program.hpp"
-#include "http/views.hpp"
 
 using namespace coredepot;
 
 namespace {
 
 http::Response list(core::Coredumps& coredumps, const http::Request& request) {
+    const auto device_id = request.id_parameter("device_id", "Device");
+    const http::Cursor cursor("coredumps of " + std::to_string(device_id));
     json::Writer writer;
-    http::write_list(writer, "coredumps",
-                     coredumps.list(request.id_parameter("device_id", "Device")));
+    http::write_page(
+        writer, "coredumps",
+        coredumps.list(device_id, http::page_request<CoredumpPosition>(request, cursor)), cursor);
     return http::json_response(200, writer);
 }
 

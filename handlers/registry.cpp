@@ -1,9 +1,12 @@
 // Device models and devices.
 
+#include <algorithm>
+
 #include "core/device_models.hpp"
 #include "core/devices.hpp"
 #include "core/lookup.hpp"
 #include "http/json_body.hpp"
+#include "http/paging.hpp"
 #include "http/program.hpp"
 #include "http/views.hpp"
 
@@ -18,10 +21,10 @@ http::Response respond(int status, const Noun& noun) {
     return http::json_response(status, writer);
 }
 
-template <class Nouns>
-http::Response respond_list(std::string_view name, const Nouns& nouns) {
+template <class Page>
+http::Response respond_page(std::string_view name, const Page& page, const http::Cursor& cursor) {
     json::Writer writer;
-    http::write_list(writer, name, nouns);
+    http::write_page(writer, name, page, cursor);
     return http::json_response(200, writer);
 }
 
@@ -31,6 +34,12 @@ std::int64_t model_id(const http::Request& request) {
 
 std::int64_t device_id(const http::Request& request) {
     return request.id_parameter("id", "Device");
+}
+
+http::Response list_models(core::DeviceModels& models, const http::Request& request) {
+    const http::Cursor cursor("device models");
+    return respond_page("device_models",
+                        models.list(http::page_request<ModelCode>(request, cursor)), cursor);
 }
 
 http::Response create_model(core::DeviceModels& models, const http::Request& request) {
@@ -50,10 +59,14 @@ http::Response delete_model(core::DeviceModels& models, const http::Request& req
 }
 
 http::Response list_devices(core::Devices& devices, const http::Request& request) {
-    return respond_list("devices",
-                        devices.list({http::optional_integer(request, "device_model_id"),
-                                      http::optional_integer(request, "after").value_or(0),
-                                      http::optional_integer(request, "limit")}));
+    const auto model = http::optional_integer(request, "device_model_id");
+    const http::Cursor cursor("devices of " + (model ? std::to_string(*model) : "all"));
+    const auto page = http::page_request<std::int64_t>(request, cursor);
+    // An id to begin behind, which was there before cursors were.
+    const auto after = http::optional_integer(request, "after").value_or(0);
+    return respond_page("devices",
+                        devices.list({model, std::max(after, page.after.value_or(0)), page.limit}),
+                        cursor);
 }
 
 http::Response create_device(core::Devices& devices, const http::Request& request) {
@@ -99,7 +112,7 @@ int main() {
         serve(
             {
                 {Endpoint::ListDeviceModels,
-                 [&](const Request&) { return respond_list("device_models", models.list()); }},
+                 [&](const Request& r) { return list_models(models, r); }},
                 {Endpoint::CreateDeviceModel,
                  [&](const Request& r) { return create_model(models, r); }},
                 {Endpoint::GetDeviceModel,

@@ -2,6 +2,7 @@
 
 #include "core/errors.hpp"
 #include "core/lookup.hpp"
+#include "core/paging.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -12,11 +13,14 @@ NotFound no_such_coredump(std::int64_t id) {
 
 }  // namespace
 
-std::vector<CoredumpSummary> Coredumps::list(std::int64_t device_id) {
-    auto coredumps = coredumps_.of_device(device_id);
+CoredumpPage Coredumps::list(std::int64_t device_id, const PageRequest<CoredumpPosition>& page) {
+    const auto rows = page_rows(page.limit);
+    auto coredumps = coredumps_.of_device(device_id, page.after, rows + 1);
     // Only an empty list leaves the question open whether there is such a device.
     if (coredumps.empty()) require_device(devices_, device_id);
-    return coredumps;
+    return to_page(std::move(coredumps), rows, [](const CoredumpSummary& coredump) {
+        return CoredumpPosition{coredump.uploaded_at, coredump.id};
+    });
 }
 
 CoredumpDetail Coredumps::find(std::int64_t device_id, std::int64_t id) {
@@ -43,9 +47,14 @@ void Coredumps::remove(std::int64_t device_id, std::int64_t id) {
 
 void Coredumps::remove_all(std::int64_t device_id) {
     const auto device = require_device(devices_, device_id);
-    for (const auto& filename : coredumps_.remove_all(device_id)) {
-        if (store_) store_->remove(device.key, filename);
-    }
+    std::optional<CoredumpPosition> last;
+    do {
+        const auto removed = coredumps_.remove_some(device_id, last);
+        for (const auto& filename : removed.filenames) {
+            if (store_) store_->remove(device.key, filename);
+        }
+        last = removed.last;
+    } while (last);
 }
 
 }  // namespace coredepot::core

@@ -3,14 +3,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "db/coredumps.hpp"
 #include "db/devices.hpp"
 #include "domain/coredump.hpp"
+#include "domain/page.hpp"
 #include "storage/dump_store.hpp"
 
 namespace coredepot::core {
+
+using CoredumpPage = Page<CoredumpSummary, CoredumpPosition>;
 
 /// What admins do with the core dumps of a device. A dump of another device does not exist here.
 /// All throw NotFound and db::Unavailable.
@@ -20,8 +22,8 @@ class Coredumps {
               std::optional<storage::DumpStore> store)
         : devices_(devices), coredumps_(coredumps), store_(std::move(store)) {}
 
-    /// Newest first.
-    std::vector<CoredumpSummary> list(std::int64_t device_id);
+    /// Newest first. ValidationFailed for a bad limit.
+    CoredumpPage list(std::int64_t device_id, const PageRequest<CoredumpPosition>& page = {});
     CoredumpDetail find(std::int64_t device_id, std::int64_t id);
 
     struct File {
@@ -33,6 +35,7 @@ class Coredumps {
 
     /// The row, then the file; a file that is gone already is no error.
     void remove(std::int64_t device_id, std::int64_t id);
+    /// By thousands: when it fails some are gone, and it may be done again.
     void remove_all(std::int64_t device_id);
 
   private:

@@ -3,6 +3,7 @@
 #include "core/display_name.hpp"
 #include "core/errors.hpp"
 #include "core/lookup.hpp"
+#include "core/paging.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -13,8 +14,10 @@ NotFound no_such_model(std::int64_t id) {
 
 }  // namespace
 
-std::vector<DeviceModel> DeviceModels::list() {
-    return models_.all();
+DeviceModelPage DeviceModels::list(const PageRequest<ModelCode>& page) {
+    const auto rows = page_rows(page.limit);
+    return to_page(models_.list(page.after, rows + 1), rows,
+                   [](const DeviceModel& model) { return model.code; });
 }
 
 DeviceModel DeviceModels::find(std::int64_t id) {

@@ -2,14 +2,16 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "db/device_models.hpp"
 #include "domain/device.hpp"
+#include "domain/page.hpp"
 #include "storage/firmware_store.hpp"
 #include "storage/image_cache.hpp"
 
 namespace coredepot::core {
+
+using DeviceModelPage = Page<DeviceModel, ModelCode>;
 
 /// The hardware types. All throw Refusal and db::Unavailable, remove() also storage::StorageError.
 class DeviceModels {
@@ -18,7 +20,8 @@ class DeviceModels {
                  storage::ImageCache images)
         : models_(models), firmware_(std::move(firmware)), images_(std::move(images)) {}
 
-    std::vector<DeviceModel> list();
+    /// By code. ValidationFailed for a bad limit.
+    DeviceModelPage list(const PageRequest<ModelCode>& page = {});
     DeviceModel find(std::int64_t id);
     /// `code` and `name` as a client sent them.
     DeviceModel create(const std::string& code, const std::string& name);

@@ -7,6 +7,7 @@
 #include "core/display_name.hpp"
 #include "core/errors.hpp"
 #include "core/lookup.hpp"
+#include "core/paging.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -43,12 +44,13 @@ std::string own_client_id(const Device& device) {
 
 }  // namespace
 
-std::vector<Device> Devices::list(const DeviceSelection& selection) {
-    if (selection.limit && *selection.limit < 1) {
-        throw ValidationFailed("limit must be at least 1");
-    }
+DevicePage Devices::list(const DeviceSelection& selection) {
+    const auto rows = page_rows(selection.limit);
     if (selection.device_model_id) require_model(models_, *selection.device_model_id);
-    return devices_.list(selection);
+    auto with_one_more = selection;
+    with_one_more.limit = rows + 1;
+    return to_page(devices_.list(with_one_more), rows,
+                   [](const Device& device) { return device.id; });
 }
 
 Device Devices::find(std::int64_t id) {

@@ -3,14 +3,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 #include "domain/device.hpp"
+#include "domain/page.hpp"
 #include "storage/dump_store.hpp"
 
 namespace coredepot::core {
+
+using DevicePage = Page<Device, std::int64_t>;
 
 /// The units. All throw Refusal and db::Unavailable.
 class Devices {
@@ -18,8 +20,8 @@ class Devices {
     Devices(db::Devices& devices, db::DeviceModels& models, std::optional<storage::DumpStore> dumps)
         : devices_(devices), models_(models), dumps_(std::move(dumps)) {}
 
-    /// NotFound when there is no such model, ValidationFailed for a page of none.
-    std::vector<Device> list(const DeviceSelection& selection);
+    /// NotFound when there is no such model, ValidationFailed for a bad limit.
+    DevicePage list(const DeviceSelection& selection);
     Device find(std::int64_t id);
     /// Draws the key. AlreadyExists when another device has the client id, here and below.
     Device create(std::int64_t device_model_id, const std::optional<std::string>& device_name,

@@ -28,7 +28,11 @@ constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
            CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at
       FROM coredumps
      WHERE device_id = $1
-     ORDER BY uploaded_at DESC, id DESC)"};
+       AND (uploaded_at, id) < (coalesce(timestamptz 'epoch' + $2::bigint * interval '1 microsecond',
+                                         'infinity'),
+                                coalesce($3::bigint, 9223372036854775807))
+     ORDER BY uploaded_at DESC, id DESC
+     LIMIT $4::bigint)"};
 
 constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status, uploaded_at,
@@ -47,11 +51,22 @@ constexpr Statement kCoredumpFile{"coredump_file", R"(
 constexpr Statement kDeleteCoredump{"delete_coredump", R"(
     DELETE FROM coredumps WHERE id = $2 AND device_id = $1 RETURNING filename)"};
 
-// Locks the device first, as store_coredump does: two deletions of the same rows in different
-// orders would be a deadlock.
-constexpr Statement kDeleteAllCoredumps{"delete_all_coredumps", R"(
-    WITH device AS MATERIALIZED (SELECT id FROM devices WHERE id = $1 FOR NO KEY UPDATE)
-    DELETE FROM coredumps c USING device WHERE c.device_id = device.id RETURNING c.filename)"};
+// Locks the device first, as record_coredump does: two deletions of the same rows in different
+// orders would be a deadlock. Those that somebody else has just deleted do not count for the limit.
+constexpr Statement kDeleteSomeCoredumps{"delete_some_coredumps", R"(
+    WITH device AS MATERIALIZED (SELECT id FROM devices WHERE id = $1 FOR NO KEY UPDATE),
+         chosen AS MATERIALIZED (
+      SELECT c.id FROM coredumps c
+       WHERE c.device_id = (SELECT id FROM device)
+         AND (c.uploaded_at, c.id) < (coalesce(timestamptz 'epoch' + $2::bigint * interval '1 microsecond',
+                                               'infinity'),
+                                      coalesce($3::bigint, 9223372036854775807))
+       ORDER BY c.uploaded_at DESC, c.id DESC
+       LIMIT 1000
+         FOR UPDATE OF c
+    )
+    DELETE FROM coredumps WHERE id = ANY (ARRAY (SELECT id FROM chosen))
+    RETURNING uploaded_at, id, filename)"};
 
 /// Of rows of nothing else.
 std::vector<DumpFilename> filenames(const pqxx::result& rows) {
@@ -59,6 +74,17 @@ std::vector<DumpFilename> filenames(const pqxx::result& rows) {
     for (const auto& row : rows) names.push_back(Fields(row).name<DumpFilename>());
     return names;
 }
+
+/// A position as two parameters; none as two nulls.
+struct PositionParameters {
+    explicit PositionParameters(const std::optional<CoredumpPosition>& position) {
+        if (!position) return;
+        uploaded_at = std::to_string(position->uploaded_at.time_since_epoch().count());
+        id = std::to_string(position->id);
+    }
+    std::optional<std::string> uploaded_at;  ///< microseconds since 1970
+    std::optional<std::string> id;
+};
 
 CoredumpSummary to_summary(Fields& fields) {
     return {fields.integer(),
@@ -156,9 +182,14 @@ StoreOutcome Coredumps::store(const NewCoredump& coredump, const StoreRules& rul
     return outcome;
 }
 
-std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id) {
+std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id,
+                                                  const std::optional<CoredumpPosition>& after,
+                                                  std::int64_t limit) {
+    const PositionParameters position(after);
     std::vector<CoredumpSummary> coredumps;
-    for (const auto& row : database_.session().execute(kCoredumpsOfDevice, device_id)) {
+    for (const auto& row :
+         database_.session().execute(kCoredumpsOfDevice, device_id, nullable(position.uploaded_at),
+                                     nullable(position.id), limit)) {
         Fields fields(row);
         coredumps.push_back(to_summary(fields));
     }
@@ -186,8 +217,19 @@ std::optional<DumpFilename> Coredumps::remove(std::int64_t device_id, std::int64
     return names.front();
 }
 
-std::vector<DumpFilename> Coredumps::remove_all(std::int64_t device_id) {
-    return filenames(database_.session().execute(kDeleteAllCoredumps, device_id));
+Coredumps::Removed Coredumps::remove_some(std::int64_t device_id,
+                                          const std::optional<CoredumpPosition>& after) {
+    const PositionParameters position(after);
+    Removed removed;
+    for (const auto& row :
+         database_.session().execute(kDeleteSomeCoredumps, device_id,
+                                     nullable(position.uploaded_at), nullable(position.id))) {
+        Fields fields(row);
+        const CoredumpPosition at{fields.timestamp(), fields.integer()};
+        if (!removed.last || at < *removed.last) removed.last = at;
+        removed.filenames.push_back(fields.name<DumpFilename>());
+    }
+    return removed;
 }
 
 }  // namespace coredepot::db

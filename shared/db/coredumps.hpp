@@ -9,6 +9,7 @@
 
 #include "db/database.hpp"
 #include "domain/coredump.hpp"
+#include "domain/page.hpp"
 #include "domain/retention.hpp"
 #include "domain/upload_limit.hpp"
 
@@ -69,8 +70,10 @@ class Coredumps {
     StoreOutcome store(const NewCoredump& coredump, const StoreRules& rules,
                        const UploadLimit& limit = {});
 
-    /// Newest first.
-    std::vector<CoredumpSummary> of_device(std::int64_t device_id);
+    /// Newest first, from the one behind `after` on.
+    std::vector<CoredumpSummary> of_device(
+        std::int64_t device_id, const std::optional<CoredumpPosition>& after = std::nullopt,
+        std::int64_t limit = kMaxPageRows);
     std::optional<CoredumpDetail> find(std::int64_t device_id, std::int64_t id);
 
     struct File {
@@ -82,8 +85,13 @@ class Coredumps {
 
     /// The name of its file; empty when the device has no such dump.
     std::optional<DumpFilename> remove(std::int64_t device_id, std::int64_t id);
-    /// The names of their files.
-    std::vector<DumpFilename> remove_all(std::int64_t device_id);
+
+    struct Removed {
+        std::vector<DumpFilename> filenames;   ///< of their files, at most a thousand
+        std::optional<CoredumpPosition> last;  ///< how far it got; empty: there were none
+    };
+    /// The newest ones behind `after`: a device may have more than memory can hold the names of.
+    Removed remove_some(std::int64_t device_id, const std::optional<CoredumpPosition>& after);
 
   private:
     Database& database_;

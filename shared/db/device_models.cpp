@@ -5,8 +5,11 @@
 namespace coredepot::db {
 namespace {
 
-constexpr Statement kAllModels{"all_device_models", R"(
-    SELECT id, code, name, firmware_version, device_count FROM device_models ORDER BY code)"};
+constexpr Statement kModels{"device_models", R"(
+    SELECT id, code, name, firmware_version, device_count FROM device_models
+     WHERE code > coalesce($1, '')
+     ORDER BY code
+     LIMIT $2::bigint)"};
 
 constexpr Statement kModelById{"device_model_by_id", R"(
     SELECT id, code, name, firmware_version, device_count FROM device_models WHERE id = $1)"};
@@ -38,9 +41,11 @@ std::optional<DeviceModel> first_model(const pqxx::result& rows) {
 
 }  // namespace
 
-std::vector<DeviceModel> DeviceModels::all() {
+std::vector<DeviceModel> DeviceModels::list(const std::optional<ModelCode>& after,
+                                            std::int64_t limit) {
     std::vector<DeviceModel> models;
-    for (const auto& row : database_.session().execute(kAllModels)) {
+    const auto* code = after ? after->str().c_str() : nullptr;
+    for (const auto& row : database_.session().execute(kModels, code, limit)) {
         models.push_back(to_model(row));
     }
     return models;

@@ -7,6 +7,7 @@
 
 #include "db/database.hpp"
 #include "domain/device.hpp"
+#include "domain/page.hpp"
 
 namespace coredepot::db {
 
@@ -15,7 +16,9 @@ class DeviceModels {
   public:
     explicit DeviceModels(Database& database) : database_(database) {}
 
-    std::vector<DeviceModel> all();
+    /// By code, from the one behind `after` on.
+    std::vector<DeviceModel> list(const std::optional<ModelCode>& after = std::nullopt,
+                                  std::int64_t limit = kMaxPageRows);
     std::optional<DeviceModel> find(std::int64_t id);
     std::optional<DeviceModel> find(const ModelCode& code);
 

@@ -1,6 +1,7 @@
 #include "db/devices.hpp"
 
 #include "db/session.hpp"
+#include "domain/page.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -98,12 +99,11 @@ std::optional<Device> first_device(const pqxx::result& rows) {
 
 std::vector<Device> Devices::list(const DeviceSelection& selection) {
     auto& session = database_.session();
-    std::optional<std::string> limit;
-    if (selection.limit) limit = std::to_string(*selection.limit);
-    const auto rows = selection.device_model_id
-                          ? session.execute(kDevicesOfModel, selection.after, nullable(limit),
-                                            *selection.device_model_id)
-                          : session.execute(kAllDevices, selection.after, nullable(limit));
+    const auto limit = selection.limit.value_or(kMaxPageRows);
+    const auto rows =
+        selection.device_model_id
+            ? session.execute(kDevicesOfModel, selection.after, limit, *selection.device_model_id)
+            : session.execute(kAllDevices, selection.after, limit);
     std::vector<Device> devices;
     for (const auto& row : rows) devices.push_back(to_device(row));
     return devices;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -64,6 +65,14 @@ struct CoredumpSummary {
     int attempts = 0;
     /// When a runner may take it (again); empty: it is not in the queue.
     std::optional<Timestamp> next_attempt_at;
+};
+
+/// Where a core dump is in the list of its device's, newest first.
+struct CoredumpPosition {
+    Timestamp uploaded_at;
+    std::int64_t id = 0;  ///< decides between equal times
+
+    friend auto operator<=>(const CoredumpPosition&, const CoredumpPosition&) = default;
 };
 
 /// A core dump in the hands of a runner.

@@ -41,7 +41,7 @@ struct Device {
 struct DeviceSelection {
     std::optional<std::int64_t> device_model_id = std::nullopt;  ///< empty: of all models
     std::int64_t after = 0;                            ///< the id that the last page ended with
-    std::optional<std::int64_t> limit = std::nullopt;  ///< of a page; empty: all that there are
+    std::optional<std::int64_t> limit = std::nullopt;  ///< of a page; empty: kMaxPageRows
 };
 
 /// What of a device is to be another; empty: it stays as it is. No value inside: it goes.

@@ -264,7 +264,7 @@ TEST_F(CoredumpsTest, ADumpOfAnotherDeviceIsNotThere) {
     const auto id = add_coredump(other_, 1);
     EXPECT_FALSE(coredumps_.find(device_, id));
     EXPECT_FALSE(coredumps_.remove(device_, id));
-    EXPECT_TRUE(coredumps_.remove_all(device_).empty());
+    EXPECT_FALSE(coredumps_.remove_some(device_, std::nullopt).last);
     EXPECT_TRUE(coredumps_.find(other_, id));
     EXPECT_FALSE(coredumps_.find(other_, id + 1));
 }
@@ -281,10 +281,10 @@ TEST_F(CoredumpsTest, RemoveAllOfADevice) {
     add_coredump(device_, 1);
     add_coredump(device_, 2);
     add_coredump(other_, 3);
-    auto removed = coredumps_.remove_all(device_);
+    auto removed = coredumps_.remove_some(device_, std::nullopt).filenames;
     std::ranges::sort(removed);
     EXPECT_EQ(removed, (std::vector{filename_at(1), filename_at(2)}));
-    EXPECT_TRUE(coredumps_.remove_all(device_).empty());
+    EXPECT_FALSE(coredumps_.remove_some(device_, std::nullopt).last);
     EXPECT_EQ(ids_of(other_).size(), 1U);
 }
 
@@ -294,7 +294,7 @@ TEST_F(CoredumpsTest, RemoveAllAndUploadsOfTheDeviceDoNotDeadlock) {
         Coredumps coredumps(database);
         for (int i = 0; i < 20; ++i) {
             if (process % 2 == 0) {
-                coredumps.remove_all(device_);
+                coredumps.remove_some(device_, std::nullopt);
             } else {
                 coredumps.store(dump(device_, 1000 + i * 8 + process), {3});
             }

@@ -32,7 +32,7 @@ class RegistryTest : public test::DatabaseTest {
 
     std::vector<std::int64_t> ids(const DeviceSelection& selection) {
         std::vector<std::int64_t> found;
-        for (const auto& device : devices_.list(selection)) found.push_back(device.id);
+        for (const auto& device : devices_.list(selection).items) found.push_back(device.id);
         return found;
     }
 
@@ -69,7 +69,7 @@ TEST_F(RegistryTest, ModelsAreRefused) {
     }
     EXPECT_EQ(refusal<ValidationFailed>([&] { models_.create("b", ""); }),
               "name must have 1 to 255 characters");
-    EXPECT_EQ(models_.list().size(), 1U);
+    EXPECT_EQ(models_.list().items.size(), 1U);
 }
 
 TEST_F(RegistryTest, ModelsAreListedByCodeWithTheirDevices) {
@@ -77,7 +77,7 @@ TEST_F(RegistryTest, ModelsAreListedByCodeWithTheirDevices) {
     const auto a = models_.create("a", "A");
     devices_.create(b.id, std::nullopt);
     devices_.create(b.id, std::nullopt);
-    const auto models = models_.list();
+    const auto models = models_.list().items;
     ASSERT_EQ(models.size(), 2U);
     EXPECT_EQ(models[0].id, a.id);
     EXPECT_EQ(models[0].device_count, 0);
@@ -134,7 +134,7 @@ TEST_F(RegistryTest, DevicesAreRefused) {
     const auto model = models_.create("a", "A").id;
     EXPECT_EQ(refusal<ValidationFailed>([&] { devices_.create(model, ""); }),
               "device_name must have 1 to 255 characters");
-    EXPECT_TRUE(devices_.list({}).empty());
+    EXPECT_TRUE(devices_.list({}).items.empty());
 }
 
 TEST_F(RegistryTest, AKeyThatIsTakenIsNotGivenTwice) {
@@ -152,7 +152,7 @@ TEST_F(RegistryTest, DevicesAreListedByModel) {
     const auto b = models_.create("b", "B").id;
     const auto first = devices_.create(a, std::nullopt).id;
     const auto second = devices_.create(b, std::nullopt).id;
-    EXPECT_EQ(devices_.list({}).size(), 2U);
+    EXPECT_EQ(devices_.list({}).items.size(), 2U);
     EXPECT_EQ(ids({a}), std::vector{first});
     EXPECT_EQ(ids({b}), std::vector{second});
     EXPECT_EQ(refusal<NotFound>([&] { devices_.list({99}); }), "Device model 99 was not found");
@@ -175,7 +175,7 @@ TEST_F(RegistryTest, DevicesComeInPagesWhereThatIsAskedFor) {
     EXPECT_EQ(refusal<ValidationFailed>([&] {
                   devices_.list({{}, 0, 0});
               }),
-              "limit must be at least 1");
+              "limit must be 1 to 1000");
 }
 
 TEST_F(RegistryTest, DevicesAreRenamedAndLoseTheirName) {
@@ -252,7 +252,7 @@ TEST_F(RegistryTest, LastCoredumpIsKnownAndStaysKnown) {
     EXPECT_EQ(devices_.find(device).last_coredump_at, at);
     coredumps_.remove(device, id);
     EXPECT_EQ(devices_.find(device).last_coredump_at, at);
-    EXPECT_EQ(devices_.list({})[0].last_coredump_at, at);
+    EXPECT_EQ(devices_.list({}).items[0].last_coredump_at, at);
 }
 
 TEST_F(RegistryTest, LookupsTakeOnlyWhatMatchesThePattern) {
@@ -269,7 +269,7 @@ using CoredumpsOfADevice = RegistryTest;
 
 TEST_F(CoredumpsOfADevice, UnknownDevicesAndDumps) {
     const auto device = add_device(add_model("a"), "abcd1234");
-    EXPECT_TRUE(coredumps_.list(device).empty());
+    EXPECT_TRUE(coredumps_.list(device).items.empty());
     EXPECT_EQ(refusal<NotFound>([&] { coredumps_.list(99); }), "Device 99 was not found");
     EXPECT_EQ(refusal<NotFound>([&] { coredumps_.find(99, 1); }), "Device 99 was not found");
     EXPECT_EQ(refusal<NotFound>([&] { coredumps_.find(device, 1); }), "Coredump 1 was not found");
@@ -284,7 +284,7 @@ TEST_F(CoredumpsOfADevice, AFileIsLocatedOrMissing) {
     const auto id = add_coredump(device, 1);
     EXPECT_EQ(refusal<NotFound>([&] { coredumps_.locate(device, id); }),
               "Coredump 1 was not found");
-    EXPECT_EQ(coredumps_.list(device).size(), 1U);  // the row is the truth
+    EXPECT_EQ(coredumps_.list(device).items.size(), 1U);  // the row is the truth
     write_file(dumps_ / "abcd1234" / filename_at(1).str(), "bytes");
     EXPECT_EQ(coredumps_.locate(device, id).relative_path, "abcd1234/" + filename_at(1).str());
 }
@@ -299,7 +299,7 @@ TEST_F(CoredumpsOfADevice, RowAndFileGo) {
     EXPECT_EQ(names_in(dumps_ / "abcd1234"), Names{filename_at(2).str()});
     coredumps_.remove_all(device);  // of one the file is gone already
     EXPECT_EQ(names_in(dumps_ / "abcd1234"), Names{});
-    EXPECT_TRUE(coredumps_.list(device).empty());
+    EXPECT_TRUE(coredumps_.list(device).items.empty());
 }
 
 TEST_F(CoredumpsOfADevice, ADumpOfAnotherDeviceIsAsIfItWereNotThere) {
@@ -321,10 +321,10 @@ TEST_F(CoredumpsOfADevice, WithoutAFolderRowsAreStillListedAndDeleted) {
     Coredumps without(device_rows_, coredump_rows_, std::nullopt);
     const auto device = add_device(add_model("a"), "abcd1234");
     const auto id = add_coredump(device, 1);
-    EXPECT_EQ(without.list(device).size(), 1U);
+    EXPECT_EQ(without.list(device).items.size(), 1U);
     EXPECT_THROW(without.locate(device, id), NotFound);
     without.remove(device, id);
-    EXPECT_TRUE(without.list(device).empty());
+    EXPECT_TRUE(without.list(device).items.empty());
 }
 
 }  // namespace

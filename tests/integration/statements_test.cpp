@@ -71,7 +71,7 @@ void StatementsTest::execute_all() {
 
     EXPECT_TRUE(writing.is_available());
     const auto model = models.insert(ModelCode::trusted("a"), "A").value();
-    EXPECT_EQ(models.all().size(), 1U);
+    EXPECT_EQ(models.list().size(), 1U);
     EXPECT_TRUE(models.find(model.id));
     EXPECT_TRUE(models.find(model.code));
     EXPECT_TRUE(models.rename(model.id, "B"));
@@ -100,7 +100,7 @@ void StatementsTest::execute_all() {
     };
     store(100, {20});
     store(101, {1, Retention::Diverse});
-    coredumps.remove_all(device.id);
+    coredumps.remove_some(device.id, std::nullopt);
     std::int64_t last = 0;
     for (std::int64_t i = 0; i < 5; ++i) last = store(i, {20});
     const std::chrono::seconds lease(30);
@@ -139,7 +139,7 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(coredumps.find(device.id, last));
     EXPECT_TRUE(coredumps.file(device.id, last));
     EXPECT_TRUE(coredumps.remove(device.id, last));
-    EXPECT_EQ(coredumps.remove_all(device.id).size(), 4U);
+    EXPECT_EQ(coredumps.remove_some(device.id, std::nullopt).filenames.size(), 4U);
     EXPECT_TRUE(devices.remove(device.id));
     EXPECT_EQ(models.remove(model.id), DeviceModels::Removal::Removed);
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/paging.hpp"
 #include "http/views.hpp"
 
 namespace coredepot::http {
@@ -102,13 +103,18 @@ TEST(Views, Device) {
                              R"("last_coredump_at":null,"client_id":"iotdevice-a-abcd1234"})");
 }
 
-TEST(Views, ListsAreCounted) {
+TEST(Views, ListsAreCountedPages) {
+    using CoredumpPage = Page<CoredumpSummary, CoredumpPosition>;
+    const Cursor list("coredumps of 2");
     json::Writer none;
-    write_list(none, "coredumps", std::vector<CoredumpSummary>{});
-    EXPECT_EQ(none.take(), R"({"coredumps":[],"count":0})");
+    write_page(none, "coredumps", CoredumpPage{}, list);
+    EXPECT_EQ(none.take(), R"({"coredumps":[],"count":0,"next":null})");
     json::Writer two;
-    write_list(two, "coredumps", std::vector{summary(), summary()});
-    EXPECT_TRUE(two.take().ends_with(R"(],"count":2})"));
+    write_page(two, "coredumps", CoredumpPage{{summary(), summary()}, CoredumpPosition{{}, 17}},
+               list);
+    const auto text = two.take();
+    EXPECT_TRUE(text.ends_with(R"(],"count":2,"next":")" + list.write({"0", "17"}) + "\"}"))
+        << text;
 }
 
 }  // namespace

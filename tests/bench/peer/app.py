@@ -124,7 +124,7 @@ def shown(row):
 @app.get("/api/devices/<int:device>/coredumps")
 def list_coredumps(device):
     require_admin()
-    rows = query("coredumps_of_device", device)
+    rows = query("coredumps_of_device", device, None, None, 1000)
     return jsonify(coredumps=[shown(row) for row in rows], count=len(rows))
 
 

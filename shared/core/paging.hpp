@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/errors.hpp"
+#include "domain/page.hpp"
+
+namespace coredepot::core {
+
+/// How many rows a page is to have. Throws ValidationFailed.
+inline std::int64_t page_rows(const std::optional<std::int64_t>& limit) {
+    const auto rows = limit.value_or(kMaxPageRows);
+    if (rows >= 1 && rows <= kMaxPageRows) return rows;
+    throw ValidationFailed("limit must be 1 to " + std::to_string(kMaxPageRows));
+}
+
+/// The page of `rows` rows that begins `found`, which has one more where the list goes on.
+/// `position_of` tells where an item is in the list.
+template <class Item, class PositionOf>
+auto to_page(std::vector<Item> found, std::int64_t rows, const PositionOf& position_of) {
+    Page<Item, decltype(position_of(found.front()))> page{std::move(found), std::nullopt};
+    const auto count = static_cast<std::size_t>(rows);
+    if (page.items.size() > count) {
+        page.items.erase(page.items.begin() + rows, page.items.end());
+        page.next = position_of(page.items.back());
+    }
+    return page;
+}
+
+}  // namespace coredepot::core
