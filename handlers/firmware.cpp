@@ -31,7 +31,14 @@ http::Response download(const core::FirmwareDownloads& downloads, const ModelCod
                         const http::Request& request) {
     const auto image = downloads.current(model, version);
     const auto etag = '"' + image.sha256 + '"';
-    if (http::matches_etag(request.if_none_match, etag)) return http::not_modified(etag);
+    switch (http::judge(request, etag)) {
+        case http::Precondition::Failed:
+            throw core::PreconditionFailed("The file is not the one that the request asks for");
+        case http::Precondition::NotModified:
+            return http::not_modified(etag);
+        case http::Precondition::Met:
+            break;
+    }
     return http::file_response(
         {"/_internal/images/" + image.relative_path, "firmware-" + model.str() + ".bin", etag});
 }

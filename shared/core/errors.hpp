@@ -57,6 +57,12 @@ class RateLimited : public Refusal {
     std::chrono::microseconds wait_;
 };
 
+/// What the client has in mind is not what there is.
+class PreconditionFailed : public Refusal {
+  public:
+    using Refusal::Refusal;
+};
+
 /// More bytes than are accepted.
 class PayloadTooLarge : public Refusal {
   public:

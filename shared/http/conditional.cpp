@@ -1,21 +1,42 @@
 #include "http/conditional.hpp"
 
-namespace coredepot::http {
+#include <functional>
 
-bool matches_etag(std::string_view if_none_match, std::string_view etag) {
-    while (!if_none_match.empty()) {
-        const auto comma = if_none_match.find(',');
-        auto tag = if_none_match.substr(0, comma);
+namespace coredepot::http {
+namespace {
+
+/// Whether `is_it` is true of any tag of a list, or the list is `*`.
+bool any_tag(std::string_view list, const std::function<bool(std::string_view tag)>& is_it) {
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        auto tag = list.substr(0, comma);
         const auto first = tag.find_first_not_of(" \t");
         tag = first == std::string_view::npos ? "" : tag.substr(first);
         tag = tag.substr(0, tag.find_last_not_of(" \t") + 1);
-        if (tag == "*") return true;
-        if (tag.starts_with("W/")) tag.remove_prefix(2);
-        if (tag == etag) return true;
+        if (tag == "*" || is_it(tag)) return true;
         if (comma == std::string_view::npos) break;
-        if_none_match.remove_prefix(comma + 1);
+        list.remove_prefix(comma + 1);
     }
     return false;
+}
+
+}  // namespace
+
+bool names_strongly(std::string_view if_match, std::string_view etag) {
+    return any_tag(if_match, [&](std::string_view tag) { return tag == etag; });
+}
+
+bool names_weakly(std::string_view if_none_match, std::string_view etag) {
+    return any_tag(if_none_match, [&](std::string_view tag) {
+        if (tag.starts_with("W/")) tag.remove_prefix(2);
+        return tag == etag;
+    });
+}
+
+Precondition judge(const Request& request, std::string_view etag) {
+    if (request.if_match && !names_strongly(*request.if_match, etag)) return Precondition::Failed;
+    if (names_weakly(request.if_none_match, etag)) return Precondition::NotModified;
+    return Precondition::Met;
 }
 
 Response not_modified(const std::string& etag) {

@@ -58,6 +58,8 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
         return error(403, "AUTHORIZATION_FAILED", refusal.what());
     } catch (const core::AlreadyExists& refusal) {
         return error(409, "RECORD_EXISTS", refusal.what());
+    } catch (const core::PreconditionFailed& refusal) {
+        return error(412, "VALIDATION_FAILED", refusal.what());
     } catch (const core::PayloadTooLarge& refusal) {
         return error(413, "PAYLOAD_TOO_LARGE", refusal.what());
     } catch (const core::RateLimited& refusal) {

@@ -123,6 +123,7 @@ Request to_request(FCGX_Request& raw) {
     request.query = Query::parse(parameter(raw, "QUERY_STRING"));
     request.content_type = parameter(raw, "CONTENT_TYPE");
     request.content_encoding = parameter(raw, "HTTP_CONTENT_ENCODING");
+    request.if_match = optional_parameter(raw, "HTTP_IF_MATCH");
     request.if_none_match = parameter(raw, "HTTP_IF_NONE_MATCH");
     request.idempotency_key = optional_parameter(raw, "HTTP_IDEMPOTENCY_KEY");
     request.authorization = optional_parameter(raw, "HTTP_AUTHORIZATION");

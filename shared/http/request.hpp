@@ -20,6 +20,7 @@ struct Request {
     std::string content_type;
     std::string content_encoding;
     std::string request_id;
+    std::optional<std::string> if_match;
     std::string if_none_match;
     std::optional<std::string> idempotency_key;
     std::optional<std::string> authorization;

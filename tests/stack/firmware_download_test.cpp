@@ -220,6 +220,23 @@ TEST(IfMatch, OfAnotherFileIsRefused) {
     }
 }
 
+// RFC 9110, section 13.2.2: who has the file, and wants another one, must not be told that it has
+// it.
+TEST(IfMatch, GoesBeforeIfNoneMatch) {
+    const auto firmware = publish();
+    const auto path = device_path(firmware.device);
+    const auto if_none_match = "If-None-Match: " + firmware.etag;
+    EXPECT_TRUE(is_error(get(path, {"If-Match: \"x\"", if_none_match}), 412, "VALIDATION_FAILED",
+                         "The file is not the one that the request asks for"));
+    EXPECT_EQ(get(path, {"If-Match: \"x\"", "If-None-Match: *"}).status, 412);
+    EXPECT_EQ(get(path, {"If-Match: " + firmware.etag, if_none_match}).status, 304);
+    EXPECT_EQ(get(path, {"If-Match: *", if_none_match}).status, 304);
+    EXPECT_EQ(get(path, {"If-Match: *"}).status, 200);
+    EXPECT_EQ(get(path, {"If-Match: *", "Range: bytes=0-9"}).status, 206);
+    EXPECT_EQ(get(path, {"If-Match: \"x\"\t,\t" + firmware.etag}).status, 200);
+    EXPECT_EQ(get(path, {"If-Match: \"x\"", "Range: bytes=0-9"}).status, 412);
+}
+
 TEST(Range, PiecesOverFreshConnectionsMakeTheWhole) {
     constexpr std::size_t kPiece = 4096;
     const auto firmware = publish(123'457);
