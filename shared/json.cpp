@@ -1,6 +1,7 @@
 #include "json.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include <rapidjson/document.h>
@@ -166,8 +167,9 @@ Object::Object(Object&&) noexcept = default;
 Object& Object::operator=(Object&&) noexcept = default;
 
 std::optional<Object> Object::parse(std::string_view text, Fault* fault) {
-    // Iterative: a megabyte of '[' must not use up the stack.
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag;
+    // Iterative: a megabyte of '[' must not use up the stack. Full precision: without it
+    // 9007199254740991.0 becomes the integer below.
+    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
     auto document = std::make_shared<rapidjson::Document>();
     // RapidJSON takes a NUL for the end, so that anything could follow it, and lets a piece of a
     // byte order mark pass; JSON has neither.
@@ -198,8 +200,14 @@ std::optional<std::string> Object::string(std::string_view name) const {
 
 std::optional<std::int64_t> Object::integer(std::string_view name) const {
     const auto* value = impl_->find(name);
-    if (value == nullptr || !value->IsInt64()) return std::nullopt;
-    return value->GetInt64();
+    if (value == nullptr) return std::nullopt;
+    if (value->IsInt64()) return value->GetInt64();
+    if (!value->IsDouble()) return std::nullopt;
+    // Beyond that a double is a neighbour of the number that was written as often as itself.
+    constexpr double kExact = 9007199254740992;  // 2^53
+    const double number = value->GetDouble();
+    if (std::abs(number) >= kExact || std::trunc(number) != number) return std::nullopt;
+    return static_cast<std::int64_t>(number);
 }
 
 std::optional<double> Object::number(std::string_view name) const {

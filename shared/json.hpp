@@ -72,7 +72,8 @@ class Object {
     /// (RapidJSON refuses only the first half): who reads decides whether that is refused or
     /// mended.
     std::optional<std::string> string(std::string_view name) const;
-    /// Empty when absent or not an integer of 64 bits.
+    /// Empty when absent or not an integer of 64 bits. As JSON Schema has it, `17.0` and `1.7e1`
+    /// are integers too; of those, what is less than 2^53, up to where a double holds each.
     std::optional<std::int64_t> integer(std::string_view name) const;
     /// Empty when absent or not a number; `17`, `17.5` and `1.7e9` are.
     std::optional<double> number(std::string_view name) const;

@@ -108,6 +108,23 @@ TEST(Devices, RequireAModel) {
     }
 }
 
+// JSON has one kind of number, and JSON Schema takes one without a fraction for an integer.
+TEST(Devices, ModelMayBeNamedByANumberOfAnyNotation) {
+    const auto id = std::to_string(make_model().id);
+    for (const auto& number : {id + ".0", id + "e0", id + "00e-2"}) {
+        const auto response = post(kDevices, R"({"device_model_id": )" + number + '}');
+        ASSERT_EQ(response.status, 201) << response;
+        EXPECT_EQ(std::to_string(response.json().at("device_model_id").integer()), id);
+    }
+    for (const auto& bad : {id + ".5", std::string("1e300"), std::string("9223372036854775808"),
+                            std::string("99999999999999999999999"), '"' + id + '"',
+                            std::string("true"), std::string("null"), '[' + id + ']'}) {
+        EXPECT_TRUE(is_error(post(kDevices, R"({"device_model_id": )" + bad + '}'), 400,
+                             "VALIDATION_FAILED"))
+            << bad;
+    }
+}
+
 TEST(Devices, AreRenamed) {
     const auto device = make_device();
     const auto response = put(device.path(), R"({"device_name": "Garage", "key": "abcdefgh"})");
