@@ -1,6 +1,7 @@
 #include "core/bundle.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "core/errors.hpp"
@@ -14,6 +15,9 @@ namespace {
 
 using storage::ZipArchive;
 using storage::ZipError;
+
+/// Three short texts; parsed, JSON takes many times its bytes of memory.
+constexpr std::uint64_t kMaxVersionJson = 65'536;
 
 ValidationFailed invalid(const std::string& why) {
     return ValidationFailed("Invalid firmware ZIP: " + why);
@@ -93,18 +97,22 @@ class Unpacker {
     Unpacker(const ZipArchive& archive, std::uint64_t budget)
         : archive_(archive), budget_(budget) {}
 
-    void each_piece(const std::string& name, const std::function<void(std::string_view)>& sink) {
+    void each_piece(const std::string& name, const std::function<void(std::string_view)>& sink,
+                    std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
         std::uint64_t unpacked = 0;
-        archive_.extract(*archive_.find(name), budget_, [&](std::string_view piece) {
-            unpacked += piece.size();
-            sink(piece);
-        });
+        archive_.extract(*archive_.find(name), std::min(budget_, most),
+                         [&](std::string_view piece) {
+                             unpacked += piece.size();
+                             sink(piece);
+                         });
         budget_ -= unpacked;
     }
 
-    std::string whole(const std::string& name) {
+    /// Of at most `most` bytes.
+    std::string whole(const std::string& name, std::uint64_t most) {
         std::string content;
-        each_piece(name, [&](std::string_view piece) { content += piece; });
+        each_piece(
+            name, [&](std::string_view piece) { content += piece; }, most);
         return content;
     }
 
@@ -132,8 +140,8 @@ Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t b
     require_plain_packing(archive);
     ZipArchive::require_consistent(zip);
     Unpacker unpacker(archive, budget);
-    check_version_json(unpacker.whole("version.json"));
-    auto image = unpacker.whole(image_filename(code));
+    check_version_json(unpacker.whole("version.json", kMaxVersionJson));
+    auto image = unpacker.whole(image_filename(code), budget);
     auto facts = read_esp_image(image);
     Sha256 elf;
     std::uint64_t elf_bytes = 0;

@@ -172,6 +172,9 @@ TEST(Bundle, BombByRatio) {
               "a.map unpacks to too much");
     EXPECT_EQ(refusal(with(good(), "version.json", std::string(5'000'000, ' '))),
               "version.json unpacks to too much");
+    // JSON takes many times its bytes of memory, whatever else may be in a bundle.
+    EXPECT_EQ(refusal(with(good(), "version.json", std::string(65'537, ' '))),
+              "version.json unpacks to too much");
 }
 
 TEST(Bundle, BombBySum) {
