@@ -64,8 +64,8 @@ std::string database_url(Role role) {
 }
 
 DatabaseTest::DatabaseTest() {
-    sql("TRUNCATE device_models, devices, firmware_versions, coredumps, sidecar_outages RESTART "
-        "IDENTITY CASCADE");
+    sql("TRUNCATE device_models, devices, firmware_versions, coredumps, deleted_coredumps, "
+        "sidecar_outages RESTART IDENTITY CASCADE");
 }
 
 Rows DatabaseTest::sql(const std::string& statements, Role role) {
