@@ -117,4 +117,14 @@ std::optional<std::string> elf_sha256_prefix(std::span<const std::byte> dump) {
     }
 }
 
+std::optional<std::string> chip_name(std::span<const std::byte> dump) {
+    try {
+        const Container container = open_container(dump);
+        const Chip* const chip = read_core_image(container).chip;
+        return chip == nullptr ? std::nullopt : std::optional{std::string(chip->name)};
+    } catch (const Undecodable&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace coredepot::decoder

@@ -28,4 +28,8 @@ Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::files
 /// input, because the sidecar is the one that judges a dump.
 std::optional<std::string> elf_sha256_prefix(std::span<const std::byte> dump);
 
+/// The chip that `dump` says it is of (`esp32c3`). Empty when it does not tell, or cannot be read;
+/// never throws for bad input either.
+std::optional<std::string> chip_name(std::span<const std::byte> dump);
+
 }  // namespace coredepot::decoder

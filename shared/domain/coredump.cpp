@@ -1,11 +1,29 @@
 #include "domain/coredump.hpp"
 
+#include <charconv>
 #include <stdexcept>
 
 namespace coredepot {
 
 DumpFilename dump_filename(Timestamp uploaded_at) {
     return DumpFilename::trusted("coredump_" + to_compact(uploaded_at) + ".dmp");
+}
+
+std::optional<Timestamp> uploaded_at(const DumpFilename& filename) {
+    using namespace std::chrono;
+    // coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp: its rule has looked at the digits.
+    const auto number = [&](std::size_t at, std::size_t digits) {
+        int value = 0;
+        const auto* const first = filename.str().data() + at;
+        std::from_chars(first, first + digits, value);
+        return value;
+    };
+    const year_month_day date(year(number(9, 4)), month(static_cast<unsigned>(number(13, 2))),
+                              day(static_cast<unsigned>(number(15, 2))));
+    const Timestamp time = sys_days(date) + hours(number(18, 2)) + minutes(number(20, 2)) +
+                           seconds(number(22, 2)) + microseconds(number(25, 6));
+    if (!date.ok() || dump_filename(time) != filename) return std::nullopt;
+    return time;
 }
 
 std::string_view to_string(ParseStatus status) {

@@ -18,6 +18,8 @@ constexpr std::uint64_t kMaxCoredumpBytes = 1'048'576;
 
 /// The name that a core dump's file has: the moment, to the microsecond, that it was uploaded at.
 DumpFilename dump_filename(Timestamp uploaded_at);
+/// That moment; empty when there is none of these digits, as of the 31st of February.
+std::optional<Timestamp> uploaded_at(const DumpFilename& filename);
 
 /// Where a core dump is in its life.
 ///
@@ -29,7 +31,8 @@ DumpFilename dump_filename(Timestamp uploaded_at);
 ///                     └──firmware arrived, or an admin wants it again─────┘
 ///
 /// A row is made only when its file is on stable storage, and goes before its file does: the row is
-/// the truth, and a file that no row names is an orphan that the sweep may remove.
+/// the truth, and a file that no row names is a core dump whose row was lost, unless there is a
+/// record of its deletion.
 enum class ParseStatus : std::uint8_t { Pending, Parsed, Error };
 
 /// `PENDING`, `PARSED`, `ERROR`: as the database and the API write them.

@@ -1,11 +1,30 @@
 #include "storage/dump_store.hpp"
 
+#include <array>
+
 #include "domain/coredump.hpp"
+#include "storage/attributes.hpp"
+#include "storage/dump_label.hpp"
 #include "storage/files.hpp"
 
 namespace coredepot::storage {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kLabelAttribute = "user.coredepot";
+constexpr std::string_view kDescriptionSuffix = ".json";
+
+/// With the core dump's suffix replaced, or kept: what the predecessor's `{name}` is, its users'
+/// folders tell.
+std::array<fs::path, 2> descriptions_of(const fs::path& dump) {
+    auto instead = dump;
+    auto behind = dump;
+    return {instead.replace_extension(kDescriptionSuffix), behind += kDescriptionSuffix};
+}
+
+}  // namespace
 
 fs::path DumpStore::folder(const DeviceKey& device) const {
     return root_ / device.str();
@@ -19,23 +38,28 @@ std::string DumpStore::relative_path(const DeviceKey& device, const DumpFilename
     return device.str() + '/' + filename.str();
 }
 
-StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_view bytes) const {
-    return put(device, at, bytes, [](const fs::path& /*taken*/) { return false; });
+StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_view bytes,
+                            const DumpLabel& label) const {
+    return put(device, at, bytes, label, [](const fs::path& /*taken*/) { return false; });
 }
 
-StoredDump DumpStore::store_again(const DeviceKey& device, Timestamp at,
-                                  std::string_view bytes) const {
-    return put(device, at, bytes,
+StoredDump DumpStore::store_again(const DeviceKey& device, Timestamp at, std::string_view bytes,
+                                  const DumpLabel& label) const {
+    return put(device, at, bytes, label,
                [&](const fs::path& taken) { return read_file(taken, kMaxCoredumpBytes) == bytes; });
 }
 
 StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_view bytes,
+                          const DumpLabel& label,
                           const std::function<bool(const fs::path&)>& is_the_same) const {
     ensure_folder(folder(device));
     // The same folder, so that the rename is one on one file system; a leading dot, so that no
     // listing takes it for a core dump.
     const auto temporary = folder(device) / (".upload-" + random_name());
-    write_durably(temporary, bytes);
+    // A core dump that cannot be labelled is accepted all the same.
+    write_durably(temporary, bytes, [&](const Descriptor& file) {
+        write_attribute(file, kLabelAttribute, to_text(label), temporary);
+    });
     std::optional<fs::path> named;
     try {
         while (true) {
@@ -71,6 +95,65 @@ bool DumpStore::exists(const DeviceKey& device, const DumpFilename& filename) co
     std::error_code error;
     if (fs::is_regular_file(path(device, filename), error)) return true;
     require_folder(root_);
+    return false;
+}
+
+bool DumpStore::keeps_labels() const noexcept {
+    return has_attributes(root_);
+}
+
+std::optional<DumpLabel> DumpStore::label(const DeviceKey& device,
+                                          const DumpFilename& filename) const {
+    const auto text = read_attribute(path(device, filename), kLabelAttribute, kMaxLabel);
+    return text ? parse_label(*text) : std::nullopt;
+}
+
+bool DumpStore::set_label(const DeviceKey& device, const DumpFilename& filename,
+                          const DumpLabel& label, bool durably) const {
+    const auto target = path(device, filename);
+    const auto file = open_existing(target);
+    if (!file || !write_attribute(*file, kLabelAttribute, to_text(label), target)) return false;
+    if (durably) sync_file(*file, target);
+    return true;
+}
+
+std::optional<DumpDescription> DumpStore::description(const DeviceKey& device,
+                                                      const DumpFilename& filename) const {
+    for (const auto& candidate : descriptions_of(path(device, filename))) {
+        try {
+            const auto text = read_file(candidate, kMaxDescription);
+            if (!text) continue;
+            if (auto description = parse_description(*text)) return description;
+        } catch (const StorageError& error) {
+            if (error.code() != std::errc::file_too_large) throw;
+        }
+    }
+    return std::nullopt;
+}
+
+void DumpStore::remove_description(const DeviceKey& device,
+                                   const DumpFilename& filename) const noexcept {
+    for (const auto& candidate : descriptions_of(path(device, filename))) remove_file(candidate);
+}
+
+std::optional<DumpFilename> DumpStore::described_by(const std::string& name) {
+    if (!name.ends_with(kDescriptionSuffix)) return std::nullopt;
+    const auto stem = name.substr(0, name.size() - kDescriptionSuffix.size());
+    if (auto whole = DumpFilename::parse(stem)) return whole;
+    return DumpFilename::parse(stem + ".dmp");
+}
+
+bool DumpStore::has_dumps() const noexcept {
+    std::error_code error;
+    for (fs::directory_iterator device(root_, error), none; !error && device != none;
+         device.increment(error)) {
+        if (!DeviceKey::parse(device->path().filename().native())) continue;
+        std::error_code gone;
+        for (fs::directory_iterator dump(device->path(), gone); !gone && dump != none;
+             dump.increment(gone)) {
+            if (DumpFilename::parse(dump->path().filename().native())) return true;
+        }
+    }
     return false;
 }
 

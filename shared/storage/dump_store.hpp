@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "domain/dump_label.hpp"
 #include "domain/names.hpp"
 #include "domain/time.hpp"
+#include "storage/dump_description.hpp"
 
 namespace coredepot::storage {
 
@@ -18,7 +20,7 @@ struct StoredDump {
 };
 
 /// `COREDUMPS_DIR/{device_key}/coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp`. Files are written once and
-/// never changed.
+/// never changed. Each has its label as an extended attribute, where the file system has those.
 class DumpStore {
   public:
     /// In the root, beside the folders of devices: see want_parse().
@@ -28,16 +30,40 @@ class DumpStore {
 
     /// Stores under the first free name at or after `at`. When it returns, bytes and name are on
     /// stable storage; when it throws (StorageError), nothing is left behind.
-    StoredDump store(const DeviceKey& device, Timestamp at, std::string_view bytes) const;
+    StoredDump store(const DeviceKey& device, Timestamp at, std::string_view bytes,
+                     const DumpLabel& label) const;
 
     /// The same for bytes that may have been stored at this moment before, by a process that died
     /// over it: then they keep their name.
-    StoredDump store_again(const DeviceKey& device, Timestamp at, std::string_view bytes) const;
+    StoredDump store_again(const DeviceKey& device, Timestamp at, std::string_view bytes,
+                           const DumpLabel& label) const;
 
     /// Empty when the file is gone. Throws StorageError; FolderGone when the store is.
     std::optional<std::string> read(const DeviceKey& device, const DumpFilename& filename) const;
     /// Throws FolderGone.
     bool exists(const DeviceKey& device, const DumpFilename& filename) const;
+
+    /// Whether labels stay: without, a core dump whose row is lost has only its bytes to tell of
+    /// it.
+    bool keeps_labels() const noexcept;
+    /// Empty when the file, or its label, is not there. Throws StorageError.
+    std::optional<DumpLabel> label(const DeviceKey& device, const DumpFilename& filename) const;
+    /// Of a file that is there. Best effort and logged; `durably`: on stable storage when it
+    /// returns.
+    bool set_label(const DeviceKey& device, const DumpFilename& filename, const DumpLabel& label,
+                   bool durably) const;
+
+    /// What Coredepot's predecessor wrote beside it, if that is as it should be. Throws
+    /// StorageError.
+    std::optional<DumpDescription> description(const DeviceKey& device,
+                                               const DumpFilename& filename) const;
+    /// When the label says the same. Best effort and logged.
+    void remove_description(const DeviceKey& device, const DumpFilename& filename) const noexcept;
+    /// The core dump that a file of this name would describe, if it is such a name.
+    static std::optional<DumpFilename> described_by(const std::string& name);
+
+    /// Whether there is any core dump's file at all.
+    bool has_dumps() const noexcept;
 
     /// Best effort and logged: the row is the truth, and the sweep finds what stays behind.
     void remove(const DeviceKey& device, const DumpFilename& filename) const noexcept;
@@ -59,6 +85,7 @@ class DumpStore {
   private:
     /// `is_the_same`: whether the file of that name may be replaced.
     StoredDump put(const DeviceKey& device, Timestamp at, std::string_view bytes,
+                   const DumpLabel& label,
                    const std::function<bool(const std::filesystem::path&)>& is_the_same) const;
     std::filesystem::path folder(const DeviceKey& device) const;
     std::filesystem::path path(const DeviceKey& device, const DumpFilename& filename) const;

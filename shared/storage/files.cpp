@@ -180,10 +180,12 @@ Descriptor lock_folder(const fs::path& folder) {
     return handle;
 }
 
-void write_durably(const fs::path& path, std::string_view bytes) {
+void write_durably(const fs::path& path, std::string_view bytes,
+                   const std::function<void(const Descriptor&)>& mark) {
     const auto file = create_file(path);
     try {
         write_all(file, bytes, path);
+        if (mark) mark(file);
         sync_file(file, path);
     } catch (...) {
         remove_file(path);

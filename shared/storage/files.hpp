@@ -78,8 +78,10 @@ void sync_file(const Descriptor& file, const std::filesystem::path& path);
 /// So are the names in the folder.
 void sync_folder(const std::filesystem::path& folder);
 
-/// Creates `path` with `bytes` and syncs it; leaves nothing behind when that fails.
-void write_durably(const std::filesystem::path& path, std::string_view bytes);
+/// Creates `path` with `bytes` and syncs it; leaves nothing behind when that fails. What `mark`
+/// does to the open file is synced with them.
+void write_durably(const std::filesystem::path& path, std::string_view bytes,
+                   const std::function<void(const Descriptor&)>& mark = {});
 
 /// Makes the folder when it is missing, durably; its parent has to be there.
 void ensure_folder(const std::filesystem::path& folder);

@@ -229,6 +229,26 @@ int on_chown(const char* path, uid_t uid, gid_t gid, fuse_file_info* info) {
     return 0;
 }
 
+int on_setxattr(const char* path, const char* name, const char* value, std::size_t size,
+                int /*flags*/) {
+    const auto node = find(path);
+    if (!node) return -ENOENT;
+    node->attributes.insert_or_assign(name, std::string(value, size));
+    touch(*node);
+    return 0;
+}
+
+int on_getxattr(const char* path, const char* name, char* buffer, std::size_t size) {
+    const auto node = find(path);
+    if (!node) return -ENOENT;
+    const auto attribute = node->attributes.find(std::string_view(name));
+    if (attribute == node->attributes.end()) return -ENODATA;
+    const auto& value = attribute->second;
+    if (size != 0 && size < value.size()) return -ERANGE;
+    if (size != 0) value.copy(buffer, value.size());
+    return static_cast<int>(value.size());
+}
+
 int on_utimens(const char* path, const timespec times[2], fuse_file_info* info) {
     const auto node = node_of(path, info);
     if (!node) return -ENOENT;
@@ -285,6 +305,8 @@ int main(int argc, char** argv) {
     operations.init = on_init;
     operations.create = on_create;
     operations.utimens = on_utimens;
+    operations.setxattr = on_setxattr;
+    operations.getxattr = on_getxattr;
     std::vector<char*> arguments(argv, argv + argc);
     static char single_threaded[] = "-s";
     arguments.push_back(single_threaded);

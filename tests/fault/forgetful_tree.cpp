@@ -7,6 +7,7 @@ void Node::sync() {
         synced_names = names;
     } else {
         synced_content = std::make_shared<const std::string>(content);
+        synced_attributes = attributes;
     }
 }
 
@@ -24,6 +25,7 @@ std::shared_ptr<Node> after_cut(const Node& root, Cut cut) {
     copy->gid = root.gid;
     copy->changed = root.changed;
     copy->synced_content = root.synced_content;
+    copy->attributes = root.synced_attributes;
     copy->is_after_cut = true;
     for (const auto& [name, node] : cut == Cut::Strict ? root.synced_names : root.names) {
         copy->names.emplace(name, after_cut(*node, cut));

@@ -12,9 +12,9 @@
 /// A file tree in memory that knows what of it would survive a power cut.
 namespace coredepot::test {
 
-/// A file or a folder. What POSIX promises to survive is what was synced: the content of a file as
-/// of the last fsync() of it, the names in a folder as of the last fsync() of that. ext4 and others
-/// keep more (a synced new file has its name), and none need to.
+/// A file or a folder. What POSIX promises to survive is what was synced: the content of a file,
+/// and its attributes, as of the last fsync() of it, the names in a folder as of the last fsync()
+/// of that. ext4 and others keep more (a synced new file has its name), and none need to.
 struct Node {
     bool is_folder = false;
     mode_t mode = 0;  ///< permission bits
@@ -23,8 +23,10 @@ struct Node {
     timespec changed{};
 
     std::string content;
-    std::shared_ptr<const std::string> synced_content;  ///< null: never
-    bool is_after_cut = false;                          ///< only what was synced is left
+    std::shared_ptr<const std::string> synced_content;           ///< null: never
+    std::map<std::string, std::string, std::less<>> attributes;  ///< extended ones
+    std::map<std::string, std::string, std::less<>> synced_attributes;
+    bool is_after_cut = false;  ///< only what was synced is left
 
     const std::string& bytes() const;
 

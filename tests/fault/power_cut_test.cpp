@@ -14,6 +14,7 @@
 
 #include "fault/form.hpp"
 #include "fault/mount.hpp"
+#include "storage/dump_store.hpp"
 #include "storage/files.hpp"
 #include "support/database_outage.hpp"
 #include "support/firmware.hpp"
@@ -91,6 +92,15 @@ void cut_often(int count, const std::function<void(std::size_t)>& load,
     });
 }
 
+/// Of `{device key}/{filename}`, as it was uploaded.
+bool has_label(const fs::path& coredumps_dir, const fs::path& name) {
+    const auto label = coredepot::storage::DumpStore(coredumps_dir)
+                           .label(coredepot::DeviceKey::trusted(name.parent_path().string()),
+                                  coredepot::DumpFilename::trusted(name.filename().string()));
+    return label && label->chip.str() == "esp32c3" && label->firmware_version.str() == "1.0.0" &&
+           label->model_code;
+}
+
 TEST_F(PowerCut, KeepsEveryCoreDumpThatWasAccepted) {
     Ledger ledger;
     const std::vector<FleetDevice> devices = {make_device(), make_device()};
@@ -106,6 +116,7 @@ TEST_F(PowerCut, KeepsEveryCoreDumpThatWasAccepted) {
             for (const auto& [name, number] : accepted) {
                 EXPECT_TRUE(read_bytes(disk / "coredumps" / name) == Ledger::bytes_of(number))
                     << name << " after " << disk;
+                EXPECT_TRUE(has_label(disk / "coredumps", name)) << name << " after " << disk;
             }
         };
     });

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/coredump.hpp"
+
 namespace coredepot {
 namespace {
 
@@ -43,6 +45,19 @@ TEST(Time, NowIsBetweenTwoLooksAtTheClock) {
     const auto time = now();
     EXPECT_LE(before, time);
     EXPECT_LE(time, system_clock::now());
+}
+
+TEST(Time, IsReadFromTheNameOfACoreDump) {
+    for (const auto time : {at(2026y / February / 11, 14h + 30min + 123'456us), Timestamp(),
+                            at(2024y / February / 29, 23h + 59min + 59s + 999'999us)}) {
+        EXPECT_EQ(uploaded_at(dump_filename(time)), time);
+    }
+    for (const auto* name :
+         {"coredump_20260231T000000_000000Z.dmp", "coredump_20261301T000000_000000Z.dmp",
+          "coredump_20260200T000000_000000Z.dmp", "coredump_20260211T240000_000000Z.dmp",
+          "coredump_20260211T006000_000000Z.dmp"}) {
+        EXPECT_EQ(uploaded_at(DumpFilename::trusted(name)), std::nullopt) << name;
+    }
 }
 
 }  // namespace

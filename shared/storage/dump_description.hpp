@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "domain/dump_label.hpp"
+
+namespace coredepot::storage {
+
+/// What Coredepot's predecessor wrote beside each core dump, as `{name}.json`:
+///
+///     {"chip": "esp32c3", "firmware_version": "1.4.2", "device_key": "abcd1234",
+///      "model_code": "thermostat", "uploaded_at": "2026-02-11T14:30:00.123456+00:00"}
+///
+/// The time is passed over: the core dump's name has it.
+struct DumpDescription {
+    std::optional<DeviceKey> device;
+    DumpLabel label;
+};
+
+/// Empty when it does not tell chip and firmware version, or what it tells breaks the rules.
+std::optional<DumpDescription> parse_description(std::string_view text);
+
+/// Bytes; the names in it have some 200 at most.
+constexpr std::size_t kMaxDescription = 65'536;
+
+}  // namespace coredepot::storage

@@ -1,0 +1,46 @@
+#include "storage/dump_label.hpp"
+
+namespace coredepot::storage {
+namespace {
+
+constexpr std::string_view kLayout = "1";
+constexpr char kSeparator = '/';
+
+/// What stands before the next separator, which is taken off `rest` with it; empty when there is
+/// none.
+std::optional<std::string_view> take_field(std::string_view& rest) {
+    const auto end = rest.find(kSeparator);
+    if (end == std::string_view::npos) return std::nullopt;
+    const auto field = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    return field;
+}
+
+}  // namespace
+
+std::string to_text(const DumpLabel& label) {
+    std::string text(kLayout);
+    text.append(1, kSeparator).append(label.chip.str()).append(1, kSeparator);
+    if (label.model_code) text += label.model_code->str();
+    text.append(1, kSeparator).append(label.firmware_version.str()).append(1, kSeparator);
+    if (label.idempotency_key) text += label.idempotency_key->str();
+    return text;
+}
+
+std::optional<DumpLabel> parse_label(std::string_view text) {
+    const auto layout = take_field(text);
+    const auto chip_text = take_field(text);
+    const auto model_text = take_field(text);
+    const auto version_text = take_field(text);
+    if (!version_text || *layout != kLayout) return std::nullopt;
+    const auto chip = Chip::parse(*chip_text);
+    const auto version = FirmwareVersion::parse(*version_text);
+    const auto model_code = ModelCode::parse(*model_text);
+    const auto key = IdempotencyKey::parse(text);
+    if (!chip || !version) return std::nullopt;
+    if (!model_code && !model_text->empty()) return std::nullopt;
+    if (!key && !text.empty()) return std::nullopt;
+    return DumpLabel{*chip, *version, model_code, key};
+}
+
+}  // namespace coredepot::storage

@@ -1,0 +1,64 @@
+#include "storage/dump_quarantine.hpp"
+
+#include "storage/attributes.hpp"
+#include "storage/files.hpp"
+
+namespace coredepot::storage {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kReasonAttribute = "user.coredepot.reason";
+constexpr std::size_t kMaxReason = 200;
+
+}  // namespace
+
+std::optional<QuarantinedDump> QuarantinedDump::parse(const std::string& name) {
+    const auto dash = name.find('-');
+    if (dash == std::string::npos) return std::nullopt;
+    const auto device = DeviceKey::parse(name.substr(0, dash));
+    const auto filename = DumpFilename::parse(name.substr(dash + 1));
+    if (!device || !filename) return std::nullopt;
+    return QuarantinedDump{*device, *filename};
+}
+
+fs::path DumpQuarantine::place(const DeviceKey& device, const DumpFilename& filename) const {
+    return root_ / ".quarantine" / (device.str() + '-' + filename.str());
+}
+
+fs::path DumpQuarantine::path(const DeviceKey& device, const DumpFilename& filename) const {
+    return root_ / device.str() / filename.str();
+}
+
+bool DumpQuarantine::put(const DeviceKey& device, const DumpFilename& filename,
+                         const std::string& reason) const {
+    const auto from = path(device, filename);
+    const auto file = open_existing(from);
+    if (!file) return false;
+    write_attribute(*file, kReasonAttribute, reason.substr(0, kMaxReason), from);
+    const auto to = place(device, filename);
+    ensure_folder(to.parent_path());
+    // One of the same name is there already: an earlier one that was moved back by hand as a copy.
+    if (!rename_to_free(from, to)) rename_over(from, to.string() + '.' + random_name());
+    sync_folder(to.parent_path());
+    sync_folder(from.parent_path());
+    return true;
+}
+
+std::optional<std::string> DumpQuarantine::reason(const QuarantinedDump& dump) const {
+    return read_attribute(place(dump.device, dump.filename), kReasonAttribute, kMaxReason);
+}
+
+bool DumpQuarantine::release(const QuarantinedDump& dump) const {
+    const auto from = place(dump.device, dump.filename);
+    const auto to = path(dump.device, dump.filename);
+    if (!open_existing(from)) return false;
+    ensure_folder(to.parent_path());
+    if (!rename_to_free(from, to)) return false;
+    sync_folder(to.parent_path());
+    sync_folder(from.parent_path());
+    return true;
+}
+
+}  // namespace coredepot::storage
