@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "config.hpp"
+#include "core/forgotten_database.hpp"
 #include "core/fsck.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
@@ -25,14 +26,18 @@ constexpr int kFailed = 8;
 constexpr int kUsage = 16;
 
 constexpr std::string_view kUsageText =
-    "usage: coredepot-fsck [--repair [--force]] [--age SECONDS] [--settle SECONDS]\n"
+    "usage: coredepot-fsck [--repair [--force] [--make-devices]] [--age SECONDS]\n"
+    "                      [--settle SECONDS]\n"
+    "       coredepot-fsck --check-database\n"
     "\n"
     "Compares Coredepot's rows and files; configured by the environment, as the handlers are.\n"
     "\n"
-    "  --repair          remove leftovers, and files that no row names\n"
-    "  --force           however many files no row names\n"
+    "  --repair          make rows for files that lost theirs, and remove leftovers\n"
+    "  --force           put files of unknown devices aside, however many they are\n"
+    "  --make-devices    or make those devices again, by what their files tell\n"
     "  --age SECONDS     leave alone what is younger (default: 3600)\n"
-    "  --settle SECONDS  look again after so long before anything is removed (default: 60)\n"
+    "  --settle SECONDS  look again after so long before anything is done (default: 60)\n"
+    "  --check-database  only whether the database has forgotten the devices of the folder\n"
     "  --version         print the version\n"
     "\n"
     "Exit status: 0 clean, 1 repaired, 4 something left, 8 could not look, 16 wrong usage; they\n"
@@ -53,22 +58,31 @@ std::chrono::seconds seconds_of(std::string_view option, std::string_view text) 
     return std::chrono::seconds(value);
 }
 
+struct Arguments {
+    core::FsckOptions fsck;
+    bool check_database = false;
+};
+
 /// Empty: the user asked for help or the version, which has been printed.
-std::optional<core::FsckOptions> parse_arguments(std::span<const char* const> arguments) {
-    core::FsckOptions options;
+std::optional<Arguments> parse_arguments(std::span<const char* const> arguments) {
+    Arguments options;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string_view argument = arguments[i];
         const auto value = [&] {
             return ++i < arguments.size() ? std::string_view(arguments[i]) : "";
         };
-        if (argument == "--repair") {
-            options.repair = true;
+        if (argument == "--check-database") {
+            options.check_database = true;
+        } else if (argument == "--repair") {
+            options.fsck.repair = true;
         } else if (argument == "--force") {
-            options.force = true;
+            options.fsck.force = true;
+        } else if (argument == "--make-devices") {
+            options.fsck.make_devices = true;
         } else if (argument == "--age") {
-            options.age = seconds_of(argument, value());
+            options.fsck.age = seconds_of(argument, value());
         } else if (argument == "--settle") {
-            options.settle = seconds_of(argument, value());
+            options.fsck.settle = seconds_of(argument, value());
         } else if (argument == "--help" || argument == "-h") {
             std::cout << kUsageText;
             return std::nullopt;
@@ -83,8 +97,13 @@ std::optional<core::FsckOptions> parse_arguments(std::span<const char* const> ar
 }
 
 void print(const core::Finding& finding) {
-    std::cout << core::name_of(finding.fault) << ": " << finding.what
-              << (finding.repaired ? ": repaired" : "") << std::endl;
+    std::cout << core::name_of(finding.fault) << ": " << finding.what;
+    if (!finding.outcome.empty()) {
+        std::cout << ": " << finding.outcome;
+    } else if (finding.repaired) {
+        std::cout << ": repaired";
+    }
+    std::cout << std::endl;
 }
 
 /// By the database's last count, which may be of a while ago. Not asked where nobody watches.
@@ -100,10 +119,24 @@ int check(const Config& config, core::FsckOptions options) {
     Progress progress("core dumps", about_how_many(database));
     options.progress = [&](std::size_t files) { progress.done(files); };
     db::Inventory inventory(database);
+    db::Deletions deletions(database);
+    db::Devices devices(database);
+    db::DeviceModels models(database);
+    db::FirmwareVersions versions(database);
+    db::Coredumps coredumps(database);
     db::Requeue requeue(database);
-    core::Fsck fsck({inventory, requeue, print,
-                     [](std::chrono::seconds pause) { std::this_thread::sleep_for(pause); }},
-                    {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
+    auto counters = metrics::Counters::shared(config.metrics_dir);
+    const storage::DumpStore dumps(config.coredumps_dir.value_or(""));
+    const storage::DumpQuarantine quarantine(config.coredumps_dir.value_or(""));
+    core::DumpRecorder recorder(
+        coredumps, dumps, {config.max_coredumps, config.retention, config.deduplicate}, counters);
+    core::LateRows rows(devices, recorder, dumps);
+    core::Adoption adoption({devices, models, versions, rows, dumps, quarantine, counters},
+                            options.make_devices);
+    core::Fsck fsck(
+        {inventory, deletions, devices, requeue, config.coredumps_dir ? &adoption : nullptr,
+         counters, print, [](std::chrono::seconds pause) { std::this_thread::sleep_for(pause); }},
+        {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
     const auto result = fsck.run();
     log::info("checked rows and files", {{"repaired", result.repaired},
                                          {"left", result.left},
@@ -112,13 +145,23 @@ int check(const Config& config, core::FsckOptions options) {
            (result.failed > 0 ? kFailed : kClean);
 }
 
+int check_database(const Config& config) {
+    db::Database database(config.database_url, "coredepot-fsck", db::Mode::ReadOnly);
+    db::Devices devices(database);
+    const auto dumps = storage::dump_store(config.coredumps_dir);
+    if (dumps && core::is_forgotten(devices, *dumps)) throw core::ForgottenDatabase();
+    return kClean;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
         const auto arguments = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
         const auto options = parse_arguments(arguments);
-        return options ? check(Config::from_environment(), *options) : kClean;
+        if (!options) return kClean;
+        const auto config = Config::from_environment();
+        return options->check_database ? check_database(config) : check(config, options->fsck);
     } catch (const UsageError& error) {
         std::cerr << "coredepot-fsck: " << error.what() << "\n\n" << kUsageText;
         return kUsage;

@@ -44,13 +44,14 @@ bool import_spool(const Config& config, db::Database& database, metrics::Counter
     const storage::Spool spool(*config.coredumps_dir, config.spool_max_bytes);
     core::DumpRecorder recorder(
         coredumps, dumps, {config.max_coredumps, config.retention, config.deduplicate}, counters);
+    core::LateRows rows(devices, recorder, dumps);
     bool more = false;
     const auto enough = [&] {
         more = Clock::now() >= until;
         return more || stopping();
     };
     try {
-        core::SpoolImport({devices, recorder, dumps, spool}, enough).run();
+        core::SpoolImport({rows, dumps, spool, counters}, enough).run();
     } catch (const storage::StorageError& error) {
         log::error("cannot read the spool", {{"error", error.what()}});
     }

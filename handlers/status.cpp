@@ -4,6 +4,7 @@
 
 #include "auth/cache_folder.hpp"
 #include "auth/issuer_keys.hpp"
+#include "core/forgotten_database.hpp"
 #include "core/gauges.hpp"
 #include "core/health.hpp"
 #include "domain/time.hpp"
@@ -93,21 +94,27 @@ std::optional<metrics::IssuerKeysGauges> gauges_of(Keys& keys) {
     return gauges;
 }
 
+const char* text_of_database(const core::Health& health) {
+    if (!health.database) return "unavailable";
+    return health.forgotten ? "empty" : "ok";
+}
+
 /// For everybody to see: words, and no path, address or figure.
 http::Response health(db::Database& database, const Config& config, Keys& keys) {
     const auto health = core::check_health(database, config, state_of(keys));
     json::Writer writer;
     writer.begin_object()
         .member("status", text_of(health.status))
-        .member("database", health.database ? "ok" : "unavailable")
+        .member("database", text_of_database(health))
         .member("coredumps_dir", text_of(health.coredumps_dir))
         .member("spool", text_of(health.spool))
         .member("quarantine", health.quarantine ? "occupied" : "empty")
         .member("assets_dir", text_of(health.assets_dir))
         .member("tokens", text_of(health.tokens))
         .member("sidecar", config.parses() ? "configured" : "not configured")
-        .member("version", COREDEPOT_VERSION)
-        .end_object();
+        .member("version", COREDEPOT_VERSION);
+    if (health.forgotten) writer.member("advice", core::ForgottenDatabase::kWhatToDo);
+    writer.end_object();
     const bool usable = health.status != core::Health::Status::Unavailable;
     auto response = http::json_response(usable ? 200 : 503, writer);
     if (!usable) response.headers.emplace_back("Retry-After", "5");

@@ -4,6 +4,7 @@
 #include "core/uploads.hpp"
 #include "http/dump_body.hpp"
 #include "http/program.hpp"
+#include "log.hpp"
 
 using namespace coredepot;
 
@@ -25,9 +26,17 @@ http::Response upload(core::Uploads& uploads, const http::Request& request) {
 
 std::optional<core::Uploads::Disk> disk(const Config& config) {
     if (!config.coredumps_dir) return std::nullopt;
+    const storage::DumpStore dumps(*config.coredumps_dir);
+    if (!dumps.keeps_labels()) {
+        log::warning(
+            "the file system of COREDUMPS_DIR has no extended attributes: should the database lose "
+            "the row of a core dump, its chip and firmware version are known only if its bytes "
+            "tell "
+            "them",
+            {{"folder", config.coredumps_dir->string()}});
+    }
     return core::Uploads::Disk{
-        storage::DumpStore(*config.coredumps_dir),
-        storage::Spool(*config.coredumps_dir, config.spool_max_bytes, config.deduplicate)};
+        dumps, storage::Spool(*config.coredumps_dir, config.spool_max_bytes, config.deduplicate)};
 }
 
 }  // namespace

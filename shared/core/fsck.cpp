@@ -1,7 +1,6 @@
 #include "core/fsck.hpp"
 
-#include <algorithm>
-
+#include "core/forgotten_database.hpp"
 #include "log.hpp"
 #include "storage/files.hpp"
 
@@ -14,6 +13,8 @@ std::string_view name_of(Fault fault) {
     switch (fault) {
         case Fault::FileWithoutRow:
             return "file without row";
+        case Fault::FileOfDeleted:
+            return "file of a deleted core dump";
         case Fault::UnfinishedUpload:
             return "unfinished upload";
         case Fault::FolderWithoutDevice:
@@ -42,16 +43,31 @@ std::string_view name_of(Fault fault) {
     return "not ours";
 }
 
+Fsck::Fsck(Parts parts, FsckFolders folders, FsckOptions options)
+    : parts_(std::move(parts)),
+      folders_(std::move(folders)),
+      options_(options),
+      dumps_(storage::dump_store(folders_.coredumps)) {}
+
 Fsck::Result Fsck::run() {
     result_ = {};
     removals_.clear();
+    orphans_.clear();
     dump_files_ = 0;
+    settled_ = false;
     oldest_in_progress_ = now() - options_.age;
+    if (options_.repair && !options_.make_devices && dumps_ &&
+        is_forgotten(parts_.devices, *dumps_)) {
+        throw ForgottenDatabase();
+    }
     if (folders_.coredumps) check_coredumps(*folders_.coredumps);
     if (folders_.transfer) check_transfer(*folders_.transfer);
     check_firmware(folders_.assets);
     check_waiting_for_firmware();
+    // Before folders are removed for being empty.
+    if (folders_.coredumps) settle_orphans(*folders_.coredumps);
     carry_out_removals();
+    if (folders_.coredumps && options_.repair) forget_deletions(*folders_.coredumps);
     return result_;
 }
 
@@ -85,9 +101,9 @@ bool Fsck::is_old(const FolderEntry& entry) const {
     return entry.changed < oldest_in_progress_;
 }
 
-void Fsck::report(Fault fault, const std::string& what, bool repaired) {
+void Fsck::report(Fault fault, const std::string& what, bool repaired, const std::string& outcome) {
     ++(repaired ? result_.repaired : result_.left);
-    parts_.report({fault, what, repaired});
+    parts_.report({fault, what, repaired, outcome});
 }
 
 void Fsck::remove_later(Fault fault, const fs::path& path, const FolderEntry& seen,
@@ -99,17 +115,18 @@ void Fsck::remove_later(Fault fault, const fs::path& path, const FolderEntry& se
     }
 }
 
+/// Once: what was seen before has been there for so long then.
+void Fsck::settle_down() {
+    if (!settled_) parts_.pause(options_.settle);
+    settled_ = true;
+}
+
 void Fsck::carry_out_removals() {
     if (removals_.empty()) return;
-    parts_.pause(options_.settle);
-    const bool suspicious = looks_like_another_database();
+    settle_down();
     for (const auto& removal : removals_) {
-        if (suspicious && removal.fault == Fault::FileWithoutRow) {
-            report(removal.fault, removal.path);
-            continue;
-        }
-        if (removal.device && !still_unnamed(removal)) continue;
         if (removal.seen.kind == FolderEntry::Kind::Folder) {
+            if (removal.device && is_device(*removal.device)) continue;  // it was made meanwhile
             // What kept it from being empty has been reported.
             const bool removed = storage::remove_empty_folder(removal.path);
             if (removed) report(removal.fault, removal.path, true);
@@ -124,27 +141,8 @@ void Fsck::carry_out_removals() {
     }
 }
 
-bool Fsck::looks_like_another_database() const {
-    constexpr std::size_t kMany = 100;
-    constexpr std::size_t kShare = 10;
-    const auto unnamed = static_cast<std::size_t>(
-        std::ranges::count(removals_, Fault::FileWithoutRow, &Removal::fault));
-    if (options_.force || unnamed <= kMany || unnamed <= dump_files_ / kShare) return false;
-    log::error(
-        "so many files have no row that this may be the wrong database, or an old state of it; "
-        "none is removed without --force",
-        {{"without_row", unnamed}, {"of", dump_files_}});
-    return true;
-}
-
-/// The row may have been committed since.
-bool Fsck::still_unnamed(const Removal& removal) {
-    const auto rows = parts_.inventory.coredumps_of({*removal.device});
-    const auto device = rows.find(*removal.device);
-    if (device == rows.end()) return true;
-    if (removal.fault == Fault::FolderWithoutDevice) return false;
-    const auto filename = DumpFilename::parse(removal.seen.name);
-    return !filename || !device->second.contains(*filename);
+bool Fsck::is_device(const DeviceKey& key) {
+    return parts_.inventory.coredumps_of({key}).contains(key);
 }
 
 }  // namespace coredepot::core

@@ -1,8 +1,10 @@
 // fsck of COREDUMPS_DIR.
 
+#include <algorithm>
 #include <set>
 
 #include "core/fsck.hpp"
+#include "log.hpp"
 #include "storage/dump_store.hpp"
 #include "storage/files.hpp"
 
@@ -22,10 +24,20 @@ constexpr std::string_view kUpload = ".upload-";
 /// mkfs(8) makes it at the root of a file system.
 constexpr std::string_view kLostAndFound = "lost+found";
 
+/// What the predecessor wrote beside a core dump that is there.
+bool describes_another(const std::vector<FolderEntry>& entries, const FolderEntry& entry) {
+    const auto dump = storage::DumpStore::described_by(entry.name);
+    return dump && entry.kind == FolderEntry::Kind::File &&
+           std::ranges::any_of(entries,
+                               [&](const FolderEntry& other) { return other.name == dump->str(); });
+}
+
 }  // namespace
 
 void Fsck::check_coredumps(const fs::path& root) {
     std::vector<Listing> listings;
+    keeps_labels_ = dumps_->keeps_labels();
+    labelled_ = 0;
     look(root, [&](const FolderEntry& entry) {
         const auto device = DeviceKey::parse(entry.name);
         if (entry.kind == FolderEntry::Kind::Folder && device) {
@@ -43,6 +55,7 @@ void Fsck::check_coredumps(const fs::path& root) {
     });
     check_listings(root, listings);
     check_devices_without_folder(root);
+    if (labelled_ > 0) log::info("labelled core dumps by their rows", {{"files", labelled_}});
 }
 
 void Fsck::check_listings(const fs::path& root, std::vector<Listing>& listings) {
@@ -62,7 +75,22 @@ void Fsck::check_listings(const fs::path& root, std::vector<Listing>& listings) 
         if (!files.empty()) missing.emplace(listing.device, std::move(files));
     }
     check_rows(root, missing);
+    if (!unlabelled_.empty()) label_those_without(devices);
     listings.clear();
+}
+
+/// Of versions that wrote no labels, or out of a backup that kept none.
+void Fsck::label_those_without(const std::vector<DeviceKey>& devices) {
+    const auto labels = parts_.inventory.labels_of(devices);
+    for (const auto& [device, filename] : unlabelled_) {
+        const auto of_device = labels.find(device);
+        if (of_device == labels.end()) continue;
+        const auto label = of_device->second.find(filename);
+        if (label == of_device->second.end()) continue;
+        // Not worth a sync each: what a power cut takes, the next run gives.
+        if (dumps_->set_label(device, filename, label->second, false)) ++labelled_;
+    }
+    unlabelled_.clear();
 }
 
 /// `rows`: null when there is no such device. Returns what they name and the folder has not.
@@ -77,14 +105,21 @@ std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listin
             ++dump_files_;
             if (options_.progress) options_.progress(dump_files_);
             files.insert(*filename);
-            if (rows != nullptr && rows->contains(*filename)) continue;
+            if (rows != nullptr && rows->contains(*filename)) {
+                const bool labels = options_.repair && keeps_labels_;
+                if (labels && !dumps_->label(listing.device, *filename)) {
+                    unlabelled_.emplace_back(listing.device, *filename);
+                }
+                continue;
+            }
             // The name has the server's time in it, which is one more clock to ask.
             const auto youngest = "coredump_" + to_compact(oldest_in_progress_);
             if (!is_old(entry) || entry.name > youngest) continue;
-            remove_later(Fault::FileWithoutRow, path, entry, listing.device);
+            orphans_.push_back(
+                {listing.device, *filename, entry.inode, entry.changed, rows != nullptr, false});
         } else if (entry.name.starts_with(kUpload)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedUpload, path, entry);
-        } else {
+        } else if (!describes_another(listing.entries, entry)) {
             report(Fault::Foreign, path);
         }
     }
@@ -154,6 +189,10 @@ void Fsck::check_hidden(const fs::path& folder, Fault fault) {
             if (is_old(entry)) remove_later(Fault::UnfinishedUpload, folder / entry.name, entry);
         } else if (entry.name.starts_with('.')) {
             return;  // the spool's own
+        } else if (const auto dump = storage::QuarantinedDump::parse(entry.name);
+                   dump && fault == Fault::Quarantined && options_.repair) {
+            orphans_.push_back(
+                {dump->device, dump->filename, entry.inode, entry.changed, false, true});
         } else if (fault == Fault::Quarantined || is_old(entry)) {
             report(fault, folder / entry.name);
         }

@@ -1,6 +1,8 @@
 #include "core/health.hpp"
 
+#include "core/forgotten_database.hpp"
 #include "domain/coredump.hpp"
+#include "log.hpp"
 #include "storage/spool.hpp"
 
 namespace coredepot::core {
@@ -15,7 +17,7 @@ constexpr std::uint64_t kUploads = 16;
 constexpr storage::Room kRoomForCoredumps{kUploads * kMaxCoredumpBytes, 2 * kUploads};
 
 Status judge(const Health& health) {
-    if (!health.database ||
+    if (!health.database || health.forgotten ||
         health.coredumps_dir.value_or(FolderState::Usable) != FolderState::Usable ||
         health.assets_dir == FolderState::Unavailable) {
         return Status::Unavailable;
@@ -40,6 +42,16 @@ void look_at_spool(const storage::Spool& spool, Health& health) {
     }
 }
 
+bool forgets(db::Database& database, const std::filesystem::path& coredumps_dir) {
+    try {
+        db::Devices devices(database);
+        return is_forgotten(devices, storage::DumpStore(coredumps_dir));
+    } catch (const std::exception& error) {
+        log::error("cannot ask for devices", {{"error", error.what()}});
+        return false;
+    }
+}
+
 }  // namespace
 
 Health check_health(db::Database& database, const Config& config, Health::Tokens tokens) {
@@ -47,6 +59,7 @@ Health check_health(db::Database& database, const Config& config, Health::Tokens
     health.tokens = tokens;
     health.database = database.is_available();
     if (config.coredumps_dir) {
+        health.forgotten = health.database && forgets(database, *config.coredumps_dir);
         health.coredumps_dir = storage::folder_state(*config.coredumps_dir, kRoomForCoredumps);
         look_at_spool({*config.coredumps_dir, config.spool_max_bytes}, health);
     }

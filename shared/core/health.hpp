@@ -17,11 +17,12 @@ struct Health {
     };
     Status status = Status::Unavailable;
     bool database = false;
+    bool forgotten = false;  ///< it answers, and knows no device that there are core dumps of
     std::optional<storage::FolderState> coredumps_dir;  ///< empty: not configured
     /// Core dumps that wait for the database to be back.
     enum class Spool : std::uint8_t { Empty, Waiting, Full };
     std::optional<Spool> spool;  ///< empty: there is none
-    bool quarantine = false;     ///< there are spooled core dumps that somebody has to look at
+    bool quarantine = false;     ///< there are core dumps that somebody has to look at
     /// Whether the tokens of requests can be checked.
     enum class Tokens : std::uint8_t {
         NotChecked,  ///< OIDC_ENABLED=false

@@ -42,44 +42,34 @@ bool SpoolImport::bring_in(const storage::SpoolClaim& claim) {
         quarantine(claim, "not a spooled core dump");
         return false;
     }
-    const auto device = parts_.devices.find(dump->device);
-    if (!device) {
-        quarantine(claim, "unknown device");
-        return false;
-    }
-    if (dump->model_code && *dump->model_code != device->model_code) {
-        quarantine(claim, "the device is not of the model that its token named");
-        return false;
-    }
-    const auto place = [&](Timestamp at) {
-        return parts_.dumps.store_again(device->key, at, dump->bytes);
+    const DumpLabel label{dump->chip, dump->firmware_version, dump->model_code,
+                          dump->idempotency_key};
+    const auto place = [&](const Device& device, Timestamp at) {
+        return parts_.dumps.store_again(
+            device.key, at, dump->bytes,
+            {label.chip, label.firmware_version, device.model_code, label.idempotency_key});
     };
-    const auto file = place(dump->uploaded_at);
-    db::NewCoredump coredump{device->id,
-                             file.filename,
-                             dump->chip,
-                             dump->firmware_version,
-                             static_cast<std::int64_t>(dump->bytes.size()),
-                             file.stored_at,
-                             dump->sha256,
-                             dump->idempotency_key,
-                             db::Arrival::Late};
-    const auto outcome = parts_.recorder.record(device->key, coredump, place, UploadLimit{});
-    const auto* row = std::get_if<db::StoredCoredump>(&outcome);
+    const auto outcome =
+        parts_.rows.make({dump->device, label, dump->uploaded_at,
+                          static_cast<std::int64_t>(dump->bytes.size()), dump->sha256},
+                         place);
+    const auto* row = std::get_if<LateRow>(&outcome);
     if (row == nullptr) {
-        parts_.dumps.remove(device->key, coredump.filename);
-        quarantine(claim, "the device was deleted");
+        const auto& none = std::get<NoRow>(outcome);
+        if (none.placed) parts_.dumps.remove(dump->device, *none.placed);
+        quarantine(claim, none.reason);
         return false;
     }
     parts_.spool.remove(claim);
     log::info(
         "spooled core dump brought in",
-        {{"device", device->key.str()}, {"coredump", row->id}, {"filename", row->filename.str()}});
+        {{"device", dump->device.str()}, {"coredump", row->id}, {"filename", row->filename.str()}});
     return true;
 }
 
 void SpoolImport::quarantine(const storage::SpoolClaim& claim, const std::string& reason) {
     parts_.spool.quarantine(claim);
+    parts_.counters.record(metrics::Event::CoredumpQuarantined);
     log::warning("spooled core dump quarantined",
                  {{"file", claim.path.filename().string()}, {"reason", reason}});
 }

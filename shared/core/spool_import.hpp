@@ -4,23 +4,21 @@
 #include <functional>
 #include <string>
 
-#include "core/dump_recorder.hpp"
-#include "db/devices.hpp"
+#include "core/late_rows.hpp"
 #include "storage/spool.hpp"
 
 namespace coredepot::core {
 
-/// Makes the rows of core dumps that were accepted while the database was away: with the time that
-/// they came at, under the checks and the retention of any upload but for the upload limit, for
-/// none of them may be refused any more. Any number may run at once; each can be killed at any
+/// Makes the rows of core dumps that were accepted while the database was away (LateRows has the
+/// rules). Any number may run at once; each can be killed at any
 /// moment.
 class SpoolImport {
   public:
     struct Parts {
-        db::Devices& devices;
-        DumpRecorder& recorder;
+        LateRows& rows;
         const storage::DumpStore& dumps;
         const storage::Spool& spool;
+        metrics::Counters& counters;
     };
     /// `stopping` is asked between core dumps.
     SpoolImport(Parts parts, std::function<bool()> stopping)

@@ -1,6 +1,7 @@
 #include "core/uploads.hpp"
 
 #include "core/errors.hpp"
+#include "core/forgotten_database.hpp"
 #include "core/lookup.hpp"
 #include "log.hpp"
 #include "sha256.hpp"
@@ -68,7 +69,7 @@ std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
     const auto asked = Outage::Clock::now();
     if (outage_.lasts(asked)) return std::nullopt;
     try {
-        return require_device(devices_, reference);
+        return remembered_device(reference);
     } catch (const Refusal&) {
         throw;
     } catch (const std::exception& error) {
@@ -77,12 +78,24 @@ std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
     }
 }
 
+/// Empty when the database has forgotten all devices: a refusal is a loss, and what it does not
+/// know today it knew yesterday.
+std::optional<Device> Uploads::remembered_device(const DeviceReference& reference) {
+    try {
+        return require_device(devices_, reference);
+    } catch (const NotFound&) {
+        if (!disk_ || !is_forgotten(devices_, disk_->store)) throw;
+    }
+    log::error("a core dump is spooled", {{"error", ForgottenDatabase::kWhatToDo}});
+    return std::nullopt;
+}
+
 /// Of a device that is being deleted the folder goes away under us, which is not the disk's fault.
 storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::string_view bytes,
-                                   bool waits) {
+                                   const DumpLabel& label, bool waits) {
     try {
-        return waits ? disk_->store.store_again(device.key, at, bytes)
-                     : disk_->store.store(device.key, at, bytes);
+        return waits ? disk_->store.store_again(device.key, at, bytes, label)
+                     : disk_->store.store(device.key, at, bytes, label);
     } catch (const storage::StorageError& error) {
         if (error.code() == std::errc::no_such_file_or_directory) {
             find_device({device.key.str()});  // throws NotFound
@@ -94,12 +107,14 @@ storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::stri
 Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dump) {
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
+    const DumpLabel label{dump.chip, dump.firmware_version, device.model_code,
+                          dump.idempotency_key};
     // One that was accepted while the database was away, and waits for its row, has that row's
     // name.
     const auto earlier = disk_->spool.find_repeated(dump);
     if (earlier) dump.uploaded_at = *earlier;
     const auto place = [&](Timestamp at) {
-        return store(device, at, dump.bytes, earlier.has_value());
+        return store(device, at, dump.bytes, label, earlier.has_value());
     };
     const auto file = place(dump.uploaded_at);
     db::NewCoredump coredump{device.id,

@@ -57,9 +57,10 @@ class Uploads {
 
   private:
     std::optional<Device> find_device(const DeviceReference& reference);
+    std::optional<Device> remembered_device(const DeviceReference& reference);
     /// `waits`: its file may be there, brought in from the spool at the same time.
     storage::StoredDump store(const Device& device, Timestamp at, std::string_view bytes,
-                              bool waits);
+                              const DumpLabel& label, bool waits);
     Accepted record(const Device& device, storage::SpooledDump dump);
     Accepted spool(const storage::SpooledDump& dump) const;
     void failed(Outage::Clock::time_point asked, const std::exception& error);

@@ -46,6 +46,11 @@ constexpr Statement kDeviceByClient{"device_by_client", R"(
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.client_id = $1)"};
 
+// Both by an index, of which the first entry is enough: ids are positive, keys are not empty.
+constexpr Statement kAnyDevice{"any_device", R"(
+    SELECT EXISTS (SELECT FROM devices WHERE id > 0)
+           OR EXISTS (SELECT FROM deleted_coredumps WHERE device_key > ''))"};
+
 constexpr Statement kInsertDevice{"insert_device", R"(
     WITH inserted AS (
       INSERT INTO devices (device_model_id, key, device_name, client_id) VALUES ($1, $2, $3, $4)
@@ -121,6 +126,11 @@ std::optional<Device> Devices::find(const DeviceKey& key) {
     device.until_upload_budget_full = std::chrono::microseconds(fields.integer());
     device.firmware_version = fields.optional_name<FirmwareVersion>();
     return device;
+}
+
+bool Devices::any() {
+    const auto rows = database_.session().execute(kAnyDevice);
+    return Fields(rows[0]).truth();
 }
 
 Devices::Inserted Devices::insert(std::int64_t device_model_id, const DeviceKey& key,

@@ -19,6 +19,8 @@ class Devices {
     std::vector<Device> list(const DeviceSelection& selection);
     std::optional<Device> find(std::int64_t id);
     std::optional<Device> find(const DeviceKey& key);
+    /// Whether there is any, or was one whose core dumps were deleted on purpose.
+    bool any();
 
     /// Which device the identity provider has this client for.
     std::optional<DeviceReference> find_client(const ClientId& client);

@@ -10,6 +10,13 @@ constexpr Statement kCoredumpsOf{"coredumps_of_devices", R"(
       FROM devices d LEFT JOIN coredumps c ON c.device_id = d.id
      WHERE d.key = ANY ($1::text[]))"};
 
+constexpr Statement kLabelsOf{"labels_of_devices", R"(
+    SELECT d.key, c.filename, c.chip, c.firmware_version, m.code, c.idempotency_key
+      FROM devices d
+      JOIN device_models m ON m.id = d.device_model_id
+      JOIN coredumps c ON c.device_id = d.id
+     WHERE d.key = ANY ($1::text[]))"};
+
 constexpr Statement kDevicesWithCoredumps{"devices_with_coredumps", R"(
     SELECT key FROM devices d
      WHERE key > $1 AND EXISTS (SELECT FROM coredumps c WHERE c.device_id = d.id)
@@ -42,6 +49,23 @@ std::map<DeviceKey, Inventory::Filenames> Inventory::coredumps_of(
         if (auto filename = fields.optional_name<DumpFilename>()) filenames.insert(*filename);
     }
     return coredumps;
+}
+
+std::map<DeviceKey, std::map<DumpFilename, DumpLabel>> Inventory::labels_of(
+    const std::vector<DeviceKey>& devices) {
+    std::map<DeviceKey, std::map<DumpFilename, DumpLabel>> labels;
+    for (const auto& row : database_.session().execute(kLabelsOf, array_of(devices))) {
+        Fields fields(row);
+        auto& of_device = labels[fields.name<DeviceKey>()];
+        auto filename = fields.name<DumpFilename>();
+        auto chip = fields.name<Chip>();
+        auto version = fields.name<FirmwareVersion>();
+        auto model_code = fields.name<ModelCode>();
+        of_device.emplace(std::move(filename),
+                          DumpLabel{std::move(chip), std::move(version), std::move(model_code),
+                                    fields.optional_name<IdempotencyKey>()});
+    }
+    return labels;
 }
 
 std::vector<DeviceKey> Inventory::devices_with_coredumps(const std::string& after) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/database.hpp"
+#include "domain/dump_label.hpp"
 #include "domain/names.hpp"
 
 namespace coredepot::db {
@@ -24,6 +25,10 @@ class Inventory {
     /// Devices that have core dumps, by key: those after `after` ("" for the first), a thousand at
     /// most.
     std::vector<DeviceKey> devices_with_coredumps(const std::string& after);
+
+    /// What their rows say that labels of their files say, too.
+    std::map<DeviceKey, std::map<DumpFilename, DumpLabel>> labels_of(
+        const std::vector<DeviceKey>& devices);
 
     struct Version {
         FirmwareVersion version;

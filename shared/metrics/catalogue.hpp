@@ -105,7 +105,10 @@ enum class Event : std::uint8_t {
     CoredumpEvicted,  ///< retention removed a row
     /// an upload was one that had been recorded before: by its idempotency key, or by its bytes
     CoredumpRepeated,
+    CoredumpAdopted,      ///< fsck made the row of a file that had lost it
+    CoredumpQuarantined,  ///< an accepted core dump that can have no row was put aside
+    OrphanRemoved,        ///< fsck removed the file of a core dump that was deleted on purpose
 };
-constexpr std::size_t kEvents = 3;
+constexpr std::size_t kEvents = 6;
 
 }  // namespace coredepot::metrics

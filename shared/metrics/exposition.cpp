@@ -93,7 +93,17 @@ void add_events(std::vector<MetricFamily>& families, const Counters& counters) {
     auto repeated = family("coredepot_coredumps_repeated_total", MetricType::Counter,
                            "Uploads of core dumps that had been recorded before.");
     add_counter(repeated, {}, counters.events(Event::CoredumpRepeated));
-    families.insert(families.end(), {parses, corrupt, evicted, repeated});
+    auto adopted = family("coredepot_coredumps_adopted_total", MetricType::Counter,
+                          "Core dumps whose rows were lost and that fsck made new ones for.");
+    add_counter(adopted, {}, counters.events(Event::CoredumpAdopted));
+    auto quarantined = family("coredepot_coredumps_quarantined_total", MetricType::Counter,
+                              "Accepted core dumps that can have no row and were put aside.");
+    add_counter(quarantined, {}, counters.events(Event::CoredumpQuarantined));
+    auto removed = family("coredepot_orphans_removed_total", MetricType::Counter,
+                          "Files of deleted core dumps that fsck found and removed.");
+    add_counter(removed, {}, counters.events(Event::OrphanRemoved));
+    families.insert(families.end(),
+                    {parses, corrupt, evicted, repeated, adopted, quarantined, removed});
 }
 
 void add_coredumps(std::vector<MetricFamily>& families, const Gauges& gauges) {

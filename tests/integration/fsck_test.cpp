@@ -1,80 +1,11 @@
 // What fsck finds between rows and files, what it repairs, and what it leaves alone.
 
-#include "core/fsck.hpp"
+#include "fsck_test.hpp"
 
-#include <set>
-
-#include "db/firmware_versions.hpp"
 #include "db/parse_queue.hpp"
-#include "support/database.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace coredepot::core {
 namespace {
-
-using namespace std::chrono_literals;
-using test::database_url;
-using test::names_in;
-using test::Role;
-using test::write_file;
-using Found = std::multiset<std::string>;
-
-constexpr FsckOptions kDryRun{.age = 0s, .settle = 0s};
-constexpr FsckOptions kRepair{.repair = true, .age = 0s, .settle = 0s};
-
-class FsckTest : public test::DatabaseTest {
-  protected:
-    /// `fault: what`, and `!` behind it when it was repaired; paths below their root.
-    Found fsck(const FsckOptions& options) {
-        db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
-        db::Inventory inventory(database);
-        db::Requeue requeue(database);
-        Found found;
-        const auto report = [&](const Finding& finding) {
-            auto what = finding.what;
-            for (const auto* root : {&dumps_, &assets_, &xfer_}) {
-                const auto prefix = root->path().string() + '/';
-                if (what.starts_with(prefix)) what.erase(0, prefix.size());
-            }
-            found.insert(std::string(name_of(finding.fault)) + ": " + what +
-                         (finding.repaired ? "!" : ""));
-        };
-        Fsck fsck({inventory, requeue, report,
-                   [&](std::chrono::seconds) {
-                       if (meanwhile_) meanwhile_();
-                   }},
-                  {dumps_.path(), assets_.path(), xfer_.path()}, options);
-        result_ = fsck.run();
-        return found;
-    }
-    std::string put_dump(std::int64_t at, const std::string& key = kKey) const {
-        const auto name = key + '/' + filename_at(at).str();
-        write_file(dumps_ / name, "a core dump");
-        return name;
-    }
-    /// With its row.
-    std::string add_dump(std::int64_t at) const {
-        add_coredump(device_, at);
-        return put_dump(at);
-    }
-    void record_version(const std::string& version, bool bundled) const {
-        db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
-        db::FirmwareVersions(database).record(
-            model_,
-            {FirmwareVersion::trusted(version),
-             bundled ? std::optional(std::string(64, 'a')) : std::nullopt, std::string(64, 'b')},
-            [] {});
-    }
-
-    static constexpr const char* kKey = "abcd1234";
-    std::int64_t model_ = add_model("a");
-    std::int64_t device_ = add_device(model_, kKey);
-    test::TemporaryFolder dumps_;
-    test::TemporaryFolder assets_;
-    test::TemporaryFolder xfer_;
-    std::function<void()> meanwhile_;
-    Fsck::Result result_;
-};
 
 TEST_F(FsckTest, NothingIsClean) {
     EXPECT_EQ(fsck(kDryRun), Found{});
@@ -95,20 +26,6 @@ TEST_F(FsckTest, WhatBelongsTogetherIsClean) {
     EXPECT_TRUE(exists(assets_ / "firmware-a.bin"));
     EXPECT_TRUE(exists(assets_ / ".images/x.bin"));
     EXPECT_TRUE(exists(xfer_ / ".elf-cache/x.elf"));
-}
-
-TEST_F(FsckTest, AFileWithoutARowGoes) {
-    const auto named = add_dump(1);
-    const auto unnamed = put_dump(2);
-    EXPECT_EQ(fsck(kDryRun), Found{"file without row: " + unnamed});
-    EXPECT_EQ(result_.left, 1U);
-    EXPECT_TRUE(exists(dumps_ / unnamed));
-    EXPECT_EQ(fsck(kRepair), Found{"file without row: " + unnamed + '!'});
-    EXPECT_EQ(result_.repaired, 1U);
-    EXPECT_EQ(result_.left, 0U);
-    EXPECT_FALSE(exists(dumps_ / unnamed));
-    EXPECT_TRUE(exists(dumps_ / named));
-    EXPECT_EQ(fsck(kRepair), Found{});
 }
 
 TEST_F(FsckTest, WhatIsYoungIsWorkInProgress) {
@@ -152,13 +69,6 @@ TEST_F(FsckTest, WhatWasCutOffGoes) {
               (Found{"unfinished upload: abcd1234/.upload-x!", "leftover in transfer: 1-x.dmp!",
                      "unfinished firmware: .new-x!", "unfinished firmware: a/.old-x!"}));
     EXPECT_EQ(fsck(kRepair), Found{});
-}
-
-TEST_F(FsckTest, AFolderOfNoDeviceGoesWithItsFiles) {
-    const auto unnamed = put_dump(1, "zzzzzzzz");
-    EXPECT_EQ(fsck(kRepair),
-              (Found{"file without row: " + unnamed + '!', "folder without device: zzzzzzzz!"}));
-    EXPECT_FALSE(exists(dumps_ / "zzzzzzzz"));
 }
 
 TEST_F(FsckTest, ARowWithoutItsFileIsReportedAndStays) {
@@ -221,19 +131,6 @@ TEST_F(FsckTest, DumpsThatWaitForABundleThatIsThere) {
     EXPECT_EQ(fsck(kRepair), Found{});
 }
 
-TEST_F(FsckTest, TheWrongDatabaseCostsNoFile) {
-    constexpr int kFiles = 150;
-    for (int i = 0; i < kFiles; ++i) put_dump(i);
-    EXPECT_EQ(fsck(kRepair).size(), std::size_t{kFiles});
-    EXPECT_EQ(result_.left, std::size_t{kFiles});
-    EXPECT_EQ(names_in(dumps_ / kKey).size(), std::size_t{kFiles});
-    auto force = kRepair;
-    force.force = true;
-    fsck(force);
-    EXPECT_EQ(result_.repaired, std::size_t{kFiles});
-    EXPECT_EQ(names_in(dumps_ / kKey).size(), 0U);
-}
-
 TEST_F(FsckTest, MoreDevicesThanFitOneQuery) {
     sql("INSERT INTO devices (device_model_id, key) SELECT 1, lpad(i::text, 8, '0') FROM "
         "generate_series(1, 1200) i");
@@ -243,11 +140,11 @@ TEST_F(FsckTest, MoreDevicesThanFitOneQuery) {
     put_dump(1);
     for (int i = 1; i <= 1200; ++i) {
         const auto number = std::to_string(i);
-        put_dump(1, std::string(8 - number.size(), '0') + number);
+        write_file(dumps_ / name_at(1, std::string(8 - number.size(), '0') + number), "x");
     }
     EXPECT_EQ(fsck(kRepair), Found{});
     remove_all(dumps_ / "00001111");
-    remove(dumps_ / put_dump(1, "00000003"));
+    remove(dumps_ / name_at(1, "00000003"));
     EXPECT_EQ(fsck(kRepair), (Found{"row without file: 00001111/" + filename_at(1).str(),
                                     "row without file: 00000003/" + filename_at(1).str()}));
 }

@@ -231,7 +231,9 @@ TEST_F(RegistryTest, DevicesHaveAClientOfTheIssuers) {
 
 TEST_F(RegistryTest, DevicesGoWithTheirDumps) {
     const auto device = devices_.create(add_model("a"), std::nullopt);
-    const auto stored = store_.store(device.key, now(), "bytes");
+    const auto stored = store_.store(
+        device.key, now(), "bytes",
+        {Chip::trusted("esp32"), FirmwareVersion::trusted("1.0"), std::nullopt, std::nullopt});
     add_coredump(device.id, 1);
     devices_.remove(device.id);
     EXPECT_EQ(names_in(dumps_.path()), Names{});

@@ -52,7 +52,8 @@ class SpoolTest : public test::DatabaseTest {
         metrics::Counters counters;
         const auto disk = test::disk(dumps.path());
         DumpRecorder recorder(coredumps, disk.store, rules_, counters);
-        return SpoolImport({devices, recorder, disk.store, disk.spool}, [] { return false; }).run();
+        LateRows rows(devices, recorder, disk.store);
+        return SpoolImport({rows, disk.store, disk.spool, counters}, [] { return false; }).run();
     }
 
     test::RunnerProcess::Variables variables() const {

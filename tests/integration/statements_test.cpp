@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "db/coredumps.hpp"
+#include "db/deletions.hpp"
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 #include "db/firmware_versions.hpp"
@@ -80,6 +81,7 @@ void StatementsTest::execute_all() {
     const auto device = devices.insert(model.id, key, std::nullopt).device.value();
     EXPECT_EQ(devices.list({}).size(), 1U);
     EXPECT_EQ(devices.list({model.id, 0, 1}).size(), 1U);
+    EXPECT_TRUE(devices.any());
     EXPECT_TRUE(devices.find(device.id));
     EXPECT_TRUE(devices.find(key));
     EXPECT_EQ(devices.change(device.id, {"name", ClientId::trusted("client")}).index(), 0U);
@@ -126,6 +128,19 @@ void StatementsTest::execute_all() {
     EXPECT_EQ(inventory.versions_of(model.code).size(), 1U);
     EXPECT_EQ(inventory.models().size(), 1U);
 
+    EXPECT_EQ(inventory.labels_of({key}).at(key).size(), 5U);
+
+    Deletions deletions(writing);
+    EXPECT_EQ(deletions.of(key, filename_at(100)).size(), 1U);
+    const auto page = deletions.page(std::nullopt, std::chrono::seconds(-60));
+    EXPECT_EQ(page.old.size(), 2U);
+    EXPECT_EQ(page.last->filename, filename_at(101));
+    EXPECT_FALSE(deletions.page(page.last, std::chrono::seconds(0)).last);
+    deletions.forget(page.old, std::chrono::seconds(60));
+    EXPECT_EQ(deletions.of(key, filename_at(100)).size(), 1U);
+    deletions.forget(page.old, std::chrono::seconds(-60));
+    EXPECT_EQ(deletions.of(key, filename_at(100)).size(), 0U);
+
     SidecarOutages outages(writing);
     outages.record("sidecar", lease);
     EXPECT_TRUE(outages.find("sidecar", lease, lease));
@@ -150,7 +165,8 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
 }
 
 /// Tables that grow with the fleet and its crashes.
-const std::set<std::string> kGrowing = {"devices", "coredumps", "firmware_versions"};
+const std::set<std::string> kGrowing = {"devices", "coredumps", "firmware_versions",
+                                        "deleted_coredumps"};
 
 /// What may be walked.
 const Names kWalked = {

@@ -95,7 +95,9 @@ TEST_F(UploadsTest, OfOneMicrosecondAndOneSizeAreTwoRecords) {
     DumpRecorder recorder(coredumps_, store, {3}, counters_);
     const auto record = [&](const std::string& bytes, const UploadLimit& limit = {}) {
         const auto key = DeviceKey::trusted(kKey);
-        const auto place = [&](Timestamp when) { return store.store(key, when, bytes); };
+        const DumpLabel label{Chip::trusted("esp32c3"), FirmwareVersion::trusted("1.0"),
+                              std::nullopt, std::nullopt};
+        const auto place = [&](Timestamp when) { return store.store(key, when, bytes, label); };
         const auto file = place(at);
         db::NewCoredump coredump{device_,
                                  file.filename,

@@ -107,7 +107,8 @@ std::map<std::string, std::string> files_in(const fs::path& folder) {
 std::string rows_in(const std::string& database) {
     const auto result = run_command(
         {"/bin/bash", "-c",
-         "for table in device_models devices firmware_versions coredumps sidecar_outages "
+         "for table in device_models devices firmware_versions coredumps deleted_coredumps "
+         "sidecar_outages "
          "sqitch.changes; do psql -XAtc \"SELECT to_jsonb(t) FROM $table t ORDER BY 1\" \"$0\"; "
          "done",
          database});
@@ -377,12 +378,16 @@ TEST(Fsck, LeavesAloneWhatGoesOnAndFindsWhatIsWrong) {
     EXPECT_EQ(files_in(device.folder()).size(), rows_of(device).size());
 
     const auto orphan = device.folder() / "coredump_20200101T000000_000000Z.dmp";
-    write_file(orphan, "no row names it");
+    write_file(orphan, "no row names it, and it tells nothing");
     const auto found = fsck({"--age", "0"});
     EXPECT_EQ(found.status, 4);
     EXPECT_EQ(found.output, "file without row: " + orphan.string() + '\n');
-    EXPECT_EQ(fsck({"--age", "0", "--settle", "0", "--repair"}).status, 1);
+    EXPECT_EQ(fsck({"--age", "0", "--settle", "0", "--repair"}).status, 4);
     EXPECT_FALSE(fs::exists(orphan));
+    const auto aside =
+        stack().coredumps_dir() / ".quarantine" / (device.key + '-' + orphan.filename().string());
+    EXPECT_EQ(read_bytes(aside), "no row names it, and it tells nothing");
+    fs::remove(aside);
     EXPECT_EQ(fsck({"--age", "0"}).status, 0);
     EXPECT_EQ(fsck({"--nonsense"}).status, 16);
     EXPECT_EQ(run("postgresql://x@127.0.0.1:1/x", stack().coredumps_dir(), stack().assets_dir(),
