@@ -98,6 +98,7 @@ TEST_F(SchemaTest, ClientIds) {
                         Role::Writer);
     };
     EXPECT_EQ(update("'0oa1'"), "");
+    sql("UPDATE devices SET client_id = '0oa1' WHERE key = 'abcd1234'");
     EXPECT_EQ(update("'0oa1'", "zyxw9876"), kUniqueViolation);
     EXPECT_EQ(update("repeat('x', 255)"), "");
     EXPECT_EQ(update("NULL"), "");
