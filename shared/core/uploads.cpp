@@ -52,7 +52,7 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
     const auto sha256 = sha256_hex(body);
     storage::SpooledDump dump{key,   sent.device.model_code, chip,   version,
                               now(), idempotency_key,        sha256, std::move(body)};
-    if (!device) return spool(dump);
+    if (!device) return spool(std::move(dump));
     // Looked at before anything is written, so that abuse costs no disk; decided below, under the
     // device's lock, where parallel uploads are counted too, and repeats are known, which cost
     // nothing.
@@ -162,10 +162,25 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
     return {coredump.filename, std::nullopt};
 }
 
-Uploads::Accepted Uploads::spool(const storage::SpooledDump& dump) const {
+/// An earlier upload of the same core dump whose file is in its place, by the rules that the record
+/// is found by when the database is there.
+std::optional<DumpFilename> Uploads::find_stored(const storage::SpooledDump& dump) const {
+    if (!rules_.deduplicate && !dump.idempotency_key) return std::nullopt;
+    return disk_->store.find(dump.device, dump.bytes, [&](const std::optional<DumpLabel>& label) {
+        return rules_.deduplicate || (label && label->idempotency_key == dump.idempotency_key);
+    });
+}
+
+Uploads::Accepted Uploads::spool(storage::SpooledDump dump) const {
     // Of a repeat the name is that of the first time, whose record it will be; it costs nothing.
     if (const auto earlier = disk_->spool.find_repeated(dump)) {
         return {dump_filename(*earlier), std::nullopt};
+    }
+    // Spooled all the same: that the record is there, nobody knows now.
+    if (const auto stored = find_stored(dump)) {
+        dump.uploaded_at = *uploaded_at(*stored);
+        disk_->spool.store_unmoved(dump);
+        return {*stored, std::nullopt};
     }
     // How often it has uploaded only the database knows; a burst each leaves room for the others.
     if (limit_.refill > std::chrono::microseconds(0) &&

@@ -62,7 +62,8 @@ class Uploads {
     storage::StoredDump store(const Device& device, Timestamp at, std::string_view bytes,
                               const DumpLabel& label, bool waits);
     Accepted record(const Device& device, storage::SpooledDump dump);
-    Accepted spool(const storage::SpooledDump& dump) const;
+    std::optional<DumpFilename> find_stored(const storage::SpooledDump& dump) const;
+    Accepted spool(storage::SpooledDump dump) const;
     void failed(Outage::Clock::time_point asked, const std::exception& error);
 
     db::Devices& devices_;

@@ -6,6 +6,7 @@
 #include "storage/attributes.hpp"
 #include "storage/dump_label.hpp"
 #include "storage/files.hpp"
+#include "storage/folder_walk.hpp"
 
 namespace coredepot::storage {
 
@@ -96,6 +97,21 @@ bool DumpStore::exists(const DeviceKey& device, const DumpFilename& filename) co
     if (fs::is_regular_file(path(device, filename), error)) return true;
     require_folder(root_);
     return false;
+}
+
+std::optional<DumpFilename> DumpStore::find(
+    const DeviceKey& device, std::string_view bytes,
+    const std::function<bool(const std::optional<DumpLabel>&)>& fits) const {
+    std::optional<DumpFilename> found;
+    for_each_entry(folder(device), [&](const FolderEntry& entry) {
+        const auto filename = DumpFilename::parse(entry.name);
+        if (!filename || entry.kind != FolderEntry::Kind::File || entry.size != bytes.size())
+            return;
+        if (found && *found < *filename) return;
+        if (!fits(label(device, *filename))) return;
+        if (read_file(path(device, *filename), kMaxCoredumpBytes) == bytes) found = filename;
+    });
+    return found;
 }
 
 bool DumpStore::keeps_labels() const noexcept {

@@ -43,6 +43,13 @@ class DumpStore {
     /// Throws FolderGone.
     bool exists(const DeviceKey& device, const DumpFilename& filename) const;
 
+    /// The device's oldest core dump of these very bytes whose label `fits` (empty: it has none);
+    /// empty when there is none. Looks at each of the device's files, and reads those of this size.
+    /// Throws StorageError.
+    std::optional<DumpFilename> find(
+        const DeviceKey& device, std::string_view bytes,
+        const std::function<bool(const std::optional<DumpLabel>&)>& fits) const;
+
     /// Whether labels stay: without, a core dump whose row is lost has only its bytes to tell of
     /// it.
     bool keeps_labels() const noexcept;

@@ -237,6 +237,23 @@ TEST_F(SpoolTest, ARepeatThatComesBeforeTheImportIsOfTheSameName) {
     EXPECT_EQ(files(), rows());
 }
 
+// Its record has a name, which is what the first answer said.
+TEST_F(SpoolTest, ARepeatOfWhatIsRecordedIsAnsweredWithItsName) {
+    const auto first = spool("x", "key");
+    EXPECT_EQ(import_all(), 1U);
+    EXPECT_EQ(spool("x", "key").filename, first.filename);
+    EXPECT_EQ(spool("x", "key").filename, first.filename) << "while that waits";
+    EXPECT_NE(spool("y", "key").filename, first.filename) << "other bytes";
+    EXPECT_NE(spool("x", "another").filename, first.filename);
+    EXPECT_NE(spool("x").filename, first.filename) << "no repeat: it has no key";
+    EXPECT_EQ(import_all(), 4U);
+    EXPECT_EQ(rows().size(), 4U);
+    EXPECT_EQ(rows().front(), first.filename.str());
+    EXPECT_EQ(files(), rows());
+    rules_.deduplicate = true;
+    EXPECT_EQ(spool("x").filename, first.filename) << "by the bytes alone";
+}
+
 TEST_F(SpoolTest, AfterAnImportThatWasCutShortNothingIsLostOrDoubled) {
     const auto accepted = spool();
     const auto name = spooled().at(0);
