@@ -201,7 +201,7 @@ TEST_F(RegistryTest, DevicesHaveAClientOfTheIssuers) {
     EXPECT_EQ(devices_.change(device.id, Change{{}, "0oa2"}).device_name, "Kitchen");
     EXPECT_EQ(client_id(devices_.change(device.id, Change{"Bath"})), "0oa2");
     EXPECT_EQ(client_id(devices_.find(device.id)), "0oa2");
-    EXPECT_EQ(client_id(devices_.list({})[0]), "0oa2");
+    EXPECT_EQ(client_id(devices_.list({}).items.at(0)), "0oa2");
     EXPECT_FALSE(device_rows_.find_client(ClientId::trusted("0oa1")));
 
     const auto other = devices_.create(model, std::nullopt);

@@ -1,12 +1,16 @@
 #include "auth/verified_tokens.hpp"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace coredepot::auth {
 namespace {
 
 VerifiedTokens::Entry of(const std::string& party, std::uint64_t keys = 1) {
-    return {{Algorithm::RS256, std::nullopt, {party, {}, 0, {}, {}}}, keys};
+    Claims claims;
+    claims.authorized_party = party;
+    return {{Algorithm::RS256, std::nullopt, std::move(claims)}, keys};
 }
 
 TEST(VerifiedTokens, AreFoundByAllOfTheirBytes) {
