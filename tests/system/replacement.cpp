@@ -1,6 +1,5 @@
 #include "system/replacement.hpp"
 
-#include <algorithm>
 #include <iostream>
 #include <map>
 
@@ -13,13 +12,19 @@
 namespace coredepot::test {
 namespace {
 
-/// Whether each of those runs as another process now.
-bool are_replaced(const std::map<std::string, int>& before) {
+/// Of those what does not run as another process now.
+std::string not_replaced(const std::map<std::string, int>& before) {
     const auto now = machine().processes();
-    return now.size() == before.size() && std::ranges::all_of(now, [&](const auto& entry) {
-               const auto old = before.find(entry.first);
-               return old != before.end() && old->second != entry.second;
-           });
+    std::string units;
+    for (const auto& [unit, pid] : before) {
+        const auto found = now.find(unit);
+        if (found == now.end()) units += unit + " does not run; ";
+        if (found != now.end() && found->second == pid) units += unit + " is the same; ";
+    }
+    for (const auto& [unit, pid] : now) {
+        if (!before.contains(unit)) units += unit + " is new; ";
+    }
+    return units;
 }
 
 }  // namespace
@@ -27,7 +32,8 @@ bool are_replaced(const std::map<std::string, int>& before) {
 void replace_all(const std::string& line) {
     const auto before = machine().processes();
     do_as_root(line);
-    EXPECT_TRUE(eventually([&] { return are_replaced(before); })) << line;
+    EXPECT_TRUE(eventually([&] { return not_replaced(before).empty(); }))
+        << line << ": " << not_replaced(before);
 }
 
 void replace_all_unnoticed(const std::function<void()>& action, Load::Spooling spooling) {
@@ -35,7 +41,8 @@ void replace_all_unnoticed(const std::function<void()>& action, Load::Spooling s
     Load load(thermostat().device, thermostat().key, spooling);
     EXPECT_TRUE(eventually([&] { return load.answered() > 20; }));
     action();
-    EXPECT_TRUE(eventually([&] { return are_replaced(processes); }));
+    EXPECT_TRUE(eventually([&] { return not_replaced(processes).empty(); }))
+        << not_replaced(processes);
     const auto before = load.answered();
     EXPECT_TRUE(eventually([&] { return load.answered() > before + 20; }));
     load.stop();
