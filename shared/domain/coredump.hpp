@@ -75,7 +75,7 @@ struct CoredumpPosition {
     Timestamp uploaded_at;
     std::int64_t id = 0;  ///< decides between equal times
 
-    friend auto operator<=>(const CoredumpPosition&, const CoredumpPosition&) = default;
+    auto operator<=>(const CoredumpPosition&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// A core dump in the hands of a runner.

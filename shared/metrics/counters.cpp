@@ -39,7 +39,7 @@ std::string layout() {
 Counters::Counters() : cells_(kCells) {}
 
 Counters Counters::shared(const std::optional<std::filesystem::path>& folder,
-                          std::chrono::seconds pause) noexcept {
+                          std::chrono::seconds pause) {
     const auto open = [folder] {
         return CounterFile(folder ? *folder : private_folder(), layout(), kCells).map();
     };

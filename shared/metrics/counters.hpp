@@ -21,11 +21,11 @@ class Counters {
     /// For this process alone; nobody sees what is counted.
     Counters();
     /// In `folder`, or, without one, in `coredepot-metrics-{uid}` below the system's temporary
-    /// folder. Never throws, because a service must not fail for want of its metrics: when the file
-    /// cannot be used that is logged, and these counters are for this process alone until it can,
-    /// for which is looked when something is counted and `pause` has passed.
+    /// folder. A service must not fail for want of its metrics: when the file cannot be used that
+    /// is logged, and these counters are for this process alone until it can, for which is looked
+    /// when something is counted and `pause` has passed.
     static Counters shared(const std::optional<std::filesystem::path>& folder,
-                           std::chrono::seconds pause = kPause) noexcept;
+                           std::chrono::seconds pause = kPause);
 
     /// `operation` has to be one of kOperations; another is not counted.
     void record_operation(std::string_view operation, Outcome outcome, microseconds took);
