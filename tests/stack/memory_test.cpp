@@ -18,7 +18,7 @@ const bool kStack = use_stack([] { return Settings{{"PARSE_SIDECAR_URL", ""}}; }
 /// What answering in pages needs several times over, and a list of all rows below could not do
 /// with.
 constexpr rlim_t kHeadroom = 24'000'000;
-constexpr int kRows = 100'000;
+constexpr int kRows = 40'000;
 
 /// Bytes of address space that a process has.
 rlim_t address_space(int pid) {

@@ -200,7 +200,8 @@ int Stack::redirect_port() const {
 
 /// Those in a file of nginx's, in its order.
 std::vector<int> Stack::listen_ports(const std::string& file) const {
-    static const std::regex listen("listen [0-9.]+:([0-9]+)");
+    // At the beginning of a line: comments have it, too.
+    static const std::regex listen("\n *listen [0-9.]+:([0-9]+)");
     const auto conf = read_bytes(state() / "nginx/conf" / file);
     std::vector<int> ports;
     for (std::sregex_iterator match(conf.begin(), conf.end(), listen), end; match != end; ++match) {
