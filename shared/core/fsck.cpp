@@ -46,7 +46,7 @@ std::string_view name_of(Fault fault) {
 Fsck::Fsck(Parts parts, FsckFolders folders, FsckOptions options)
     : parts_(std::move(parts)),
       folders_(std::move(folders)),
-      options_(options),
+      options_(std::move(options)),
       dumps_(storage::dump_store(folders_.coredumps)) {}
 
 Fsck::Result Fsck::run() {
