@@ -31,17 +31,25 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
-/// Of a well-formed sequence of two or three bytes: whether nothing is to be seen of it but what it
-/// does to the rest. See to_visible().
+/// The character that a well-formed sequence of two or three bytes stands for.
+char32_t code_point(std::string_view sequence) {
+    char32_t code =
+        static_cast<unsigned char>(sequence[0]) & (sequence.size() == 2 ? 0x1fU : 0x0fU);
+    for (const char c : sequence.substr(1))
+        code = code << 6U | (static_cast<unsigned char>(c) & 0x3fU);
+    return code;
+}
+
+/// Of a well-formed sequence: whether nothing is to be seen of it but what it does to the rest. See
+/// to_visible().
 bool acts_unseen(std::string_view sequence) {
-    if (sequence.size() == 2) {
-        return sequence == "\u061c" || (sequence[0] == '\xc2' && sequence[1] < '\xa0');
-    }
-    if (sequence.size() != 3 || sequence[0] != '\xe2') return false;
-    const auto within = [&](std::string_view first, std::string_view last) {
-        return sequence >= first && sequence <= last;
+    if (sequence.size() != 2 && sequence.size() != 3) return false;
+    const auto code = code_point(sequence);
+    const auto within = [code](char32_t first, char32_t last) {
+        return code >= first && code <= last;
     };
-    return within("\u200e", "\u200f") || within("\u2028", "\u202e") || within("\u2066", "\u2069");
+    return within(0x80, 0x9f) || code == 0x061c || within(0x200e, 0x200f) ||
+           within(0x2028, 0x202e) || within(0x2066, 0x2069);
 }
 
 /// How many bytes of ASCII `text` starts with, in steps of eight: most texts are nothing else.

@@ -19,12 +19,12 @@ enum : std::size_t {
     kQuarantineChanged,  ///< likewise
     kQuarantineFiles,
     kQuarantineBytes,
-    kParts,  ///< files and bytes of each
+    kFirstPart,  ///< files and bytes of each part
 };
 constexpr std::uint64_t kOurs = 0x3130'6c6f'6f70'5363;  // "cSpool01"
 
 std::size_t index_of(std::size_t part) {
-    return kParts + 2 * part;
+    return kFirstPart + 2 * part;
 }
 
 Timestamp moment(std::uint64_t microseconds) {

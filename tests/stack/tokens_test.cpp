@@ -278,7 +278,10 @@ TEST(Tokens, KeyNamesOfEveryKind) {
                              std::string("rsa\\u0000"), std::string("' OR 1=1 --"),
                              std::string("\\ud83d\\ude00"), std::string(R"(\n\r\u001b[31m)"),
                              std::string("%s%n"), std::string("RSA"), std::string()}) {
-        expect_refused(name.substr(0, 50), admin_with_header({{"kid", quote(name)}}), no_key);
+        // The issuer is asked for each, which has its limits: until then it is 503.
+        const auto token = admin_with_header({{"kid", quote(name)}});
+        EXPECT_TRUE(eventually([&] { return ask({bearer(token)}).status != 503; }));
+        expect_refused(name.substr(0, 50), token, no_key);
     }
     for (const auto* bad : {"1", "null", "[\"rsa\"]", "{}"}) {
         expect_refused(bad, admin_with_header({{"kid", bad}}), "the token's kid is not a string");
