@@ -205,7 +205,7 @@ Retention load_retention(Reader& reader) {
 
 /// They are coredepot-backup.service's, which is a script; here a bad value is named.
 std::optional<std::filesystem::path> load_backup_stamp(Reader& reader, const Config& config) {
-    const auto stamp = reader.folder("BACKUP_STAMP");
+    auto stamp = reader.folder("BACKUP_STAMP");
     reader.integer("BACKUP_KEEP", 14, 1, 10'000);
     const auto backups = reader.folder("BACKUP_DIR");
     if (!backups) return std::nullopt;

@@ -59,9 +59,10 @@ std::string read_dump(const Request& request) {
     if (packed && !body->empty()) body = unpacked(*body, limit);
     if (!is_form || body->empty()) return std::move(*body);
 
-    if (const auto file = multipart_file(request.content_type, *body)) body = std::string(*file);
-    // Some set the header and send the bare bytes all the same.
-    else if (begins_with_boundary(request.content_type, *body)) {
+    if (const auto file = multipart_file(request.content_type, *body)) {
+        body = std::string(*file);
+    } else if (begins_with_boundary(request.content_type, *body)) {
+        // Others set the header and send the bare bytes all the same.
         throw core::ValidationFailed("The multipart body is cut off, or has no parts");
     }
     if (body->size() > kMaxCoredumpBytes) throw too_large();

@@ -13,14 +13,13 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Its layout, in numbers of eight bytes; of other machines' byte order it is none of ours.
-enum : std::size_t {
-    kSignature,
-    kMeasuredAt,         ///< microseconds since the epoch
-    kQuarantineChanged,  ///< likewise
-    kQuarantineFiles,
-    kQuarantineBytes,
-    kFirstPart,  ///< files and bytes of each part
-};
+constexpr std::size_t kSignature = 0;
+constexpr std::size_t kMeasuredAt = 1;         // microseconds since the epoch
+constexpr std::size_t kQuarantineChanged = 2;  // likewise
+constexpr std::size_t kQuarantineFiles = 3;
+constexpr std::size_t kQuarantineBytes = 4;
+constexpr std::size_t kFirstPart = 5;  // files and bytes of each part
+
 constexpr std::uint64_t kOurs = 0x3130'6c6f'6f70'5363;  // "cSpool01"
 
 std::size_t index_of(std::size_t part) {
