@@ -47,7 +47,7 @@ class Stack:
 
     def sidecar_url(self):
         conf = (self.state / "nginx/conf/sidecar.conf").read_text()
-        return "http://" + conf.partition("listen ")[2].partition(";")[0]
+        return "http://" + conf.partition("\n    listen ")[2].partition(";")[0]
 
     def stop(self):
         self.process.terminate()

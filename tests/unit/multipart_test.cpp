@@ -49,7 +49,11 @@ TEST(Multipart, TheFieldIsFoundWhereverItIs) {
 
 TEST(Multipart, TheFileIsFoundWhateverItIsCalled) {
     const auto field = "--b0und\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n"s;
-    const auto file_in = [](const std::string& body) { return multipart_file(kType, body + kEnd); };
+    const auto file_in = [](const std::string& parts) -> std::optional<std::string> {
+        const auto body = parts + kEnd;
+        const auto file = multipart_file(kType, body);
+        return file ? std::optional(std::string(*file)) : std::nullopt;
+    };
     EXPECT_EQ(file_in(field + part("dump", "1") + part("file", "2")), "1");
     EXPECT_EQ(file_in(field), "hello") << "nothing there has a file name";
     EXPECT_EQ(file_in(""), std::nullopt);
