@@ -167,9 +167,9 @@ Object::Object(Object&&) noexcept = default;
 Object& Object::operator=(Object&&) noexcept = default;
 
 std::optional<Object> Object::parse(std::string_view text, Fault* fault) {
-    // Iterative: a megabyte of '[' must not use up the stack. Full precision: without it
-    // 9007199254740991.0 becomes the integer below.
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+    // Iterative: a megabyte of '[' must not use up the stack. Not in full precision, which makes
+    // something else of a 0.0 with many decimals (RapidJSON 1.1.0).
+    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag;
     auto document = std::make_shared<rapidjson::Document>();
     // RapidJSON takes a NUL for the end, so that anything could follow it, and lets a piece of a
     // byte order mark pass; JSON has neither.
@@ -203,8 +203,9 @@ std::optional<std::int64_t> Object::integer(std::string_view name) const {
     if (value == nullptr) return std::nullopt;
     if (value->IsInt64()) return value->GetInt64();
     if (!value->IsDouble()) return std::nullopt;
-    // Beyond that a double is a neighbour of the number that was written as often as itself.
-    constexpr double kExact = 9007199254740992;  // 2^53
+    // RapidJSON reads 12.0 as 120 / 10, which is exact up to here; beyond it may be a neighbour of
+    // the number that was written.
+    constexpr double kExact = 900'719'925'474'099;  // 2^53 / 10
     const double number = value->GetDouble();
     if (std::abs(number) >= kExact || std::trunc(number) != number) return std::nullopt;
     return static_cast<std::int64_t>(number);
