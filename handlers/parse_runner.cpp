@@ -95,8 +95,8 @@ bool is_wanted_again(const storage::DumpStore& dumps) {
 void work(const Config& config) {
     // An upgrade's program shall soon be the one that works, however many uploads there are.
     constexpr std::chrono::minutes kLongest{1};
-    // After a long outage core dumps are brought in and decoded by turns: to bring in a million
-    // takes an hour.
+    // After a long outage core dumps are imported and decoded by turns, so that a long import does
+    // not hold up decoding.
     constexpr std::chrono::seconds kTurn{10};
     if (!config.coredumps_dir) return;  // nothing was ever taken in
     const storage::DumpStore dumps(*config.coredumps_dir);

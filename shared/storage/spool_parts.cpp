@@ -138,7 +138,7 @@ void SpoolParts::prepare_import() const {
 }
 
 /// Parts that the import does not come to, as while the database is away, are looked at now and
-/// then. A minute of an hour at the most, for a disk that needs that long for a million files.
+/// then. Seldom, because it looks at every file that waits.
 void SpoolParts::measure_anew() const {
     constexpr std::chrono::hours kSeldom{1};
     {
