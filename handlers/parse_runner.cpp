@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <functional>
 #include <thread>
 
 #include "config.hpp"
@@ -58,8 +57,9 @@ bool import_spool(const Config& config, db::Database& database, metrics::Counter
     return more;
 }
 
-void drain(const Config& config, db::Database& database, metrics::Counters& counters,
-           const std::function<bool()>& enough) {
+/// True when more may be due than could be parsed until then.
+bool drain(const Config& config, db::Database& database, metrics::Counters& counters,
+           Clock::time_point until) {
     db::ParseQueue queue(database);
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
@@ -70,9 +70,11 @@ void drain(const Config& config, db::Database& database, metrics::Counters& coun
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
     sidecar::Client sidecar(*config.sidecar_url);
     core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters, outages},
-                             config.parse_retry_pauses, enough,
+                             config.parse_retry_pauses, stopping,
                              static_cast<std::size_t>(config.parse_concurrency));
-    runner.drain();
+    bool more = false;
+    runner.drain([&] { return more = Clock::now() >= until; });
+    return more;
 }
 
 /// No reason to fail: the core dumps are parsed.
@@ -95,8 +97,8 @@ bool is_wanted_again(const storage::DumpStore& dumps) {
 void work(const Config& config) {
     // An upgrade's program shall soon be the one that works, however many uploads there are.
     constexpr std::chrono::minutes kLongest{1};
-    // After a long outage core dumps are imported and decoded by turns, so that a long import does
-    // not hold up decoding.
+    // Core dumps are imported and decoded by turns: neither a long import nor a long queue, into
+    // which devices go on to upload, holds up the other.
     constexpr std::chrono::seconds kTurn{10};
     if (!config.coredumps_dir) return;  // nothing was ever taken in
     const storage::DumpStore dumps(*config.coredumps_dir);
@@ -107,11 +109,8 @@ void work(const Config& config) {
     bool more = false;
     do {
         more = import_spool(config, database, counters, Clock::now() + kTurn);
-        const auto until = more ? Clock::now() + kTurn : Clock::time_point::max();
         // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
-        if (config.parses()) {
-            drain(config, database, counters, [&] { return stopping() || Clock::now() >= until; });
-        }
+        if (config.parses()) more |= drain(config, database, counters, Clock::now() + kTurn);
         count(database);
     } while (Clock::now() < end && (more ? !stopping() : is_wanted_again(dumps)));
     if (more) dumps.want_parse();  // by the next one

@@ -38,7 +38,7 @@ ParseRunner::ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pa
       // By the host too: everybody's neighbour is 127.0.0.1.
       watch_(parts.outages, host_name() + ' ' + parts.sidecar.base_url(), retry_pauses_) {}
 
-std::size_t ParseRunner::drain() {
+std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
     constexpr std::chrono::minutes kLeftover{15};
     parts_.transfer.sweep(kLeftover);
     const auto brought = parts_.queue.bring_forward(kLease + longest_pause(retry_pauses_), kLease);
@@ -48,7 +48,7 @@ std::size_t ParseRunner::drain() {
     if (!watch_.begin()) return 0;
     std::size_t worked_on = 0;
     while (true) {
-        while (may_claim()) {
+        while (may_claim() && !enough()) {
             const auto claim = parts_.queue.claim(kLease);
             if (!claim) break;
             take(*claim);

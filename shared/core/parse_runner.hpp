@@ -33,15 +33,17 @@ class ParseRunner {
         db::SidecarOutages& outages;
     };
 
-    /// `stopping` is asked between core dumps and about once a second during one. `at_once`: how
-    /// many core dumps the sidecar is asked about at a time.
+    /// `stopping` is asked between core dumps and about once a second during one; once it is true,
+    /// what has begun is given back to the queue. `at_once`: how many core dumps the sidecar is
+    /// asked about at a time.
     ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pauses,
                 std::function<bool()> stopping, std::size_t at_once = 1);
 
-    /// Works until nothing is due, or the sidecar turns out to be away. Returns how many claims it
-    /// worked on. Throws db::Unavailable; storage::FolderGone, and then every core dump is where it
-    /// was in the queue.
-    std::size_t drain();
+    /// Works until nothing is due, or the sidecar turns out to be away. `enough` is asked before
+    /// each claim; once it is true, drain() ends what it has begun and returns. Returns how many
+    /// claims it worked on. Throws db::Unavailable; storage::FolderGone, and then every core dump
+    /// is where it was in the queue.
+    std::size_t drain(const std::function<bool()>& enough = [] { return false; });
 
     /// How long a claim holds without being renewed. Short, because a killed runner's core dump
     /// waits for its end; renewed while the sidecar works.

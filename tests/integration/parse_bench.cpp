@@ -35,7 +35,7 @@ std::size_t ParseBench::drain(RunnerSettings settings) {
     core::ParseRunner runner({queue, elves, dumps, transfer, client, counters_, outages},
                              std::move(settings.pauses), std::move(settings.stopping),
                              settings.at_once);
-    return runner.drain();
+    return runner.drain(settings.enough);
 }
 
 std::string ParseBench::staged_core(const std::string& target) const {

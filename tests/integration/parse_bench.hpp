@@ -17,6 +17,7 @@ struct RunnerSettings {
     /// Without pauses all attempts happen at once.
     std::vector<std::chrono::seconds> pauses = {std::chrono::seconds(0), std::chrono::seconds(0)};
     std::function<bool()> stopping = [] { return false; };
+    std::function<bool()> enough = [] { return false; };
     std::size_t at_once = 1;
     std::string url = {};  ///< of the sidecar, when it is another than the bench's
 };

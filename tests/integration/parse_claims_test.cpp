@@ -153,6 +153,17 @@ TEST_F(ParseRunnerTest, WhenItIsToStopItTakesNoMore) {
     EXPECT_EQ(column(first, "lease"), "");
 }
 
+TEST_F(ParseRunnerTest, WhenItHasEnoughItEndsWhatItHasBegunAndTakesNoMore) {
+    const auto first = add_dump(1);
+    const auto second = add_dump(2);
+    std::atomic<bool> enough = false;
+    sidecar_.on_request([&](const std::string& /*target*/) { enough = true; });
+    EXPECT_EQ(drain({.enough = [&] { return enough.load(); }}), 1U);
+    EXPECT_EQ(status(first), "PARSED");
+    EXPECT_EQ(status(second), "PENDING");
+    EXPECT_EQ(attempts(second), "0");
+}
+
 TEST_F(ParseRunnerTest, WhenItIsToStopItReleasesItsClaim) {
     const auto id = add_dump(1);
     std::atomic<bool> stop = false;

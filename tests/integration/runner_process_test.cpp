@@ -3,10 +3,12 @@
 
 #include "support/runner_process.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <map>
 
 #include "parse_bench.hpp"
+#include "support/disk.hpp"
 #include "support/stack.hpp"
 
 namespace coredepot {
@@ -113,6 +115,29 @@ TEST_F(RunnerProcessTest, SeveralAtOnceParseNoDumpTwice) {
                         "AND attempts = 1"),
               std::to_string(kDumps));
     EXPECT_EQ(staged_names(), Names{});
+}
+
+// The fleet goes on to upload while the runner works: it never sees its queue empty.
+TEST_F(RunnerProcessTest, AQueueWithoutAnEndHoldsUpNoImport) {
+    std::int64_t added = 1;
+    std::string spooled;
+    std::atomic<bool> is_spooled = false;  // `spooled` is good from then on, in both threads
+    const auto is_imported = [&] {
+        return sql_value("SELECT count(*) FROM coredumps WHERE filename = '" + spooled + "'") ==
+               "1";
+    };
+    sidecar_.on_request([&](const std::string& /*target*/) {
+        if (!is_spooled) {
+            spooled = test::upload_into_spool(dumps_.path(), {kKey}, "spooled").filename.str();
+            is_spooled = true;
+        }
+        if (!is_imported()) add_dump(++added);
+    });
+    add_dump(added);
+    RunnerProcess runner(variables());
+    EXPECT_TRUE(test::eventually([&] { return is_spooled && is_imported(); }));
+    EXPECT_EQ(runner.wait(), 0);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps WHERE parse_status <> 'PARSED'"), "0");
 }
 
 TEST_F(RunnerProcessTest, KilledWhileItHoldsAClaimAnotherTakesItUp) {

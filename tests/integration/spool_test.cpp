@@ -30,13 +30,7 @@ class SpoolTest : public test::DatabaseTest {
     Uploads::Accepted spool(const std::string& bytes = "a core dump",
                             const std::optional<std::string>& idempotency_key = std::nullopt,
                             const DeviceReference& device = {kKey}) const {
-        db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
-        db::Devices devices(nowhere);
-        db::Coredumps coredumps(nowhere);
-        metrics::Counters counters;
-        Uploads uploads(devices, coredumps, test::disk(dumps_.path()), rules_, counters);
-        auto accepted =
-            uploads.accept({device, "esp32c3", "1.0", idempotency_key}, [&] { return bytes; });
+        auto accepted = test::upload_into_spool(dumps_.path(), device, bytes, idempotency_key);
         EXPECT_FALSE(accepted.coredump_id);
         return accepted;
     }
