@@ -18,8 +18,8 @@ inline core::Uploads::Disk disk(const std::filesystem::path& root,
 /// What an upload is told while nobody answers at the database's address: its core dump goes into
 /// the spool below `root`.
 inline core::Uploads::Accepted upload_into_spool(
-    const std::filesystem::path& root, const core::DeviceReference& device,
-    const std::string& bytes, const std::optional<std::string>& idempotency_key = std::nullopt) {
+    const std::filesystem::path& root, const DeviceReference& device, const std::string& bytes,
+    const std::optional<std::string>& idempotency_key = std::nullopt) {
     db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
     db::Devices devices(nowhere);
     db::Coredumps coredumps(nowhere);
