@@ -30,7 +30,8 @@ class SpoolTest : public test::DatabaseTest {
     Uploads::Accepted spool(const std::string& bytes = "a core dump",
                             const std::optional<std::string>& idempotency_key = std::nullopt,
                             const DeviceReference& device = {kKey}) const {
-        auto accepted = test::upload_into_spool(dumps_.path(), device, bytes, idempotency_key);
+        auto accepted =
+            test::upload_into_spool(dumps_.path(), device, bytes, idempotency_key, rules_);
         EXPECT_FALSE(accepted.coredump_id);
         return accepted;
     }

@@ -19,12 +19,13 @@ inline core::Uploads::Disk disk(const std::filesystem::path& root,
 /// the spool below `root`.
 inline core::Uploads::Accepted upload_into_spool(
     const std::filesystem::path& root, const DeviceReference& device, const std::string& bytes,
-    const std::optional<std::string>& idempotency_key = std::nullopt) {
+    const std::optional<std::string>& idempotency_key = std::nullopt,
+    const db::StoreRules& rules = {20}) {
     db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
     db::Devices devices(nowhere);
     db::Coredumps coredumps(nowhere);
     metrics::Counters counters;
-    core::Uploads uploads(devices, coredumps, disk(root), {20}, counters);
+    core::Uploads uploads(devices, coredumps, disk(root), rules, counters);
     return uploads.accept({device, "esp32c3", "1.0", idempotency_key}, [&] { return bytes; });
 }
 
