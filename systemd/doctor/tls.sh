@@ -9,7 +9,7 @@ check_tls() {
     as_root certificate || return 0
     if [[ ! -e $certificate ]]; then
         if has_tls_server; then
-            broken certificate "the TLS server is enabled, and there is no $certificate" "see On the internet in the README"
+            broken certificate "the TLS server is enabled, and there is no $certificate" "see /usr/share/doc/coredepot/internet.md"
         else
             ok certificate "there is no TLS server"
         fi
