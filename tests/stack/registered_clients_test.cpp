@@ -69,6 +69,16 @@ TEST_F(RegisteredClients, AreWhoTheRegistrySays) {
                          "AUTHORIZATION_FAILED"));
 }
 
+// nginx asks `auth` about a large body by the head of its request alone.
+TEST_F(RegisteredClients, UploadLargeCoredumpsToo) {
+    const auto device = registered("0oa-large");
+    const std::string large(1'000'000, 'x');
+    EXPECT_EQ(client_of("0oa-large").post(upload_target(""), large).status, 201);
+    EXPECT_TRUE(is_error(client_of("0oa-stranger").post(upload_target(""), large), 403,
+                         "AUTHORIZATION_FAILED"));
+    EXPECT_EQ(rows_of(device).size(), 1U);
+}
+
 TEST_F(RegisteredClients, OpenNoAdminsPathWhateverTheirRoles) {
     registered("0oa-with-roles");
     for (const auto* path : {"/api/devices", "/api/device-models"}) {
