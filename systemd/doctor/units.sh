@@ -5,40 +5,48 @@ check_units() {
     if [[ ! -d $root/run/systemd/system ]]; then
         unknown units "systemd does not run here" "see where Coredepot runs"
     else
-        check_failed_units
-        check_wanted_units
+        check_running_units
     fi
     check_tmpfiles
 }
 
-# A handler that does not start is tried again for ever, and so never "failed".
-check_failed_units() {
-    local failed
+# Into `failed`. A handler that does not start is tried again for ever, and so never "failed".
+find_failed_units() {
     mapfile -t failed < <(timeout 10 systemctl list-units --all --plain --no-legend --state=failed,auto-restart \
         'coredepot*' 'nginx*' 'postgresql*' | cut -d' ' -f1)
+}
+
+# Into `wanted` what the target starts, and into `down` what of it does not run.
+find_wanted_units() {
+    local i states
+    mapfile -t wanted < <(timeout 10 systemctl show --property=Wants --value coredepot.target | tr ' ' '\n' |
+        grep -E '^coredepot-.*(@.*\.service|\.socket|\.timer|\.path)$')
+    [[ ! -e $root/lib/systemd/system/nginx.service ]] || wanted+=(nginx.service)
+    wanted+=(coredepot.target)
+    down=()
+    mapfile -t states < <(timeout 10 systemctl is-active "${wanted[@]}")
+    for i in "${!wanted[@]}"; do
+        [[ ${states[i]-} =~ ^(active|reloading|refreshing)$ ]] || down+=("${wanted[i]}")
+    done
+}
+
+check_running_units() {
+    local failed wanted down tries
+    # A process that a reload has ended is back after a second (RestartSec=).
+    for ((tries = 15; tries > 0; --tries)); do
+        find_failed_units
+        find_wanted_units
+        ((${#failed[@]} + ${#down[@]} > 0)) || break
+        sleep 0.2
+    done
     if ((${#failed[@]} == 0)); then
         ok failed-units "none of Coredepot's, nginx's, PostgreSQL's"
     else
         broken failed-units "${#failed[@]}: ${failed[*]:0:4}" "journalctl -n 20 -u ${failed[0]}"
     fi
-}
-
-# What the target starts, as far as somebody wants it.
-check_wanted_units() {
-    local i states down=() wanted
     if [[ ! -e $root/etc/systemd/system/multi-user.target.wants/coredepot.target ]]; then
         broken units "Coredepot does not start with the machine" coredepot-setup
-        return
-    fi
-    mapfile -t wanted < <(timeout 10 systemctl show --property=Wants --value coredepot.target | tr ' ' '\n' |
-        grep -E '^coredepot-.*(@.*\.service|\.socket|\.timer|\.path)$')
-    [[ ! -e $root/lib/systemd/system/nginx.service ]] || wanted+=(nginx.service)
-    wanted+=(coredepot.target)
-    mapfile -t states < <(timeout 10 systemctl is-active "${wanted[@]}")
-    for i in "${!wanted[@]}"; do
-        [[ ${states[i]-} =~ ^(active|reloading|refreshing)$ ]] || down+=("${wanted[i]}")
-    done
-    if ((${#down[@]} == 0)); then
+    elif ((${#down[@]} == 0)); then
         ok units "${#wanted[@]} are active"
     elif [[ ${down[*]} == nginx.service ]]; then
         broken units "nginx does not run" "nginx -t && systemctl start nginx"

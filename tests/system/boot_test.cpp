@@ -234,7 +234,7 @@ TEST_F(Boot, CountersComeBackWhenThereIsRoom) {
 }
 
 TEST_F(Boot, AReloadBringsANewConfiguration) {
-    set("MAX_COREDUMPS", "10000");
+    set("MAX_COREDUMPS", "100000");
     set("UPLOAD_RATE_PER_MINUTE", "0");
     replace_all(kReload);
     replace_all_unnoticed([] { expect_turns(kReload); });
@@ -242,7 +242,7 @@ TEST_F(Boot, AReloadBringsANewConfiguration) {
     replace_all(kReload);
     upload_crash();
     EXPECT_EQ(Machine::client().get(thermostat().path()).json().at("count").integer(), 2);
-    set("MAX_COREDUMPS", "10000");
+    set("MAX_COREDUMPS", "100000");
     replace_all("systemctl reload coredepot.target");
 }
 
@@ -271,7 +271,7 @@ TEST_F(Boot, AReloadWithABadConfigurationChangesNothing) {
                        " test \"$(systemctl show -P SubState coredepot-parse.path)\" = waiting")
                    .status == 0;
     }));
-    set("MAX_COREDUMPS", "10000");
+    set("MAX_COREDUMPS", "100000");
 }
 
 TEST_F(Boot, SetupRemembersOtherPorts) {

@@ -89,7 +89,7 @@ std::map<std::string, int> Machine::processes() const {
 bool Machine::runs_all() const {
     return run("cd /etc/systemd/system/coredepot.target.wants &&"
                " [[ -z $(systemctl list-jobs --no-legend 'coredepot-*@*') ]] &&"
-               " systemctl is-active --quiet *")
+               " [[ -z $(systemctl is-active * | grep -vx active) ]]")
                .status == 0;
 }
 

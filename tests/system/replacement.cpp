@@ -37,6 +37,8 @@ void replace_all(const std::string& line) {
 }
 
 void replace_all_unnoticed(const std::function<void()>& action, Load::Spooling spooling) {
+    // One that was replaced just now may be about to start.
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
     const auto processes = machine().processes();
     Load load(thermostat().device, thermostat().key, spooling);
     EXPECT_TRUE(eventually([&] { return load.answered() > 20; }));

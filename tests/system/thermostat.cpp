@@ -35,13 +35,29 @@ void expect_crash_is_parsed() {
         << coredump << " is " << parse_status(coredump);
 }
 
+namespace {
+
+/// The names of all the thermostat's core dumps, page by page.
+std::set<std::string> recorded_names() {
+    auto client = Machine::client();
+    std::set<std::string> names;
+    std::string target = thermostat().path();
+    while (true) {
+        const auto page = client.get(target).json();
+        const auto rows = page.at("coredumps");
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            names.insert(rows.at(i).at("filename").text());
+        if (page.at("next").is_null()) return names;
+        target = thermostat().path() + "?cursor=" + page.at("next").text();
+    }
+}
+
+}  // namespace
+
 void expect_all_rows_and_files(const std::set<std::string>& accepted) {
     std::set<std::string> names;
     const auto are_all_there = [&] {
-        const auto rows = Machine::client().get(thermostat().path()).json();
-        for (std::size_t i = 0; i < rows.at("coredumps").size(); ++i) {
-            names.insert(rows.at("coredumps").at(i).at("filename").text());
-        }
+        names = recorded_names();
         return std::ranges::includes(names, accepted);
     };
     EXPECT_TRUE(eventually(are_all_there)) << "rows are missing";
