@@ -349,6 +349,7 @@ void upgrade_during_a_backup() {
     const std::string ends =
         "runuser -u postgres -- psql -XAtc \"SELECT pg_terminate_backend(pid)"
         " FROM pg_stat_activity WHERE application_name = 'nightly'\"";
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
     const auto before = machine().processes();
     auto upgrade = std::async(std::launch::async, [] {
         return machine().run(kInstall + machine().upgrade() + " >/root/upgrade.log 2>&1");
