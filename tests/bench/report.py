@@ -1,4 +1,4 @@
-"""The figures as a page for people: ratios against the targets first, then what they are made of."""
+"""The figures as a page for people: first the ratios against the targets, then what they are made of."""
 
 import datetime
 
@@ -8,29 +8,28 @@ from figures import median
 
 HEAD = """# How fast it is
 
-Written by `make bench` on {date}, of commit {commit}. In one run and in turns, so that whatever
-disturbs the machine disturbs all alike, it measures what disk, database and nginx can do by themselves,
-what a lean peer does (Flask and gunicorn with the same SQL and the same syncs: `tests/bench/peer`), and
-Coredepot with tokens on. **The ratios are what counts**; the figures behind them are this machine's, on
+`make bench` wrote this page on {date}, of commit {commit}. It measures three things: what disk, database and
+nginx can do by themselves; what a lean peer does (Flask and gunicorn with the same SQL and the same syncs:
+`tests/bench/peer`); and what Coredepot does with tokens on. They take turns in one run, so that whatever
+disturbs the machine disturbs all alike. **The ratios count**; the figures behind them are those of this machine on
 this day, with the load generator on the same cores.
 
 - **Machine**: {processor}, {memory}; {debian}, Linux {kernel}
 - **Disk**: {volume}
 - **Versions**: {versions}
-- **Rounds**: {rounds} of {seconds} s for each measurement, after one to warm up; medians. Not one error
-  was answered: a run with one has no figures.
+- **Rounds**: {rounds} of {seconds} s for each measurement, after one to warm up; medians. No request was
+  answered with an error: a run with one has no figures.
 """
 
 EXPLANATION = """
 Upload transaction: one call of `record_coredump()` in pgbench, {clients} clients, committed to disk. Disk:
-the file work of an upload (write, fsync, rename, fsync of the folder, removal of the one that is evicted)
-by 4 and by 8 processes, of which the better counts. An upload does both, one after the other; each of them
-has the machine to itself when it is measured. "Upload transaction and disk" is how often a second both
-could be done if nothing else had to be. Static: the same bytes from nginx alone, without an
-access log. FastCGI hello: 4 processes behind nginx that do nothing; "with a row": that ask PostgreSQL for
-one row first, which is the least that an answer about a core dump, a device or its firmware can do (each is
-checked, counted and logged; nothing is answered from a memory that may be out of date). The peer's four
-workers answer directly, without nginx.
+the file work of an upload (write, fsync, rename, fsync of the folder, removal of the file that is evicted)
+by 4 and by 8 processes; the better of the two counts. An upload does both, one after the other, but each is
+measured with the machine to itself. "Upload transaction and disk" is how often a second both could be done if
+there were nothing else to do. Static: the same bytes from nginx alone, without an access log. FastCGI hello:
+4 processes behind nginx that do nothing. "With a row": they first ask PostgreSQL for one row. Any answer about
+a core dump, a device or its firmware takes at least that, because each is checked, counted and logged, and none
+comes from a memory that may be out of date. The peer's four workers answer directly, without nginx.
 """
 
 
@@ -100,5 +99,5 @@ def page(rounds, parsing, held, *, seconds, volume, clients, source):
     return "\n".join([head, "## Against the targets", "", ratios(rounds, parsing), "## The figures", "",
                       figures(rounds, parsing)]) + EXPLANATION.format(clients=clients) + "\n".join([
                           "", "## What the handlers hold", "",
-                          "Of each kind the process with the most, resident and in open files.", "",
+                          "Of each kind the process that holds the most: resident memory and open files.", "",
                           memory(held)])
