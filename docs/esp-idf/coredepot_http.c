@@ -41,9 +41,9 @@ esp_http_client_handle_t coredepot_client(const coredepot_config_t *config, cons
         .cert_pem = config->ca_pem,
         .crt_bundle_attach = config->ca_pem ? NULL : esp_crt_bundle_attach,
         .timeout_ms = 20000,
-        // The request's line and headers have to fit: a token alone has 1 to 2 KB, where the default is 512.
+        // The request line and headers have to fit. A token alone has 1 to 2 KB; the default is 512 bytes.
         .buffer_size_tx = 4096,
-        // Headers of the answer, and what is read at once.
+        // For the answer's headers, and for each read.
         .buffer_size = 2048,
         .event_handler = on_event,
         .user_data = answer,
@@ -65,7 +65,7 @@ esp_http_client_handle_t coredepot_client(const coredepot_config_t *config, cons
 
 bool coredepot_is_temporary(int status)
 {
-    // 401 and 403: a token that ran out, a clock that is not set, a device that is registered tomorrow.
-    // 404: the same, where it is the device that is not known.
+    // 401 and 403: the token has run out, the clock is not set, or the device is not registered yet.
+    // 404: the server does not know the device yet.
     return status == 401 || status == 403 || status == 404 || status == 408 || status == 429 || status >= 500;
 }

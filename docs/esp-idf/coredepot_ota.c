@@ -15,7 +15,7 @@ typedef struct {
     const esp_partition_t *partition;
     esp_ota_handle_t handle;  // 0: not begun
     size_t written;
-    char etag[80];  // of what is written
+    char etag[80];  // of the image that is being written
 } download_t;
 
 static void start_over(download_t *download)
@@ -25,8 +25,8 @@ static void start_over(download_t *download)
     download->written = 0;
 }
 
-// Whether the server's current version is another than the running one. The answer is small JSON with one
-// member: {"firmware_version": "1.4.2"}, or null.
+// Whether the server's current version differs from the running one. The answer is a small JSON object with
+// one member: {"firmware_version": "1.4.2"}, or null.
 static bool is_outdated(const coredepot_config_t *config)
 {
     coredepot_answer_t answer;
@@ -49,7 +49,7 @@ static bool is_outdated(const coredepot_config_t *config)
     return strncmp(value + 1, config->version, running) != 0 || value[1 + running] != '"';
 }
 
-// One request for what is missing. ESP_OK: the image is complete.
+// Makes one request for the missing part. ESP_OK: the image is complete.
 static esp_err_t fetch_rest(const coredepot_config_t *config, download_t *download)
 {
     static char piece[PIECE];
@@ -60,7 +60,7 @@ static esp_err_t fetch_rest(const coredepot_config_t *config, download_t *downlo
         char range[40];
         snprintf(range, sizeof range, "bytes=%u-", (unsigned)download->written);
         esp_http_client_set_header(client, "Range", range);
-        // Of the very same image. Of another one the server sends all (200): two halves never mix.
+        // Only of the very same image. Of another image the server sends all (200), so two never mix.
         esp_http_client_set_header(client, "If-Range", download->etag);
     }
     esp_err_t error = esp_http_client_open(client, 0);
@@ -75,7 +75,7 @@ static esp_err_t fetch_rest(const coredepot_config_t *config, download_t *downlo
         error = ESP_ERR_NOT_FOUND;
     } else if (error == ESP_OK &&
                (status != 206 || answer.range_start != (long long)download->written)) {
-        error = ESP_ERR_HTTP_CONNECT;  // an error's body is no firmware
+        error = ESP_ERR_HTTP_CONNECT;  // the body of an error is not firmware
     }
     while (error == ESP_OK) {
         const int n = esp_http_client_read(client, piece, PIECE);
@@ -106,10 +106,10 @@ esp_err_t coredepot_update_firmware(const coredepot_config_t *config)
         if (error == ESP_OK || error == ESP_ERR_NOT_FOUND) break;
         ESP_LOGW(TAG, "the download broke off at %u bytes: %s", (unsigned)download.written,
                  esp_err_to_name(error));
-        if (download.written > before) attempt = 0;  // it goes on, if slowly
+        if (download.written > before) attempt = 0;  // it makes progress, if slowly
     }
     if (error == ESP_OK) {
-        // It checks the image: its magic, its SHA-256, and its signature where that is configured.
+        // This checks the image: its magic, its SHA-256, and its signature if that is configured.
         error = esp_ota_end(download.handle);
         download.handle = 0;
     }

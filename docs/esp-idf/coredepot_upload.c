@@ -14,8 +14,8 @@ static const char *TAG = "coredepot";
 
 #define PIECE 1024
 
-// What makes two attempts to send this core dump one: the same bytes have the same name, whichever boot
-// it is. Sent again, because the answer to the first one got lost, it stays one record.
+// Names the core dump by its bytes, so that it has the same name after each boot. If the first answer gets
+// lost and the device sends it again, it stays one record.
 static esp_err_t name_core_dump(const esp_partition_t *partition, size_t offset, size_t size, char *name,
                                 size_t name_size)
 {
@@ -31,7 +31,7 @@ static esp_err_t name_core_dump(const esp_partition_t *partition, size_t offset,
     return ESP_OK;
 }
 
-// A version may have "+" or spaces in it ("1.4.2+7"), which mean something else in a query.
+// A version may have "+" or spaces ("1.4.2+7"), which mean something else in a query.
 static void percent_encode(const char *text, char *encoded, size_t size)
 {
     size_t length = 0;
@@ -57,7 +57,7 @@ static esp_err_t send_core_dump(esp_http_client_handle_t client, const esp_parti
             else sent += (size_t)n;
         }
     }
-    // An answer may come before all was sent (413, 429): it is worth reading.
+    // The answer may come before everything was sent (413, 429). Read it all the same.
     const int64_t length = esp_http_client_fetch_headers(client);
     return length < 0 && error == ESP_OK ? ESP_ERR_HTTP_FETCH_HEADER : ESP_OK;
 }
@@ -67,7 +67,7 @@ esp_err_t coredepot_upload_core_dump(const coredepot_config_t *config, int *retr
     if (retry_after) *retry_after = 0;
     size_t address = 0;
     size_t size = 0;
-    // It checks the checksum; what is damaged is not sent.
+    // This checks the checksum, so a damaged core dump is not sent.
     if (esp_core_dump_image_get(&address, &size) != ESP_OK || size == 0) return ESP_ERR_NOT_FOUND;
     const esp_partition_t *partition =
         esp_partition_find_first(ESP_PARTITION_TYPE_DATA, ESP_PARTITION_SUBTYPE_DATA_COREDUMP, NULL);
