@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
-# The handlers, as in production: of each several processes on one listening socket, which is fd 0.
+# The handlers, as in production: several processes of each on one listening socket, which is fd 0.
 
 # An upload waits for the disk and the database, so there are more of it than cores.
 declare -A processes=(
@@ -7,9 +7,9 @@ declare -A processes=(
     [auth]=2 [parse_sidecar]=2
 )
 
-# multiwatch restarts what dies, and gives up on a child that dies 5 times running, each time
-# within a second of its start: a bad configuration, which ends the stack. (HANDLER_RETRIES: for a test
-# that kills them faster than that.)
+# multiwatch restarts what dies. It gives up on a child that dies 5 times in a row, each time within a
+# second of its start: that is a bad configuration, which ends the stack. (HANDLER_RETRIES is for a test
+# that kills them faster.)
 start_handler() {  # name, [VARIABLE=value or -u VARIABLE]…
     [[ -x $build/handlers/$1 ]] || fail "there is no $build/handlers/$1: make build"
     start_daemon "$1" TERM env "${@:2}" /usr/bin/spawn-fcgi -n -M 0600 -s "$run/$1.sock" -- \
@@ -51,5 +51,5 @@ wait_healthy() {
             status nginx postgres
         pause 0.05
     done
-    expect_alive  # one that ends at once may do so after the others were found well
+    expect_alive  # a handler that ends at once may do so only after the others were well
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
-# nginx with the very files of nginx/ that are installed in production.
+# Starts nginx with the same files of nginx/ that production installs.
 
 in_use() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
@@ -37,15 +37,15 @@ for_sed() {  # text, as sed's replacement; folders lose a slash at the end
 
 write_nginx_conf() {
     local file conf=$state/nginx/conf user_line='' sidecar_line='' tls_line='' firmware_limit=32m
-    # The workers read what the handlers wrote.
+    # The workers have to read what the handlers wrote.
     ((EUID != 0)) || user_line='user root;'
     [[ -z $own_sidecar ]] || sidecar_line="include \"$(for_sed "$conf")/sidecar.conf\";"
     [[ -z ${TLS_DIR:-} ]] || tls_line="include \"$(for_sed "$conf")/tls.conf\";"
-    # 64 KiB for the wrapping of multipart. A bad value is for the handlers to complain about.
+    # 64 KiB more for multipart's wrapping. The handlers complain about a bad value.
     [[ ! ${MAX_FIRMWARE_BYTES:-33554432} =~ ^[0-9]{1,12}$ ]] ||
         firmware_limit=$((10#${MAX_FIRMWARE_BYTES:-33554432} + 65536))
     mkdir -p "$conf" "$state/nginx/etc"
-    # Whatever the tokens: it listens on loopback here.
+    # Whether or not tokens are checked, because here nginx listens on loopback.
     echo "set \$coredepot_tokens checked;" >"$state/nginx/etc/tokens-checked.conf"
     cp "$source_dir"/nginx/*.conf "$conf"
     for file in "$source_dir"/nginx/*.conf.in "$here"/lib/nginx.conf.in; do
@@ -55,7 +55,7 @@ write_nginx_conf() {
 
 choose_ports() {
     if [[ $wanted_port == 0 ]]; then
-        # below the range that the kernel takes for outgoing connections
+        # below the range that the kernel uses for outgoing connections
         until port=$((10000 + RANDOM % 20000)) && ! in_use "$port"; do :; done
     else
         ! in_use "$port" || fail "port $port is in use"
@@ -68,8 +68,8 @@ choose_ports() {
     while in_use "$redirect_port"; do ((redirect_port += 1)); done
 }
 
-# A port that looked free may be taken by the time nginx binds it, by a stack that starts beside
-# us: then others are chosen. The pid file appears when the ports are ours.
+# A stack that starts beside us may take a port that looked free before nginx binds it. Then we choose
+# others. The pid file appears when the ports are ours.
 start_nginx() {
     local attempt wanted_port=$port
     [[ $port =~ ^[0-9]{1,5}$ ]] || fail "PORT must be a number: $port"

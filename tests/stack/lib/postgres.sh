@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
-# A PostgreSQL cluster of our own: a Unix socket only, and whoever reaches that is trusted.
+# A PostgreSQL cluster of our own. It has only a Unix socket, and trusts whoever reaches that.
 
 pg_bin=/usr/lib/postgresql/15/bin
 as_postgres=()
 
-# PostgreSQL does not run as root; a cluster's owner (whoever ran this before), else its own user
-# runs it. It is let through folders that are root's alone, such as a checkout under /root; where
-# root itself may not let it (some containers), it has to do without.
+# PostgreSQL does not run as root. The cluster's owner (whoever ran this before) runs it, or else the user
+# postgres. A capability lets it through folders that only root may enter, such as a checkout under /root.
+# Where root itself may not pass that on (some containers), it does without.
 choose_postgres_user() {
     local owner=postgres
     ((EUID == 0)) || return 0
@@ -19,19 +19,19 @@ choose_postgres_user() {
 }
 
 create_cluster() {
-    local new=$cluster.new  # a half made one does not get the name
+    local new=$cluster.new  # only a complete one gets the name
     rm -rf -- "$new"
     mkdir "$new"
     ((EUID != 0)) || chown postgres "$new"
-    # Not synced: a new cluster is nothing to lose. When it runs, fsync is on.
+    # Without syncing, because a new cluster has nothing to lose. When it runs, fsync is on.
     setpriv --pdeathsig TERM "${as_postgres[@]}" -- "$pg_bin/initdb" --pgdata="$new" --auth=trust \
         --username=postgres --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions \
         >>"$log/postgres.log" 2>&1 || fail "cannot make a database cluster in $new" postgres
     mv -- "$new" "$cluster"
 }
 
-# After a kill -9 there is a pid file. The process may be a server that is still going down, or by
-# now anyone's: PostgreSQL would refuse to start because of either.
+# A kill -9 leaves a pid file. Its process may be a server that is still stopping, or by now somebody
+# else's. Either would keep PostgreSQL from starting.
 end_old_server() {
     local old tries=100
     [[ -e $cluster/postmaster.pid ]] || return 0
@@ -53,7 +53,7 @@ start_postgres() {
     cluster=$state/postgres
     mkdir "$run/postgres"
     choose_postgres_user
-    cd "$run" || fail "cannot enter $run"  # one that its user can be in
+    cd "$run" || fail "cannot enter $run"  # a folder that its user may be in
     [[ -d $cluster ]] || create_cluster
     end_old_server
     start_daemon postgres INT setpriv --pdeathsig INT "${as_postgres[@]}" -- \
@@ -65,7 +65,7 @@ start_postgres() {
         pause 0.05
     done
 
-    # The owner makes roles (the first deploy script does) but is no superuser, as in production.
+    # As in production, the owner may make roles (the first deploy script does) but is no superuser.
     sql postgres postgres >>"$log/postgres.log" 2>&1 <<'SQL' || fail "cannot create the database" postgres
         SELECT 'CREATE ROLE coredepot LOGIN CREATEROLE'
          WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'coredepot') \gexec
@@ -78,7 +78,7 @@ SQL
 
 database_url() { echo "postgresql://$1@/coredepot?host=$run/postgres&port=5432"; }  # of a role
 
-# Sqitch wants to know who deploys; neither that nor its set-up may come from the user's home.
+# Sqitch wants to know who deploys. Neither that nor its configuration may come from the user's home.
 deploy_schema() {
     (
         cd "$source_dir/sql"

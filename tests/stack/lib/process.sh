@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
-# Child processes of tests/stack/run: start, watch, stop; and the folders they work in.
+# Starts, watches and stops the child processes of tests/stack/run, and makes their folders.
 
 declare -A pid_of=()  # name → pid; each is the leader of its own session
 daemons=()            # names whose death is a failure
@@ -11,7 +11,7 @@ fail() {  # message [log name…]
         file=$log/$name.log
         [[ -s $file ]] || continue
         echo "--- $file:" >&2
-        # A program that is retried repeats itself, but for the time and its pid.
+        # A program that is retried prints the same again, except for time and pid.
         tail -n 100 "$file" | awk '/^(Spawning child|Child)\[/ { next }
             { key = $0; gsub(/[0-9]/, "", key) } !seen[key]++' | tail -n 15 >&2
     done
@@ -33,8 +33,8 @@ open_state() {
     flock -n "$lock" || fail "another stack runs in $state"
     rm -f "$log"/*.log
 
-    # Sockets live in a folder of their own: a socket's path ends at 107 bytes, state's may not.
-    # What a killed run left behind is found by the link.
+    # Sockets have a folder of their own, because a socket's path may have only 107 bytes. The link finds
+    # what a killed run left behind.
     [[ ! -L $state/run ]] || rm -rf -- "$(readlink "$state/run")"
     run=$(mktemp -d /tmp/coredepot.XXXXXX)
     ln -sfn "$run" "$state/run"
@@ -42,11 +42,11 @@ open_state() {
     exec {never}<>"$run/never"
 }
 
-# Sleeps without a process that could be left behind, and ends early on a signal.
+# Sleeps without a process that could stay behind. A signal ends it early.
 pause() { read -rt "$1" -u "$never" || true; }
 
-# A session of its own keeps Ctrl-C from the child, so that we can stop things in order; and when
-# we are killed the child gets its signal from the kernel. The lock must not outlive us in it.
+# A session of its own keeps Ctrl-C from the child, so that we can stop things in order. If we are killed,
+# the kernel sends the child its signal. The child must not inherit the lock, which would outlive us.
 start() {  # name, how to stop it, command…
     setsid setpriv --pdeathsig "$2" -- "${@:3}" >>"$log/$1.log" 2>&1 </dev/null \
         {lock}>&- {never}>&- &
@@ -58,7 +58,7 @@ start_daemon() {
     daemons+=("$1")
 }
 
-# Zombies do not count: inside a trap bash does not reap, so kill -0 would find them for ever.
+# Whether it runs. Zombies do not count: bash does not reap inside a trap, so kill -0 would find them for ever.
 running() {
     local stat
     [[ -n ${pid_of[$1]:-} ]] && { read -r stat <"/proc/${pid_of[$1]}/stat"; } 2>/dev/null &&
@@ -72,7 +72,7 @@ expect_alive() {
     done
 }
 
-# Asks all to end, waits, and kills the sessions of those that did not.
+# Asks all to end, waits, and kills the sessions of those that do not.
 stop() {  # signal name…
     local name patience=500 signal=$1
     shift
@@ -81,7 +81,7 @@ stop() {  # signal name…
     done
     for name; do
         while running "$name" && ((patience-- > 0)); do pause 0.02; done
-        # the rest of its session too: a supervisor that had to be killed leaves its children
+        # its session too, because a supervisor that had to be killed leaves its children
         [[ -z ${pid_of[$name]:-} ]] || kill -KILL -- "-${pid_of[$name]}" 2>/dev/null || true
         unset "pid_of[$name]"
     done
@@ -94,7 +94,7 @@ stop_all() {
     for name in "${!pid_of[@]}"; do
         [[ $name == postgres || $name == nginx || $name == parse_runner ]] || handlers+=("$name")
     done
-    stop TERM parse_runner  # first: its sidecar going away would look like a failed attempt
+    stop TERM parse_runner  # first, because without its sidecar an attempt would look failed
     stop TERM nginx
     stop TERM "${handlers[@]}"
     stop INT postgres

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
-# The handlers' variables and nginx's: from the environment, else a default that suits a developer.
+# Takes the handlers' and nginx's variables from the environment, or else a default that suits a developer.
 
 all_settings=(
     DATABASE_URL COREDUMPS_DIR ASSETS_DIR MAX_COREDUMPS RETENTION DEDUPLICATE SPOOL_MAX_BYTES
@@ -21,7 +21,7 @@ default_folder() {  # variable, folder
 
 read_settings() {
     local name
-    # Started unless told otherwise, also when that is "none".
+    # Start our own sidecar, unless the variable is set, even to nothing.
     own_sidecar=$([[ -v PARSE_SIDECAR_URL ]] || echo yes)
 
     default_folder COREDUMPS_DIR "$state/coredumps"
