@@ -13,7 +13,7 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack fault system deb \
+.PHONY: help deps configure build binaries run demo test unit integration stack fault system docs deb \
         sanitized asan lint tidy format fuzz bench-deps bench-binaries bench bench-scale bench-smoke install \
         clean
 .NOTPARALLEL: # ninja and ctest run things in parallel themselves
@@ -57,6 +57,9 @@ fault: build  ## tests of kills, power cuts and full disks, in their long form
 
 system: build ## boot a Debian, install the package there and try it (as root)
 	ctest --test-dir build -L system --verbose
+
+docs:         ## write the table of docs/runbook.md that is made from handlers/processes
+	@docs/process-table --write
 
 deb: deps     ## the Debian package, in build/deb/
 	@.ci/deb build/deb

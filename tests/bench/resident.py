@@ -3,9 +3,6 @@
 import dataclasses
 import pathlib
 
-HANDLERS = ("upload", "list", "detail", "download", "delete", "reparse", "firmware", "registry", "status",
-            "auth")
-
 
 @dataclasses.dataclass(frozen=True)
 class Resident:
@@ -14,8 +11,16 @@ class Resident:
     descriptors: int
 
 
+def handlers():
+    """Their names, as handlers/processes has them."""
+    lines = (pathlib.Path(__file__).parents[2] / "handlers/processes").read_text().splitlines()
+    rows = [line.split() for line in lines if line and not line.startswith("#")]
+    return {program for program, _, kind, *_ in rows if kind == "handler"}
+
+
 def of_handlers(build):
     """Name → Resident, of those that run from this build."""
+    names = handlers()
     found = {}
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
@@ -24,7 +29,7 @@ def of_handlers(build):
             descriptors = len(list((process / "fd").iterdir()))
         except OSError:
             continue  # it has ended, or is the kernel's
-        if program.parent == build / "handlers" and program.name in HANDLERS:
+        if program.parent == build / "handlers" and program.name in names:
             before = found.get(program.name, Resident(0, 0))
             found[program.name] = Resident(max(before.megabytes, pages * 4096 / 1024 / 1024),
                                            max(before.descriptors, descriptors))

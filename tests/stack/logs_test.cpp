@@ -10,6 +10,7 @@
 #include "support/database_outage.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
+#include "support/process_list.hpp"
 #include "support/raw_connection.hpp"
 #include "support/stack_environment.hpp"
 
@@ -113,10 +114,10 @@ TEST(Logs, LinesFromDeepDownCarryTheRequestsId) {
 }
 
 TEST(Logs, NoLineOfAHandlerIsWithoutAnId) {
-    for (const auto* handler : {"upload", "list", "detail", "download", "delete", "firmware",
-                                "registry", "status", "parse_sidecar"}) {
-        const auto log = std::string(handler) + ".log";
-        for (const auto& line : lines(log, R"(^\d{4}-\d\d-\d\dT.* \[\d+\] )")) {
+    for (const auto& process : process_list()) {
+        if (!process.listens()) continue;
+        for (const auto& line :
+             lines(process.program + ".log", R"(^\d{4}-\d\d-\d\dT.* \[\d+\] )")) {
             EXPECT_TRUE(std::regex_search(line, std::regex(" request_id=[0-9a-f]{32}$"))) << line;
         }
     }

@@ -1,11 +1,22 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
 # The handlers, as in production: several processes of each on one listening socket, which is fd 0.
 
-# An upload waits for the disk and the database, so there are more of it than cores.
-declare -A processes=(
-    [upload]=8 [list]=4 [detail]=4 [download]=4 [delete]=2 [reparse]=2 [firmware]=4 [registry]=2 [status]=2
-    [auth]=2 [parse_sidecar]=2
-)
+declare -A kind_of=() user_of=() processes=()
+handlers=() sidecars=() runners=()
+
+# What handlers/processes says.
+read_processes() {
+    local program unit kind user count rest
+    while read -r program unit kind user count rest; do
+        [[ -n $program && $program != '#'* ]] || continue
+        kind_of[$program]=$kind user_of[$program]=$user processes[$program]=$count
+        case $kind in
+            handler) handlers+=("$program") ;;
+            sidecar) sidecars+=("$program") ;;
+            runner) runners+=("$program") ;;
+        esac
+    done <"$source_dir/handlers/processes"
+}
 
 # multiwatch restarts what dies. It gives up on a child that dies 5 times in a row, each time within a
 # second of its start: that is a bad configuration, which ends the stack. (HANDLER_RETRIES is for a test
@@ -19,26 +30,28 @@ start_handler() {  # name, [VARIABLE=value or -u VARIABLE]…
 
 start_handlers() {
     local name hidden=()
-    reader_url=${DATABASE_URL:-$(database_url coredepot_reader)}
-    writer_url=${DATABASE_URL:-$(database_url coredepot_writer)}
-    for name in list detail download status; do
-        start_handler "$name" DATABASE_URL="$reader_url"
-    done
-    for name in upload delete reparse firmware registry auth; do
-        start_handler "$name" DATABASE_URL="$writer_url"
+    for name in "${handlers[@]}"; do
+        start_handler "$name" DATABASE_URL="$(url_of "$name")"
     done
 
     [[ -n $own_sidecar ]] || return 0
     for name in "${all_settings[@]}"; do
         [[ $name == PARSE_SIDECAR_XFER_DIR || $name == SIDECAR_CACHE_DIR ]] || hidden+=(-u "$name")
     done
-    start_handler parse_sidecar "${hidden[@]}"
+    for name in "${sidecars[@]}"; do start_handler "$name" "${hidden[@]}"; done
 }
+
+# The database, as who this program is to it.
+url_of() { echo "${DATABASE_URL:-$(database_url "coredepot_${user_of[$1]}")}"; }
 
 parse_wanted() { [[ -n ${COREDUMPS_DIR:-} && -e $COREDUMPS_DIR/.parse-wanted ]]; }
 
-start_runner() {
-    start parse_runner TERM env DATABASE_URL="$writer_url" "$build/handlers/parse_runner"
+# What systemd does with timers and path units: starts each runner that has ended.
+start_runners() {
+    local name
+    for name in "${runners[@]}"; do
+        running "$name" || start "$name" TERM env DATABASE_URL="$(url_of "$name")" "$build/handlers/$name"
+    done
 }
 
 wait_healthy() {

@@ -4,7 +4,8 @@
 in_use() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 fill_in() {  # file.in, result
-    sed -e "s|@LISTEN@|listen 127.0.0.1:$port|" \
+    sed -e "/^@UPSTREAMS@\$/{r $upstreams" -e d -e '}' \
+        -e "s|@LISTEN@|listen 127.0.0.1:$port|" \
         -e "s|@SIDECAR_LISTEN@|listen 127.0.0.1:$sidecar_port|" \
         -e "s|@CONF_DIR@|$(for_sed "$state/nginx/conf")|" \
         -e "s|@DOCS_DIR@|$(for_sed "$source_dir")/docs|" \
@@ -36,7 +37,8 @@ for_sed() {  # text, as sed's replacement; folders lose a slash at the end
 }
 
 write_nginx_conf() {
-    local file conf=$state/nginx/conf user_line='' sidecar_line='' tls_line='' firmware_limit=32m
+    local file program conf=$state/nginx/conf upstreams=$state/nginx/upstreams
+    local user_line='' sidecar_line='' tls_line='' firmware_limit=32m
     # The workers have to read what the handlers wrote.
     ((EUID != 0)) || user_line='user root;'
     [[ -z $own_sidecar ]] || sidecar_line="include \"$(for_sed "$conf")/sidecar.conf\";"
@@ -48,6 +50,10 @@ write_nginx_conf() {
     # Whether or not tokens are checked, because here nginx listens on loopback.
     echo "set \$coredepot_tokens checked;" >"$state/nginx/etc/tokens-checked.conf"
     cp "$source_dir"/nginx/*.conf "$conf"
+    : >"$upstreams"
+    for program in "${handlers[@]}" "${sidecars[@]}"; do
+        sed "s|@PROGRAM@|$program|g; s|@RUN_DIR@|$run|" "$source_dir/nginx/upstream.in" >>"$upstreams"
+    done
     for file in "$source_dir"/nginx/*.conf.in "$here"/lib/nginx.conf.in; do
         fill_in "$file" "$conf/$(basename "$file" .in)"
     done

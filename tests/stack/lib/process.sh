@@ -88,15 +88,15 @@ stop() {  # signal name…
 }
 
 stop_all() {
-    local status=$? name handlers=()
+    local status=$? name others=()
     trap - EXIT
     trap '' HUP INT TERM
     for name in "${!pid_of[@]}"; do
-        [[ $name == postgres || $name == nginx || $name == parse_runner ]] || handlers+=("$name")
+        [[ $name == postgres || $name == nginx || ${kind_of[$name]-} == runner ]] || others+=("$name")
     done
-    stop TERM parse_runner  # first, because without its sidecar an attempt would look failed
+    stop TERM "${runners[@]}"  # first, because without the sidecar an attempt would look failed
     stop TERM nginx
-    stop TERM "${handlers[@]}"
+    stop TERM "${others[@]}"
     stop INT postgres
     rm -rf -- "$run" "$state/run"
     exit "$status"

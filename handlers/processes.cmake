@@ -1,0 +1,22 @@
+# Reads `processes` beside this file: for each of its lines {program}_UNIT, _KIND, _USER, _PROCESSES, _MEMORY and
+# _MIGRATION, and the programs of each kind as PROCESSES_HANDLER, PROCESSES_SIDECAR and PROCESSES_RUNNER; the
+# first two together, which listen on a socket, as PROCESSES_LISTENING.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/processes)
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/processes process_lines REGEX "^[^#]")
+foreach(line IN LISTS process_lines)
+    if(NOT line MATCHES "^([a-z_]+) +([a-z-]+) +(handler|sidecar|runner) +(reader|writer|sidecar) +([0-9]+|-) +([0-9]+M|-) +(serves|stops) +.")
+        message(FATAL_ERROR "handlers/processes: not as its head says: ${line}")
+    endif()
+    set(program ${CMAKE_MATCH_1})
+    set(${program}_UNIT ${CMAKE_MATCH_2})
+    set(${program}_KIND ${CMAKE_MATCH_3})
+    set(${program}_USER ${CMAKE_MATCH_4})
+    set(${program}_PROCESSES ${CMAKE_MATCH_5})
+    set(${program}_MEMORY ${CMAKE_MATCH_6})
+    set(${program}_MIGRATION ${CMAKE_MATCH_7})
+    string(TOUPPER ${${program}_KIND} kind)
+    list(APPEND PROCESSES_${kind} ${program})
+    if(NOT kind STREQUAL RUNNER)
+        list(APPEND PROCESSES_LISTENING ${program})
+    endif()
+endforeach()
