@@ -1,17 +1,15 @@
 -- Deploy coredepot:deleted_coredumps to pg
--- requires: domains
+-- requires: coredumps
 
 BEGIN;
 
 -- Which core dumps were deleted on purpose: by retention, by an admin, with their device. A file that no row
--- names is removed only when it is in here; otherwise it was accepted, and its row was lost. Written by
--- triggers, so by whatever deletes rows, and in its transaction. TRUNCATE and a restore leave no such record,
--- which is right: they are how rows get lost.
+-- names is removed only when it is in here; otherwise it was accepted, and its row was lost. Triggers write
+-- this table, so whatever deletes rows does, in the same transaction. TRUNCATE and a restore leave no such
+-- record, which is right: they are how rows get lost.
 --
 -- A record outlives its file by some days (shared/core/fsck_deletions.cpp), for a file that comes back out of
 -- a backup. By key and not by id: a device that is made again has its key, and so its folder.
-LOCK TABLE devices, coredumps IN SHARE ROW EXCLUSIVE MODE;
-
 CREATE TABLE deleted_coredumps (
   device_key device_key    NOT NULL,
   filename   text          NOT NULL,

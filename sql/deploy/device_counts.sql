@@ -1,13 +1,11 @@
 -- Deploy coredepot:device_counts to pg
--- requires: devices
+-- requires: registry
 
 BEGIN;
 
 -- Counted as devices come and go, which is rare, rather than each time that models are listed.
-LOCK TABLE devices IN SHARE ROW EXCLUSIVE MODE;
 ALTER TABLE device_models ADD COLUMN device_count bigint NOT NULL DEFAULT 0;
-UPDATE device_models m
-   SET device_count = (SELECT count(*) FROM devices d WHERE d.device_model_id = m.id);
+COMMENT ON COLUMN device_models.device_count IS 'kept by triggers on devices, whose model never changes';
 
 -- As its owner: who makes devices need not be let at the count.
 CREATE FUNCTION count_devices() RETURNS trigger
@@ -33,6 +31,5 @@ CREATE TRIGGER devices_deleted AFTER DELETE ON devices
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION count_devices();
 CREATE TRIGGER devices_truncated AFTER TRUNCATE ON devices
   FOR EACH STATEMENT EXECUTE FUNCTION count_devices();
-COMMENT ON COLUMN device_models.device_count IS 'kept by triggers on devices, whose model never changes';
 
 COMMIT;

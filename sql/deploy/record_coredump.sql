@@ -1,136 +1,119 @@
 -- Deploy coredepot:record_coredump to pg
+-- requires: retention
 -- requires: upload_limit
+-- requires: repeated_uploads
 
 BEGIN;
 
-ALTER TABLE coredumps
-  ADD COLUMN sha256          bytea CHECK (octet_length(sha256) = 32),
-  ADD COLUMN idempotency_key text  CHECK (idempotency_key ~ '^[ -~]{1,255}$');
-COMMENT ON COLUMN coredumps.sha256          IS 'of the file; null: uploaded before this was kept';
-COMMENT ON COLUMN coredumps.idempotency_key IS
-  'What the device called the upload, so that a second one under the same name is known';
-
--- Decided under the device's lock below; these make it certain, and fast.
-CREATE UNIQUE INDEX coredumps_idempotency_key ON coredumps (device_id, idempotency_key, sha256)
-  WHERE idempotency_key IS NOT NULL;
-CREATE INDEX coredumps_by_sha256 ON coredumps (device_id, sha256);
-
--- Records an upload whose file is on stable storage already, within the device's budget, unless it
--- was recorded before, and enforces retention: in one round trip and one transaction. (Beside
--- store_coredump, which programs from before this change go on calling until they are restarted.)
+-- Records an upload whose file is on stable storage already, within the device's budget (see upload_limit),
+-- unless it was recorded before (see repeated_uploads), and enforces retention: in one round trip and one
+-- transaction. What was recorded before evicts nothing, and is not refused.
 --
--- The first statement takes the device's row lock, so uploads of one device follow one another and
--- each statement below sees what the one before committed: limits and the look for an earlier
--- upload are exact. A single statement with CTEs would look at one snapshot and let parallel
--- uploads pass.
---
--- Recorded before: by a call with the same arguments whose answer was lost; the same bytes under the
--- same idempotency key; or, with `deduplicate`, the same bytes. Then there is no second row, nothing
--- is evicted, nobody is refused. Other bytes under a key that was used are another core dump: a
--- device that counts its crashes from 1 again after a reset must not lose them.
---
--- The budget is full upload_window after it was empty, and one upload comes back every
--- upload_refill (zero: no limit). The database's clock is the one that all machines with handlers
--- share. More debt than a whole window is none of this limit's: the limit was lowered, or the clock
--- set back, and nobody is kept out for that. A clock that was set back by less shows in an upload
--- that lies in the future; then the budget counts for nothing until that time has come. (Five
--- seconds: handlers on other machines may be a little ahead.)
---
--- Of a device's rows the `keep` newest stay, and the new one whatever its time: it was accepted. A
+-- Of a device's rows the `keep` that came last stay, and the new one whatever its time: it was accepted. A
 -- null `keep` leaves the choice to the caller, in the same transaction (shared/domain/retention.hpp).
 --
 -- Returns the row's id and filename first, the latter another than new_filename when it was recorded
 -- before, then one row for each evicted file; of a device without budget one row with nothing but
--- the time that it has to wait; nothing when the device is gone.
+-- the time that it has to wait; where another core dump has the name, one with nothing but that name,
+-- and nothing is changed; nothing when the device is gone.
 CREATE FUNCTION record_coredump(
   upload_window interval, upload_refill interval,
   for_device bigint, new_filename text, new_chip text, new_firmware_version text,
   new_size bigint, new_sha256 bytea, new_uploaded_at timestamptz, new_idempotency_key text,
-  deduplicate boolean, keep integer
+  deduplicate boolean, keep integer, new_came_late boolean
 ) RETURNS TABLE (coredump_id bigint, recorded_filename text, evicted_filename text, wait interval)
 LANGUAGE plpgsql
 -- One plan for all: with parameters in sight, planning each call anew took a quarter of its time. By
--- indexes: a plan that is made while the tables are empty is kept when they are not.
+-- indexes: a plan that is made while the tables are empty is kept when they are not. (This holds in the
+-- functions that are called from here, too.)
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_bitmapscan = off
 AS $$
 DECLARE
-  set_back boolean;
+  newest         timestamptz;
+  budget_full_at timestamptz;
+  at             timestamptz;
+  name_is_used   boolean;
+  is_repeat      boolean;
+  surplus        bigint[];
 BEGIN
-  SELECT coalesce(d.last_coredump_at > clock_timestamp() + interval '5 seconds', false)
-    INTO set_back FROM devices d WHERE d.id = for_device FOR NO KEY UPDATE;
+  -- The device's row lock first, so that uploads of one device follow one another and each statement below
+  -- sees what the one before committed: limits and the look for an earlier upload are exact. A single
+  -- statement with CTEs would look at one snapshot and let parallel uploads pass.
+  SELECT d.last_coredump_at, d.upload_budget_full_at INTO newest, budget_full_at
+    FROM devices d WHERE d.id = for_device FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN;
   END IF;
 
-  SELECT c.id, c.filename INTO coredump_id, recorded_filename FROM coredumps c
-   WHERE c.device_id = for_device AND c.filename = new_filename
-     AND c.uploaded_at = new_uploaded_at AND c.size = new_size;
-  IF coredump_id IS NULL AND (deduplicate OR new_idempotency_key IS NOT NULL) THEN
-    SELECT c.id, c.filename INTO coredump_id, recorded_filename FROM coredumps c
-     WHERE c.device_id = for_device AND c.sha256 = new_sha256
-       AND (deduplicate OR c.idempotency_key = new_idempotency_key)
-     ORDER BY c.idempotency_key IS NOT DISTINCT FROM new_idempotency_key DESC, c.id
-     LIMIT 1;
+  -- The look by bytes is only for those who ask for it; most uploads are over with the look by name.
+  PERFORM FROM coredumps c WHERE c.device_id = for_device AND c.filename = new_filename;
+  name_is_used := FOUND;
+  IF name_is_used OR deduplicate OR new_idempotency_key IS NOT NULL THEN
+    coredump_id := find_upload(for_device, new_filename, new_size, new_sha256, new_uploaded_at,
+                               new_idempotency_key, deduplicate);
   END IF;
-
-  UPDATE devices d
-     SET last_coredump_at = CASE
-           WHEN coredump_id IS NULL THEN greatest(d.last_coredump_at, new_uploaded_at)
-           ELSE d.last_coredump_at
-         END,
-         upload_budget_full_at = CASE
-           WHEN upload_refill = interval '0' OR set_back THEN d.upload_budget_full_at
-           WHEN d.upload_budget_full_at > clock_timestamp() + upload_window
-             THEN clock_timestamp() + upload_window
-           ELSE greatest(d.upload_budget_full_at, clock_timestamp()) + upload_refill
-         END
-   WHERE d.id = for_device
-     AND (upload_refill = interval '0' OR set_back
-          OR d.upload_budget_full_at IS NULL
-          OR d.upload_budget_full_at <= clock_timestamp() + upload_window - upload_refill
-          OR d.upload_budget_full_at > clock_timestamp() + upload_window);
-
-  IF coredump_id IS NOT NULL THEN
+  is_repeat := coredump_id IS NOT NULL;
+  IF name_is_used AND NOT is_repeat THEN
+    recorded_filename := new_filename;
     RETURN NEXT;
     RETURN;
   END IF;
-  IF NOT FOUND THEN
-    RETURN QUERY
-      SELECT NULL::bigint, NULL::text, NULL::text,
-             d.upload_budget_full_at + upload_refill - upload_window - clock_timestamp()
-        FROM devices d WHERE d.id = for_device;
+
+  -- By the database's clock, which all machines with handlers share. If it was set back, that shows in an
+  -- upload that lies in the future; then the budget counts for nothing until that time has come. (Five
+  -- seconds: handlers on other machines may be a little ahead.)
+  at := clock_timestamp();
+  IF newest > at + interval '5 seconds' THEN
+    upload_refill := interval '0';
+  END IF;
+  wait := upload_wait(budget_full_at, at, upload_window, upload_refill);
+  IF wait > interval '0' AND NOT is_repeat THEN
+    RETURN NEXT;
+    RETURN;
+  END IF;
+  IF wait = interval '0' THEN
+    UPDATE devices d
+       SET last_coredump_at = CASE WHEN is_repeat THEN newest ELSE greatest(newest, new_uploaded_at) END,
+           upload_budget_full_at = upload_budget_after(budget_full_at, at, upload_window, upload_refill)
+     WHERE d.id = for_device;
+  END IF;
+  wait := NULL;
+
+  IF is_repeat THEN
+    SELECT c.filename INTO recorded_filename FROM coredumps c WHERE c.id = coredump_id;
+    RETURN NEXT;
     RETURN;
   END IF;
 
   recorded_filename := new_filename;
   INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, sha256, uploaded_at,
-                         idempotency_key)
+                         idempotency_key, came_late)
   VALUES (for_device, new_filename, new_chip, new_firmware_version, new_size, new_sha256,
-          new_uploaded_at, new_idempotency_key)
+          new_uploaded_at, new_idempotency_key, new_came_late)
   RETURNING coredumps.id INTO coredump_id;
   RETURN NEXT;
 
-  IF keep IS NOT NULL THEN
+  IF keep IS NULL THEN
+    RETURN;
+  END IF;
+  surplus := surplus_coredumps(for_device, coredump_id, keep);
+  IF surplus <> '{}' THEN
     RETURN QUERY
-      DELETE FROM coredumps WHERE coredumps.id = ANY (ARRAY (
-        SELECT c.id FROM coredumps c
-         WHERE c.device_id = for_device AND c.id <> coredump_id
-         ORDER BY c.uploaded_at DESC, c.id DESC
-        OFFSET keep - 1
-      )) RETURNING NULL::bigint, NULL::text, coredumps.filename, NULL::interval;
+      DELETE FROM coredumps WHERE coredumps.id = ANY (surplus)
+      RETURNING NULL::bigint, NULL::text, coredumps.filename, NULL::interval;
   END IF;
 END
 $$;
 
 REVOKE EXECUTE ON FUNCTION
   record_coredump(interval, interval, bigint, text, text, text, bigint, bytea, timestamptz, text,
-                  boolean, integer)
+                  boolean, integer, boolean)
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
   record_coredump(interval, interval, bigint, text, text, text, bigint, bytea, timestamptz, text,
-                  boolean, integer)
+                  boolean, integer, boolean)
   TO coredepot_writer;
 
 COMMIT;

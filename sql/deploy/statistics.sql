@@ -1,5 +1,5 @@
 -- Deploy coredepot:statistics to pg
--- requires: parse_queue
+-- requires: coredumps
 
 BEGIN;
 
@@ -10,14 +10,17 @@ CREATE TABLE coredump_statistics (
   parsed     bigint      NOT NULL,
   error      bigint      NOT NULL,
   bytes      bigint      NOT NULL,
+  ahead      bigint      NOT NULL DEFAULT 0,
   counted_at timestamptz NOT NULL,
   took       interval    NOT NULL
 );
-COMMENT ON TABLE  coredump_statistics      IS 'How many core dumps there were when count_coredumps() last looked';
-COMMENT ON COLUMN coredump_statistics.took IS 'how long counting took, and so how soon it is done again';
+COMMENT ON TABLE  coredump_statistics       IS 'How many core dumps there were when count_coredumps() last looked';
+COMMENT ON COLUMN coredump_statistics.ahead IS
+  'Core dumps that were uploaded in the future: by a clock that was ahead';
+COMMENT ON COLUMN coredump_statistics.took  IS 'how long counting took, and so how soon it is done again';
 
 -- Counts, but for no more than a hundredth of the time. Returns whether it did. A clock that was set
--- back is no reason to wait.
+-- back is no reason to wait. (Five seconds: handlers on other machines may be a little ahead.)
 CREATE FUNCTION count_coredumps() RETURNS boolean
 LANGUAGE plpgsql
 SET enable_seqscan = on  -- this one does look at all
@@ -31,23 +34,22 @@ BEGIN
     RETURN false;
   END IF;
   started := clock_timestamp();
-  INSERT INTO coredump_statistics AS s (pending, parsed, error, bytes, counted_at, took)
+  INSERT INTO coredump_statistics AS s (pending, parsed, error, bytes, ahead, counted_at, took)
   SELECT count(*) FILTER (WHERE parse_status = 'PENDING'),
          count(*) FILTER (WHERE parse_status = 'PARSED'),
          count(*) FILTER (WHERE parse_status = 'ERROR'),
-         coalesce(sum(size), 0), started, interval '0'
+         coalesce(sum(size), 0),
+         count(*) FILTER (WHERE uploaded_at > started + interval '5 seconds'),
+         started, interval '0'
     FROM coredumps
       ON CONFLICT (one_row) DO UPDATE
      SET pending = excluded.pending, parsed = excluded.parsed, error = excluded.error,
-         bytes = excluded.bytes, counted_at = excluded.counted_at,
+         bytes = excluded.bytes, ahead = excluded.ahead, counted_at = excluded.counted_at,
          took = clock_timestamp() - excluded.counted_at;
   RETURN true;
 END
 $$;
 SELECT count_coredumps();
-
--- Since when the oldest waits: at once, and always as it is now.
-CREATE INDEX coredumps_pending_since ON coredumps (uploaded_at) WHERE parse_status = 'PENDING';
 
 GRANT SELECT ON coredump_statistics TO coredepot_reader, coredepot_writer;
 GRANT INSERT, UPDATE ON coredump_statistics TO coredepot_writer;

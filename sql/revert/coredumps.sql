@@ -3,5 +3,6 @@
 BEGIN;
 
 DROP TABLE coredumps;
+DROP FUNCTION is_state_of_coredump(text, timestamptz, text, uuid, text, text, json, bigint);
 
 COMMIT;

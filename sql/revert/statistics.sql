@@ -2,7 +2,6 @@
 
 BEGIN;
 
-DROP INDEX coredumps_pending_since;
 DROP FUNCTION count_coredumps();
 DROP TABLE coredump_statistics;
 

@@ -3,10 +3,7 @@
 BEGIN;
 
 DROP FUNCTION
-  store_coredump(interval, interval, bigint, text, text, text, bigint, timestamptz, integer);
-ALTER TABLE devices DROP COLUMN upload_budget_full_at;
+  upload_wait(timestamptz, timestamptz, interval, interval),
+  upload_budget_after(timestamptz, timestamptz, interval, interval);
 
 COMMIT;
-
--- The one that knew no limit.
-\ir ../deploy/store_coredump.sql

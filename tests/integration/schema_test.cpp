@@ -59,15 +59,14 @@ TEST_F(SchemaTest, ReaderReadsEverythingAndWritesNothing) {
                   kInsufficientPrivilege)
             << table;
     }
-    EXPECT_EQ(sqlstate("SELECT * FROM store_coredump('0', '0', 1, 'x', 'x', 'x', 1, now(), 1)",
-                       Role::Reader),
-              kInsufficientPrivilege);
-    for (const auto* came_late : {"", ", true"}) {
-        EXPECT_EQ(sqlstate("SELECT * FROM record_coredump('0', '0', 1, 'x', 'x', 'x', 1, NULL, "
-                           "now(), NULL, false, 1" +
-                               std::string(came_late) + ")",
-                           Role::Reader),
-                  kInsufficientPrivilege);
+    for (const auto* function :
+         {"record_coredump('0', '0', 1, 'x', 'x', 'x', 1, NULL, now(), NULL, false, 1, true)",
+          "find_upload(1, 'x', 1, NULL, now(), NULL, false)", "upload_wait(now(), now(), '0', '0')",
+          "upload_budget_after(now(), now(), '0', '0')", "surplus_coredumps(1, 1, 1)",
+          "requeue_coredumps(ARRAY[1])", "count_coredumps()"}) {
+        EXPECT_EQ(sqlstate(std::string("SELECT * FROM ") + function, Role::Reader),
+                  kInsufficientPrivilege)
+            << function;
     }
 }
 

@@ -1,4 +1,4 @@
--- Revert coredepot:devices from pg
+-- Revert coredepot:registry from pg
 
 BEGIN;
 
