@@ -26,9 +26,8 @@ CREATE TABLE coredumps (
   id               bigint           PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   device_id        bigint           NOT NULL REFERENCES devices ON DELETE CASCADE,
 
-  -- The upload. (The filename's CHECK is no domain's: record_coredump() returns it as text.)
-  filename         text             NOT NULL
-                                    CHECK (filename ~ '^coredump_[0-9]{8}T[0-9]{6}_[0-9]{6}Z\.dmp$'),
+  -- The upload.
+  filename         dump_filename    NOT NULL,
   chip             chip_name        NOT NULL,
   firmware_version firmware_version NOT NULL,
   size             dump_size        NOT NULL,
@@ -44,7 +43,7 @@ CREATE TABLE coredumps (
   lease            uuid,
   leased_by        text,
   leased_alone     boolean          NOT NULL DEFAULT false,
-  suspicion        smallint         NOT NULL DEFAULT 0 CHECK (suspicion >= 0),
+  suspicion        suspicion        NOT NULL DEFAULT 0,
   last_error       text,
 
   -- What came of that.

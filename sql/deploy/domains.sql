@@ -20,9 +20,11 @@ CREATE DOMAIN sha256_digest     AS bytea CHECK (octet_length(VALUE) = 32);
 
 -- Core dumps.
 CREATE DOMAIN chip_name       AS text     CHECK (VALUE ~ '^[a-z0-9]{1,50}$');
+CREATE DOMAIN dump_filename   AS text     CHECK (VALUE ~ '^coredump_[0-9]{8}T[0-9]{6}_[0-9]{6}Z\.dmp$');
 CREATE DOMAIN dump_size       AS bigint   CHECK (VALUE BETWEEN 1 AND 1048576);
 CREATE DOMAIN idempotency_key AS text     CHECK (VALUE ~ '^[ -~]{1,255}$');
 CREATE DOMAIN attempt_count   AS smallint CHECK (VALUE >= 0);
+CREATE DOMAIN suspicion       AS smallint CHECK (VALUE >= 0);
 
 -- What a parse finds out.
 CREATE DOMAIN crash_signature AS text CHECK (VALUE ~ '^[0-9A-Za-z_-]{1,64}$');

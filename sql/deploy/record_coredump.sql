@@ -102,7 +102,7 @@ BEGIN
   IF surplus <> '{}' THEN
     RETURN QUERY
       DELETE FROM coredumps WHERE coredumps.id = ANY (surplus)
-      RETURNING NULL::bigint, NULL::text, coredumps.filename, NULL::interval;
+      RETURNING NULL::bigint, NULL::text, coredumps.filename::text, NULL::interval;
   END IF;
 END
 $$;

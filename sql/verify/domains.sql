@@ -2,10 +2,11 @@
 
 BEGIN;
 
-SELECT 1 / (count(*) = 15)::int FROM pg_type
+SELECT 1 / (count(*) = 17)::int FROM pg_type
  WHERE typtype = 'd' AND typnamespace = 'public'::regnamespace
    AND typname IN ('model_code', 'device_key', 'display_name', 'client_id', 'firmware_version',
-                   'sha256_hex', 'sha256_hex_prefix', 'sha256_digest', 'chip_name', 'dump_size',
-                   'idempotency_key', 'attempt_count', 'crash_signature', 'crash_title', 'crash_report');
+                   'sha256_hex', 'sha256_hex_prefix', 'sha256_digest', 'chip_name', 'dump_filename',
+                   'dump_size', 'idempotency_key', 'attempt_count', 'suspicion', 'crash_signature',
+                   'crash_title', 'crash_report');
 
 ROLLBACK;
