@@ -11,7 +11,7 @@ constexpr Statement kRecordCoredump{"record_coredump", R"(
       FROM record_coredump(
              $1::bigint * interval '1 microsecond', $2::bigint * interval '1 microsecond',
              $3, $4, $5, $6, $7, decode($8, 'hex'),
-             timestamptz 'epoch' + $9::bigint * interval '1 microsecond', $10, $11, $12, $13))"};
+             from_microseconds($9), $10, $11, $12, $13))"};
 
 constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
     SELECT id, signature FROM coredump_arrivals
@@ -23,23 +23,25 @@ constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
 
 // The first fourteen columns of both are those of to_summary().
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
-    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, uploaded_at,
-           parsed_at, created_at, signature, title, attempts,
-           CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at
-      FROM coredumps
+    SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
+           microseconds(uploaded_at) AS uploaded_at, microseconds(parsed_at) AS parsed_at,
+           microseconds(created_at) AS created_at, signature, title, attempts,
+           CASE WHEN parse_status = 'PENDING' THEN microseconds(next_attempt_at) END AS next_attempt_at
+      FROM coredumps c
      WHERE device_id = $1
-       AND (uploaded_at, id) < (coalesce(timestamptz 'epoch' + $2::bigint * interval '1 microsecond',
-                                         'infinity'),
+       AND (uploaded_at, id) < (coalesce(from_microseconds($2), 'infinity'),
                                 coalesce($3::bigint, 9223372036854775807))
-     ORDER BY uploaded_at DESC, id DESC
+     ORDER BY c.uploaded_at DESC, c.id DESC
      LIMIT $4::bigint)"};
 
 constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
-    SELECT id, device_id, filename, chip, firmware_version, size, parse_status, uploaded_at,
-           parsed_at, created_at, signature, title, attempts,
-           CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at,
-           parsed_output, updated_at, report::text AS report, last_error,
-           CASE WHEN lease IS NOT NULL THEN next_attempt_at END AS lease_ends_at, leased_by
+    SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
+           microseconds(uploaded_at) AS uploaded_at, microseconds(parsed_at) AS parsed_at,
+           microseconds(created_at) AS created_at, signature, title, attempts,
+           CASE WHEN parse_status = 'PENDING' THEN microseconds(next_attempt_at) END AS next_attempt_at,
+           parsed_output, microseconds(updated_at) AS updated_at, report::text AS report, last_error,
+           CASE WHEN lease IS NOT NULL THEN microseconds(next_attempt_at) END AS lease_ends_at,
+           leased_by
       FROM coredumps
      WHERE id = $2 AND device_id = $1)"};
 
@@ -58,15 +60,14 @@ constexpr Statement kDeleteSomeCoredumps{"delete_some_coredumps", R"(
          chosen AS MATERIALIZED (
       SELECT c.id FROM coredumps c
        WHERE c.device_id = (SELECT id FROM device)
-         AND (c.uploaded_at, c.id) < (coalesce(timestamptz 'epoch' + $2::bigint * interval '1 microsecond',
-                                               'infinity'),
+         AND (c.uploaded_at, c.id) < (coalesce(from_microseconds($2), 'infinity'),
                                       coalesce($3::bigint, 9223372036854775807))
        ORDER BY c.uploaded_at DESC, c.id DESC
        LIMIT 1000
          FOR UPDATE OF c
     )
     DELETE FROM coredumps WHERE id = ANY (ARRAY (SELECT id FROM chosen))
-    RETURNING uploaded_at, id, filename)"};
+    RETURNING microseconds(uploaded_at) AS uploaded_at, id, filename)"};
 
 /// Of rows of nothing else.
 std::vector<DumpFilename> filenames(const pqxx::result& rows) {

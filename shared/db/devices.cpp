@@ -8,7 +8,7 @@ namespace {
 
 constexpr Statement kAllDevices{"all_devices", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           d.last_coredump_at, d.client_id
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.id > $1
      ORDER BY d.id
@@ -16,7 +16,7 @@ constexpr Statement kAllDevices{"all_devices", R"(
 
 constexpr Statement kDevicesOfModel{"devices_of_model", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           d.last_coredump_at, d.client_id
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.device_model_id = $3 AND d.id > $1
      ORDER BY d.id
@@ -24,13 +24,13 @@ constexpr Statement kDevicesOfModel{"devices_of_model", R"(
 
 constexpr Statement kDeviceById{"device_by_id", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           d.last_coredump_at, d.client_id
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.id = $1)"};
 
 constexpr Statement kDeviceByKey{"device_by_key", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           d.last_coredump_at, d.client_id,
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id,
            CASE
              -- The clock was set back: see record_coredump.
              WHEN d.last_coredump_at > clock_timestamp() + interval '5 seconds' THEN 0
@@ -58,7 +58,7 @@ constexpr Statement kInsertDevice{"insert_device", R"(
       RETURNING id, key, device_model_id, device_name, client_id
     )
     SELECT i.id, i.key, i.device_model_id, m.code AS model_code, i.device_name,
-           NULL::timestamptz AS last_coredump_at, i.client_id
+           NULL::bigint AS last_coredump_at, i.client_id
       FROM inserted i JOIN device_models m ON m.id = i.device_model_id)"};
 
 constexpr Statement kChangeDevice{"change_device", R"(
@@ -69,7 +69,7 @@ constexpr Statement kChangeDevice{"change_device", R"(
       FROM device_models m
      WHERE d.id = $1 AND m.id = d.device_model_id
     RETURNING d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-              d.last_coredump_at, d.client_id)"};
+              microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id)"};
 
 constexpr Statement kDeleteDevice{"delete_device",
                                   "DELETE FROM devices WHERE id = $1 RETURNING key"};

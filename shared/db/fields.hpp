@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -68,12 +69,13 @@ class Fields {
         return Name::trusted(*value);
     }
 
-    /// Of a timestamptz, as a session's settings have it written.
-    Timestamp timestamp() { return to_timestamp(text()); }
+    /// Of microseconds(), which makes a number of a timestamptz: nothing of a session's settings is
+    /// in it, nor anything to be parsed.
+    Timestamp timestamp() { return Timestamp(std::chrono::microseconds(integer())); }
     std::optional<Timestamp> optional_timestamp() {
-        const auto value = optional_text();
+        const auto value = optional_integer();
         if (!value) return std::nullopt;
-        return to_timestamp(*value);
+        return Timestamp(std::chrono::microseconds(*value));
     }
 
   private:
@@ -87,7 +89,6 @@ class Fields {
         }
         return value;
     }
-    static Timestamp to_timestamp(std::string_view text);
 
     pqxx::row row_;
     pqxx::row::size_type next_ = 0;

@@ -50,7 +50,6 @@ bool is_not_available(std::string_view sqlstate, Mode mode) {
 
 std::string settings(const std::string& program, Mode mode, std::chrono::seconds patience) {
     std::string sql = "SET application_name = '" + program + "';";
-    sql += " SET DateStyle = 'ISO'; SET TimeZone = 'UTC';";  // as Fields reads times
     sql += " SET jit = off;";  // compiling takes longer than any statement of ours
     // There is an index for each of them, and a plan that is made while a table is small is kept
     // when it is not.

@@ -17,7 +17,7 @@ constexpr Statement kCoredumpStatistics{"coredump_statistics", R"(
            ahead,
            (SELECT coalesce(greatest(extract(epoch FROM max(uploaded_at) - now()), 0), 0) * 1000000
               FROM coredumps WHERE parse_status = 'PENDING')::bigint AS pending_ahead,
-           (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock
+           microseconds(clock_timestamp()) AS clock
       FROM coredump_statistics)"};
 
 }  // namespace

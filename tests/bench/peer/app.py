@@ -26,6 +26,7 @@ ROOT = pathlib.Path(os.environ["PEER_COREDUMPS_DIR"])
 ISSUER = os.environ["OIDC_ISSUER_URL"]
 AUDIENCE = os.environ["OIDC_CLIENT_ID"]
 KEEP = 20
+EPOCH = datetime.datetime(1970, 1, 1)
 CLIENT_ID = re.compile(r"^iotdevice-([a-z0-9_]+)-([a-z0-9]{8})$")
 
 app = Flask(__name__)
@@ -36,7 +37,6 @@ keys = {}
 def start():
     global database
     database = psycopg2.connect(os.environ["DATABASE_URL"],
-                                options="-c TimeZone=UTC",
                                 cursor_factory=psycopg2.extras.RealDictCursor)
     database.autocommit = True
     with urllib.request.urlopen(f"{ISSUER}/jwks") as answer:
@@ -116,8 +116,8 @@ def upload():
 
 def shown(row):
     for name, value in row.items():
-        if isinstance(value, datetime.datetime):
-            row[name] = value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        if name.endswith("_at") and value is not None:
+            row[name] = (EPOCH + datetime.timedelta(microseconds=value)).isoformat(timespec="microseconds") + "Z"
     return row
 
 
