@@ -1,14 +1,17 @@
 #include "auth/jws.hpp"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 
-#include <cjose/cjose.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
 
 namespace coredepot::auth {
 namespace {
@@ -20,12 +23,27 @@ constexpr std::array kAlgorithms = {
     std::pair{std::string_view("ES256"), Algorithm::ES256},
 };
 
-struct FreeBuffer {
-    void operator()(void* buffer) const { cjose_get_dealloc()(buffer); }
+constexpr std::size_t kP256Bytes = 32;  ///< of a coordinate, and of a half of a signature
+
+struct FreeNumber {
+    void operator()(BIGNUM* number) const { BN_free(number); }
 };
-struct ReleaseJws {
-    void operator()(cjose_jws_t* jws) const { cjose_jws_release(jws); }
+struct FreeBuilder {
+    void operator()(OSSL_PARAM_BLD* builder) const { OSSL_PARAM_BLD_free(builder); }
 };
+struct FreeParameters {
+    void operator()(OSSL_PARAM* parameters) const { OSSL_PARAM_free(parameters); }
+};
+struct FreeKeyContext {
+    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
+};
+struct FreeDigestContext {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+struct FreeSignature {
+    void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
+};
+using Number = std::unique_ptr<BIGNUM, FreeNumber>;
 
 /// A failure leaves errors in OpenSSL's queue, and libpq and libcurl look into the same one.
 class CleanErrorQueue {
@@ -36,39 +54,52 @@ class CleanErrorQueue {
     CleanErrorQueue& operator=(const CleanErrorQueue&) = delete;
 };
 
-const char* chars(const std::uint8_t* bytes) {
-    return reinterpret_cast<const char*>(bytes);
+const std::uint8_t* bytes(std::string_view text) {
+    return reinterpret_cast<const std::uint8_t*>(text.data());
 }
 
-/// cjose's own type for input that it only reads.
-std::uint8_t* bytes(std::string& text) {
-    return reinterpret_cast<std::uint8_t*>(text.data());
-}
-
-std::string encode_base64url(const std::string& text) {
-    char* raw = nullptr;
-    std::size_t length = 0;
-    const auto* data = reinterpret_cast<const std::uint8_t*>(text.data());
-    if (!cjose_base64url_encode(data, text.size(), &raw, &length, nullptr)) return "";
-    const std::unique_ptr<char, FreeBuffer> encoded(raw);
-    return {encoded.get(), length};
-}
-
-bool is_base64url(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
+/// Big-endian.
+Number number(std::string_view digits) {
+    return Number(BN_bin2bn(bytes(digits), static_cast<int>(digits.size()), nullptr));
 }
 
 /// Of an unsigned big-endian number.
-std::size_t bit_length(std::string_view number) {
-    const auto first = number.find_first_not_of('\0');
+std::size_t bit_length(std::string_view digits) {
+    const auto first = digits.find_first_not_of('\0');
     if (first == std::string_view::npos) return 0;
-    const auto top = static_cast<unsigned char>(number[first]);
-    return (number.size() - first - 1) * 8 + static_cast<std::size_t>(std::bit_width(top));
+    const auto top = static_cast<unsigned char>(digits[first]);
+    return (digits.size() - first - 1) * 8 + static_cast<std::size_t>(std::bit_width(top));
 }
 
-const cjose_jwk_t* jwk(const void* key) {
-    return static_cast<const cjose_jwk_t*>(key);
+const EVP_MD* digest(Algorithm algorithm) {
+    switch (algorithm) {
+        case Algorithm::RS384:
+            return EVP_sha384();
+        case Algorithm::RS512:
+            return EVP_sha512();
+        case Algorithm::RS256:
+        case Algorithm::ES256:
+            break;
+    }
+    return EVP_sha256();
+}
+
+/// From R and S, one behind the other (RFC 7518, section 3.4), to the DER that OpenSSL reads. Empty
+/// when they are not 32 bytes each.
+std::string to_der(std::string_view signature) {
+    if (signature.size() != 2 * kP256Bytes) return "";
+    const std::unique_ptr<ECDSA_SIG, FreeSignature> both(ECDSA_SIG_new());
+    auto r = number(signature.substr(0, kP256Bytes));
+    auto s = number(signature.substr(kP256Bytes));
+    if (!both || !r || !s || ECDSA_SIG_set0(both.get(), r.get(), s.get()) != 1) return "";
+    // They are the signature's now.
+    static_cast<void>(r.release());
+    static_cast<void>(s.release());
+    std::array<std::uint8_t, 2 * kP256Bytes + 8> der{};  // two signs, and four heads of two bytes
+    auto* end = der.data();
+    const auto length = i2d_ECDSA_SIG(both.get(), &end);
+    if (length <= 0) return "";
+    return {reinterpret_cast<const char*>(der.data()), static_cast<std::size_t>(length)};
 }
 
 }  // namespace
@@ -81,27 +112,45 @@ std::optional<Algorithm> parse_algorithm(std::string_view name) {
 }
 
 std::optional<std::string> decode_base64url(std::string_view text) {
-    if (text.empty()) return "";
-    // cjose 0.6.2 has assertions where the length or a character cannot be: a client could end the
-    // process with one letter.
-    if (text.size() % 4 == 1 || !std::ranges::all_of(text, is_base64url)) return std::nullopt;
-    std::uint8_t* raw = nullptr;
-    std::size_t length = 0;
-    if (!cjose_base64url_decode(text.data(), text.size(), &raw, &length, nullptr)) {
+    constexpr std::string_view kDigits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    constexpr unsigned kByteBits = 8;
+    constexpr unsigned kDigitBits = 6;
+    std::string decoded;
+    decoded.reserve(text.size() * kDigitBits / kByteBits);
+    std::uint32_t bits = 0;
+    unsigned pending = 0;  // how many of the last of them are in no byte yet
+    for (const auto c : text) {
+        const auto digit = kDigits.find(c);
+        if (digit == std::string_view::npos) return std::nullopt;
+        bits = bits << kDigitBits | static_cast<std::uint32_t>(digit);
+        pending += kDigitBits;
+        if (pending < kByteBits) continue;
+        pending -= kByteBits;
+        decoded.push_back(static_cast<char>(bits >> pending & 0xFF));
+    }
+    // A digit of which no byte has anything, and bits that are left over and set.
+    const auto left_over = bits & ((1U << pending) - 1);
+    if (pending == kDigitBits || left_over != 0) return std::nullopt;
+    return decoded;
+}
+
+void PublicKey::Free::operator()(EVP_PKEY* key) const {
+    EVP_PKEY_free(key);
+}
+
+std::optional<PublicKey> PublicKey::make(Type type, OSSL_PARAM* parameters) {
+    const std::unique_ptr<EVP_PKEY_CTX, FreeKeyContext> context(
+        EVP_PKEY_CTX_new_from_name(nullptr, type == Type::Rsa ? "RSA" : "EC", nullptr));
+    EVP_PKEY* key = nullptr;
+    if (!context || EVP_PKEY_fromdata_init(context.get()) <= 0 ||
+        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters) <= 0) {
         return std::nullopt;
     }
-    const std::unique_ptr<std::uint8_t, FreeBuffer> decoded(raw);
-    std::string result(chars(decoded.get()), length);
-    // It is lenient about left-over bits.
-    if (encode_base64url(result) != text) return std::nullopt;
-    return result;
+    return PublicKey(type, key);
 }
 
-void PublicKey::Release::operator()(void* key) const {
-    cjose_jwk_release(static_cast<cjose_jwk_t*>(key));
-}
-
-std::optional<PublicKey> PublicKey::rsa(std::string modulus, std::string exponent) {
+std::optional<PublicKey> PublicKey::rsa(std::string_view modulus, std::string_view exponent) {
     constexpr std::size_t kLeastBits = 2048;
     constexpr std::size_t kMostBits = 8192;  // a check takes 16 times as long as with 2048
     const auto bits = bit_length(modulus);
@@ -111,40 +160,53 @@ std::optional<PublicKey> PublicKey::rsa(std::string modulus, std::string exponen
         return std::nullopt;
     }
     const CleanErrorQueue clean;
-    cjose_jwk_rsa_keyspec spec{};
-    spec.n = bytes(modulus);
-    spec.nlen = modulus.size();
-    spec.e = bytes(exponent);
-    spec.elen = exponent.size();
-    auto* key = cjose_jwk_create_RSA_spec(&spec, nullptr);
-    if (key == nullptr) return std::nullopt;
-    return PublicKey(Type::Rsa, key);
+    const auto n = number(modulus);
+    const auto e = number(exponent);
+    const std::unique_ptr<OSSL_PARAM_BLD, FreeBuilder> builder(OSSL_PARAM_BLD_new());
+    if (!n || !e || !builder ||
+        OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
+        OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
+        return std::nullopt;
+    }
+    const std::unique_ptr<OSSL_PARAM, FreeParameters> parameters(
+        OSSL_PARAM_BLD_to_param(builder.get()));
+    return make(Type::Rsa, parameters.get());
 }
 
-std::optional<PublicKey> PublicKey::p256(std::string x, std::string y) {
-    constexpr std::size_t kCoordinateBytes = 32;
-    if (x.size() != kCoordinateBytes || y.size() != kCoordinateBytes) return std::nullopt;
+std::optional<PublicKey> PublicKey::p256(std::string_view x, std::string_view y) {
+    if (x.size() != kP256Bytes || y.size() != kP256Bytes) return std::nullopt;
     const CleanErrorQueue clean;
-    cjose_jwk_ec_keyspec spec{};
-    spec.crv = CJOSE_JWK_EC_P_256;
-    spec.x = bytes(x);
-    spec.xlen = x.size();
-    spec.y = bytes(y);
-    spec.ylen = y.size();
-    auto* key = cjose_jwk_create_EC_spec(&spec, nullptr);
-    if (key == nullptr) return std::nullopt;
-    return PublicKey(Type::P256, key);
+    std::string curve = SN_X9_62_prime256v1;
+    // A point that is not compressed (SEC 1, section 2.3.3). OpenSSL looks whether it is on the
+    // curve.
+    auto point = '\x04' + std::string(x) + std::string(y);
+    std::array parameters = {
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve.data(), curve.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+        OSSL_PARAM_construct_end()};
+    return make(Type::P256, parameters.data());
 }
 
 bool PublicKey::fits(Algorithm algorithm) const {
     return (type_ == Type::P256) == (algorithm == Algorithm::ES256);
 }
 
-bool PublicKey::verifies(std::string_view compact_jws) const {
+bool PublicKey::verifies(Algorithm algorithm, std::string_view text,
+                         std::string_view signature) const {
+    if (!fits(algorithm)) return false;
     const CleanErrorQueue clean;
-    const std::unique_ptr<cjose_jws_t, ReleaseJws> jws(
-        cjose_jws_import(compact_jws.data(), compact_jws.size(), nullptr));
-    return jws && cjose_jws_verify(jws.get(), jwk(key_.get()), nullptr);
+    std::string der;
+    if (type_ == Type::P256) {
+        der = to_der(signature);
+        signature = der;
+    }
+    const std::unique_ptr<EVP_MD_CTX, FreeDigestContext> context(EVP_MD_CTX_new());
+    // RSA with the padding of PKCS #1 v1.5, which is OpenSSL's default and RFC 7518's RS256.
+    return context &&
+           EVP_DigestVerifyInit(context.get(), nullptr, digest(algorithm), nullptr, key_.get()) ==
+               1 &&
+           EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(text),
+                            text.size()) == 1;
 }
 
 }  // namespace coredepot::auth

@@ -80,4 +80,11 @@ Jwt Jwt::parse(std::string_view token) {
     return {algorithm, read_key_id(header), read_object(claims_segment, "payload")};
 }
 
+bool is_signed_with(const PublicKey& key, Algorithm algorithm, std::string_view token) {
+    const auto dot = token.rfind('.');
+    if (dot == std::string_view::npos) return false;
+    const auto signature = decode_base64url(token.substr(dot + 1));
+    return signature && key.verifies(algorithm, token.substr(0, dot), *signature);
+}
+
 }  // namespace coredepot::auth

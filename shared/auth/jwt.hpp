@@ -22,4 +22,7 @@ struct Jwt {
     static Jwt parse(std::string_view token);
 };
 
+/// Whether the token was signed with this key's other half.
+bool is_signed_with(const PublicKey& key, Algorithm algorithm, std::string_view token);
+
 }  // namespace coredepot::auth

@@ -30,13 +30,13 @@ std::optional<std::string> number(const json::Object& jwk, const char* name) {
 std::optional<PublicKey> read_key(const json::Object& jwk) {
     const auto type = jwk.string("kty");
     if (type == "RSA") {
-        auto modulus = number(jwk, "n");
-        auto exponent = number(jwk, "e");
-        if (modulus && exponent) return PublicKey::rsa(std::move(*modulus), std::move(*exponent));
+        const auto modulus = number(jwk, "n");
+        const auto exponent = number(jwk, "e");
+        if (modulus && exponent) return PublicKey::rsa(*modulus, *exponent);
     } else if (type == "EC" && jwk.string("crv") == "P-256") {
-        auto x = number(jwk, "x");
-        auto y = number(jwk, "y");
-        if (x && y) return PublicKey::p256(std::move(*x), std::move(*y));
+        const auto x = number(jwk, "x");
+        const auto y = number(jwk, "y");
+        if (x && y) return PublicKey::p256(*x, *y);
     }
     return std::nullopt;
 }

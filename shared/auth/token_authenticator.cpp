@@ -96,7 +96,9 @@ Claims TokenAuthenticator::check(std::string_view token) const {
     if (key == nullptr) throw InvalidToken("no key of the issuer's fits the token");
     // A key of the same name may be another by now.
     if (known == nullptr || known->keys != keys_->generation()) {
-        if (!key->verifies(token)) throw InvalidToken("the token's signature is not good");
+        if (!is_signed_with(*key, read.algorithm, token)) {
+            throw InvalidToken("the token's signature is not good");
+        }
         verified_.add(token, {read, keys_->generation()});
     }
     return std::move(read.claims);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "auth/jwt.hpp"
 #include "support/token_factory.hpp"
 
 namespace coredepot::auth {
@@ -148,11 +149,21 @@ TEST(KeySet, KeysVerify) {
         const auto token = test::signed_token(key, name, R"({"a":1})");
         const auto* found = set.find(key.id(), algorithm);
         ASSERT_NE(found, nullptr);
-        EXPECT_TRUE(found->verifies(token)) << name;
-        for (const auto position : {std::size_t{5}, token.find('.') + 2, token.size() - 9}) {
+        EXPECT_TRUE(is_signed_with(*found, algorithm, token)) << name;
+        for (std::size_t position = 0; position < token.size(); position += 5) {
             auto changed = token;
             changed[position] = changed[position] == 'x' ? 'y' : 'x';
-            EXPECT_FALSE(found->verifies(changed)) << name << ' ' << position;
+            EXPECT_FALSE(is_signed_with(*found, algorithm, changed)) << name << ' ' << position;
+        }
+        const auto text = token.substr(0, token.rfind('.'));
+        EXPECT_FALSE(is_signed_with(*found, algorithm, text));
+        for (const auto& signature : {std::string(), std::string(63, 's'), std::string(64, '\0'),
+                                      std::string(64, '\xff'), std::string(256, 's')}) {
+            EXPECT_FALSE(found->verifies(algorithm, text, signature)) << name;
+        }
+        for (const auto another :
+             {Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::ES256}) {
+            EXPECT_EQ(is_signed_with(*found, another, token), another == algorithm) << name;
         }
     };
     check(rsa(), "RS256", Algorithm::RS256);
