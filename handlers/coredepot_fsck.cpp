@@ -9,10 +9,10 @@
 
 #include "config.hpp"
 #include "core/forgotten_database.hpp"
-#include "core/fsck.hpp"
+#include "core/fsck/fsck.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
-#include "progress.hpp"
+#include "os/progress.hpp"
 
 using namespace coredepot;
 

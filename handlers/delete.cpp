@@ -1,6 +1,6 @@
 // DELETE /api/devices/{device_id}/coredumps and …/coredumps/{id}
 
-#include "core/coredumps.hpp"
+#include "core/coredumps/coredumps.hpp"
 #include "core/lookup.hpp"
 #include "http/program.hpp"
 

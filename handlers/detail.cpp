@@ -1,6 +1,6 @@
 // GET /api/devices/{device_id}/coredumps/{id}
 
-#include "core/coredumps.hpp"
+#include "core/coredumps/coredumps.hpp"
 #include "core/lookup.hpp"
 #include "http/program.hpp"
 #include "http/views.hpp"

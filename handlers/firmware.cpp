@@ -2,10 +2,10 @@
 // scripts.
 
 #include "auth/token_endpoint.hpp"
-#include "core/bundle.hpp"
 #include "core/errors.hpp"
-#include "core/firmware_downloads.hpp"
-#include "core/firmware_uploads.hpp"
+#include "core/firmware/bundle.hpp"
+#include "core/firmware/firmware_downloads.hpp"
+#include "core/firmware/firmware_uploads.hpp"
 #include "core/lookup.hpp"
 #include "domain/time.hpp"
 #include "http/conditional.hpp"

@@ -1,6 +1,6 @@
 // GET /api/devices/{device_id}/coredumps
 
-#include "core/coredumps.hpp"
+#include "core/coredumps/coredumps.hpp"
 #include "core/lookup.hpp"
 #include "http/paging.hpp"
 #include "http/program.hpp"

@@ -2,15 +2,15 @@
 // when no more come in. systemd starts it, for an upload (a path unit) and by a timer. Exit code 1
 // when it could not work.
 
-#include "core/parse_runner.hpp"
+#include "core/parsing/parse_runner.hpp"
 
 #include <chrono>
 #include <csignal>
 #include <thread>
 
 #include "config.hpp"
-#include "core/bundle.hpp"
-#include "core/spool_import.hpp"
+#include "core/firmware/bundle.hpp"
+#include "core/uploads/spool_import.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "core/errors.hpp"
-#include "core/index_folder.hpp"
+#include "core/parsing/index_folder.hpp"
 #include "decoder/deadline.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/elf_shelf.hpp"
@@ -27,7 +27,7 @@
 #include "http/fcgi.hpp"
 #include "http/program.hpp"
 #include "log.hpp"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 using namespace coredepot;
 

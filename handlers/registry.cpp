@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "core/device_models.hpp"
-#include "core/devices.hpp"
 #include "core/lookup.hpp"
+#include "core/registry/device_models.hpp"
+#include "core/registry/devices.hpp"
 #include "http/json_body.hpp"
 #include "http/paging.hpp"
 #include "http/program.hpp"

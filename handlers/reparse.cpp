@@ -1,6 +1,6 @@
 // POST /api/devices/{device_id}/coredumps/{id}/reparse and /api/coredumps/reparse
 
-#include "core/reparse.hpp"
+#include "core/parsing/reparse.hpp"
 
 #include "core/lookup.hpp"
 #include "http/json_body.hpp"

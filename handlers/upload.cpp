@@ -1,7 +1,7 @@
 // POST /api/iot/coredump
 
 #include "core/lookup.hpp"
-#include "core/uploads.hpp"
+#include "core/uploads/uploads.hpp"
 #include "http/dump_body.hpp"
 #include "http/program.hpp"
 #include "log.hpp"

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <string_view>
 
-#include "url.hpp"
+#include "text/url.hpp"
 
 namespace coredepot {
 namespace {

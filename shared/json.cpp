@@ -8,7 +8,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace coredepot::json {
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace coredepot::log {
 namespace {

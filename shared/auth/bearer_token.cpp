@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "ascii.hpp"
 #include "auth/identity.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::auth {
 namespace {

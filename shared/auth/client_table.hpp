@@ -7,7 +7,7 @@
 
 #include "domain/device.hpp"
 #include "domain/time.hpp"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::auth {
 

@@ -8,7 +8,7 @@
 
 #include "auth/asked.hpp"
 #include "domain/time.hpp"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::auth {
 

@@ -1,7 +1,7 @@
 #include "auth/token_endpoint.hpp"
 
 #include "auth/cache_folder.hpp"
-#include "url.hpp"
+#include "text/url.hpp"
 
 namespace coredepot::auth {
 

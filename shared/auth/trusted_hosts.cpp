@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "ascii.hpp"
 #include "auth/identity.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::auth {
 namespace {

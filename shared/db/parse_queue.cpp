@@ -1,7 +1,7 @@
 #include "db/parse_queue.hpp"
 
 #include "db/session.hpp"
-#include "host.hpp"
+#include "os/host.hpp"
 
 namespace coredepot::db {
 namespace {

@@ -6,11 +6,11 @@
 #include <utility>
 #include <variant>
 
-#include "ascii.hpp"
 #include "core/errors.hpp"
 #include "domain/coredump.hpp"
 #include "gzip.hpp"
 #include "http/multipart.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::http {
 namespace {

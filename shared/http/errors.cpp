@@ -6,7 +6,7 @@
 #include "http/body.hpp"
 #include "http/dump_body.hpp"
 #include "log.hpp"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::http {
 namespace {

@@ -14,7 +14,7 @@
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::http {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "ascii.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::http {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <regex>
 
-#include "ascii.hpp"
 #include "core/errors.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::http {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include "text/url.hpp"
 #include "upload_script_templates.hpp"
-#include "url.hpp"
 
 namespace coredepot::http {
 namespace {

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 #include "metrics/truncation_guard.hpp"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::metrics {
 

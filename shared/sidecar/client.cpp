@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "json.hpp"
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace coredepot::sidecar {
 namespace {

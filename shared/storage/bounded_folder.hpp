@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::storage {
 

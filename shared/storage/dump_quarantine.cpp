@@ -1,7 +1,7 @@
 #include "storage/dump_quarantine.hpp"
 
-#include "storage/attributes.hpp"
-#include "storage/files.hpp"
+#include "os/attributes.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::storage {
 

@@ -3,9 +3,9 @@
 #include <array>
 
 #include "domain/coredump.hpp"
-#include "storage/attributes.hpp"
+#include "os/attributes.hpp"
+#include "os/files.hpp"
 #include "storage/dump_label.hpp"
-#include "storage/files.hpp"
 #include "storage/folder_walk.hpp"
 
 namespace coredepot::storage {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "os/files.hpp"
 #include "storage/bounded_folder.hpp"
-#include "storage/files.hpp"
 
 namespace coredepot::storage {
 

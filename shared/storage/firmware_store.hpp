@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "domain/names.hpp"
-#include "storage/file_lock.hpp"
-#include "storage/files.hpp"
+#include "os/file_lock.hpp"
+#include "os/files.hpp"
 #include "storage/replacement.hpp"
 
 namespace coredepot::storage {

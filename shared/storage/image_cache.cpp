@@ -6,8 +6,8 @@
 
 #include <unistd.h>
 
+#include "os/file_identity.hpp"
 #include "sha256.hpp"
-#include "storage/file_identity.hpp"
 
 namespace coredepot::storage {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "domain/names.hpp"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::storage {
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "log.hpp"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::storage {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 #include "storage/spool_parts.hpp"
 #include "storage/spool_record.hpp"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "domain/time.hpp"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::storage {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::storage {
 

@@ -20,7 +20,7 @@ def dump(size):
 
 
 def image(version, size=FIRMWARE):
-    """An application image as far as Coredepot reads it: see shared/core/esp_image.hpp."""
+    """An application image as far as Coredepot reads it: see shared/core/firmware/esp_image.hpp."""
     content = bytearray(dump(size))
     content[32:36] = (0xABCD5432).to_bytes(4, "little")
     content[48:80] = version.encode().ljust(32, b"\0")

@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/index_folder.hpp"
+#include "core/parsing/index_folder.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/report_json.hpp"
 #include "decoder/run_within.hpp"

@@ -29,7 +29,7 @@ class Volume:
     """A folder to work in, with `folders` in it that look as if they had been there for a day.
 
     Their age matters: of a device's folder that is younger than two minutes Coredepot syncs the name
-    again with every upload (shared/storage/files.cpp), which a fleet in the field never sees.
+    again with every upload (shared/os/files.cpp), which a fleet in the field never sees.
     """
 
     def __init__(self, folders, size="6G", bytes_per_inode=65536):

@@ -14,8 +14,8 @@
 
 #include "fault/form.hpp"
 #include "fault/mount.hpp"
+#include "os/files.hpp"
 #include "storage/dump_store.hpp"
-#include "storage/files.hpp"
 #include "support/database_outage.hpp"
 #include "support/firmware.hpp"
 #include "support/ledger.hpp"

@@ -1,7 +1,7 @@
 // Firmware bundles: ZIP archives that a pipeline, or somebody with its token, uploads.
 
-#include "core/bundle.hpp"
 #include "core/errors.hpp"
+#include "core/firmware/bundle.hpp"
 #include "fuzz_input.hpp"
 
 using namespace coredepot;

@@ -1,7 +1,7 @@
 // Firmware images, plain or out of a bundle.
 
 #include "core/errors.hpp"
-#include "core/esp_image.hpp"
+#include "core/firmware/esp_image.hpp"
 #include "fuzz_input.hpp"
 
 using namespace coredepot;

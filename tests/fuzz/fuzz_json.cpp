@@ -2,7 +2,7 @@
 
 #include "fuzz_input.hpp"
 #include "json.hpp"
-#include "utf8.hpp"
+#include "text/utf8.hpp"
 
 using namespace coredepot;
 

@@ -7,7 +7,7 @@
 #include "core/errors.hpp"
 #include "fuzz_input.hpp"
 #include "http/origin.hpp"
-#include "url.hpp"
+#include "text/url.hpp"
 
 using namespace coredepot;
 

@@ -4,10 +4,10 @@
 
 #include <thread>
 
-#include "core/device_models.hpp"
 #include "core/errors.hpp"
-#include "core/firmware_uploads.hpp"
+#include "core/firmware/firmware_uploads.hpp"
 #include "core/lookup.hpp"
+#include "core/registry/device_models.hpp"
 #include "database_proxy.hpp"
 #include "db/parse_queue.hpp"
 #include "sha256.hpp"

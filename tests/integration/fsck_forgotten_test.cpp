@@ -2,7 +2,7 @@
 
 #include "core/errors.hpp"
 #include "core/forgotten_database.hpp"
-#include "core/spool_import.hpp"
+#include "core/uploads/spool_import.hpp"
 #include "fsck_test.hpp"
 #include "support/disk.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "core/fsck.hpp"
+#include "core/fsck/fsck.hpp"
 #include "db/firmware_versions.hpp"
 #include "support/database.hpp"
 #include "support/temporary_folder.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/parse_runner.hpp"
+#include "core/parsing/parse_runner.hpp"
 #include "support/database.hpp"
 #include "support/fake_sidecar.hpp"
 #include "support/temporary_folder.hpp"

@@ -6,8 +6,8 @@
 
 #include "db/coredumps.hpp"
 #include "db/database.hpp"
-#include "host.hpp"
 #include "lost_claim.hpp"
+#include "os/host.hpp"
 #include "support/database.hpp"
 #include "support/stack.hpp"
 

@@ -1,10 +1,10 @@
 // Device models and devices: the use cases on real tables and folders.
 
-#include "core/coredumps.hpp"
-#include "core/device_models.hpp"
-#include "core/devices.hpp"
+#include "core/coredumps/coredumps.hpp"
 #include "core/errors.hpp"
 #include "core/lookup.hpp"
+#include "core/registry/device_models.hpp"
+#include "core/registry/devices.hpp"
 #include "support/database.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/errors.hpp"
-#include "core/spool_import.hpp"
+#include "core/uploads/spool_import.hpp"
 #include "sha256.hpp"
 #include "storage/folder_walk.hpp"
 #include "support/database.hpp"

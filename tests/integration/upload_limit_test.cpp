@@ -3,7 +3,7 @@
 #include "domain/upload_limit.hpp"
 
 #include "core/errors.hpp"
-#include "core/uploads.hpp"
+#include "core/uploads/uploads.hpp"
 #include "support/database.hpp"
 #include "support/disk.hpp"
 #include "support/stack.hpp"

@@ -1,16 +1,16 @@
 // Taking core dumps in: what is on the disk and in the database after each way that can end.
 
-#include "core/uploads.hpp"
+#include "core/uploads/uploads.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <thread>
 
-#include "core/devices.hpp"
 #include "core/errors.hpp"
+#include "core/registry/devices.hpp"
 #include "database_proxy.hpp"
+#include "os/files.hpp"
 #include "sha256.hpp"
-#include "storage/files.hpp"
 #include "support/database.hpp"
 #include "support/disk.hpp"
 #include "support/parallel.hpp"

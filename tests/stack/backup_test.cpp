@@ -63,7 +63,7 @@ void create_database(const std::string& name) {
 
 /// A new snapshot; `command` starts coredepot-backup, when it is not we who do.
 fs::path backup(const fs::path& folder, std::vector<std::string> command = {}) {
-    command.insert(command.end(), {kSource + "/handlers/coredepot-backup", folder});
+    command.insert(command.end(), {kSource + "/systemd/tools/coredepot-backup", folder});
     const auto result = run(command);
     EXPECT_EQ(result.status, 0) << result.output;
     fs::path newest;
@@ -85,7 +85,7 @@ Restored restore(const fs::path& snapshot, const fs::path& folder, const std::st
     Restored restored{database_url(database), folder / "coredumps", folder / "assets"};
     fs::create_directories(folder);
     const auto result = run(restored.database, restored.coredumps, restored.assets,
-                            {kSource + "/handlers/coredepot-restore", snapshot});
+                            {kSource + "/systemd/tools/coredepot-restore", snapshot});
     EXPECT_EQ(result.status, 0) << result.output;
     EXPECT_EQ(result.output, "");
     return restored;
@@ -232,7 +232,7 @@ TEST(Backup, RestoresOnlyIntoWhatIsEmpty) {
     upload(device, "one");
     const auto snapshot = backup(folder / "backup");
     const auto before = files_in(stack().coredumps_dir());
-    const auto script = kSource + "/handlers/coredepot-restore";
+    const auto script = kSource + "/systemd/tools/coredepot-restore";
     EXPECT_EQ(run({script, snapshot}).status, 1);  // the database is not
     create_database("third");
     EXPECT_EQ(
@@ -250,7 +250,7 @@ TEST(Backup, NeitherFolderIsTouchedWhenOneIsNotEmpty) {
     create_database("fourth");
     write_file(folder / "assets" / "theirs", "another's");
     const auto result = run(database_url("fourth"), folder / "coredumps", folder / "assets",
-                            {kSource + "/handlers/coredepot-restore", snapshot});
+                            {kSource + "/systemd/tools/coredepot-restore", snapshot});
     EXPECT_EQ(result.status, 1) << result.output;
     EXPECT_TRUE(files_in(folder / "coredumps").empty());
 }
@@ -279,7 +279,8 @@ TEST(Backup, KeepsAsManyAsItIsTold) {
     }
     write_file(folder / "backup" / "notes" / "20200101T000000Z", "not ours");
     const auto run_with = [&](const std::string& keep) {
-        return run({kSource + "/handlers/coredepot-backup", "--keep", keep, folder / "backup"});
+        return run(
+            {kSource + "/systemd/tools/coredepot-backup", "--keep", keep, folder / "backup"});
     };
     const auto kept = run_with("2");
     EXPECT_EQ(kept.status, 0) << kept.output;
@@ -295,7 +296,7 @@ TEST(Backup, IsDroppedRatherThanTheOthersWhenItFails) {
     write_file(folder / "backup" / "20200101T000000Z" / "coredumps.list", "a snapshot");
     const auto failed =
         run("postgresql://x@127.0.0.1:1/x", stack().coredumps_dir(), stack().assets_dir(),
-            {kSource + "/handlers/coredepot-backup", "--keep", "1", folder / "backup"});
+            {kSource + "/systemd/tools/coredepot-backup", "--keep", "1", folder / "backup"});
     EXPECT_EQ(failed.status, 1);
     EXPECT_TRUE(fs::exists(folder / "backup" / "20200101T000000Z"));
 }
@@ -311,7 +312,7 @@ TEST(Backup, AndRestoreShowOnATerminalHowFarTheyAre) {
     };
     const auto backed_up =
         on_terminal(database_url(), stack().coredumps_dir().parent_path(),
-                    kSource + "/handlers/coredepot-backup " + (folder / "backup").string());
+                    kSource + "/systemd/tools/coredepot-backup " + (folder / "backup").string());
     EXPECT_EQ(backed_up.status, 0) << backed_up.output;
     for (const auto* said : {"100%", "to-chk=", "dumping contents of table"}) {
         EXPECT_NE(backed_up.output.find(said), std::string::npos) << said << backed_up.output;
@@ -320,7 +321,7 @@ TEST(Backup, AndRestoreShowOnATerminalHowFarTheyAre) {
     const auto snapshot = visible_names_in(folder / "backup").at(0);
     const auto restored = on_terminal(
         database_url("shown"), folder.path(),
-        kSource + "/handlers/coredepot-restore " + (folder / "backup" / snapshot).string());
+        kSource + "/systemd/tools/coredepot-restore " + (folder / "backup" / snapshot).string());
     EXPECT_EQ(restored.status, 0) << restored.output;
     for (const auto* said : {"100%", "processing data for table"}) {
         EXPECT_NE(restored.output.find(said), std::string::npos) << said << restored.output;

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 #include "support/stack.hpp"
 
 namespace coredepot::test {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "core/uploads.hpp"
+#include "core/uploads/uploads.hpp"
 #include "db/database.hpp"
 
 namespace coredepot::test {

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::test {
 namespace {

@@ -7,8 +7,8 @@
 
 #include <zip.h>
 
+#include "os/files.hpp"
 #include "sha256.hpp"
-#include "storage/files.hpp"
 
 namespace coredepot::test {
 namespace {

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 #include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
 

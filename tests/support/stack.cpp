@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 #include "support/processes.hpp"
 
 namespace coredepot::test {

@@ -10,7 +10,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::test {
 namespace {

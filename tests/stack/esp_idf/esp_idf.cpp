@@ -21,7 +21,7 @@
 #include "esp_ota_ops.h"
 #include "esp_partition.h"
 #include "esp_rom_crc.h"
-#include "storage/files.hpp"
+#include "os/files.hpp"
 
 namespace coredepot::test {
 

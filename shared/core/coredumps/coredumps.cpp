@@ -1,0 +1,60 @@
+#include "core/coredumps/coredumps.hpp"
+
+#include "core/errors.hpp"
+#include "core/lookup.hpp"
+#include "core/paging.hpp"
+
+namespace coredepot::core {
+namespace {
+
+NotFound no_such_coredump(std::int64_t id) {
+    return {"Coredump", std::to_string(id)};
+}
+
+}  // namespace
+
+CoredumpPage Coredumps::list(std::int64_t device_id, const PageRequest<CoredumpPosition>& page) {
+    const auto rows = page_rows(page.limit);
+    auto coredumps = coredumps_.of_device(device_id, page.after, rows + 1);
+    // Only an empty list leaves the question open whether there is such a device.
+    if (coredumps.empty()) require_device(devices_, device_id);
+    return to_page(std::move(coredumps), rows, [](const CoredumpSummary& coredump) {
+        return CoredumpPosition{coredump.uploaded_at, coredump.id};
+    });
+}
+
+CoredumpDetail Coredumps::find(std::int64_t device_id, std::int64_t id) {
+    if (auto coredump = coredumps_.find(device_id, id)) return *coredump;
+    require_device(devices_, device_id);
+    throw no_such_coredump(id);
+}
+
+Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id) {
+    const auto file = coredumps_.file(device_id, id);
+    if (!file) throw no_such_device(device_id);
+    if (!file->filename || !store_ || !store_->exists(file->device, *file->filename)) {
+        throw no_such_coredump(id);
+    }
+    return {*file->filename, storage::DumpStore::relative_path(file->device, *file->filename)};
+}
+
+void Coredumps::remove(std::int64_t device_id, std::int64_t id) {
+    const auto device = require_device(devices_, device_id);
+    const auto filename = coredumps_.remove(device_id, id);
+    if (!filename) throw no_such_coredump(id);
+    if (store_) store_->remove(device.key, *filename);
+}
+
+void Coredumps::remove_all(std::int64_t device_id) {
+    const auto device = require_device(devices_, device_id);
+    std::optional<CoredumpPosition> last;
+    do {
+        const auto removed = coredumps_.remove_some(device_id, last);
+        for (const auto& filename : removed.filenames) {
+            if (store_) store_->remove(device.key, filename);
+        }
+        last = removed.last;
+    } while (last);
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,191 @@
+#include "core/firmware/bundle.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "core/errors.hpp"
+#include "decoder/elf_file.hpp"
+#include "json.hpp"
+#include "sha256.hpp"
+#include "storage/zip_archive.hpp"
+
+namespace coredepot::core {
+namespace {
+
+using storage::ZipArchive;
+using storage::ZipError;
+
+/// Three short texts; parsed, JSON takes many times its bytes of memory.
+constexpr std::uint64_t kMaxVersionJson = 65'536;
+
+ValidationFailed invalid(const std::string& why) {
+    return ValidationFailed("Invalid firmware ZIP: " + why);
+}
+
+/// `a, b, c`; names come from outside, so neither how long nor how many they are is unbounded.
+std::string listed(const std::set<std::string>& names) {
+    constexpr std::size_t kMaxNames = 10;
+    constexpr std::size_t kMaxLength = 100;
+    std::string text;
+    std::size_t count = 0;
+    for (const auto& name : names) {
+        if (count++ == kMaxNames) return text + ", …";
+        if (!text.empty()) text += ", ";
+        text += name.substr(0, kMaxLength);
+    }
+    return text;
+}
+
+void require_exact_names(const ZipArchive& archive, const ModelCode& code) {
+    const auto wanted = bundle_filenames(code);
+    std::set<std::string> missing(wanted.begin(), wanted.end());
+    std::set<std::string> unexpected;
+    std::set<std::string> seen;
+    std::set<std::string> repeated;
+    for (const auto& entry : archive.entries()) {
+        missing.erase(entry.name);
+        if (std::ranges::find(wanted, entry.name) == wanted.end()) unexpected.insert(entry.name);
+        if (!seen.insert(entry.name).second) repeated.insert(entry.name);
+    }
+    if (!missing.empty()) throw invalid("missing " + listed(missing));
+    if (!unexpected.empty()) throw invalid("unexpected files: " + listed(unexpected));
+    if (!repeated.empty()) throw invalid("duplicate files: " + listed(repeated));
+}
+
+/// libzip would unpack LZMA and the like too, some of which reserve what memory the file tells them
+/// to; no tool packs that way unasked.
+void require_plain_packing(const ZipArchive& archive) {
+    std::set<std::string> encrypted;
+    std::set<std::string> oddly_packed;
+    for (const auto& entry : archive.entries()) {
+        if (entry.encrypted) encrypted.insert(entry.name);
+        if (!entry.plainly_packed) oddly_packed.insert(entry.name);
+    }
+    if (!encrypted.empty()) throw invalid("encrypted files: " + listed(encrypted));
+    if (!oddly_packed.empty()) {
+        throw invalid("neither stored nor deflated files: " + listed(oddly_packed));
+    }
+}
+
+/// How much may come out of an archive of `packed` bytes. Firmware packs to a third or a tenth;
+/// what packs to a hundredth of itself was made to. Small ones do no harm, however they pack.
+std::uint64_t unpacking_budget(std::uint64_t packed, std::uint64_t max_unpacked) {
+    constexpr std::uint64_t kMaxRatio = 100;
+    constexpr std::uint64_t kHarmless = 16'777'216;  // 16 MiB
+    return std::min(max_unpacked, std::max(kHarmless, packed * kMaxRatio));
+}
+
+void check_version_json(const std::string& text) {
+    json::Object::Fault fault{};
+    const auto version = json::Object::parse(text, &fault);
+    if (!version) {
+        throw invalid(fault == json::Object::Fault::NotJson ? "version.json is not valid JSON"
+                                                            : "version.json is not a JSON object");
+    }
+    std::set<std::string> missing;
+    for (const auto* member : {"git_commit", "idf_version", "firmware_version"}) {
+        if (!version->has(member) || version->is_null(member)) missing.insert(member);
+    }
+    if (!missing.empty()) throw invalid("version.json lacks " + listed(missing));
+}
+
+/// Unpacks entries against one budget for the whole archive: what counts is what comes out, not
+/// what the directory claims.
+class Unpacker {
+  public:
+    Unpacker(const ZipArchive& archive, std::uint64_t budget)
+        : archive_(archive), budget_(budget) {}
+
+    void each_piece(const std::string& name, const std::function<void(std::string_view)>& sink,
+                    std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+        std::uint64_t unpacked = 0;
+        archive_.extract(*archive_.find(name), std::min(budget_, most),
+                         [&](std::string_view piece) {
+                             unpacked += piece.size();
+                             sink(piece);
+                         });
+        budget_ -= unpacked;
+    }
+
+    /// Of at most `most` bytes.
+    std::string whole(const std::string& name, std::uint64_t most) {
+        std::string content;
+        each_piece(
+            name, [&](std::string_view piece) { content += piece; }, most);
+        return content;
+    }
+
+    /// Reads it to find out whether it is damaged.
+    void test(const std::string& name) {
+        each_piece(name, [](std::string_view) {});
+    }
+
+  private:
+    const ZipArchive& archive_;
+    std::uint64_t budget_;
+};
+
+/// Or every core dump of this version would end in ERROR.
+void require_readable(const std::string& elf, std::uint64_t bytes) {
+    if (bytes <= decoder::kMaxElfBytes) return;
+    throw invalid(elf + " has " + std::to_string(bytes) + " bytes, and the decoder reads at most " +
+                  std::to_string(decoder::kMaxElfBytes) +
+                  "; build it with less debug information (-g1)");
+}
+
+Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t budget) {
+    const auto archive = ZipArchive::from_memory(zip);
+    require_exact_names(archive, code);
+    require_plain_packing(archive);
+    ZipArchive::require_consistent(zip);
+    Unpacker unpacker(archive, budget);
+    check_version_json(unpacker.whole("version.json", kMaxVersionJson));
+    auto image = unpacker.whole(image_filename(code), budget);
+    auto facts = read_esp_image(image);
+    Sha256 elf;
+    std::uint64_t elf_bytes = 0;
+    unpacker.each_piece(elf_filename(code), [&](std::string_view piece) {
+        elf.update(piece);
+        elf_bytes += piece.size();
+    });
+    // Nobody looks at the rest here, but a damaged bundle should be found out now, not by the
+    // engineer who needs the map file.
+    unpacker.test("sdkconfig");
+    unpacker.test(code.str() + ".map");
+    require_readable(elf_filename(code), elf_bytes);
+    auto elf_sha256 = elf.hex();
+    if (facts.elf_sha256 && *facts.elf_sha256 != elf_sha256) {
+        throw invalid(elf_filename(code) + " is not the ELF that " + image_filename(code) +
+                      " was built from");
+    }
+    return {std::move(image), std::move(facts), std::move(elf_sha256)};
+}
+
+}  // namespace
+
+bool looks_like_bundle(std::string_view upload) {
+    return upload.starts_with("PK\x03\x04");
+}
+
+std::string elf_filename(const ModelCode& code) {
+    return code.str() + ".elf";
+}
+std::string image_filename(const ModelCode& code) {
+    return code.str() + ".bin";
+}
+
+std::vector<std::string> bundle_filenames(const ModelCode& code) {
+    return {image_filename(code), elf_filename(code), code.str() + ".map", "sdkconfig",
+            "version.json"};
+}
+
+Bundle read_bundle(std::string_view zip, const ModelCode& code, std::uint64_t max_unpacked) {
+    try {
+        return read_checked(zip, code, unpacking_budget(zip.size(), max_unpacked));
+    } catch (const ZipError& error) {
+        throw invalid(error.what());
+    }
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/firmware/esp_image.hpp"
+#include "domain/names.hpp"
+
+namespace coredepot::core {
+
+/// A firmware bundle that passed every rule.
+struct Bundle {
+    std::string image;  ///< the .bin
+    EspImage image_facts;
+    std::string elf_sha256;  ///< of the ELF in the bundle, 64 hex characters
+};
+
+/// What a bundle may unpack to in all when uploads may have `max_firmware_bytes`: four times that.
+constexpr std::uint64_t max_unpacked_bytes(std::uint64_t max_firmware_bytes) {
+    return max_firmware_bytes * 4;
+}
+
+/// Whether an upload is a bundle; anything else is taken for a plain image.
+bool looks_like_bundle(std::string_view upload);
+
+/// `{code}.bin`, `{code}.elf`, `{code}.map`, `sdkconfig`, `version.json`: what a bundle holds.
+std::vector<std::string> bundle_filenames(const ModelCode& code);
+std::string elf_filename(const ModelCode& code);
+std::string image_filename(const ModelCode& code);
+
+/// Reads a bundle of the model. It may unpack to `max_unpacked` bytes in all, and, beyond 16 MiB,
+/// to no more than a hundred times its own size. Throws ValidationFailed, `Invalid firmware ZIP:
+/// …`, with the first rule that it breaks.
+Bundle read_bundle(std::string_view zip, const ModelCode& code, std::uint64_t max_unpacked);
+
+}  // namespace coredepot::core

@@ -1,0 +1,93 @@
+#include "core/firmware/firmware_uploads.hpp"
+
+#include "core/errors.hpp"
+#include "core/firmware/esp_image.hpp"
+#include "log.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::core {
+
+FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_view upload) {
+    if (upload.empty()) throw ValidationFailed("No firmware content provided");
+    if (upload.size() > max_bytes_) {
+        throw PayloadTooLarge("Firmware exceeds maximum size of " + std::to_string(max_bytes_) +
+                              " bytes");
+    }
+    // Takes the longest, and needs no lock.
+    std::optional<Bundle> bundle;
+    if (looks_like_bundle(upload)) {
+        bundle = read_bundle(upload, model.code, max_unpacked_bytes(max_bytes_));
+    }
+    const auto lock = store_.lock(model.code);
+    try {
+        return bundle ? accept_bundle(model, upload, *bundle) : accept_image(model, upload);
+    } catch (const NotFound&) {
+        store_.remove_if_empty(model.code);  // made for files that are not to be
+        throw;
+    }
+}
+
+FirmwareVersion FirmwareUploads::accept_image(const DeviceModel& model, std::string_view upload) {
+    auto version = read_esp_image(upload).version;
+    // Without the bundle its ELF would be gone, for core dumps of this very image.
+    if (const auto known = known_bundle(model.code, version)) {
+        if (known->bundle.image == upload) return accept_bundle(model, known->zip, known->bundle);
+    }
+    publish(model, {version, std::nullopt, sha256_hex(upload)},
+            store_.prepare_flat(model.code, version, upload));
+    return version;
+}
+
+FirmwareVersion FirmwareUploads::accept_bundle(const DeviceModel& model, std::string_view upload,
+                                               const Bundle& bundle) {
+    const auto& version = bundle.image_facts.version;
+    publish(model, {version, bundle.elf_sha256, sha256_hex(bundle.image)},
+            store_.prepare_bundle(model.code, version, upload, bundle.image));
+    requeue(model);
+    return version;
+}
+
+std::optional<FirmwareUploads::KnownBundle> FirmwareUploads::known_bundle(
+    const ModelCode& model, const FirmwareVersion& version) const {
+    const auto file = store_.open_bundle(model, version);
+    if (!file) return std::nullopt;
+    const auto most = max_unpacked_bytes(max_bytes_);
+    try {
+        auto zip = storage::read_all(*file, most, "a bundle");
+        auto bundle = read_bundle(zip, model, most);
+        return KnownBundle{std::move(zip), std::move(bundle)};
+    } catch (const ValidationFailed&) {
+        return std::nullopt;
+    }
+}
+
+void FirmwareUploads::publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,
+                              storage::Replacement files) {
+    bool known = false;
+    try {
+        known = versions_.record(model.id, record, [&] { files.publish(); });
+    } catch (const db::Unavailable& lost) {
+        // Committed or not, the new files are whole and of a version that the client meant to be
+        // current; to take them back could leave a version without its bundle.
+        if (lost.in_doubt()) files.keep();
+        throw;
+    }
+    if (!known) throw NotFound("Device model", model.code.str());
+    files.keep();
+}
+
+/// The firmware is there, whatever comes of this: what is missed here fsck finds.
+void FirmwareUploads::requeue(const DeviceModel& model) noexcept {
+    try {
+        const auto count = requeue_.whose_firmware_arrived(model.id);
+        if (count == 0) return;
+        if (dumps_) dumps_->want_parse();
+        log::info("core dumps that waited for firmware are back in the queue",
+                  {{"model", model.code.str()}, {"count", count}});
+    } catch (const std::exception& error) {
+        log::error("cannot put core dumps back into the queue",
+                   {{"model", model.code.str()}, {"error", error.what()}});
+    }
+}
+
+}  // namespace coredepot::core

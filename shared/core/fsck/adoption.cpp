@@ -1,0 +1,129 @@
+#include "core/fsck/adoption.hpp"
+
+#include <span>
+
+#include "decoder/decode.hpp"
+#include "log.hpp"
+#include "os/files.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::core {
+
+Adoption::Result Adoption::adopt(const DeviceKey& device, const DumpFilename& filename) {
+    std::optional<std::string> bytes;
+    try {
+        bytes = parts_.dumps.read(device, filename);
+    } catch (const storage::StorageError& error) {
+        if (error.code() != std::errc::file_too_large) throw;
+        return quarantine(device, filename, "larger than a core dump may be");
+    }
+    if (!bytes) return {};
+    if (bytes->empty()) return quarantine(device, filename, "empty");
+    if (!uploaded_at(filename)) return quarantine(device, filename, "its name has no such time");
+    const auto described = describe(device, filename, *bytes);
+    if (const auto* label = std::get_if<DumpLabel>(&described)) {
+        return record(device, filename, *bytes, *label);
+    }
+    return quarantine(device, filename, std::get<NoRow>(described).reason);
+}
+
+/// What was found beside the label is kept as the label from then on.
+std::variant<DumpLabel, NoRow> Adoption::describe(const DeviceKey& device,
+                                                  const DumpFilename& filename,
+                                                  const std::string& bytes) {
+    if (auto label = parts_.dumps.label(device, filename)) return *label;
+    if (const auto description = parts_.dumps.description(device, filename)) {
+        if (description->device && *description->device != device) {
+            return NoRow{"what is written beside it names another device"};
+        }
+        if (parts_.dumps.set_label(device, filename, description->label, true)) {
+            parts_.dumps.remove_description(device, filename);
+        }
+        return description->label;
+    }
+    auto label = describe_by_bytes(device, bytes);
+    if (const auto* told = std::get_if<DumpLabel>(&label)) {
+        parts_.dumps.set_label(device, filename, *told, true);
+    }
+    return label;
+}
+
+std::variant<DumpLabel, NoRow> Adoption::describe_by_bytes(const DeviceKey& device,
+                                                           const std::string& bytes) {
+    const auto dump = std::as_bytes(std::span(bytes));
+    const auto chip = Chip::parse(decoder::chip_name(dump).value_or(""));
+    if (!chip) return NoRow{"it has no label, and does not tell of which chip it is"};
+    const auto owner = parts_.devices.find(device);
+    if (!owner) return NoRow{NoRow::kUnknownDevice};
+    std::optional<FirmwareVersion> version;
+    if (const auto elf = decoder::elf_sha256_prefix(dump)) {
+        version = parts_.versions.find_by_elf(owner->device_model_id, *elf);
+    }
+    return DumpLabel{*chip, version.value_or(FirmwareVersion::trusted(kUnknownVersion)),
+                     owner->model_code, std::nullopt};
+}
+
+Adoption::Result Adoption::record(const DeviceKey& device, const DumpFilename& filename,
+                                  const std::string& bytes, const DumpLabel& label) {
+    if (make_devices_ && label.model_code) make_device(device, *label.model_code);
+    const auto at = uploaded_at(filename).value();
+    const LateDump dump{device, label, at, static_cast<std::int64_t>(bytes.size()),
+                        sha256_hex(bytes)};
+    // It is in its place, unless another host's has its name.
+    const auto place = [&](const Device& owner, Timestamp free_from) {
+        if (free_from == at) return storage::StoredDump{filename, at};
+        return parts_.dumps.store_again(owner.key, free_from, bytes, label);
+    };
+    const auto outcome = parts_.rows.make(dump, place);
+    const auto* row = std::get_if<LateRow>(&outcome);
+    if (row == nullptr) {
+        const auto& none = std::get<NoRow>(outcome);
+        return quarantine(device, none.placed.value_or(filename), none.reason);
+    }
+    if (row->is_of_repeat) {
+        log::warning(
+            "a file without a row was a repeat, and is removed",
+            {{"device", device.str()}, {"filename", filename.str()}, {"coredump", row->id}});
+        return {Outcome::Repeated, {}};
+    }
+    parts_.counters.record(metrics::Event::CoredumpAdopted);
+    log::warning("a core dump whose row was lost is adopted",
+                 {{"device", device.str()}, {"filename", filename.str()}, {"coredump", row->id}});
+    return {Outcome::Adopted, {}};
+}
+
+Adoption::Result Adoption::quarantine(const DeviceKey& device, const DumpFilename& filename,
+                                      const std::string& reason) {
+    if (!parts_.quarantine.put(device, filename, reason)) return {};
+    parts_.counters.record(metrics::Event::CoredumpQuarantined);
+    log::warning("a core dump without a row is quarantined",
+                 {{"device", device.str()}, {"filename", filename.str()}, {"reason", reason}});
+    return {Outcome::Quarantined, reason};
+}
+
+void Adoption::make_device_of(const DeviceKey& device, const DumpFilename& filename) {
+    if (!make_devices_) return;
+    if (const auto label = parts_.dumps.label(device, filename)) {
+        if (label->model_code) make_device(device, *label->model_code);
+    } else if (const auto description = parts_.dumps.description(device, filename)) {
+        const auto& model_code = description->label.model_code;
+        if (model_code && description->device.value_or(device) == device) {
+            make_device(device, *model_code);
+        }
+    }
+}
+
+void Adoption::make_device(const DeviceKey& key, const ModelCode& model_code) {
+    if (parts_.devices.find(key)) return;
+    auto model = parts_.models.find(model_code);
+    if (!model) {
+        model = parts_.models.insert(model_code, model_code.str());
+        log::warning("a device model is made again", {{"model", model_code.str()}});
+    }
+    if (!model) model = parts_.models.find(model_code);  // somebody else did
+    if (!model) return;
+    parts_.devices.insert(model->id, key, std::nullopt);
+    log::warning("a device is made again", {{"device", key.str()}, {"model", model_code.str()}});
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "core/uploads/late_rows.hpp"
+#include "db/device_models.hpp"
+#include "db/firmware_versions.hpp"
+#include "storage/dump_quarantine.hpp"
+
+namespace coredepot::core {
+
+/// Makes the rows of core dumps that are in their places and that the database does not know (any
+/// more). What a row needs beyond path, name and bytes is taken from the file's label; else from
+/// what Coredepot's predecessor wrote beside it; else from what the core dump tells itself. What
+/// can have no row goes to quarantine. Any number may run at once; each can be killed at any
+/// moment.
+class Adoption {
+  public:
+    struct Parts {
+        db::Devices& devices;
+        db::DeviceModels& models;
+        db::FirmwareVersions& versions;
+        LateRows& rows;
+        const storage::DumpStore& dumps;
+        const storage::DumpQuarantine& quarantine;
+        metrics::Counters& counters;
+    };
+    /// `make_devices`: those that are missing, of the model that they had.
+    Adoption(Parts parts, bool make_devices) : parts_(parts), make_devices_(make_devices) {}
+
+    enum class Outcome : std::uint8_t {
+        Adopted,
+        Repeated,  ///< there is a row of another upload of it; this file is gone
+        Quarantined,
+        Gone,  ///< somebody else took care of it
+    };
+    struct Result {
+        Outcome outcome = Outcome::Gone;
+        std::string reason;  ///< for the quarantine
+    };
+    /// Logged and counted. The caller knows that there is no row and no record of a deletion.
+    /// Throws ForgottenDatabase, db::Unavailable, storage::StorageError.
+    Result adopt(const DeviceKey& device, const DumpFilename& filename);
+
+    /// Makes the core dump's device, if it is told to and something beside its bytes tells the
+    /// model. For all before any is adopted: while some devices are there, the others are unknown.
+    void make_device_of(const DeviceKey& device, const DumpFilename& filename);
+
+    /// What stands for a firmware version that nothing tells. Its ELF may be found all the same.
+    static constexpr const char* kUnknownVersion = "unknown";
+
+  private:
+    std::variant<DumpLabel, NoRow> describe(const DeviceKey& device, const DumpFilename& filename,
+                                            const std::string& bytes);
+    std::variant<DumpLabel, NoRow> describe_by_bytes(const DeviceKey& device,
+                                                     const std::string& bytes);
+    Result record(const DeviceKey& device, const DumpFilename& filename, const std::string& bytes,
+                  const DumpLabel& label);
+    Result quarantine(const DeviceKey& device, const DumpFilename& filename,
+                      const std::string& reason);
+    void make_device(const DeviceKey& key, const ModelCode& model_code);
+
+    Parts parts_;
+    bool make_devices_;
+};
+
+}  // namespace coredepot::core

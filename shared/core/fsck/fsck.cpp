@@ -1,0 +1,148 @@
+#include "core/fsck/fsck.hpp"
+
+#include "core/forgotten_database.hpp"
+#include "log.hpp"
+#include "os/files.hpp"
+
+namespace coredepot::core {
+
+namespace fs = std::filesystem;
+using storage::FolderEntry;
+
+std::string_view name_of(Fault fault) {
+    switch (fault) {
+        case Fault::FileWithoutRow:
+            return "file without row";
+        case Fault::FileOfDeleted:
+            return "file of a deleted core dump";
+        case Fault::UnfinishedUpload:
+            return "unfinished upload";
+        case Fault::FolderWithoutDevice:
+            return "folder without device";
+        case Fault::TransferLeftover:
+            return "leftover in transfer";
+        case Fault::UnfinishedFirmware:
+            return "unfinished firmware";
+        case Fault::FirmwareNotNoticed:
+            return "firmware not noticed";
+        case Fault::RowWithoutFile:
+            return "row without file";
+        case Fault::SpooledForLong:
+            return "spooled for long";
+        case Fault::Quarantined:
+            return "in quarantine";
+        case Fault::VersionWithoutBundle:
+            return "version without bundle";
+        case Fault::ImageMissing:
+            return "image missing";
+        case Fault::FirmwareWithoutRow:
+            return "firmware without row";
+        case Fault::Foreign:
+            break;
+    }
+    return "not ours";
+}
+
+Fsck::Fsck(Parts parts, FsckFolders folders, FsckOptions options)
+    : parts_(std::move(parts)),
+      folders_(std::move(folders)),
+      options_(std::move(options)),
+      dumps_(storage::dump_store(folders_.coredumps)) {}
+
+Fsck::Result Fsck::run() {
+    result_ = {};
+    removals_.clear();
+    orphans_.clear();
+    dump_files_ = 0;
+    settled_ = false;
+    oldest_in_progress_ = now() - options_.age;
+    if (options_.repair && !options_.make_devices && dumps_ &&
+        is_forgotten(parts_.devices, *dumps_)) {
+        throw ForgottenDatabase();
+    }
+    if (folders_.coredumps) check_coredumps(*folders_.coredumps);
+    if (folders_.transfer) check_transfer(*folders_.transfer);
+    check_firmware(folders_.assets);
+    check_waiting_for_firmware();
+    // Before folders are removed for being empty.
+    if (folders_.coredumps) settle_orphans(*folders_.coredumps);
+    carry_out_removals();
+    if (folders_.coredumps && options_.repair) forget_deletions(*folders_.coredumps);
+    return result_;
+}
+
+void Fsck::check_transfer(const fs::path& root) {
+    look(root, [&](const FolderEntry& entry) {
+        // Caches are their owners'.
+        if (entry.kind != FolderEntry::Kind::File || entry.name.starts_with('.')) return;
+        if (is_old(entry)) remove_later(Fault::TransferLeftover, root / entry.name, entry);
+    });
+}
+
+void Fsck::check_waiting_for_firmware() {
+    const auto count = parts_.requeue.count_whose_firmware_arrived();
+    if (count == 0) return;
+    if (options_.repair) parts_.requeue.whose_firmware_arrived(std::nullopt);
+    report(Fault::FirmwareNotNoticed, std::to_string(count) + " core dumps", options_.repair);
+}
+
+/// A folder that cannot be looked at is no reason not to look at the others.
+void Fsck::look(const fs::path& folder, const std::function<void(const FolderEntry&)>& see) {
+    try {
+        storage::for_each_entry(folder, see);
+    } catch (const storage::StorageError& error) {
+        ++result_.failed;
+        log::error("cannot look into a folder", {{"error", error.what()}});
+    }
+}
+
+/// By a clock that was set back, what is in progress is of the future, and not old.
+bool Fsck::is_old(const FolderEntry& entry) const {
+    return entry.changed < oldest_in_progress_;
+}
+
+void Fsck::report(Fault fault, const std::string& what, bool repaired, const std::string& outcome) {
+    ++(repaired ? result_.repaired : result_.left);
+    parts_.report({fault, what, repaired, outcome});
+}
+
+void Fsck::remove_later(Fault fault, const fs::path& path, const FolderEntry& seen,
+                        std::optional<DeviceKey> device) {
+    if (!options_.repair) {
+        report(fault, path);
+    } else {
+        removals_.push_back({fault, path.native(), seen, std::move(device)});
+    }
+}
+
+/// Once: what was seen before has been there for so long then.
+void Fsck::settle_down() {
+    if (!settled_) parts_.pause(options_.settle);
+    settled_ = true;
+}
+
+void Fsck::carry_out_removals() {
+    if (removals_.empty()) return;
+    settle_down();
+    for (const auto& removal : removals_) {
+        if (removal.seen.kind == FolderEntry::Kind::Folder) {
+            if (removal.device && is_device(*removal.device)) continue;  // it was made meanwhile
+            // What kept it from being empty has been reported.
+            const bool removed = storage::remove_empty_folder(removal.path);
+            if (removed) report(removal.fault, removal.path, true);
+            continue;
+        }
+        const auto entry = storage::entry_at(removal.path);
+        if (!entry || entry->inode != removal.seen.inode ||
+            entry->changed != removal.seen.changed) {
+            continue;  // gone, or somebody is at it
+        }
+        report(removal.fault, removal.path, storage::remove_file(removal.path));
+    }
+}
+
+bool Fsck::is_device(const DeviceKey& key) {
+    return parts_.inventory.coredumps_of({key}).contains(key);
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,175 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/fsck/adoption.hpp"
+#include "db/deletions.hpp"
+#include "db/inventory.hpp"
+#include "db/requeue.hpp"
+#include "domain/names.hpp"
+#include "domain/time.hpp"
+#include "storage/folder_walk.hpp"
+
+namespace coredepot::core {
+
+/// What can be wrong between the rows and the files.
+enum class Fault : std::uint8_t {
+    FileWithoutRow,        ///< a core dump's file that no row names: gets one, or quarantine
+    FileOfDeleted,         ///< a file of a core dump that was deleted on purpose: removed
+    UnfinishedUpload,      ///< a temporary file of an upload that was cut off: removed
+    FolderWithoutDevice,   ///< of no device: removed once it is empty
+    TransferLeftover,      ///< staged by a runner that died: removed
+    UnfinishedFirmware,    ///< a temporary file of a firmware upload that was cut off: removed
+    FirmwareNotNoticed,    ///< core dumps wait for a bundle that is there: back into the queue
+    RowWithoutFile,        ///< a core dump whose file is gone: its row stays, with its backtrace
+    SpooledForLong,        ///< an accepted core dump that the database has not got yet
+    Quarantined,           ///< an accepted core dump that the database did not want; again tried
+    VersionWithoutBundle,  ///< a version whose bundle is gone: upload it again
+    ImageMissing,          ///< the current version's .bin is gone: upload it again
+    FirmwareWithoutRow,    ///< firmware of a model or version that no row names
+    Foreign,               ///< nothing of ours
+};
+/// In a word or three, as fsck prints it.
+std::string_view name_of(Fault fault);
+
+struct Finding {
+    Fault fault;
+    std::string what;  ///< a path, or a sentence
+    bool repaired = false;
+    std::string outcome = {};  ///< in some words, what was done, or why not; may be empty
+};
+
+struct FsckOptions {
+    bool repair = false;
+    /// Puts files of unknown devices into quarantine however many they are. Without it more than a
+    /// hundred that are more than a tenth of all are taken for a sign of the wrong database, and
+    /// stay.
+    bool force = false;
+    /// Makes devices that the database does not know, of the model that their core dumps tell.
+    bool make_devices = false;
+    /// What is younger is somebody's work in progress.
+    std::chrono::seconds age{3600};
+    /// How long a file must have been seen as one to remove before it is, and is looked at again:
+    /// the clock may have been set forward, or the machine asleep, while an upload was under way.
+    /// Longer than an upload has between its file and its row (two statements of 20 s each).
+    std::chrono::seconds settle{60};
+    /// Is told how many core dumps' files have been looked at so far; may be empty.
+    std::function<void(std::size_t)> progress = {};
+};
+
+/// Where to look; what is not configured is not looked at.
+struct FsckFolders {
+    std::optional<std::filesystem::path> coredumps;
+    std::filesystem::path assets;
+    std::optional<std::filesystem::path> transfer;
+};
+
+/// Compares rows and files, and repairs what can be repaired without a loss. Safe while everything
+/// runs. Memory does not grow with the number of devices, only with what is wrong.
+class Fsck {
+  public:
+    struct Parts {
+        db::Inventory& inventory;
+        db::Deletions& deletions;
+        db::Devices& devices;
+        db::Requeue& requeue;
+        Adoption* adoption;  ///< null: there is no COREDUMPS_DIR
+        metrics::Counters& counters;
+        std::function<void(const Finding&)> report;
+        std::function<void(std::chrono::seconds)> pause;
+    };
+
+    Fsck(Parts parts, FsckFolders folders, FsckOptions options);
+
+    struct Result {
+        std::size_t repaired = 0;
+        std::size_t left = 0;    ///< found and not repaired
+        std::size_t failed = 0;  ///< folders that could not be looked at; logged
+    };
+    /// Throws db::Unavailable, and ForgottenDatabase before it repairs anything.
+    Result run();
+
+  private:
+    /// A file to remove, if it still is what it was.
+    struct Removal {
+        Fault fault;
+        std::string path;  ///< fs::path is several times as large, and there may be many
+        storage::FolderEntry seen;
+        std::optional<DeviceKey> device;  ///< of a device's folder
+    };
+    /// A core dump's file that no row names.
+    struct Orphan {
+        DeviceKey device;
+        DumpFilename filename;
+        std::uint64_t inode = 0;
+        Timestamp changed;
+        bool is_of_known_device = false;
+        bool is_quarantined = false;
+    };
+    /// A device's folder and what is in it.
+    struct Listing {
+        DeviceKey device;
+        storage::FolderEntry folder;
+        std::vector<storage::FolderEntry> entries;
+    };
+    /// What rows name and folders did not have.
+    using MissingFiles = std::map<DeviceKey, std::vector<DumpFilename>>;
+
+    void check_coredumps(const std::filesystem::path& root);
+    void check_listings(const std::filesystem::path& root, std::vector<Listing>& listings);
+    std::vector<DumpFilename> check_listing(const std::filesystem::path& root,
+                                            const Listing& listing,
+                                            const db::Inventory::Filenames* rows);
+    void label_those_without(const std::vector<DeviceKey>& devices);
+    void check_rows(const std::filesystem::path& root, const MissingFiles& missing);
+    void check_devices_without_folder(const std::filesystem::path& root);
+    void check_hidden(const std::filesystem::path& folder, Fault fault);
+    void settle_orphans(const std::filesystem::path& root);
+    void settle(const std::filesystem::path& path, const Orphan& orphan);
+    bool release(const Orphan& orphan);
+    void adopt(const std::filesystem::path& path, const Orphan& orphan);
+    bool was_deleted(const std::filesystem::path& path, const Orphan& orphan);
+    bool is_named(const Orphan& orphan);
+    void forget_deletions(const std::filesystem::path& root);
+    void check_transfer(const std::filesystem::path& root);
+    void check_firmware(const std::filesystem::path& root);
+    void check_model(const std::filesystem::path& root, const ModelCode& code);
+    void check_waiting_for_firmware();
+
+    void look(const std::filesystem::path& folder,
+              const std::function<void(const storage::FolderEntry&)>& see);
+    bool is_old(const storage::FolderEntry& entry) const;
+    void report(Fault fault, const std::string& what, bool repaired = false,
+                const std::string& outcome = {});
+    void remove_later(Fault fault, const std::filesystem::path& path,
+                      const storage::FolderEntry& seen, std::optional<DeviceKey> device = {});
+    void carry_out_removals();
+    bool looks_like_another_database() const;
+    bool is_device(const DeviceKey& key);
+    void settle_down();
+
+    Parts parts_;
+    FsckFolders folders_;
+    FsckOptions options_;
+    Timestamp oldest_in_progress_;  ///< what was changed before is not in progress
+    std::optional<storage::DumpStore> dumps_;
+    bool keeps_labels_ = false;
+    bool settled_ = false;
+    std::vector<Removal> removals_;
+    std::vector<Orphan> orphans_;
+    std::vector<std::pair<DeviceKey, DumpFilename>> unlabelled_;
+    std::size_t labelled_ = 0;
+    std::size_t dump_files_ = 0;
+    Result result_;
+};
+
+}  // namespace coredepot::core

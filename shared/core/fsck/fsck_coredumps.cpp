@@ -1,0 +1,202 @@
+// fsck of COREDUMPS_DIR.
+
+#include <algorithm>
+#include <set>
+
+#include "core/fsck/fsck.hpp"
+#include "log.hpp"
+#include "os/files.hpp"
+#include "storage/dump_store.hpp"
+
+namespace coredepot::core {
+
+namespace fs = std::filesystem;
+using storage::FolderEntry;
+
+namespace {
+
+/// Folders that are compared with the rows in one query.
+constexpr std::size_t kPortion = 500;
+
+/// What is written and not yet accepted.
+constexpr std::string_view kUpload = ".upload-";
+
+/// mkfs(8) makes it at the root of a file system.
+constexpr std::string_view kLostAndFound = "lost+found";
+
+/// What the predecessor wrote beside a core dump that is there.
+bool describes_another(const std::vector<FolderEntry>& entries, const FolderEntry& entry) {
+    const auto dump = storage::DumpStore::described_by(entry.name);
+    return dump && entry.kind == FolderEntry::Kind::File &&
+           std::ranges::any_of(entries,
+                               [&](const FolderEntry& other) { return other.name == dump->str(); });
+}
+
+}  // namespace
+
+void Fsck::check_coredumps(const fs::path& root) {
+    std::vector<Listing> listings;
+    keeps_labels_ = dumps_->keeps_labels();
+    labelled_ = 0;
+    look(root, [&](const FolderEntry& entry) {
+        const auto device = DeviceKey::parse(entry.name);
+        if (entry.kind == FolderEntry::Kind::Folder && device) {
+            listings.push_back({*device, entry, {}});
+            if (listings.size() == kPortion) check_listings(root, listings);
+        } else if (entry.name == ".quarantine") {
+            check_hidden(root / entry.name, Fault::Quarantined);
+        } else if (entry.name == kLostAndFound || entry.name == storage::DumpStore::kParseWanted) {
+            return;
+        } else if (entry.name.starts_with('.')) {
+            check_hidden(root / entry.name, Fault::SpooledForLong);
+        } else {
+            report(Fault::Foreign, root / entry.name);
+        }
+    });
+    check_listings(root, listings);
+    check_devices_without_folder(root);
+    if (labelled_ > 0) log::info("labelled core dumps by their rows", {{"files", labelled_}});
+}
+
+void Fsck::check_listings(const fs::path& root, std::vector<Listing>& listings) {
+    std::vector<DeviceKey> devices;
+    // The files before the rows: a file's row follows it, so one that has none now never had.
+    for (auto& listing : listings) {
+        devices.push_back(listing.device);
+        look(root / listing.device.str(),
+             [&](const FolderEntry& entry) { listing.entries.push_back(entry); });
+    }
+    const auto rows = parts_.inventory.coredumps_of(devices);
+    MissingFiles missing;
+    for (const auto& listing : listings) {
+        const auto of_device = rows.find(listing.device);
+        auto files =
+            check_listing(root, listing, of_device == rows.end() ? nullptr : &of_device->second);
+        if (!files.empty()) missing.emplace(listing.device, std::move(files));
+    }
+    check_rows(root, missing);
+    if (!unlabelled_.empty()) label_those_without(devices);
+    listings.clear();
+}
+
+/// Of versions that wrote no labels, or out of a backup that kept none.
+void Fsck::label_those_without(const std::vector<DeviceKey>& devices) {
+    const auto labels = parts_.inventory.labels_of(devices);
+    for (const auto& [device, filename] : unlabelled_) {
+        const auto of_device = labels.find(device);
+        if (of_device == labels.end()) continue;
+        const auto label = of_device->second.find(filename);
+        if (label == of_device->second.end()) continue;
+        // Not worth a sync each: what a power cut takes, the next run gives.
+        if (dumps_->set_label(device, filename, label->second, false)) ++labelled_;
+    }
+    unlabelled_.clear();
+}
+
+/// `rows`: null when there is no such device. Returns what they name and the folder has not.
+std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listing& listing,
+                                              const db::Inventory::Filenames* rows) {
+    const auto folder = root / listing.device.str();
+    std::set<DumpFilename> files;
+    for (const auto& entry : listing.entries) {
+        const auto path = folder / entry.name;
+        const auto filename = DumpFilename::parse(entry.name);
+        if (filename && entry.kind == FolderEntry::Kind::File) {
+            ++dump_files_;
+            if (options_.progress) options_.progress(dump_files_);
+            files.insert(*filename);
+            if (rows != nullptr && rows->contains(*filename)) {
+                const bool labels = options_.repair && keeps_labels_;
+                if (labels && !dumps_->label(listing.device, *filename)) {
+                    unlabelled_.emplace_back(listing.device, *filename);
+                }
+                continue;
+            }
+            // The name has the server's time in it, which is one more clock to ask.
+            const auto youngest = "coredump_" + to_compact(oldest_in_progress_);
+            if (!is_old(entry) || entry.name > youngest) continue;
+            orphans_.push_back(
+                {listing.device, *filename, entry.inode, entry.changed, rows != nullptr, false});
+        } else if (entry.name.starts_with(kUpload)) {
+            if (is_old(entry)) remove_later(Fault::UnfinishedUpload, path, entry);
+        } else if (!describes_another(listing.entries, entry)) {
+            report(Fault::Foreign, path);
+        }
+    }
+    if (rows == nullptr) {
+        if (is_old(listing.folder)) {
+            remove_later(Fault::FolderWithoutDevice, folder, listing.folder, listing.device);
+        }
+        return {};
+    }
+    std::vector<DumpFilename> missing;
+    for (const auto& filename : *rows) {
+        if (!files.contains(filename)) missing.push_back(filename);
+    }
+    return missing;
+}
+
+/// A row goes before its file does: one that is still there after its file was not is without one.
+void Fsck::check_rows(const fs::path& root, const MissingFiles& missing) {
+    MissingFiles gone;
+    std::vector<DeviceKey> devices;
+    for (const auto& [device, filenames] : missing) {
+        for (const auto& filename : filenames) {
+            if (storage::entry_at(root / device.str() / filename.str())) continue;
+            gone[device].push_back(filename);
+        }
+        if (gone.contains(device)) devices.push_back(device);
+    }
+    if (gone.empty()) return;
+    const auto rows = parts_.inventory.coredumps_of(devices);
+    for (const auto& [device, filenames] : gone) {
+        const auto of_device = rows.find(device);
+        if (of_device == rows.end()) continue;
+        for (const auto& filename : filenames) {
+            if (!of_device->second.contains(filename)) continue;
+            report(Fault::RowWithoutFile, root / device.str() / filename.str());
+        }
+    }
+}
+
+void Fsck::check_devices_without_folder(const fs::path& root) {
+    std::string after;
+    while (true) {
+        auto devices = parts_.inventory.devices_with_coredumps(after);
+        if (devices.empty()) return;
+        after = devices.back().str();
+        // Those with a folder have been looked at. Without any, as where another file system should
+        // be mounted, it is all of them.
+        std::erase_if(devices, [&](const DeviceKey& device) {
+            return storage::entry_at(root / device.str()).has_value();
+        });
+        if (devices.empty()) continue;
+        MissingFiles missing;
+        for (const auto& [device, filenames] : parts_.inventory.coredumps_of(devices)) {
+            missing[device].assign(filenames.begin(), filenames.end());
+        }
+        check_rows(root, missing);
+    }
+}
+
+/// Accepted core dumps whose rows are still to be made are nobody's to remove. In quarantine for
+/// whatever time, elsewhere when that takes longer than it should.
+void Fsck::check_hidden(const fs::path& folder, Fault fault) {
+    look(folder, [&](const FolderEntry& entry) {
+        if (entry.kind == FolderEntry::Kind::Folder) {
+            check_hidden(folder / entry.name, fault);
+        } else if (entry.name.starts_with(kUpload)) {
+            if (is_old(entry)) remove_later(Fault::UnfinishedUpload, folder / entry.name, entry);
+        } else if (entry.name.starts_with('.')) {
+            return;  // the spool's own
+        } else if (const auto dump = storage::QuarantinedDump::parse(entry.name);
+                   dump && fault == Fault::Quarantined && options_.repair) {
+            orphans_.push_back(
+                {dump->device, dump->filename, entry.inode, entry.changed, false, true});
+        } else if (fault == Fault::Quarantined || is_old(entry)) {
+            report(fault, folder / entry.name);
+        }
+    });
+}
+
+}  // namespace coredepot::core

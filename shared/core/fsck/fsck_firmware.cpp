@@ -1,0 +1,87 @@
+// fsck of ASSETS_DIR.
+
+#include <map>
+
+#include "core/fsck/fsck.hpp"
+#include "storage/firmware_store.hpp"
+
+namespace coredepot::core {
+
+namespace fs = std::filesystem;
+using storage::FolderEntry;
+
+namespace {
+
+bool is_temporary_firmware(const std::string& name) {
+    return name.starts_with(".new-") || name.starts_with(".old-");  // storage/replacement.cpp
+}
+
+/// What stands between `prefix` and `suffix`; empty when the name is not of that kind.
+std::string middle_of(const std::string& name, std::string_view prefix, std::string_view suffix) {
+    if (name.size() <= prefix.size() + suffix.size()) return "";
+    if (!name.starts_with(prefix) || !name.ends_with(suffix)) return "";
+    return name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
+}
+
+}  // namespace
+
+void Fsck::check_firmware(const fs::path& root) {
+    // The files before the rows, as with core dumps; there are thousands at the most.
+    std::vector<FolderEntry> entries;
+    look(root, [&](const FolderEntry& entry) { entries.push_back(entry); });
+    const auto models = parts_.inventory.models();
+    for (const auto& entry : entries) {
+        const auto path = root / entry.name;
+        const bool is_folder = entry.kind == FolderEntry::Kind::Folder;
+        const auto code =
+            ModelCode::parse(is_folder ? entry.name : middle_of(entry.name, "firmware-", ".bin"));
+        if (is_temporary_firmware(entry.name)) {
+            if (is_old(entry)) remove_later(Fault::UnfinishedFirmware, path, entry);
+        } else if (entry.name.starts_with('.') || entry.name == "lost+found") {
+            continue;  // a cache, the file system's
+        } else if (!code) {
+            report(Fault::Foreign, path);
+        } else if (!models.contains(*code) && is_old(entry)) {
+            report(Fault::FirmwareWithoutRow, path);
+        }
+    }
+    for (const auto& code : models) check_model(root, code);
+}
+
+void Fsck::check_model(const fs::path& root, const ModelCode& code) {
+    std::vector<FolderEntry> entries;
+    look(root / code.str(), [&](const FolderEntry& entry) { entries.push_back(entry); });
+    std::map<FirmwareVersion, bool> bundled;
+    const auto versions = parts_.inventory.versions_of(code);
+    for (const auto& version : versions) bundled[version.version] = version.bundled;
+    for (const auto& entry : entries) {
+        const auto path = root / code.str() / entry.name;
+        const auto version = FirmwareVersion::parse(middle_of(entry.name, "firmware-", ".zip"));
+        if (is_temporary_firmware(entry.name)) {
+            if (is_old(entry)) remove_later(Fault::UnfinishedFirmware, path, entry);
+        } else if (!version) {
+            report(Fault::Foreign, path);
+        } else if (!bundled.contains(*version) && is_old(entry)) {
+            report(Fault::FirmwareWithoutRow, path);
+        }
+    }
+
+    const storage::FirmwareStore store(root);
+    std::vector<db::Inventory::Version> suspects;
+    for (const auto& version : versions) {
+        const bool lost = version.bundled && !store.open_bundle(code, version.version);
+        if (lost || (version.current && !store.open_flat(code))) suspects.push_back(version);
+    }
+    if (suspects.empty()) return;
+    // Rows go before files: what is still there is without them. Not of a deleted model.
+    if (!parts_.inventory.models().contains(code)) return;
+    for (const auto& version : suspects) {
+        const auto what = code.str() + " version " + version.version.str();
+        if (version.bundled && !store.open_bundle(code, version.version)) {
+            report(Fault::VersionWithoutBundle, what);
+        }
+        if (version.current && !store.open_flat(code)) report(Fault::ImageMissing, what);
+    }
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,178 @@
+// fsck of core dumps' files that no row names.
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/forgotten_database.hpp"
+#include "core/fsck/fsck.hpp"
+#include "log.hpp"
+#include "os/files.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::core {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Of a core dump's file; "" of one that is gone, or too large to be one.
+std::string sha256_of(const fs::path& path) {
+    try {
+        const auto bytes = storage::read_file(path, kMaxCoredumpBytes);
+        return bytes ? sha256_hex(*bytes) : "";
+    } catch (const storage::StorageError& error) {
+        if (error.code() != std::errc::file_too_large) throw;
+        return "";
+    }
+}
+
+}  // namespace
+
+void Fsck::settle_orphans(const fs::path& root) {
+    if (orphans_.empty()) return;
+    const auto path_of = [&](const Orphan& orphan) {
+        if (!orphan.is_quarantined) return root / orphan.device.str() / orphan.filename.str();
+        return root / ".quarantine" / (orphan.device.str() + '-' + orphan.filename.str());
+    };
+    if (!options_.repair) {
+        for (const auto& orphan : orphans_) {
+            const auto path = path_of(orphan);
+            report(was_deleted(path, orphan) ? Fault::FileOfDeleted : Fault::FileWithoutRow, path);
+        }
+        return;
+    }
+    settle_down();
+    // Of each device the oldest first, as they came.
+    std::ranges::sort(orphans_, [](const Orphan& one, const Orphan& other) {
+        return std::tie(one.device, one.filename) < std::tie(other.device, other.filename);
+    });
+    for (const auto& orphan : orphans_) {
+        if (orphan.is_of_known_device) continue;
+        parts_.adoption->make_device_of(orphan.device, orphan.filename);
+    }
+    const bool suspicious = looks_like_another_database();
+    for (const auto& orphan : orphans_) {
+        const auto path = path_of(orphan);
+        if (suspicious && !orphan.is_of_known_device && !orphan.is_quarantined) {
+            report(Fault::FileWithoutRow, path, false, NoRow::kUnknownDevice);
+            continue;
+        }
+        try {
+            settle(path, orphan);
+        } catch (const db::Unavailable&) {
+            throw;
+        } catch (const std::exception& error) {
+            log::error("cannot take care of a file without a row",
+                       {{"path", path.string()}, {"error", error.what()}});
+            report(Fault::FileWithoutRow, path);
+        }
+    }
+}
+
+/// With the wrong database all that there is would end in quarantine.
+bool Fsck::looks_like_another_database() const {
+    constexpr std::size_t kMany = 100;
+    constexpr std::size_t kShare = 10;
+    if (options_.force || options_.make_devices) return false;
+    const auto unknown =
+        static_cast<std::size_t>(std::ranges::count_if(orphans_, [](const Orphan& orphan) {
+            return !orphan.is_of_known_device && !orphan.is_quarantined;
+        }));
+    if (unknown <= kMany || unknown <= dump_files_ / kShare) return false;
+    log::error(
+        "so many files are of devices that the database does not know that it may be the wrong "
+        "one, "
+        "or an old state of it; without --force or --make-devices they stay where they are",
+        {{"files", unknown}, {"of", dump_files_}});
+    return true;
+}
+
+void Fsck::settle(const fs::path& path, const Orphan& orphan) {
+    const auto entry = storage::entry_at(path);
+    if (!entry || entry->inode != orphan.inode || entry->changed != orphan.changed) {
+        return;  // gone, or somebody is at it
+    }
+    if (orphan.is_quarantined) {
+        if (!release(orphan)) report(Fault::Quarantined, path);
+        return;
+    }
+    if (is_named(orphan)) return;  // its row has been committed since
+    if (was_deleted(path, orphan)) {
+        const bool removed = storage::remove_file(path);
+        report(Fault::FileOfDeleted, path, removed, "removed");
+        if (!removed) return;
+        parts_.counters.record(metrics::Event::OrphanRemoved);
+        log::warning("the file of a deleted core dump is removed", {{"path", path.string()}});
+        return;
+    }
+    adopt(path, orphan);
+}
+
+/// Out of quarantine, when what kept its row from being made may be over.
+bool Fsck::release(const Orphan& orphan) {
+    const storage::DumpQuarantine quarantine(*folders_.coredumps);
+    const storage::QuarantinedDump dump{orphan.device, orphan.filename};
+    const auto reason = quarantine.reason(dump);
+    const bool may_be_over =
+        !reason || *reason == NoRow::kUnknownDevice || *reason == NoRow::kDeviceDeleted;
+    if (!may_be_over || (!options_.make_devices && !is_device(orphan.device))) return false;
+    if (is_named(orphan) || !quarantine.release(dump)) return false;
+    adopt(*folders_.coredumps / orphan.device.str() / orphan.filename.str(), orphan);
+    return true;
+}
+
+void Fsck::adopt(const fs::path& path, const Orphan& orphan) {
+    const auto result = parts_.adoption->adopt(orphan.device, orphan.filename);
+    switch (result.outcome) {
+        case Adoption::Outcome::Adopted:
+            report(Fault::FileWithoutRow, path, true, "adopted");
+            dumps_->want_parse();
+            break;
+        case Adoption::Outcome::Repeated:
+            report(Fault::FileWithoutRow, path, true, "a repeat, removed");
+            break;
+        case Adoption::Outcome::Quarantined:
+            report(Fault::FileWithoutRow, path, false, "quarantined: " + result.reason);
+            break;
+        case Adoption::Outcome::Gone:
+            break;
+    }
+}
+
+/// On purpose, and this very file.
+bool Fsck::was_deleted(const fs::path& path, const Orphan& orphan) {
+    const auto deletions = parts_.deletions.of(orphan.device, orphan.filename);
+    if (deletions.empty()) return false;
+    const auto sha256 = sha256_of(path);
+    return std::ranges::any_of(deletions, [&](const db::Deletions::Deleted& deleted) {
+        return !deleted.sha256 || *deleted.sha256 == sha256;
+    });
+}
+
+bool Fsck::is_named(const Orphan& orphan) {
+    const auto rows = parts_.inventory.coredumps_of({orphan.device});
+    const auto device = rows.find(orphan.device);
+    return device != rows.end() && device->second.contains(orphan.filename);
+}
+
+/// Records of deletions that no file can be for: it is gone, and has been for so long that it comes
+/// back out of no backup that would still be put back into folders.
+void Fsck::forget_deletions(const fs::path& root) {
+    constexpr std::chrono::days kKept{14};
+    // With the folder gone, or not mounted, files that are not found may be there.
+    if (!storage::entry_at(root)) return;
+    std::optional<db::Deletions::Name> last;
+    while (true) {
+        const auto page = parts_.deletions.page(last, kKept);
+        if (!page.last) return;
+        last = page.last;
+        std::vector<db::Deletions::Name> gone;
+        for (const auto& name : page.old) {
+            if (dumps_->exists(name.device, name.filename)) continue;
+            gone.push_back(name);
+        }
+        if (!gone.empty()) parts_.deletions.forget(gone, kKept);
+    }
+}
+
+}  // namespace coredepot::core

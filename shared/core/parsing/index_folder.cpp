@@ -1,0 +1,42 @@
+#include "core/parsing/index_folder.hpp"
+
+#include "decoder/index_format.hpp"
+#include "log.hpp"
+#include "storage/bounded_folder.hpp"
+
+namespace coredepot::core {
+namespace {
+
+/// An index has some 10 KB, a hostile ELF's up to 12 MB.
+constexpr storage::BoundedFolder::Limits kIndexLimits{512, 67'108'864};
+
+std::string index_name(const std::string& elf_sha256) {
+    return elf_sha256 + ".index";
+}
+
+void warn(const storage::StorageError& error) {
+    log::warning("cannot keep the index of an ELF", {{"error", error.what()}});
+}
+
+}  // namespace
+
+decoder::IndexStore index_folder(const std::filesystem::path& folder) {
+    const storage::BoundedFolder files(folder, kIndexLimits);
+    return {[files](const std::string& elf_sha256) -> std::optional<std::string> {
+                try {
+                    return files.read(index_name(elf_sha256), decoder::kMaxIndexBytes);
+                } catch (const storage::StorageError& error) {
+                    warn(error);
+                    return std::nullopt;
+                }
+            },
+            [files](const std::string& elf_sha256, std::string_view index) {
+                try {
+                    files.write(index_name(elf_sha256), index);
+                } catch (const storage::StorageError& error) {
+                    warn(error);
+                }
+            }};
+}
+
+}  // namespace coredepot::core

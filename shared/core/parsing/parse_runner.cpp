@@ -1,0 +1,225 @@
+#include "core/parsing/parse_runner.hpp"
+
+#include <utility>
+
+#include "core/parsing/retry_policy.hpp"
+#include "log.hpp"
+#include "os/files.hpp"
+#include "os/host.hpp"
+
+namespace coredepot::core {
+namespace {
+
+/// The text that takes the place of a backtrace.
+std::string unable(const std::string& why) {
+    return "Unable to parse coredump: " + why;
+}
+
+/// Returns `outcome`.
+metrics::ParseOutcome logged(const db::Claim& claim, metrics::ParseOutcome outcome,
+                             const std::string& detail) {
+    log::info("parsed a core dump",
+              {{"coredump", claim.coredump_id},
+               {"device", claim.device_key.str()},
+               {"attempt", claim.attempt},
+               {"outcome", metrics::kParseOutcomes.at(static_cast<std::size_t>(outcome))},
+               {"detail", detail}});
+    return outcome;
+}
+
+}  // namespace
+
+ParseRunner::ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pauses,
+                         std::function<bool()> stopping, std::size_t at_once)
+    : parts_(parts),
+      retry_pauses_(std::move(retry_pauses)),
+      stopping_(std::move(stopping)),
+      at_once_(at_once),
+      // By the host too: everybody's neighbour is 127.0.0.1.
+      watch_(parts.outages, host_name() + ' ' + parts.sidecar.base_url(), retry_pauses_) {}
+
+std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
+    constexpr std::chrono::minutes kLeftover{15};
+    parts_.transfer.sweep(kLeftover);
+    const auto brought = parts_.queue.bring_forward(kLease + longest_pause(retry_pauses_), kLease);
+    if (brought > 0) {
+        log::warning("core dumps were due too far ahead; was a clock?", {{"coredumps", brought}});
+    }
+    if (!watch_.begin()) return 0;
+    std::size_t worked_on = 0;
+    while (true) {
+        while (may_claim() && !enough()) {
+            const auto claim = parts_.queue.claim(kLease);
+            if (!claim) break;
+            take(*claim);
+            ++worked_on;
+        }
+        if (parts_.sidecar.under_way() > 0) {
+            parts_.sidecar.wait();
+            if (suspect_ && !still_holds(*suspect_)) suspect_.reset();
+        } else if (suspect_) {
+            begin_alone();
+        } else {
+            break;
+        }
+    }
+    watch_.end();
+    if (folder_gone_) std::rethrow_exception(folder_gone_);
+    return worked_on;
+}
+
+bool ParseRunner::may_claim() const {
+    return !stopping_() && !folder_gone_ && !suspect_ && !alone_ &&
+           parts_.sidecar.under_way() < watch_.at_once(at_once_);
+}
+
+void ParseRunner::take(const db::Claim& claim) {
+    // A claim is to its log lines what a request is to a handler's.
+    const log::RequestScope scope(claim.lease);
+    // First of all, because it removes what dead claims of this core dump left behind.
+    auto job = std::make_shared<Job>(claim, parts_.transfer);
+    if (claim.suspicion == 0) {
+        begin(job);
+        return;
+    }
+    log::warning("a runner was lost over a core dump, which is parsed alone now",
+                 {{"coredump", claim.coredump_id},
+                  {"device", claim.device_key.str()},
+                  {"lost_alone", claim.suspicion - 1}});
+    suspect_ = std::move(job);
+}
+
+void ParseRunner::begin_alone() {
+    const auto job = std::exchange(suspect_, nullptr);
+    const log::RequestScope scope(job->claim.lease);
+    if (stopping_() || folder_gone_ || watch_.at_once(1) == 0) {
+        parts_.queue.release(job->claim);
+        count(Outcome::Released, *job);
+    } else if (parts_.queue.parse_alone(job->claim, kLease)) {
+        begin(job);
+    }
+}
+
+void ParseRunner::begin(const std::shared_ptr<Job>& job) {
+    const log::RequestScope scope(job->claim.lease);
+    if (const auto outcome = work_on(*job)) {
+        count(*outcome, *job);
+    } else {
+        alone_ = job->claim.suspicion > 0;
+        ask(job);
+    }
+}
+
+std::optional<ParseRunner::Outcome> ParseRunner::work_on(Job& job) {
+    const auto& claim = job.claim;
+    try {
+        if (claim.suspicion > kMostLost) {
+            return record_error(claim,
+                                "each of " + std::to_string(kMostLost) +
+                                    " runners that parsed this core dump alone died",
+                                Attempt::Made);
+        }
+        const auto coredump = parts_.dumps.read(claim.device_key, claim.filename);
+        if (!coredump) {
+            return record_error(claim, "the core dump's file is gone", Attempt::NotMade);
+        }
+        const auto elf = parts_.elves.find(claim, *coredump);
+        if (const auto* none = std::get_if<NoElf>(&elf)) return record_want(claim, *none);
+        job.staged.write_core(*coredump);
+        job.staged.put_elf(std::get<storage::UnpackedElf>(elf).file);
+        return std::nullopt;
+    } catch (const storage::FolderGone&) {
+        folder_gone_ = std::current_exception();
+        parts_.queue.release(claim);
+        return Outcome::Released;
+    } catch (const storage::StorageError& error) {
+        log::error("disk failure during a parse", {{"error", error.what()}});
+        return record_failure(claim, "the disk failed: " + error.code().message());
+    }
+}
+
+void ParseRunner::ask(const std::shared_ptr<Job>& job) {
+    parts_.sidecar.ask(
+        job->staged.core_name(), job->staged.elf_name(), job->claim.chip.str(),
+        [this, job] { return still_wanted(*job); },
+        [this, job](const sidecar::Answer& answer) { finish(*job, answer); });
+}
+
+bool ParseRunner::still_wanted(Job& job) {
+    return !stopping_() && still_holds(job);
+}
+
+bool ParseRunner::still_holds(Job& job) {
+    if (Clock::now() - job.renewed < kLease / 3) return true;
+    job.renewed = Clock::now();
+    const log::RequestScope scope(job.claim.lease);
+    try {
+        // Lost: deleted or put back meanwhile, or this process stood still for longer than its
+        // lease.
+        return parts_.queue.renew(job.claim, kLease);
+    } catch (const db::Unavailable& error) {
+        // The answer may come before the lease ends and the database be back to record it.
+        log::warning("cannot renew a lease", {{"error", error.what()}});
+        return true;
+    }
+}
+
+void ParseRunner::finish(Job& job, const sidecar::Answer& answer) {
+    const log::RequestScope scope(job.claim.lease);
+    job.staged.remove();  // who sees the result finds the folder clean
+    alone_ = false;
+    count(outcome_of(job, answer), job);
+}
+
+ParseRunner::Outcome ParseRunner::outcome_of(const Job& job, const sidecar::Answer& answer) {
+    const auto& claim = job.claim;
+    const auto* failed = std::get_if<sidecar::Failed>(&answer);
+    if (failed != nullptr && stopping_()) {
+        parts_.queue.release(claim);
+        return Outcome::Released;
+    }
+    watch_.answered(claim.coredump_id, answer);
+    if (failed != nullptr) return record_failure(claim, failed->error);
+    if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
+        return record_error(claim, rejected->reason, Attempt::Made);
+    }
+    return record(claim, std::get<CrashReport>(answer));
+}
+
+void ParseRunner::count(Outcome outcome, const Job& job) {
+    parts_.counters.record_parse(
+        outcome, std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - job.started));
+}
+
+ParseRunner::Outcome ParseRunner::record(const db::Claim& claim, const CrashReport& report) {
+    const bool recorded = parts_.queue.record_parsed(claim, report);
+    return logged(claim, recorded ? Outcome::Parsed : Outcome::Dropped, report.title.value_or(""));
+}
+
+ParseRunner::Outcome ParseRunner::record_error(const db::Claim& claim, const std::string& reason,
+                                               Attempt attempt) {
+    const bool recorded =
+        parts_.queue.record_error(claim, unable(reason), attempt == Attempt::Made);
+    return logged(claim, recorded ? Outcome::Error : Outcome::Dropped, reason);
+}
+
+ParseRunner::Outcome ParseRunner::record_want(const db::Claim& claim, const NoElf& want) {
+    switch (parts_.queue.record_want(claim, unable(want.reason), want.sha256_prefix)) {
+        case db::WantOutcome::Recorded:
+            return logged(claim, Outcome::Error, want.reason);
+        case db::WantOutcome::Arrived:
+            return logged(claim, Outcome::Retry, "firmware arrived meanwhile");
+        case db::WantOutcome::Lost:
+            break;
+    }
+    return logged(claim, Outcome::Dropped, want.reason);
+}
+
+ParseRunner::Outcome ParseRunner::record_failure(const db::Claim& claim, const std::string& error) {
+    const auto pause = pause_after(claim.attempt, retry_pauses_);
+    if (!pause) return record_error(claim, error, Attempt::Made);
+    const bool recorded = parts_.queue.record_failure(claim, error, *pause);
+    return logged(claim, recorded ? Outcome::Retry : Outcome::Dropped, error);
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/parsing/elf_finder.hpp"
+#include "core/parsing/sidecar_watch.hpp"
+#include "db/parse_queue.hpp"
+#include "metrics/counters.hpp"
+#include "sidecar/client.hpp"
+#include "storage/dump_store.hpp"
+#include "storage/transfer_folder.hpp"
+
+namespace coredepot::core {
+
+/// Brings core dumps from PENDING to PARSED or ERROR: claim, find the ELF, stage, ask the sidecar,
+/// record. Any number may run at once, on any number of machines; each can be killed at any moment.
+class ParseRunner {
+  public:
+    struct Parts {
+        db::ParseQueue& queue;
+        ElfFinder& elves;
+        const storage::DumpStore& dumps;
+        const storage::TransferFolder& transfer;
+        sidecar::Client& sidecar;
+        metrics::Counters& counters;
+        db::SidecarOutages& outages;
+    };
+
+    /// `stopping` is asked between core dumps and about once a second during one; once it is true,
+    /// what has begun is given back to the queue. `at_once`: how many core dumps the sidecar is
+    /// asked about at a time.
+    ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pauses,
+                std::function<bool()> stopping, std::size_t at_once = 1);
+
+    /// Works until nothing is due, or the sidecar turns out to be away. `enough` is asked before
+    /// each claim; once it is true, drain() ends what it has begun and returns. Returns how many
+    /// claims it worked on. Throws db::Unavailable; storage::FolderGone, and then every core dump
+    /// is where it was in the queue.
+    std::size_t drain(const std::function<bool()>& enough = [] { return false; });
+
+    /// How long a claim holds without being renewed. Short, because a killed runner's core dump
+    /// waits for its end; renewed while the sidecar works.
+    static constexpr std::chrono::seconds kLease{30};
+
+    /// So many runners may be lost over one core dump, each of which parsed it alone, before it
+    /// ends in ERROR for that. Whoever is killed while it parses several, or was not alone yet,
+    /// counts for none of them. More than one, because what kills a runner may also be the
+    /// machine, or who runs it; each costs the core dump a lease, and no other anything.
+    static constexpr int kMostLost = 5;
+
+  private:
+    using Outcome = metrics::ParseOutcome;
+    using Clock = std::chrono::steady_clock;
+
+    /// A claim that the sidecar is asked about; what is staged for it goes with it.
+    struct Job {
+        Job(const db::Claim& what, const storage::TransferFolder& transfer)
+            : claim(what), staged(transfer.stage(what.coredump_id, what.lease)) {}
+        db::Claim claim;
+        storage::StagedPair staged;
+        Clock::time_point started = Clock::now();
+        Clock::time_point renewed = started;
+    };
+
+    bool may_claim() const;
+    void take(const db::Claim& claim);
+    void begin(const std::shared_ptr<Job>& job);
+    void begin_alone();
+    /// The outcome, unless the sidecar was asked for it.
+    std::optional<Outcome> work_on(Job& job);
+    void ask(const std::shared_ptr<Job>& job);
+    bool still_wanted(Job& job);
+    /// Renews the lease when it is time to; false when it is lost.
+    bool still_holds(Job& job);
+    void finish(Job& job, const sidecar::Answer& answer);
+    Outcome outcome_of(const Job& job, const sidecar::Answer& answer);
+    void count(Outcome outcome, const Job& job);
+
+    Outcome record(const db::Claim& claim, const CrashReport& report);
+    /// Whether the sidecar was asked; what ends before that counts as no attempt.
+    enum class Attempt { Made, NotMade };
+    Outcome record_error(const db::Claim& claim, const std::string& reason, Attempt attempt);
+    Outcome record_want(const db::Claim& claim, const NoElf& want);
+    Outcome record_failure(const db::Claim& claim, const std::string& error);
+
+    Parts parts_;
+    std::vector<std::chrono::seconds> retry_pauses_;
+    std::function<bool()> stopping_;
+    std::size_t at_once_;
+    SidecarWatch watch_;
+    /// Over which a runner was lost: waits until nothing else is under way, and nothing else is
+    /// claimed meanwhile.
+    std::shared_ptr<Job> suspect_;
+    bool alone_ = false;              ///< it is what is under way
+    std::exception_ptr folder_gone_;  ///< and that is why nothing is claimed any more
+};
+
+}  // namespace coredepot::core

@@ -1,0 +1,65 @@
+#include "core/uploads/dump_recorder.hpp"
+
+#include <chrono>
+
+#include "log.hpp"
+
+namespace coredepot::core {
+namespace {
+
+using RecordingClock = std::chrono::steady_clock;
+
+/// A connection that is lost sooner than this was not lost to a timeout, and the next one may do.
+constexpr std::chrono::seconds kWorthAsking{3};
+
+}  // namespace
+
+db::StoreOutcome DumpRecorder::record(const DeviceKey& device, db::NewCoredump& coredump,
+                                      const Place& place, const UploadLimit& limit) {
+    auto outcome = insert(coredump, limit);
+    while (std::holds_alternative<db::NameTaken>(outcome)) {
+        move_on(device, coredump, place);
+        outcome = insert(coredump, limit);
+    }
+    if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
+        if (row->filename != coredump.filename) {
+            store_.remove(device, coredump.filename);
+            counters_.record(metrics::Event::CoredumpRepeated);
+        }
+        for (const auto& evicted : row->evicted) store_.remove(device, evicted);
+        counters_.record(metrics::Event::CoredumpEvicted, row->evicted.size());
+    }
+    return outcome;
+}
+
+/// The file under the name that is taken is ours, or it would not have been placed there: that of
+/// the core dump with the row is elsewhere.
+void DumpRecorder::move_on(const DeviceKey& device, db::NewCoredump& coredump, const Place& place) {
+    const auto file = place(coredump.uploaded_at + std::chrono::microseconds(1));
+    log::warning("another host gave a core dump the same name; this one takes the next",
+                 {{"device", device.str()},
+                  {"taken", coredump.filename.str()},
+                  {"filename", file.filename.str()}});
+    store_.remove(device, coredump.filename);
+    coredump.filename = file.filename;
+    coredump.uploaded_at = file.stored_at;
+}
+
+db::StoreOutcome DumpRecorder::insert(const db::NewCoredump& coredump, const UploadLimit& limit) {
+    const auto asked = RecordingClock::now();
+    try {
+        return coredumps_.store(coredump, rules_, limit);
+    } catch (const db::Unavailable& lost) {
+        if (!lost.in_doubt() || RecordingClock::now() - asked > kWorthAsking) throw;
+        log::warning("connection lost while a core dump was recorded; asking again",
+                     {{"error", lost.what()}});
+    }
+    try {
+        // Finds the row if the first call made it.
+        return coredumps_.store(coredump, rules_, limit);
+    } catch (const db::Unavailable& lost) {
+        throw db::Unavailable(lost.what(), true);
+    }
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,204 @@
+#include "core/uploads/uploads.hpp"
+
+#include "core/errors.hpp"
+#include "core/forgotten_database.hpp"
+#include "core/lookup.hpp"
+#include "log.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::core {
+namespace {
+
+std::string require_parameter(const std::optional<std::string>& value, const std::string& name) {
+    if (!value || value->empty()) {
+        throw ValidationFailed("Missing required query parameter: " + name);
+    }
+    return *value;
+}
+
+template <class Name>
+Name require_wellformed(const std::string& value, const std::string& name) {
+    if (auto parsed = Name::parse(value)) return *parsed;
+    throw ValidationFailed("Invalid query parameter: " + name);
+}
+
+std::optional<IdempotencyKey> wellformed_key(const std::optional<std::string>& value) {
+    if (!value) return std::nullopt;
+    if (auto key = IdempotencyKey::parse(*value)) return key;
+    throw ValidationFailed(
+        "Invalid header: Idempotency-Key has 1 to 255 printable ASCII characters");
+}
+
+[[noreturn]] void refuse_over_limit(const DeviceKey& device, std::chrono::microseconds wait) {
+    log::warning("core dump refused: the device uploads too many", {{"device", device.str()}});
+    throw RateLimited("The device uploads too many core dumps", wait);
+}
+
+}  // namespace
+
+Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
+    const auto chip_text = require_parameter(sent.chip, "chip");
+    const auto version_text = require_parameter(sent.firmware_version, "firmware_version");
+    const auto chip = require_wellformed<Chip>(chip_text, "chip");
+    const auto version = require_wellformed<FirmwareVersion>(version_text, "firmware_version");
+    const auto idempotency_key = wellformed_key(sent.idempotency_key);
+    const auto key = require_key(sent.device);
+    const auto device = find_device(sent.device);
+    if (!disk_) throw InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured");
+    auto body = read_body();
+    if (body.empty()) throw ValidationFailed("No coredump content provided");
+
+    // While it is in memory anyway.
+    const auto sha256 = sha256_hex(body);
+    storage::SpooledDump dump{key,   sent.device.model_code, chip,   version,
+                              now(), idempotency_key,        sha256, std::move(body)};
+    if (!device) return spool(std::move(dump));
+    // Looked at before anything is written, so that abuse costs no disk; decided below, under the
+    // device's lock, where parallel uploads are counted too, and repeats are known, which cost
+    // nothing.
+    const auto wait = limit_.wait(device->until_upload_budget_full);
+    const bool may_be_repeat = rules_.deduplicate || idempotency_key;
+    if (wait > std::chrono::microseconds(0) && !may_be_repeat) {
+        refuse_over_limit(device->key, wait);
+    }
+    return record(*device, std::move(dump));
+}
+
+/// Empty when the database does not say.
+std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
+    const auto asked = Outage::Clock::now();
+    if (outage_.lasts(asked)) return std::nullopt;
+    try {
+        return remembered_device(reference);
+    } catch (const Refusal&) {
+        throw;
+    } catch (const std::exception& error) {
+        failed(asked, error);
+        return std::nullopt;
+    }
+}
+
+/// Empty when the database has forgotten all devices: a refusal is a loss, and what it does not
+/// know today it knew yesterday.
+std::optional<Device> Uploads::remembered_device(const DeviceReference& reference) {
+    try {
+        return require_device(devices_, reference);
+    } catch (const NotFound&) {
+        if (!disk_ || !is_forgotten(devices_, disk_->store)) throw;
+    }
+    log::error("a core dump is spooled", {{"error", ForgottenDatabase::kWhatToDo}});
+    return std::nullopt;
+}
+
+/// Of a device that is being deleted the folder goes away under us, which is not the disk's fault.
+storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::string_view bytes,
+                                   const DumpLabel& label, bool waits) {
+    try {
+        return waits ? disk_->store.store_again(device.key, at, bytes, label)
+                     : disk_->store.store(device.key, at, bytes, label);
+    } catch (const storage::StorageError& error) {
+        if (error.code() == std::errc::no_such_file_or_directory) {
+            find_device({device.key.str()});  // throws NotFound
+        }
+        throw;
+    }
+}
+
+Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dump) {
+    // The file first, then the row: a crash in between leaves an orphan, never a row without a
+    // file.
+    const DumpLabel label{dump.chip, dump.firmware_version, device.model_code,
+                          dump.idempotency_key};
+    // One that was accepted while the database was away, and waits for its row, has that row's
+    // name.
+    const auto earlier = disk_->spool.find_repeated(dump);
+    if (earlier) dump.uploaded_at = *earlier;
+    const auto place = [&](Timestamp at) {
+        return store(device, at, dump.bytes, label, earlier.has_value());
+    };
+    const auto file = place(dump.uploaded_at);
+    db::NewCoredump coredump{device.id,
+                             file.filename,
+                             dump.chip,
+                             dump.firmware_version,
+                             static_cast<std::int64_t>(dump.bytes.size()),
+                             file.stored_at,
+                             dump.sha256,
+                             dump.idempotency_key,
+                             earlier ? db::Arrival::Late : db::Arrival::Now};
+    const auto asked = Outage::Clock::now();
+    bool row_may_be_there = true;
+    try {
+        const auto outcome =
+            DumpRecorder(coredumps_, disk_->store, rules_, counters_)
+                .record(device.key, coredump, place, earlier ? UploadLimit{} : limit_);
+        if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
+            disk_->store.want_parse();
+            return {row->filename, row->id};
+        }
+        disk_->store.remove(device.key, coredump.filename);
+        if (const auto* over = std::get_if<db::OverLimit>(&outcome)) {
+            refuse_over_limit(device.key, over->wait);
+        }
+        throw NotFound("Device", device.key.str());
+    } catch (const Refusal&) {
+        throw;
+    } catch (const db::Unavailable& lost) {
+        row_may_be_there = lost.in_doubt();
+        failed(asked, lost);
+    } catch (const std::exception& error) {
+        failed(asked, error);
+    }
+    // Whoever brings the spool in finds the row if it was made, and makes it if not. The file stays
+    // where it is: from here on it is theirs.
+    dump.uploaded_at = coredump.uploaded_at;
+    if (earlier == dump.uploaded_at) return {coredump.filename, std::nullopt};  // it waits there
+    try {
+        disk_->spool.store_unmoved(dump);
+    } catch (...) {
+        if (!row_may_be_there && !earlier) disk_->store.remove(device.key, coredump.filename);
+        throw;
+    }
+    return {coredump.filename, std::nullopt};
+}
+
+/// An earlier upload of the same core dump whose file is in its place, by the rules that the record
+/// is found by when the database is there.
+std::optional<DumpFilename> Uploads::find_stored(const storage::SpooledDump& dump) const {
+    if (!rules_.deduplicate && !dump.idempotency_key) return std::nullopt;
+    return disk_->store.find(dump.device, dump.bytes, [&](const std::optional<DumpLabel>& label) {
+        return rules_.deduplicate || (label && label->idempotency_key == dump.idempotency_key);
+    });
+}
+
+Uploads::Accepted Uploads::spool(storage::SpooledDump dump) const {
+    // Of a repeat the name is that of the first time, whose record it will be; it costs nothing.
+    if (const auto earlier = disk_->spool.find_repeated(dump)) {
+        return {dump_filename(*earlier), std::nullopt};
+    }
+    // Spooled all the same: that the record is there, nobody knows now.
+    if (const auto stored = find_stored(dump)) {
+        dump.uploaded_at = *uploaded_at(*stored);
+        disk_->spool.store_unmoved(dump);
+        return {*stored, std::nullopt};
+    }
+    // How often it has uploaded only the database knows; a burst each leaves room for the others.
+    if (limit_.refill > std::chrono::microseconds(0) &&
+        disk_->spool.waiting_of(dump.device) >= static_cast<std::size_t>(limit_.burst)) {
+        refuse_over_limit(dump.device, Outage::kLongest);
+    }
+    return {dump_filename(disk_->spool.store(dump)), std::nullopt};
+}
+
+/// Whatever went wrong, the core dump is kept for when it does not. What is not the database's
+/// absence is a fault that somebody should mend.
+void Uploads::failed(Outage::Clock::time_point asked, const std::exception& error) {
+    outage_.observed(asked, Outage::Clock::now());
+    if (dynamic_cast<const db::Unavailable*>(&error) != nullptr) {
+        log::warning("database not available: a core dump is spooled", {{"error", error.what()}});
+    } else {
+        log::error("cannot record a core dump, which is spooled", {{"error", error.what()}});
+    }
+}
+
+}  // namespace coredepot::core

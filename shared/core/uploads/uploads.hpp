@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/outage.hpp"
+#include "core/uploads/dump_recorder.hpp"
+#include "db/devices.hpp"
+#include "domain/device.hpp"
+#include "storage/spool.hpp"
+
+namespace coredepot::core {
+
+/// Takes core dumps in. A device sends each once and erases its copy whatever the answer, so a
+/// refusal is a loss, and an answer of success a promise that nothing but the loss of the disk
+/// breaks. While the database is away a core dump goes into the spool, and the promise holds.
+class Uploads {
+  public:
+    /// An upload as it came; what the client did not send is empty.
+    struct Sent {
+        DeviceReference device;
+        std::optional<std::string> chip = std::nullopt;
+        std::optional<std::string> firmware_version = std::nullopt;
+        std::optional<std::string> idempotency_key = std::nullopt;
+    };
+    struct Accepted {
+        DumpFilename filename;
+        std::optional<std::int64_t> coredump_id;  ///< empty: spooled, the row is still to be made
+    };
+    /// The body, at most kMaxCoredumpBytes; throws ValidationFailed when it is longer.
+    using ReadBody = std::function<std::string()>;
+
+    /// Where files go.
+    struct Disk {
+        storage::DumpStore store;
+        storage::Spool spool;
+    };
+
+    /// Without a disk, uploads are refused. `limit`: how often a device may upload.
+    Uploads(db::Devices& devices, db::Coredumps& coredumps, std::optional<Disk> disk,
+            const db::StoreRules& rules, metrics::Counters& counters, const UploadLimit& limit = {})
+        : devices_(devices),
+          coredumps_(coredumps),
+          disk_(std::move(disk)),
+          rules_(rules),
+          counters_(counters),
+          limit_(limit) {}
+
+    /// Checks in the order that the API promises: parameters, device, body, limit; while the
+    /// database is away those that it is not needed for. Throws Refusal and storage::StorageError;
+    /// nothing is stored then.
+    Accepted accept(const Sent& sent, const ReadBody& read_body);
+
+  private:
+    std::optional<Device> find_device(const DeviceReference& reference);
+    std::optional<Device> remembered_device(const DeviceReference& reference);
+    /// `waits`: its file may be there, brought in from the spool at the same time.
+    storage::StoredDump store(const Device& device, Timestamp at, std::string_view bytes,
+                              const DumpLabel& label, bool waits);
+    Accepted record(const Device& device, storage::SpooledDump dump);
+    std::optional<DumpFilename> find_stored(const storage::SpooledDump& dump) const;
+    Accepted spool(storage::SpooledDump dump) const;
+    void failed(Outage::Clock::time_point asked, const std::exception& error);
+
+    db::Devices& devices_;
+    db::Coredumps& coredumps_;
+    std::optional<Disk> disk_;
+    db::StoreRules rules_;
+    metrics::Counters& counters_;
+    UploadLimit limit_;
+    Outage outage_;
+};
+
+}  // namespace coredepot::core

@@ -1,0 +1,15 @@
+#include "os/file_identity.hpp"
+
+#include <sys/stat.h>
+
+namespace coredepot::storage {
+
+std::string file_identity(const Descriptor& file) {
+    struct stat stat {};
+    if (::fstat(file.get(), &stat) != 0) throw StorageError("cannot look at", "firmware");
+    const auto number = [](auto value) { return '-' + std::to_string(value); };
+    return "source" + number(stat.st_dev) + number(stat.st_ino) + number(stat.st_size) +
+           number(stat.st_ctim.tv_sec) + number(stat.st_ctim.tv_nsec);
+}
+
+}  // namespace coredepot::storage

@@ -1,0 +1,47 @@
+#include "os/progress.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <utility>
+
+#include <unistd.h>
+
+namespace coredepot {
+namespace {
+
+/// From the cursor on; it stands at the begin of the line.
+constexpr const char* kErase = "\033[K";
+
+}  // namespace
+
+std::string with_thousands(std::uint64_t number) {
+    constexpr std::size_t kGroup = 3;
+    auto text = std::to_string(number);
+    for (std::size_t end = text.size(); end > kGroup; end -= kGroup) text.insert(end - kGroup, ",");
+    return text;
+}
+
+Progress::Progress(std::string what, std::optional<std::uint64_t> of)
+    : what_(std::move(what)), of_(of), is_watched_(is_watched()) {}
+
+bool Progress::is_watched() {
+    return ::isatty(STDERR_FILENO) == 1;
+}
+
+void Progress::done(std::uint64_t count) {
+    constexpr std::chrono::milliseconds kPause(200);
+    if (!is_watched_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    next_ = now + kPause;
+    shown_ = true;
+    std::cerr << kErase << with_thousands(count)
+              << (of_ ? " of " + with_thousands(std::max(*of_, count)) : "") << ' ' << what_ << '\r'
+              << std::flush;
+}
+
+Progress::~Progress() {
+    if (shown_) std::cerr << kErase << std::flush;
+}
+
+}  // namespace coredepot

@@ -1,0 +1,139 @@
+// Which file includes what: the layers hold because this looks, not because somebody remembers.
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <regex>
+
+#include <gtest/gtest.h>
+
+namespace coredepot {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Include {
+    std::string file;    ///< below the repository, such as shared/core/bundle.cpp
+    std::string header;  ///< as it is written
+};
+
+/// Every #include of the programs and the library.
+std::vector<Include> all_includes() {
+    const std::regex directive(R"(\s*#\s*include\s*[<"]([^>"]+)[>"].*)");
+    const fs::path root = COREDEPOT_SOURCE_DIR;
+    std::vector<Include> includes;
+    for (const auto* folder : {"shared", "handlers"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+            const auto extension = entry.path().extension();
+            if (extension != ".cpp" && extension != ".hpp") continue;
+            std::ifstream source(entry.path());
+            std::smatch match;
+            for (std::string line; std::getline(source, line);) {
+                if (std::regex_match(line, match, directive)) {
+                    includes.push_back({entry.path().lexically_relative(root), match[1]});
+                }
+            }
+        }
+    }
+    return includes;
+}
+
+/// `file` is in a layer: a folder of shared/, or shared itself for "".
+bool is_in(const std::string& file, const std::string& layer) {
+    if (layer.empty()) return fs::path(file).parent_path() == "shared";
+    return file.starts_with("shared/" + layer + "/");
+}
+
+void expect_none(const std::string& rule, const std::function<bool(const Include&)>& breaks) {
+    for (const auto& include : all_includes()) {
+        EXPECT_FALSE(breaks(include))
+            << include.file << " includes " << include.header << ", but " << rule;
+    }
+}
+
+/// No file of `layer` includes a header of any of `others`.
+void expect_ignorance(const std::string& layer, const std::vector<std::string>& others) {
+    for (const auto& other : others) {
+        expect_none(
+            (layer.empty() ? "shared" : layer) + " knows no " + other, [&](const Include& include) {
+                return is_in(include.file, layer) && include.header.starts_with(other + "/");
+            });
+    }
+}
+
+/// Headers that `pattern` matches are included where `allowed` says and nowhere else.
+void expect_only(const std::string& pattern, const std::string& allowed) {
+    bool seen = false;
+    const std::regex header(pattern);
+    const std::regex place(allowed);
+    expect_none(pattern + " belongs in " + allowed, [&](const Include& include) {
+        if (!std::regex_match(include.header, header)) return false;
+        seen = true;
+        return !std::regex_match(include.file, place);
+    });
+    EXPECT_TRUE(seen) << pattern << " is included nowhere: does the rule still fit?";
+}
+
+TEST(Layers, SomethingIsLookedAt) {
+    EXPECT_GT(all_includes().size(), 300U);
+}
+
+TEST(Layers, NothingKnowsWhatIsFurtherLeft) {
+    expect_ignorance("auth", {"http", "core", "db", "metrics", "storage", "sidecar", "decoder"});
+    expect_ignorance("core", {"http", "auth"});
+    for (const auto* bottom : {"db", "metrics", "net", "storage", "sidecar", "decoder"}) {
+        expect_ignorance(bottom, {"http", "auth", "core"});
+    }
+    for (const auto* base : {"", "domain", "os", "text"}) {
+        expect_ignorance(base, {"http", "auth", "core", "db", "metrics", "net", "storage",
+                                "sidecar", "decoder"});
+    }
+}
+
+TEST(Layers, TextAndOperatingSystemAreInnermost) {
+    expect_none("text knows nothing but text", [](const Include& include) {
+        return is_in(include.file, "text") && include.header.ends_with(".hpp") &&
+               !include.header.starts_with("text/");
+    });
+    expect_none("os knows text and the log only", [](const Include& include) {
+        return is_in(include.file, "os") && include.header.ends_with(".hpp") &&
+               !include.header.starts_with("os/") && !include.header.starts_with("text/") &&
+               include.header != "log.hpp" && include.header != "sha256.hpp";
+    });
+    expect_ignorance("", {"os"});
+}
+
+TEST(Layers, DatabaseStorageSidecarAndDecoderDoNotKnowEachOther) {
+    expect_ignorance("db", {"metrics", "net", "storage", "sidecar", "decoder"});
+    expect_ignorance("metrics", {"db", "net", "storage", "sidecar", "decoder"});
+    expect_ignorance("net", {"db", "metrics", "storage", "sidecar", "decoder"});
+    expect_ignorance("storage", {"db", "metrics", "net", "sidecar", "decoder"});
+    expect_ignorance("sidecar", {"db", "metrics", "storage", "decoder"});
+    expect_ignorance("decoder", {"db", "metrics", "net", "storage", "sidecar"});
+}
+
+TEST(Layers, CoreKnowsNoFastCgi) {
+    expect_none("FastCGI belongs to HTTP", [](const Include& include) {
+        return include.header.find("fcgi") != std::string::npos && !is_in(include.file, "http") &&
+               include.file != "handlers/parse_sidecar.cpp";
+    });
+}
+
+TEST(Layers, OnePlaceForEachLibrary) {
+    expect_only(R"(fcgi.*\.h)", R"(shared/http/fcgi\.cpp)");
+    expect_only("pqxx/.*", "shared/db/.*");
+    expect_only(R"(zip\.h)", R"(shared/storage/zip_archive\.cpp)");
+    expect_only("curl/.*", R"(shared/net/http_get\.cpp)");
+    expect_only("openssl/(?!evp).*", R"(shared/auth/jws\.[ch]pp)");
+    expect_only("rapidjson/.*", R"(shared/json\.cpp)");
+    expect_only(R"((elfutils/.*|dwarf\.h|libelf\.h|gelf\.h))", "shared/decoder/.*");
+    expect_only("spdlog/.*", R"(shared/log\.cpp)");
+    expect_only("prometheus/.*", R"(shared/metrics/exposition\.cpp)");
+}
+
+TEST(Layers, TheSessionIsTheDatabaseFoldersOwn) {
+    expect_only(R"(db/session\.hpp)", "shared/db/.*");
+}
+
+}  // namespace
+}  // namespace coredepot
