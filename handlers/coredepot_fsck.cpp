@@ -108,7 +108,7 @@ void print(const core::Finding& finding) {
 
 /// By the database's last count, which may be of a while ago. Not asked where nobody watches.
 std::optional<std::uint64_t> about_how_many(db::Database& database) {
-    if (!Progress::is_watched()) return std::nullopt;
+    if (!os::Progress::is_watched()) return std::nullopt;
     const auto count = db::coredump_statistics(database);
     return count.pending + count.parsed + count.error;
 }
@@ -116,7 +116,7 @@ std::optional<std::uint64_t> about_how_many(db::Database& database) {
 int check(const Config& config, core::FsckOptions options) {
     db::Database database(config.database_url, "coredepot-fsck",
                           options.repair ? db::Mode::ReadWrite : db::Mode::ReadOnly);
-    Progress progress("core dumps", about_how_many(database));
+    os::Progress progress("core dumps", about_how_many(database));
     options.progress = [&](std::size_t files) { progress.done(files); };
     db::Inventory inventory(database);
     db::Deletions deletions(database);

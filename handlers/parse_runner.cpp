@@ -13,6 +13,7 @@
 #include "core/uploads/spool_import.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
+#include "os/storage_error.hpp"
 
 using namespace coredepot;
 
@@ -51,7 +52,7 @@ bool import_spool(const Config& config, db::Database& database, metrics::Counter
     };
     try {
         core::SpoolImport({rows, dumps, spool, counters}, enough).run();
-    } catch (const storage::StorageError& error) {
+    } catch (const os::StorageError& error) {
         log::error("cannot read the spool", {{"error", error.what()}});
     }
     return more;

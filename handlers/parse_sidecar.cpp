@@ -98,9 +98,9 @@ http::Response parse(const SidecarConfig& config, const Shelf& shelf,
                                " bytes, and none is larger than " + std::to_string(kMaxCoreBytes),
                            request);
     }
-    const auto coredump = storage::read_file(core_path, kMaxCoreBytes);
+    const auto coredump = os::read_file(core_path, kMaxCoreBytes);
     if (!coredump) throw core::NotFound("File", core_path.filename());
-    if (!storage::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
+    if (!os::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
     try {
         const auto report = decode_in_time(*coredump, shelf, elf_path, *chip);
         json::Writer writer;

@@ -24,7 +24,5 @@ class Sha256 {
 };
 
 std::string sha256_hex(std::string_view bytes);
-/// Each byte as two lower-case digits.
-std::string to_hex(std::string_view bytes);
 
 }  // namespace coredepot

@@ -110,15 +110,14 @@ std::size_t way_to_use(std::string_view bytes) {
 }
 
 /// What is there; zeros where there is nothing yet.
-std::string read_places(const storage::Descriptor& file, off_t offset) {
+std::string read_places(const os::Descriptor& file, off_t offset) {
     std::string bytes(ClientTable::kWays * ClientTable::kRowBytes, '\0');
     const auto got = ::pread(file.get(), bytes.data(), bytes.size(), offset);
     std::fill(bytes.begin() + std::max<ssize_t>(got, 0), bytes.end(), '\0');
     return bytes;
 }
 
-void write_place(const storage::Descriptor& file, off_t offset, std::size_t way,
-                 std::string_view row) {
+void write_place(const os::Descriptor& file, off_t offset, std::size_t way, std::string_view row) {
     const auto at = offset + static_cast<off_t>(way * ClientTable::kRowBytes);
     if (::pwrite(file.get(), row.data(), row.size(), at) != static_cast<ssize_t>(row.size())) {
         throw std::system_error(errno, std::generic_category(), "cannot write");
@@ -129,10 +128,9 @@ void write_place(const storage::Descriptor& file, off_t offset, std::size_t way,
 
 /// Who may write here decides which device a client is: only a file of ours is opened. None when
 /// there is none.
-storage::Descriptor ClientTable::open(int flags) const {
+os::Descriptor ClientTable::open(int flags) const {
     constexpr unsigned kMode = S_IRUSR | S_IWUSR;
-    storage::Descriptor file(
-        ::open(path_.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, kMode));
+    os::Descriptor file(::open(path_.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, kMode));
     if (file.get() < 0) {
         if (errno == ENOENT) return file;
         throw std::system_error(errno, std::generic_category(), "cannot open");

@@ -7,7 +7,7 @@
 
 #include "domain/device.hpp"
 #include "domain/time.hpp"
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::auth {
 
@@ -39,7 +39,7 @@ class ClientTable {
     static constexpr std::size_t kSets = 32'768;
 
   private:
-    storage::Descriptor open(int flags) const;
+    os::Descriptor open(int flags) const;
 
     std::filesystem::path path_;
 };

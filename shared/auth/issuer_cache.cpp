@@ -13,6 +13,10 @@
 
 #include "json.hpp"
 #include "log.hpp"
+#include "os/durability.hpp"
+#include "os/files.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::auth {
@@ -46,7 +50,7 @@ std::string to_text(const Asked& asked) {
            std::to_string(to_microseconds(asked.budget_full_at)) + '\n';
 }
 
-Asked read_asked(const storage::Descriptor& file) {
+Asked read_asked(const os::Descriptor& file) {
     std::array<char, 64> text{};
     const auto length = ::pread(file.get(), text.data(), text.size(), 0);
     const char* at = text.data();
@@ -74,7 +78,7 @@ IssuerCache::IssuerCache(const fs::path& folder, const std::string& kind, const 
 }
 
 std::optional<IssuerCache::Entry> IssuerCache::read_changed() {
-    const storage::Descriptor file(
+    const os::Descriptor file(
         ::open(answer_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (file.get() < 0) {
         if (errno != ENOENT) warn("cannot read a cached answer", answer_, system_error());
@@ -91,10 +95,10 @@ std::optional<IssuerCache::Entry> IssuerCache::read_changed() {
         return std::nullopt;
     }
     try {
-        auto entry = parse(storage::read_all(file, kMostBytes, answer_));
+        auto entry = parse(os::read_all(file, kMostBytes, answer_));
         if (!entry) warn("cached answer is not used", answer_, "not what was written");
         return entry;
-    } catch (const storage::StorageError& error) {
+    } catch (const os::StorageError& error) {
         warn("cannot read a cached answer", answer_, error.what());
         return std::nullopt;
     }
@@ -121,9 +125,9 @@ void IssuerCache::store(const Entry& entry) const noexcept {
         // that was killed.
         auto prepared = answer_;
         prepared += ".new";
-        storage::remove_file(prepared);
-        storage::write_durably(prepared, writer.take());
-        storage::rename_over(prepared, answer_);
+        os::remove_file(prepared);
+        os::write_durably(prepared, writer.take());
+        os::rename_over(prepared, answer_);
     } catch (const std::exception& error) {
         warn("cannot cache the issuer's answer", answer_, error.what());
     }
@@ -133,8 +137,7 @@ std::optional<IssuerCache::Turn> IssuerCache::take_turn(std::chrono::millisecond
     using std::chrono::steady_clock;
     constexpr std::chrono::milliseconds kPause{20};
     constexpr unsigned kMode = S_IRUSR | S_IWUSR;
-    storage::Descriptor file(
-        ::open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));
+    os::Descriptor file(::open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kMode));
     if (file.get() < 0) {
         warn("cannot lock a cached answer", lock_, system_error());
         return Turn(std::move(file));
@@ -143,7 +146,7 @@ std::optional<IssuerCache::Turn> IssuerCache::take_turn(std::chrono::millisecond
     while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
             warn("cannot lock a cached answer", lock_, system_error());
-            return Turn(storage::Descriptor());
+            return Turn(os::Descriptor());
         }
         if (steady_clock::now() >= until) return std::nullopt;
         std::this_thread::sleep_for(kPause);
@@ -152,7 +155,7 @@ std::optional<IssuerCache::Turn> IssuerCache::take_turn(std::chrono::millisecond
 }
 
 Asked IssuerCache::asked() const {
-    const storage::Descriptor file(::open(lock_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    const os::Descriptor file(::open(lock_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     return read_asked(file);
 }
 

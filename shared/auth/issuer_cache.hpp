@@ -8,7 +8,7 @@
 
 #include "auth/asked.hpp"
 #include "domain/time.hpp"
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::auth {
 
@@ -31,8 +31,8 @@ class IssuerCache {
 
       private:
         friend class IssuerCache;
-        explicit Turn(storage::Descriptor file) : file_(std::move(file)) {}
-        storage::Descriptor file_;  ///< none when there is no lock to be had
+        explicit Turn(os::Descriptor file) : file_(std::move(file)) {}
+        os::Descriptor file_;  ///< none when there is no lock to be had
     };
 
     /// `folder` has to be there, and nobody else may write to it. `kind` of answer is part of the

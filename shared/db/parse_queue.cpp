@@ -98,7 +98,8 @@ std::int64_t seconds(std::chrono::seconds duration) {
 }  // namespace
 
 std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
-    const auto rows = database_.session().execute(kClaimCoredump, seconds(lease), process_name());
+    const auto rows =
+        database_.session().execute(kClaimCoredump, seconds(lease), os::process_name());
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
     return Claim{fields.integer(),

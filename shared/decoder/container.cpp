@@ -11,6 +11,7 @@
 #include "decoder/reader.hpp"
 #include "decoder/undecodable.hpp"
 #include "sha256.hpp"
+#include "text/hex.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "sha256.hpp"
+#include "text/hex.hpp"
 
 namespace coredepot::http {
 namespace {

@@ -6,7 +6,7 @@
 #include "http/body.hpp"
 #include "http/dump_body.hpp"
 #include "log.hpp"
-#include "os/files.hpp"
+#include "os/storage_error.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -95,7 +95,7 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
                            std::to_string(down.retry_after().count()));
     } catch (const db::Unavailable& down) {
         return unavailable("database not available", down.what(), request_id);
-    } catch (const storage::StorageError& failed) {
+    } catch (const os::StorageError& failed) {
         return unavailable("disk not available", failed.what(), request_id);
     } catch (const std::exception& fault) {
         log::error("internal error", {{"error", fault.what()}});

@@ -41,7 +41,7 @@ class Waiter {
         sigaddset(&stop, SIGTERM);
         sigaddset(&stop, SIGINT);
         sigprocmask(SIG_BLOCK, &stop, nullptr);
-        stop_ = storage::Descriptor(::signalfd(-1, &stop, SFD_CLOEXEC));
+        stop_ = os::Descriptor(::signalfd(-1, &stop, SFD_CLOEXEC));
         if (stop_.get() < 0) throw_errno("cannot wait for signals");
 
         // Several processes wait for one socket. The kernel need not wake them all for each
@@ -76,8 +76,8 @@ class Waiter {
         }
     }
 
-    storage::Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
-    storage::Descriptor stop_;
+    os::Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
+    os::Descriptor stop_;
 };
 
 std::string parameter(const FCGX_Request& raw, const char* name) {
@@ -134,7 +134,7 @@ Request to_request(FCGX_Request& raw) {
     request.forwarded_host = optional_parameter(raw, "HTTP_X_FORWARDED_HOST");
     request.request_id = parameter(raw, "REQUEST_ID");
     // The web server draws one; a caller that speaks FastCGI without one gets ours.
-    if (request.request_id.empty()) request.request_id = storage::random_name();
+    if (request.request_id.empty()) request.request_id = os::random_name();
     request.body = body_of(raw);
     return request;
 }

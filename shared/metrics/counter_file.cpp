@@ -10,13 +10,17 @@
 #include <unistd.h>
 
 #include "log.hpp"
+#include "os/durability.hpp"
+#include "os/files.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::metrics {
 
 namespace fs = std::filesystem;
-using storage::Descriptor;
-using storage::StorageError;
+using os::Descriptor;
+using os::StorageError;
 
 namespace {
 
@@ -134,18 +138,17 @@ bool CounterFile::is_good(const Descriptor& file) const {
 }
 
 void CounterFile::create() const {
-    const auto temporary = folder_ / (".counters-" + storage::random_name());
-    const auto file = storage::create_file(temporary);
+    const auto temporary = folder_ / (".counters-" + os::random_name());
+    const auto file = os::create_file(temporary);
     try {
         // Zeros that are written, not skipped over: on a disk that is full a hole in the file would
         // be as deadly as its end.
-        storage::write_all(file, header_ + std::string(cells_ * sizeof(std::uint64_t), '\0'),
-                           temporary);
+        os::write_all(file, header_ + std::string(cells_ * sizeof(std::uint64_t), '\0'), temporary);
         if (::fchmod(file.get(), kMode) != 0) throw StorageError("cannot set the mode of", path_);
         // Somebody who was faster is as good.
-        if (!storage::rename_to_free(temporary, path_)) storage::remove_file(temporary);
+        if (!os::rename_to_free(temporary, path_)) os::remove_file(temporary);
     } catch (...) {
-        storage::remove_file(temporary);
+        os::remove_file(temporary);
         throw;
     }
 }
@@ -161,8 +164,8 @@ void CounterFile::set_aside() const {
     if (file.get() < 0 && errno == ENOENT) return;
     if (file.get() >= 0 && is_good(file)) return;
     auto aside = path_;
-    aside += ".bad-" + storage::random_name();
-    storage::rename_over(path_, aside);
+    aside += ".bad-" + os::random_name();
+    os::rename_over(path_, aside);
     log::warning("a file is not the counters that it should be, and was set aside",
                  {{"path", path_.string()}, {"aside", aside.string()}});
 }

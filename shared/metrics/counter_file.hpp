@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 #include "metrics/truncation_guard.hpp"
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::metrics {
 
@@ -83,8 +83,8 @@ class CounterFile {
     const std::filesystem::path& path() const { return path_; }
 
   private:
-    std::optional<storage::Descriptor> open_good() const;
-    bool is_good(const storage::Descriptor& file) const;
+    std::optional<os::Descriptor> open_good() const;
+    bool is_good(const os::Descriptor& file) const;
     void create() const;
     void set_aside() const;
 

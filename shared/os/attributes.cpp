@@ -5,8 +5,9 @@
 #include <sys/xattr.h>
 
 #include "log.hpp"
+#include "os/storage_error.hpp"
 
-namespace coredepot::storage {
+namespace coredepot::os {
 
 namespace fs = std::filesystem;
 
@@ -44,4 +45,4 @@ bool write_attribute(const Descriptor& file, const char* name, std::string_view 
     return false;
 }
 
-}  // namespace coredepot::storage
+}  // namespace coredepot::os

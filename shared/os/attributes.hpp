@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 /// Extended attributes of files (xattr(7)): little things that are kept with a file, and synced
 /// with it. Names begin with `user.`. tmpfs before Linux 6.6, NFS before 4.2 and FAT have none.
-namespace coredepot::storage {
+namespace coredepot::os {
 
 /// Whether the folder's file system has them. True, too, when it cannot be asked.
 bool has_attributes(const std::filesystem::path& folder) noexcept;
@@ -24,4 +24,4 @@ std::optional<std::string> read_attribute(const std::filesystem::path& path, con
 bool write_attribute(const Descriptor& file, const char* name, std::string_view value,
                      const std::filesystem::path& path) noexcept;
 
-}  // namespace coredepot::storage
+}  // namespace coredepot::os

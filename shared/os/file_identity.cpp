@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
-namespace coredepot::storage {
+#include "os/storage_error.hpp"
+
+namespace coredepot::os {
 
 std::string file_identity(const Descriptor& file) {
     struct stat stat {};
@@ -12,4 +14,4 @@ std::string file_identity(const Descriptor& file) {
            number(stat.st_ctim.tv_sec) + number(stat.st_ctim.tv_nsec);
 }
 
-}  // namespace coredepot::storage
+}  // namespace coredepot::os

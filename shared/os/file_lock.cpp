@@ -3,7 +3,12 @@
 #include <cerrno>
 #include <thread>
 
-namespace coredepot::storage {
+#include "os/files.hpp"
+#include "os/locks.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
+
+namespace coredepot::os {
 
 namespace fs = std::filesystem;
 
@@ -30,4 +35,4 @@ FileLock::~FileLock() {
     remove_file(path_);
 }
 
-}  // namespace coredepot::storage
+}  // namespace coredepot::os

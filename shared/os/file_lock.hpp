@@ -3,9 +3,9 @@
 #include <chrono>
 #include <filesystem>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
-namespace coredepot::storage {
+namespace coredepot::os {
 
 /// A lock that is a file's: machines that share a folder respect it, also over NFS, where the lock
 /// of a folder is one machine's own. Whoever has it can be killed; the file that then stays is
@@ -27,4 +27,4 @@ class FileLock {
     Descriptor file_;
 };
 
-}  // namespace coredepot::storage
+}  // namespace coredepot::os

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-namespace coredepot {
+namespace coredepot::os {
 
 std::string host_name() {
     std::array<char, 256> name{};  // HOST_NAME_MAX is 64
@@ -16,4 +16,4 @@ std::string process_name() {
     return host_name() + ':' + std::to_string(::getpid());
 }
 
-}  // namespace coredepot
+}  // namespace coredepot::os

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace coredepot {
+namespace coredepot::os {
 
 /// Of this machine, as hostname(1) prints it.
 std::string host_name();
@@ -10,4 +10,4 @@ std::string host_name();
 /// Of this process, for people who look for it: `host:pid`.
 std::string process_name();
 
-}  // namespace coredepot
+}  // namespace coredepot::os

@@ -6,20 +6,15 @@
 
 #include <unistd.h>
 
-namespace coredepot {
+#include "text/integers.hpp"
+
+namespace coredepot::os {
 namespace {
 
 /// From the cursor on; it stands at the begin of the line.
 constexpr const char* kErase = "\033[K";
 
 }  // namespace
-
-std::string with_thousands(std::uint64_t number) {
-    constexpr std::size_t kGroup = 3;
-    auto text = std::to_string(number);
-    for (std::size_t end = text.size(); end > kGroup; end -= kGroup) text.insert(end - kGroup, ",");
-    return text;
-}
 
 Progress::Progress(std::string what, std::optional<std::uint64_t> of)
     : what_(std::move(what)), of_(of), is_watched_(is_watched()) {}
@@ -44,4 +39,4 @@ Progress::~Progress() {
     if (shown_) std::cerr << kErase << std::flush;
 }
 
-}  // namespace coredepot
+}  // namespace coredepot::os

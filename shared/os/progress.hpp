@@ -5,10 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace coredepot {
-
-/// `1,234,567`, for people.
-std::string with_thousands(std::uint64_t number);
+namespace coredepot::os {
 
 /// How far long work is, for whoever watches it on a terminal: a line on standard error that is
 /// written over, "12,000 of 1,000,000 core dumps", also by whatever else is written there. Silent
@@ -36,4 +33,4 @@ class Progress {
     std::chrono::steady_clock::time_point next_;
 };
 
-}  // namespace coredepot
+}  // namespace coredepot::os

@@ -5,6 +5,12 @@
 
 #include <sys/stat.h>
 
+#include "os/durability.hpp"
+#include "os/files.hpp"
+#include "os/locks.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
+
 namespace coredepot::storage {
 
 namespace fs = std::filesystem;
@@ -20,8 +26,8 @@ bool is_unfinished(const fs::path& path) {
 
 }  // namespace
 
-std::optional<Descriptor> BoundedFolder::open(const std::string& name) const {
-    auto file = open_existing(folder_ / name);
+std::optional<os::Descriptor> BoundedFolder::open(const std::string& name) const {
+    auto file = os::open_existing(folder_ / name);
     // Another user's file can be read and not be touched: it then counts as old.
     if (file) static_cast<void>(::futimens(file->get(), nullptr));
     return file;
@@ -30,37 +36,37 @@ std::optional<Descriptor> BoundedFolder::open(const std::string& name) const {
 std::optional<std::string> BoundedFolder::read(const std::string& name, std::uint64_t limit) const {
     const auto file = open(name);
     if (!file) return std::nullopt;
-    return read_all(*file, limit, folder_ / name);
+    return os::read_all(*file, limit, folder_ / name);
 }
 
-Descriptor BoundedFolder::add(
-    const std::function<std::string(const Descriptor&, const fs::path&)>& fill) const {
-    ensure_folder(folder_);
-    const auto unfinished = folder_ / (std::string(kUnfinished) + random_name());
+os::Descriptor BoundedFolder::add(
+    const std::function<std::string(const os::Descriptor&, const fs::path&)>& fill) const {
+    os::ensure_folder(folder_);
+    const auto unfinished = folder_ / (std::string(kUnfinished) + os::random_name());
     try {
-        const auto name = fill(create_file(unfinished), unfinished);
-        auto file = open_existing(unfinished);
-        if (!file) throw StorageError("somebody removed", unfinished);
+        const auto name = fill(os::create_file(unfinished), unfinished);
+        auto file = os::open_existing(unfinished);
+        if (!file) throw os::StorageError("somebody removed", unfinished);
         // One process at a time gives names and sweeps, so that none removes what another names.
-        const auto lock = lock_folder(folder_);
-        rename_over(unfinished, folder_ / name);
+        const auto lock = os::lock_folder(folder_);
+        os::rename_over(unfinished, folder_ / name);
         trim_locked();
         return *std::move(file);
     } catch (...) {
-        remove_file(unfinished);
+        os::remove_file(unfinished);
         throw;
     }
 }
 
 void BoundedFolder::write(const std::string& name, std::string_view bytes) const {
-    add([&](const Descriptor& file, const fs::path& path) {
-        write_all(file, bytes, path);
+    add([&](const os::Descriptor& file, const fs::path& path) {
+        os::write_all(file, bytes, path);
         return name;
     });
 }
 
 void BoundedFolder::trim() const {
-    const auto lock = lock_folder(folder_);
+    const auto lock = os::lock_folder(folder_);
     trim_locked();
 }
 
@@ -75,7 +81,7 @@ void BoundedFolder::trim_locked() const {
         if (!is_unfinished(entry.path())) {
             files.emplace(used, entry);
         } else if (used < abandoned) {
-            remove_file(entry.path());
+            os::remove_file(entry.path());
         }
     }
     std::size_t count = 0;
@@ -85,11 +91,11 @@ void BoundedFolder::trim_locked() const {
         bytes += error ? 0 : size;
         // The one used last stays, however large it is.
         if (++count > limits_.files || (bytes > limits_.bytes && count > 1)) {
-            remove_file(entry.path());
+            os::remove_file(entry.path());
         }
     }
     for (const auto& entry : fs::directory_iterator(folder_, error)) {
-        if (entry.is_symlink(error) && !entry.exists(error)) remove_file(entry.path());
+        if (entry.is_symlink(error) && !entry.exists(error)) os::remove_file(entry.path());
     }
 }
 

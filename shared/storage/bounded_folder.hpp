@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::storage {
 
@@ -32,14 +32,15 @@ class BoundedFolder {
 
     /// Opens a file for reading, and notes that it is used; empty when it is not there. Throws
     /// StorageError.
-    std::optional<Descriptor> open(const std::string& name) const;
+    std::optional<os::Descriptor> open(const std::string& name) const;
     /// The same, its content: at most `limit` bytes, more is a StorageError.
     std::optional<std::string> read(const std::string& name, std::uint64_t limit) const;
 
     /// A file appears under the name that `fill` returns, once it has written it; it replaces one
     /// of that name. Returns it, open for reading. Throws StorageError, and what `fill` throws.
-    Descriptor add(const std::function<std::string(const Descriptor& file,
-                                                   const std::filesystem::path& path)>& fill) const;
+    os::Descriptor add(
+        const std::function<std::string(const os::Descriptor& file,
+                                        const std::filesystem::path& path)>& fill) const;
     void write(const std::string& name, std::string_view bytes) const;
 
     /// Removes what is beyond the limits, what writers that died have left, and symbolic links to

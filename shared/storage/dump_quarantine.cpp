@@ -1,6 +1,7 @@
 #include "storage/dump_quarantine.hpp"
 
 #include "os/attributes.hpp"
+#include "os/durability.hpp"
 #include "os/files.hpp"
 
 namespace coredepot::storage {
@@ -34,30 +35,30 @@ fs::path DumpQuarantine::path(const DeviceKey& device, const DumpFilename& filen
 bool DumpQuarantine::put(const DeviceKey& device, const DumpFilename& filename,
                          const std::string& reason) const {
     const auto from = path(device, filename);
-    const auto file = open_existing(from);
+    const auto file = os::open_existing(from);
     if (!file) return false;
-    write_attribute(*file, kReasonAttribute, reason.substr(0, kMaxReason), from);
+    os::write_attribute(*file, kReasonAttribute, reason.substr(0, kMaxReason), from);
     const auto to = place(device, filename);
-    ensure_folder(to.parent_path());
+    os::ensure_folder(to.parent_path());
     // One of the same name is there already: an earlier one that was moved back by hand as a copy.
-    if (!rename_to_free(from, to)) rename_over(from, to.string() + '.' + random_name());
-    sync_folder(to.parent_path());
-    sync_folder(from.parent_path());
+    if (!os::rename_to_free(from, to)) os::rename_over(from, to.string() + '.' + os::random_name());
+    os::sync_folder(to.parent_path());
+    os::sync_folder(from.parent_path());
     return true;
 }
 
 std::optional<std::string> DumpQuarantine::reason(const QuarantinedDump& dump) const {
-    return read_attribute(place(dump.device, dump.filename), kReasonAttribute, kMaxReason);
+    return os::read_attribute(place(dump.device, dump.filename), kReasonAttribute, kMaxReason);
 }
 
 bool DumpQuarantine::release(const QuarantinedDump& dump) const {
     const auto from = place(dump.device, dump.filename);
     const auto to = path(dump.device, dump.filename);
-    if (!open_existing(from)) return false;
-    ensure_folder(to.parent_path());
-    if (!rename_to_free(from, to)) return false;
-    sync_folder(to.parent_path());
-    sync_folder(from.parent_path());
+    if (!os::open_existing(from)) return false;
+    os::ensure_folder(to.parent_path());
+    if (!os::rename_to_free(from, to)) return false;
+    os::sync_folder(to.parent_path());
+    os::sync_folder(from.parent_path());
     return true;
 }
 

@@ -4,7 +4,10 @@
 
 #include "domain/coredump.hpp"
 #include "os/attributes.hpp"
+#include "os/durability.hpp"
 #include "os/files.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "storage/dump_label.hpp"
 #include "storage/folder_walk.hpp"
 
@@ -46,56 +49,57 @@ StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_v
 
 StoredDump DumpStore::store_again(const DeviceKey& device, Timestamp at, std::string_view bytes,
                                   const DumpLabel& label) const {
-    return put(device, at, bytes, label,
-               [&](const fs::path& taken) { return read_file(taken, kMaxCoredumpBytes) == bytes; });
+    return put(device, at, bytes, label, [&](const fs::path& taken) {
+        return os::read_file(taken, kMaxCoredumpBytes) == bytes;
+    });
 }
 
 StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_view bytes,
                           const DumpLabel& label,
                           const std::function<bool(const fs::path&)>& is_the_same) const {
-    ensure_folder(folder(device));
+    os::ensure_folder(folder(device));
     // The same folder, so that the rename is one on one file system; a leading dot, so that no
     // listing takes it for a core dump.
-    const auto temporary = folder(device) / (".upload-" + random_name());
+    const auto temporary = folder(device) / (".upload-" + os::random_name());
     // A core dump that cannot be labelled is accepted all the same.
-    write_durably(temporary, bytes, [&](const Descriptor& file) {
-        write_attribute(file, kLabelAttribute, to_text(label), temporary);
+    os::write_durably(temporary, bytes, [&](const os::Descriptor& file) {
+        os::write_attribute(file, kLabelAttribute, to_text(label), temporary);
     });
     std::optional<fs::path> named;
     try {
         while (true) {
             const auto target = path(device, dump_filename(at));
-            bool placed = rename_to_free(temporary, target);
+            bool placed = os::rename_to_free(temporary, target);
             if (placed) {
                 named = target;
             } else if (is_the_same(target)) {
                 // Not left as it is: an orphan as old as that may be about to be swept.
-                rename_over(temporary, target);
+                os::rename_over(temporary, target);
                 placed = true;
             }
             if (placed) {
-                sync_folder(folder(device));
+                os::sync_folder(folder(device));
                 return {dump_filename(at), at};
             }
             at += std::chrono::microseconds(1);
         }
     } catch (...) {
-        remove_file(named.value_or(temporary));
+        os::remove_file(named.value_or(temporary));
         throw;
     }
 }
 
 std::optional<std::string> DumpStore::read(const DeviceKey& device,
                                            const DumpFilename& filename) const {
-    auto bytes = read_file(path(device, filename), kMaxCoredumpBytes);
-    if (!bytes) require_folder(root_);
+    auto bytes = os::read_file(path(device, filename), kMaxCoredumpBytes);
+    if (!bytes) os::require_folder(root_);
     return bytes;
 }
 
 bool DumpStore::exists(const DeviceKey& device, const DumpFilename& filename) const {
     std::error_code error;
     if (fs::is_regular_file(path(device, filename), error)) return true;
-    require_folder(root_);
+    os::require_folder(root_);
     return false;
 }
 
@@ -109,27 +113,27 @@ std::optional<DumpFilename> DumpStore::find(
             return;
         if (found && *found < *filename) return;
         if (!fits(label(device, *filename))) return;
-        if (read_file(path(device, *filename), kMaxCoredumpBytes) == bytes) found = filename;
+        if (os::read_file(path(device, *filename), kMaxCoredumpBytes) == bytes) found = filename;
     });
     return found;
 }
 
 bool DumpStore::keeps_labels() const noexcept {
-    return has_attributes(root_);
+    return os::has_attributes(root_);
 }
 
 std::optional<DumpLabel> DumpStore::label(const DeviceKey& device,
                                           const DumpFilename& filename) const {
-    const auto text = read_attribute(path(device, filename), kLabelAttribute, kMaxLabel);
+    const auto text = os::read_attribute(path(device, filename), kLabelAttribute, kMaxLabel);
     return text ? parse_label(*text) : std::nullopt;
 }
 
 bool DumpStore::set_label(const DeviceKey& device, const DumpFilename& filename,
                           const DumpLabel& label, bool durably) const {
     const auto target = path(device, filename);
-    const auto file = open_existing(target);
-    if (!file || !write_attribute(*file, kLabelAttribute, to_text(label), target)) return false;
-    if (durably) sync_file(*file, target);
+    const auto file = os::open_existing(target);
+    if (!file || !os::write_attribute(*file, kLabelAttribute, to_text(label), target)) return false;
+    if (durably) os::sync_file(*file, target);
     return true;
 }
 
@@ -137,10 +141,10 @@ std::optional<DumpDescription> DumpStore::description(const DeviceKey& device,
                                                       const DumpFilename& filename) const {
     for (const auto& candidate : descriptions_of(path(device, filename))) {
         try {
-            const auto text = read_file(candidate, kMaxDescription);
+            const auto text = os::read_file(candidate, kMaxDescription);
             if (!text) continue;
             if (auto description = parse_description(*text)) return description;
-        } catch (const StorageError& error) {
+        } catch (const os::StorageError& error) {
             if (error.code() != std::errc::file_too_large) throw;
         }
     }
@@ -149,7 +153,8 @@ std::optional<DumpDescription> DumpStore::description(const DeviceKey& device,
 
 void DumpStore::remove_description(const DeviceKey& device,
                                    const DumpFilename& filename) const noexcept {
-    for (const auto& candidate : descriptions_of(path(device, filename))) remove_file(candidate);
+    for (const auto& candidate : descriptions_of(path(device, filename)))
+        os::remove_file(candidate);
 }
 
 std::optional<DumpFilename> DumpStore::described_by(const std::string& name) {
@@ -174,21 +179,21 @@ bool DumpStore::has_dumps() const noexcept {
 }
 
 void DumpStore::remove(const DeviceKey& device, const DumpFilename& filename) const noexcept {
-    remove_file(path(device, filename));
+    os::remove_file(path(device, filename));
 }
 
 void DumpStore::remove_device(const DeviceKey& device) const noexcept {
-    remove_tree(folder(device));
+    os::remove_tree(folder(device));
 }
 
 void DumpStore::want_parse() const noexcept {
-    touch(root_ / kParseWanted);
+    os::touch(root_ / kParseWanted);
 }
 
 bool DumpStore::take_parse_wanted() const noexcept {
     const auto file = root_ / kParseWanted;
     std::error_code error;
-    return fs::exists(fs::symlink_status(file, error)) && remove_file(file);
+    return fs::exists(fs::symlink_status(file, error)) && os::remove_file(file);
 }
 
 std::optional<DumpStore> dump_store(const std::optional<fs::path>& root) {

@@ -6,7 +6,12 @@
 #include <unistd.h>
 
 #include "log.hpp"
+#include "os/durability.hpp"
 #include "os/file_identity.hpp"
+#include "os/files.hpp"
+#include "os/locks.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::storage {
@@ -20,9 +25,9 @@ constexpr const char* kElfSuffix = ".elf";
 /// some 50 ms. The transfer folder may be on a small disk, or in memory.
 constexpr BoundedFolder::Limits kElfLimits{32, 268'435'456};  // 256 MiB
 
-std::string sha256_of(const Descriptor& file) {
+std::string sha256_of(const os::Descriptor& file) {
     Sha256 hash;
-    read_pieces(
+    os::read_pieces(
         file, [&](std::string_view piece) { hash.update(piece); }, "an unpacked ELF");
     return hash.hex();
 }
@@ -32,16 +37,16 @@ std::string sha256_of(const Descriptor& file) {
 ElfCache::ElfCache(const fs::path& transfer_folder)
     : folder_(transfer_folder / kFolder, kElfLimits) {}
 
-UnpackedElf ElfCache::get(const Descriptor& bundle,
+UnpackedElf ElfCache::get(const os::Descriptor& bundle,
                           const std::function<void(const Sink&)>& extract) const {
-    const auto source = file_identity(bundle);
+    const auto source = os::file_identity(bundle);
     if (auto elf = find(source)) return *std::move(elf);
     std::string sha256;
-    auto file = folder_.add([&](const Descriptor& unfinished, const fs::path& path) {
+    auto file = folder_.add([&](const os::Descriptor& unfinished, const fs::path& path) {
         Sha256 hash;
         extract([&](std::string_view piece) {
             hash.update(piece);
-            write_all(unfinished, piece, path);
+            os::write_all(unfinished, piece, path);
         });
         sha256 = hash.hex();
         return sha256 + kElfSuffix;
@@ -59,19 +64,19 @@ std::optional<UnpackedElf> ElfCache::find(const std::string& source) const {
     auto sha256 = name.stem().string();
     if (sha256_of(*file) == sha256) return UnpackedElf{std::move(sha256), *std::move(file)};
     log::warning("an unpacked ELF was damaged", {{"path", (folder_.path() / name).string()}});
-    remove_file(folder_.path() / name);
+    os::remove_file(folder_.path() / name);
     return std::nullopt;
 }
 
 void ElfCache::remember(const std::string& source, const std::string& name) const {
     const auto unfinished =
-        folder_.path() / (std::string(BoundedFolder::kUnfinished) + random_name());
+        folder_.path() / (std::string(BoundedFolder::kUnfinished) + os::random_name());
     // Another process may drop the ELF and then remove links to nothing: not between these two.
-    const auto lock = lock_folder(folder_.path());
+    const auto lock = os::lock_folder(folder_.path());
     if (::symlink(name.c_str(), unfinished.c_str()) != 0) {
-        throw StorageError("cannot link", unfinished);
+        throw os::StorageError("cannot link", unfinished);
     }
-    rename_over(unfinished, folder_.path() / source);
+    os::rename_over(unfinished, folder_.path() / source);
 }
 
 }  // namespace coredepot::storage

@@ -5,15 +5,15 @@
 #include <string>
 #include <string_view>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 #include "storage/bounded_folder.hpp"
 
 namespace coredepot::storage {
 
 /// An ELF, on disk by itself.
 struct UnpackedElf {
-    std::string sha256;  ///< of its bytes, 64 hex characters
-    Descriptor file;     ///< open for reading, also when the cache has dropped it meanwhile
+    std::string sha256;   ///< of its bytes, 64 hex characters
+    os::Descriptor file;  ///< open for reading, also when the cache has dropped it meanwhile
 };
 
 /// ELFs that were unpacked from their bundles once: `{sha256}.elf`, in a folder of the transfer
@@ -29,7 +29,7 @@ class ElfCache {
     using Sink = std::function<void(std::string_view)>;
     /// The ELF of `bundle`; `extract` is called when it is not in the cache, and hands the bytes,
     /// piece by piece, to the sink. Throws StorageError, and what `extract` throws.
-    UnpackedElf get(const Descriptor& bundle,
+    UnpackedElf get(const os::Descriptor& bundle,
                     const std::function<void(const Sink& sink)>& extract) const;
 
     /// The transfer folder's own files do not start with a dot, and the sidecar accepts none such.

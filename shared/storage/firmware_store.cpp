@@ -1,5 +1,9 @@
 #include "storage/firmware_store.hpp"
 
+#include "os/durability.hpp"
+#include "os/files.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "storage/folder_walk.hpp"
 
 namespace coredepot::storage {
@@ -18,22 +22,22 @@ fs::path FirmwareStore::flat_path(const ModelCode& code) const {
     return root_ / ("firmware-" + code.str() + ".bin");
 }
 
-std::optional<Descriptor> FirmwareStore::open_bundle(const ModelCode& code,
-                                                     const FirmwareVersion& version) const {
+std::optional<os::Descriptor> FirmwareStore::open_bundle(const ModelCode& code,
+                                                         const FirmwareVersion& version) const {
     return open(bundle_path(code, version));
 }
 
-std::optional<Descriptor> FirmwareStore::open_flat(const ModelCode& code) const {
+std::optional<os::Descriptor> FirmwareStore::open_flat(const ModelCode& code) const {
     return open(flat_path(code));
 }
 
-std::optional<Descriptor> FirmwareStore::open(const fs::path& path) const {
-    auto file = open_existing(path);
-    if (!file) require_folder(root_);
+std::optional<os::Descriptor> FirmwareStore::open(const fs::path& path) const {
+    auto file = os::open_existing(path);
+    if (!file) os::require_folder(root_);
     return file;
 }
 
-FileLock FirmwareStore::lock(const ModelCode& code) const {
+os::FileLock FirmwareStore::lock(const ModelCode& code) const {
     // As long as the database has with somebody else's lock of the model's row.
     constexpr std::chrono::seconds kPatience{10};
     return {root_ / (".lock-" + code.str()), kPatience};
@@ -41,7 +45,7 @@ FileLock FirmwareStore::lock(const ModelCode& code) const {
 
 Replacement FirmwareStore::prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
                                           std::string_view bundle, std::string_view image) const {
-    ensure_folder(folder(code));
+    os::ensure_folder(folder(code));
     Replacement replacement;
     replacement.prepare(bundle_path(code, version), bundle);
     replacement.prepare(flat_path(code), image);
@@ -50,7 +54,7 @@ Replacement FirmwareStore::prepare_bundle(const ModelCode& code, const FirmwareV
 
 Replacement FirmwareStore::prepare_flat(const ModelCode& code, const FirmwareVersion& version,
                                         std::string_view image) const {
-    ensure_folder(folder(code));
+    os::ensure_folder(folder(code));
     Replacement replacement;
     replacement.prepare(flat_path(code), image);
     replacement.prepare_removal(bundle_path(code, version));
@@ -58,8 +62,8 @@ Replacement FirmwareStore::prepare_flat(const ModelCode& code, const FirmwareVer
 }
 
 void FirmwareStore::remove_model(const ModelCode& code) const noexcept {
-    remove_tree(folder(code));
-    remove_file(flat_path(code));
+    os::remove_tree(folder(code));
+    os::remove_file(flat_path(code));
 }
 
 void FirmwareStore::remove_if_empty(const ModelCode& code) const noexcept {

@@ -6,7 +6,6 @@
 
 #include "domain/names.hpp"
 #include "os/file_lock.hpp"
-#include "os/files.hpp"
 #include "storage/replacement.hpp"
 
 namespace coredepot::storage {
@@ -18,15 +17,15 @@ class FirmwareStore {
     explicit FirmwareStore(std::filesystem::path root) : root_(std::move(root)) {}
 
     /// Empty when there is no such file. Throws StorageError; FolderGone when the store is.
-    std::optional<Descriptor> open_bundle(const ModelCode& code,
-                                          const FirmwareVersion& version) const;
-    std::optional<Descriptor> open_flat(const ModelCode& code) const;
+    std::optional<os::Descriptor> open_bundle(const ModelCode& code,
+                                              const FirmwareVersion& version) const;
+    std::optional<os::Descriptor> open_flat(const ModelCode& code) const;
 
     /// What puts firmware of this model in place, or away, has this lock meanwhile, so that rows
     /// and files are of the same upload and of the same model: a new one may have the code of a
     /// deleted one. Before the model's row is locked, and until the files are as they will be.
     /// Throws StorageError, ETIMEDOUT when somebody else has it for too long.
-    FileLock lock(const ModelCode& code) const;
+    os::FileLock lock(const ModelCode& code) const;
 
     /// Bundle and flat image, written but not visible yet.
     Replacement prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
@@ -41,7 +40,7 @@ class FirmwareStore {
     void remove_if_empty(const ModelCode& code) const noexcept;
 
   private:
-    std::optional<Descriptor> open(const std::filesystem::path& path) const;
+    std::optional<os::Descriptor> open(const std::filesystem::path& path) const;
     std::filesystem::path folder(const ModelCode& code) const;
     std::filesystem::path bundle_path(const ModelCode& code, const FirmwareVersion& version) const;
     std::filesystem::path flat_path(const ModelCode& code) const;

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "os/files.hpp"
+#include "os/storage_error.hpp"
 
 namespace coredepot::storage {
 
@@ -37,7 +37,7 @@ std::optional<FolderEntry> look_at(int folder, const char* name, const fs::path&
     struct stat status {};
     if (::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-        throw StorageError("cannot look at", path);
+        throw os::StorageError("cannot look at", path);
     }
     constexpr std::uint64_t kBlock = 512;  // whatever the file system's own is: stat(2)
     const auto size = static_cast<std::uint64_t>(status.st_size);
@@ -55,13 +55,13 @@ bool for_each_entry(const fs::path& folder, const std::function<void(const Folde
     const std::unique_ptr<DIR, CloseFolder> stream(::opendir(folder.c_str()));
     if (!stream) {
         if (errno == ENOENT || errno == ENOTDIR) return false;
-        throw StorageError("cannot open", folder);
+        throw os::StorageError("cannot open", folder);
     }
     while (true) {
         errno = 0;
         const auto* entry = ::readdir(stream.get());
         if (entry == nullptr) {
-            if (errno != 0) throw StorageError("cannot read", folder);
+            if (errno != 0) throw os::StorageError("cannot read", folder);
             return true;
         }
         const std::string_view name(static_cast<const char*>(entry->d_name));

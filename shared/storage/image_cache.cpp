@@ -6,7 +6,12 @@
 
 #include <unistd.h>
 
+#include "os/durability.hpp"
 #include "os/file_identity.hpp"
+#include "os/files.hpp"
+#include "os/locks.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::storage {
@@ -19,9 +24,9 @@ constexpr const char* kImageSuffix = ".bin";
 
 }  // namespace
 
-Image ImageCache::get(const ModelCode& code, const Descriptor& source,
+Image ImageCache::get(const ModelCode& code, const os::Descriptor& source,
                       const std::function<std::string()>& unpack) const {
-    const auto key = file_identity(source);
+    const auto key = os::file_identity(source);
     if (auto image = find(code, key)) return *image;
     return add(code, key, unpack());
 }
@@ -38,19 +43,19 @@ Image ImageCache::add(const ModelCode& code, const std::string& source,
     const auto folder = root_ / code.str();
     const auto sha256 = sha256_hex(bytes);
     const auto filename = sha256 + kImageSuffix;
-    ensure_folder(root_);
-    ensure_folder(folder);
+    os::ensure_folder(root_);
+    os::ensure_folder(folder);
     // Durable before it is named: an empty file under that name, after a power cut, would be sent.
-    const auto temporary_image = folder / (".new-" + random_name());
-    write_durably(temporary_image, bytes);
+    const auto temporary_image = folder / (".new-" + os::random_name());
+    os::write_durably(temporary_image, bytes);
     // One process at a time gives names and sweeps, so that none removes what another is linking.
-    const auto lock = lock_folder(folder);
-    rename_over(temporary_image, folder / filename);
-    const auto temporary_link = folder / (".new-" + random_name());
+    const auto lock = os::lock_folder(folder);
+    os::rename_over(temporary_image, folder / filename);
+    const auto temporary_link = folder / (".new-" + os::random_name());
     if (::symlink(filename.c_str(), temporary_link.c_str()) != 0) {
-        throw StorageError("cannot link", temporary_link);
+        throw os::StorageError("cannot link", temporary_link);
     }
-    rename_over(temporary_link, folder / source);
+    os::rename_over(temporary_link, folder / source);
     remove_stale(code);
     return {sha256, code.str() + '/' + filename};
 }
@@ -70,15 +75,15 @@ void ImageCache::remove_stale(const ModelCode& code) const {
     }
     std::size_t newer = 0;
     for (const auto& [written, path] : images) {
-        if (newer++ >= kKept && written < young) remove_file(path);
+        if (newer++ >= kKept && written < young) os::remove_file(path);
     }
     for (const auto& entry : fs::directory_iterator(root_ / code.str(), error)) {
-        if (entry.is_symlink(error) && !entry.exists(error)) remove_file(entry.path());
+        if (entry.is_symlink(error) && !entry.exists(error)) os::remove_file(entry.path());
     }
 }
 
 void ImageCache::remove_model(const ModelCode& code) const noexcept {
-    remove_tree(root_ / code.str());
+    os::remove_tree(root_ / code.str());
 }
 
 }  // namespace coredepot::storage

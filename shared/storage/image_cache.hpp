@@ -6,7 +6,7 @@
 #include <string>
 
 #include "domain/names.hpp"
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::storage {
 
@@ -28,7 +28,7 @@ class ImageCache {
 
     /// The image of `source`; `unpack` is called when it is not in the cache. Throws StorageError,
     /// and what `unpack` throws.
-    Image get(const ModelCode& code, const Descriptor& source,
+    Image get(const ModelCode& code, const os::Descriptor& source,
               const std::function<std::string()>& unpack) const;
 
     /// Best effort and logged.

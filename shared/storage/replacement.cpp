@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include "log.hpp"
+#include "os/durability.hpp"
 #include "os/files.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 
 namespace coredepot::storage {
 
@@ -14,14 +17,14 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path beside(const fs::path& target, const char* prefix) {
-    return target.parent_path() / (prefix + random_name());
+    return target.parent_path() / (prefix + os::random_name());
 }
 
 }  // namespace
 
 void Replacement::prepare(const fs::path& target, std::string_view bytes) {
     auto prepared = beside(target, ".new-");
-    write_durably(prepared, bytes);
+    os::write_durably(prepared, bytes);
     steps_.push_back({target, std::move(prepared), std::nullopt});
 }
 
@@ -31,7 +34,7 @@ void Replacement::prepare_removal(const fs::path& target) {
 
 void Replacement::publish() {
     for (auto& step : steps_) publish_step(step);
-    for (const auto& step : steps_) sync_folder(step.target.parent_path());
+    for (const auto& step : steps_) os::sync_folder(step.target.parent_path());
 }
 
 void Replacement::publish_step(Step& step) {
@@ -39,12 +42,12 @@ void Replacement::publish_step(Step& step) {
     if (::link(step.target.c_str(), backup.c_str()) == 0) {
         step.backup = backup;
     } else if (errno != ENOENT) {
-        throw StorageError("cannot keep a copy of", step.target);
+        throw os::StorageError("cannot keep a copy of", step.target);
     }
     if (step.prepared) {
-        rename_over(*step.prepared, step.target);
-    } else if (!remove_file(step.target)) {
-        throw StorageError("cannot remove", step.target);
+        os::rename_over(*step.prepared, step.target);
+    } else if (!os::remove_file(step.target)) {
+        throw os::StorageError("cannot remove", step.target);
     }
     step.published = true;
 }
@@ -52,14 +55,14 @@ void Replacement::publish_step(Step& step) {
 void Replacement::undo_step(const Step& step) noexcept {
     try {
         if (step.published && step.backup) {
-            rename_over(*step.backup, step.target);
+            os::rename_over(*step.backup, step.target);
         } else if (step.published) {
-            remove_file(step.target);
+            os::remove_file(step.target);
         } else if (step.backup) {
-            remove_file(*step.backup);
+            os::remove_file(*step.backup);
         }
-        if (!step.published && step.prepared) remove_file(*step.prepared);
-    } catch (const StorageError& error) {
+        if (!step.published && step.prepared) os::remove_file(*step.prepared);
+    } catch (const os::StorageError& error) {
         log::error("cannot undo a replacement", {{"error", error.what()}});
     }
 }
@@ -67,7 +70,7 @@ void Replacement::undo_step(const Step& step) noexcept {
 void Replacement::keep() noexcept {
     kept_ = true;
     for (const auto& step : steps_) {
-        if (step.backup) remove_file(*step.backup);
+        if (step.backup) os::remove_file(*step.backup);
     }
 }
 

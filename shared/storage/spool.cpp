@@ -6,6 +6,11 @@
 #include <unistd.h>
 
 #include "log.hpp"
+#include "os/durability.hpp"
+#include "os/files.hpp"
+#include "os/locks.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "storage/folder_walk.hpp"
 
@@ -37,7 +42,7 @@ bool Spool::is_taken(const SpooledDump& dump) const {
 }
 
 Timestamp Spool::store(SpooledDump dump) const {
-    ensure_folder(parts_.folder());
+    os::ensure_folder(parts_.folder());
     while (true) {
         if (const auto earlier = find_repeated(dump)) return *earlier;
         const auto name = dump.device.str() + '-' + to_compact(dump.uploaded_at) + kSpoolSuffix;
@@ -48,11 +53,11 @@ Timestamp Spool::store(SpooledDump dump) const {
 }
 
 void Spool::store_unmoved(const SpooledDump& dump) const {
-    ensure_folder(parts_.folder());
+    os::ensure_folder(parts_.folder());
     const auto name = dump.device.str() + '-' + to_compact(dump.uploaded_at);
     if (put(dump, name + kSpoolSuffix, false) == Put::Stored) return;
     // Another core dump of this device waits under the same microsecond.
-    put(dump, name + '.' + random_name() + kSpoolSuffix, false);
+    put(dump, name + '.' + os::random_name() + kSpoolSuffix, false);
 }
 
 /// Nothing is left behind unless it is Stored.
@@ -61,10 +66,10 @@ Spool::Put Spool::put(const SpooledDump& dump, const std::string& name, bool may
     if (const auto totals = parts_.peek()) {
         require_room(*totals, record.size());  // without writing it first
     }
-    const auto temporary = parts_.folder() / (".upload-" + random_name());
+    const auto temporary = parts_.folder() / (".upload-" + os::random_name());
     const auto target = parts_.path_of(name);
     const auto part = SpoolParts::part_of(target);
-    write_durably(temporary, record);
+    os::write_durably(temporary, record);
     bool part_is_young = false;
     try {
         // Looked at again under a lock: parallel uploads together stay within the bound, and of
@@ -74,25 +79,25 @@ Spool::Put Spool::put(const SpooledDump& dump, const std::string& name, bool may
         const auto bytes = written ? written->on_disk : record.size();
         const bool repeated = may_be_repeat && find_repeated(dump);
         if (!repeated) require_room(totals, bytes);
-        part_is_young = make_folder(target.parent_path());
+        part_is_young = os::make_folder(target.parent_path());
         // Counted before it is there: who is killed in between leaves a figure that is too high,
         // and the bound holds.
         if (!repeated) totals.add(part, bytes);
-        if (repeated || !rename_to_free(temporary, target)) {
+        if (repeated || !os::rename_to_free(temporary, target)) {
             if (!repeated) totals.subtract(part, bytes);
-            remove_file(temporary);
+            os::remove_file(temporary);
             return repeated ? Put::Repeated : Put::Taken;
         }
         link(dump, target);
     } catch (...) {
-        remove_file(temporary);
+        os::remove_file(temporary);
         throw;
     }
     try {
-        sync_folder(target.parent_path());
-        if (part_is_young) sync_folder(parts_.folder());
+        os::sync_folder(target.parent_path());
+        if (part_is_young) os::sync_folder(parts_.folder());
     } catch (...) {
-        remove_file(target);
+        os::remove_file(target);
         throw;
     }
     return Put::Stored;
@@ -101,7 +106,7 @@ Spool::Put Spool::put(const SpooledDump& dump, const std::string& name, bool may
 void Spool::require_room(const SpoolTotals& totals, std::uint64_t bytes) const {
     if (totals.sum().bytes + parts_.quarantined(totals).usage.bytes + bytes <= max_bytes_) return;
     errno = EDQUOT;
-    throw StorageError("SPOOL_MAX_BYTES are used up by", parts_.folder());
+    throw os::StorageError("SPOOL_MAX_BYTES are used up by", parts_.folder());
 }
 
 std::vector<std::string> Spool::links(const SpooledDump& dump) const {
@@ -118,7 +123,7 @@ std::vector<std::string> Spool::links(const SpooledDump& dump) const {
 void Spool::link(const SpooledDump& dump, const fs::path& target) const noexcept {
     for (const auto& name : links(dump)) {
         const auto link = target.parent_path() / name;
-        remove_file(link);  // of one that has gone
+        os::remove_file(link);  // of one that has gone
         static_cast<void>(::symlink(target.filename().c_str(), link.c_str()));
     }
 }
@@ -129,7 +134,7 @@ std::optional<Timestamp> Spool::find_repeated(const SpooledDump& dump) const {
         std::error_code none;
         const auto name = fs::read_symlink(folder / link, none);
         if (none) continue;
-        const auto record = read_file(folder / name.filename(), kMaxRecordBytes);
+        const auto record = os::read_file(folder / name.filename(), kMaxRecordBytes);
         const auto earlier = record ? parse_record(*record) : std::nullopt;
         if (!earlier || earlier->device != dump.device || earlier->sha256 != dump.sha256) continue;
         if (!deduplicate_ && earlier->idempotency_key != dump.idempotency_key) continue;
@@ -152,15 +157,15 @@ void Spool::for_each(const std::function<bool(const std::string&)>& see) const {
 
 std::optional<SpoolClaim> Spool::claim(const std::string& name) const {
     auto path = parts_.path_of(name);
-    auto lock = try_lock_file(path);
+    auto lock = os::try_lock_file(path);
     if (!lock) return std::nullopt;
     return SpoolClaim{std::move(path), std::move(*lock)};
 }
 
 std::optional<SpooledDump> Spool::read(const SpoolClaim& claim) {
     try {
-        return parse_record(read_all(claim.lock, kMaxRecordBytes, claim.path));
-    } catch (const StorageError& error) {
+        return parse_record(os::read_all(claim.lock, kMaxRecordBytes, claim.path));
+    } catch (const os::StorageError& error) {
         if (error.code() == std::errc::file_too_large) return std::nullopt;
         throw;
     }
@@ -170,22 +175,22 @@ void Spool::remove(const SpoolClaim& claim) const noexcept {
     try {
         auto totals = parts_.lock();
         const auto entry = entry_at(claim.path);
-        if (!entry || !remove_file(claim.path)) return;
+        if (!entry || !os::remove_file(claim.path)) return;
         totals.subtract(SpoolParts::part_of(claim.path), entry->on_disk);
-    } catch (const StorageError& error) {
+    } catch (const os::StorageError& error) {
         log::error("cannot remove a spooled core dump", {{"error", error.what()}});
     }
 }
 
 void Spool::quarantine(const SpoolClaim& claim) const {
-    ensure_folder(parts_.quarantine());
+    os::ensure_folder(parts_.quarantine());
     const auto target = parts_.quarantine() / claim.path.filename();
     {
         auto totals = parts_.lock();
         const auto entry = entry_at(claim.path);
         auto seen = parts_.quarantined(totals);
-        if (!rename_to_free(claim.path, target)) {
-            rename_over(claim.path, target.string() + '.' + random_name());
+        if (!os::rename_to_free(claim.path, target)) {
+            os::rename_over(claim.path, target.string() + '.' + os::random_name());
         }
         if (entry) {
             totals.subtract(SpoolParts::part_of(claim.path), entry->on_disk);
@@ -195,8 +200,8 @@ void Spool::quarantine(const SpoolClaim& claim) const {
         seen.changed = parts_.quarantine_changed();
         totals.set_quarantine(seen);
     }
-    sync_folder(parts_.quarantine());
-    sync_folder(claim.path.parent_path());
+    os::sync_folder(parts_.quarantine());
+    os::sync_folder(claim.path.parent_path());
 }
 
 std::size_t Spool::waiting_of(const DeviceKey& device) const {

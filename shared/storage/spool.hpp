@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 #include "storage/spool_parts.hpp"
 #include "storage/spool_record.hpp"
 
@@ -24,7 +24,7 @@ struct SpoolState {
 /// One file of the spool that is ours alone until this goes, or this process does.
 struct SpoolClaim {
     std::filesystem::path path;
-    Descriptor lock;
+    os::Descriptor lock;
 };
 
 /// Where core dumps wait for the database:

@@ -5,6 +5,10 @@
 #include <charconv>
 #include <set>
 
+#include "os/durability.hpp"
+#include "os/files.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "storage/folder_walk.hpp"
 
@@ -40,7 +44,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
     }
     if (error && error != std::errc::no_such_file_or_directory) {
         errno = error.value();
-        throw StorageError("cannot list", folder);
+        throw os::StorageError("cannot list", folder);
     }
     return names;
 }
@@ -114,9 +118,9 @@ FolderUsage SpoolParts::measure(std::size_t part) const {
 
 void SpoolParts::sync(const fs::path& part) const {
     try {
-        sync_folder(part);
-        sync_folder(folder_);
-    } catch (const StorageError& error) {
+        os::sync_folder(part);
+        os::sync_folder(folder_);
+    } catch (const os::StorageError& error) {
         // It has its row by now, and its part is gone.
         if (error.code() != std::errc::no_such_file_or_directory) throw;
     }
@@ -183,11 +187,11 @@ void SpoolParts::sort_in(const std::vector<std::string>& names) const {
         if (!entry) continue;
         auto target = path_of(name);
         const auto part = part_of(target);
-        make_folder(target.parent_path());
+        os::make_folder(target.parent_path());
         totals.add(part, entry->on_disk);
-        if (!rename_to_free(folder_ / name, target)) {
-            target.replace_extension('.' + random_name() + target.extension().string());
-            rename_over(folder_ / name, target);
+        if (!os::rename_to_free(folder_ / name, target)) {
+            target.replace_extension('.' + os::random_name() + target.extension().string());
+            os::rename_over(folder_ / name, target);
         }
         totals.subtract(kUnsorted, entry->on_disk);
     }
@@ -223,7 +227,7 @@ void SpoolParts::tidy(std::size_t part) const {
             dangling.push_back(folder / entry.name);
         }
     });
-    for (const auto& link : dangling) remove_file(link);
+    for (const auto& link : dangling) os::remove_file(link);
     remove_empty_folder(folder);
 }
 

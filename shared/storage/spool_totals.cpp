@@ -6,6 +6,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "os/files.hpp"
+#include "os/locks.hpp"
+#include "os/storage_error.hpp"
+
 namespace coredepot::storage {
 
 namespace fs = std::filesystem;
@@ -37,7 +41,7 @@ std::uint64_t number(Timestamp time) {
 }  // namespace
 
 SpoolTotals::SpoolTotals(const fs::path& file, std::size_t parts, const Measure& measure)
-    : file_(lock_file(file)), parts_(parts) {
+    : file_(os::lock_file(file)), parts_(parts) {
     if (read(file)) return;
     numbers_.assign(index_of(parts_), 0);
     for (std::size_t part = 0; part < parts_; ++part) {
@@ -51,7 +55,7 @@ SpoolTotals::SpoolTotals(const fs::path& file, std::size_t parts, const Measure&
 }
 
 std::optional<SpoolTotals> SpoolTotals::peek(const fs::path& file, std::size_t parts) {
-    auto opened = open_existing(file);
+    auto opened = os::open_existing(file);
     if (!opened) return std::nullopt;
     SpoolTotals totals(std::move(*opened), parts);
     if (!totals.read(file)) return std::nullopt;
@@ -62,7 +66,7 @@ bool SpoolTotals::read(const fs::path& path) {
     numbers_.resize(index_of(parts_));
     const auto size = numbers_.size() * sizeof numbers_[0];
     const auto got = ::pread(file_.get(), numbers_.data(), size, 0);
-    if (got < 0) throw StorageError("cannot read", path);
+    if (got < 0) throw os::StorageError("cannot read", path);
     return static_cast<std::size_t>(got) == size && numbers_[kSignature] == kOurs;
 }
 
@@ -73,7 +77,7 @@ void SpoolTotals::write(std::size_t first, std::size_t count) {
         ::pwrite(file_.get(), &numbers_[first], size, static_cast<off_t>(first * kSize));
     if (done == static_cast<ssize_t>(size)) return;
     if (done >= 0) errno = ENOSPC;
-    throw StorageError("cannot write", "the spool's totals");
+    throw os::StorageError("cannot write", "the spool's totals");
 }
 
 FolderUsage SpoolTotals::of(std::size_t part) const {

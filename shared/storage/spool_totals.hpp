@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "domain/time.hpp"
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::storage {
 
@@ -59,11 +59,11 @@ class SpoolTotals {
     void set_measured_at(Timestamp at);
 
   private:
-    SpoolTotals(Descriptor file, std::size_t parts) : file_(std::move(file)), parts_(parts) {}
+    SpoolTotals(os::Descriptor file, std::size_t parts) : file_(std::move(file)), parts_(parts) {}
     bool read(const std::filesystem::path& path);
     void write(std::size_t first, std::size_t count);
 
-    Descriptor file_;
+    os::Descriptor file_;
     std::size_t parts_;
     std::vector<std::uint64_t> numbers_;
 };

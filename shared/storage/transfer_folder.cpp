@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include "log.hpp"
+#include "os/durability.hpp"
+#include "os/files.hpp"
+#include "os/removal.hpp"
 
 namespace coredepot::storage {
 
@@ -25,30 +28,30 @@ StagedPair::~StagedPair() {
 }
 
 void StagedPair::remove() const noexcept {
-    remove_file(folder_ / core_name_);
-    remove_file(folder_ / elf_name_);
+    os::remove_file(folder_ / core_name_);
+    os::remove_file(folder_ / elf_name_);
 }
 
 void StagedPair::write_core(std::string_view bytes) const {
     const auto path = folder_ / core_name_;
-    write_all(create_file(path), bytes, path);
+    os::write_all(os::create_file(path), bytes, path);
 }
 
-void StagedPair::put_elf(const Descriptor& elf) const {
+void StagedPair::put_elf(const os::Descriptor& elf) const {
     const auto path = folder_ / elf_name_;
-    if (link_file(elf, path)) return;
-    const auto copy = create_file(path);
+    if (os::link_file(elf, path)) return;
+    const auto copy = os::create_file(path);
     // Where it was read to make sure of what it is, it stands at its end.
     ::lseek(elf.get(), 0, SEEK_SET);
-    read_pieces(
-        elf, [&](std::string_view piece) { write_all(copy, piece, path); }, path);
+    os::read_pieces(
+        elf, [&](std::string_view piece) { os::write_all(copy, piece, path); }, path);
 }
 
 StagedPair TransferFolder::stage(std::int64_t coredump_id, const std::string& lease) const {
     const auto prefix = std::to_string(coredump_id) + '-';
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder_, error)) {
-        if (entry.path().filename().string().starts_with(prefix)) remove_file(entry.path());
+        if (entry.path().filename().string().starts_with(prefix)) os::remove_file(entry.path());
     }
     return {folder_, prefix + lease};
 }
@@ -63,7 +66,7 @@ void TransferFolder::sweep(std::chrono::seconds age) const noexcept {
             const auto aged =
                 elf ? fs::path(entry.path()).replace_extension(kStagedCoreSuffix) : entry.path();
             const auto written = fs::last_write_time(aged, gone);
-            if (gone ? elf : written < oldest) remove_file(entry.path());
+            if (gone ? elf : written < oldest) os::remove_file(entry.path());
         }
     } catch (const fs::filesystem_error& error) {
         log::warning("cannot sweep the transfer folder", {{"error", error.what()}});

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::storage {
 
@@ -26,7 +26,7 @@ class StagedPair {
     void write_core(std::string_view bytes) const;
     /// A hard link to `elf`, open for reading from its start; a copy where there can be none.
     /// (A core dump is always copied: the sidecar's user must not get at the one that is kept.)
-    void put_elf(const Descriptor& elf) const;
+    void put_elf(const os::Descriptor& elf) const;
 
     /// Before its time: once the sidecar has answered.
     void remove() const noexcept;

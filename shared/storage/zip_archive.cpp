@@ -76,7 +76,7 @@ ZipArchive ZipArchive::open(std::string_view bytes, int flags) {
     return ZipArchive(std::move(handle));
 }
 
-ZipArchive ZipArchive::from_file(const Descriptor& file) {
+ZipArchive ZipArchive::from_file(const os::Descriptor& file) {
     // libzip closes what it is given once the archive is open.
     const int copy = ::dup(file.get());
     int code = ZIP_ER_OK;

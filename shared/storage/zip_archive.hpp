@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::storage {
 
@@ -32,7 +32,7 @@ class ZipArchive {
     /// `bytes` must live as long as the archive. Throws ZipError.
     static ZipArchive from_memory(std::string_view bytes);
     /// Throws ZipError.
-    static ZipArchive from_file(const Descriptor& file);
+    static ZipArchive from_file(const os::Descriptor& file);
     /// Throws ZipError when the directory of `bytes` says otherwise than what stands before each
     /// entry: by which of them a program unpacks is its own choice.
     static void require_consistent(std::string_view bytes);

@@ -14,7 +14,7 @@
 
 #include "fault/form.hpp"
 #include "fault/mount.hpp"
-#include "os/files.hpp"
+#include "os/durability.hpp"
 #include "storage/dump_store.hpp"
 #include "support/database_outage.hpp"
 #include "support/firmware.hpp"
@@ -39,7 +39,7 @@ const bool kStack = use_stack([] {
         for (const auto* folder : {"coredumps", "assets"}) {
             fs::create_directory(volume->path() / folder);
         }
-        coredepot::storage::sync_folder(volume->path());
+        coredepot::os::sync_folder(volume->path());
         settings["COREDUMPS_DIR"] = volume->path() / "coredumps";
         settings["ASSETS_DIR"] = volume->path() / "assets";
     } catch (const CannotMount& reason) {

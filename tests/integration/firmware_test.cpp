@@ -10,6 +10,7 @@
 #include "core/registry/device_models.hpp"
 #include "database_proxy.hpp"
 #include "db/parse_queue.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "support/database.hpp"
 #include "support/parallel.hpp"
@@ -172,7 +173,7 @@ TEST_F(FirmwareTest, AModelThatIsDeletedMeanwhileGetsNothing) {
 
 TEST_F(FirmwareTest, FilesThatCannotBePublishedLeaveNoRow) {
     create_directory(assets_ / "firmware-a.bin");  // no file replaces a folder
-    EXPECT_THROW(accept(bundle("1.0")), storage::StorageError);
+    EXPECT_THROW(accept(bundle("1.0")), os::StorageError);
     EXPECT_FALSE(model().firmware_version);
     EXPECT_EQ(rows(), "");
     EXPECT_EQ(names_in(assets_ / "a"), Names{});

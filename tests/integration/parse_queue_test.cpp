@@ -316,7 +316,7 @@ TEST_F(ParseQueueTest, WhoHasItIsWrittenDown) {
     add_coredump(device_, 1);
     queue_.claim(kLease);
     const auto lease = Coredumps(database_).find(device_, 1).value().lease.value();
-    EXPECT_EQ(lease.holder, process_name());
+    EXPECT_EQ(lease.holder, os::process_name());
     EXPECT_GT(lease.ends_at, now() + 50min);
     EXPECT_LT(lease.ends_at, now() + 70min);
 }

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <set>
 
+#include "os/storage_error.hpp"
+
 namespace coredepot {
 namespace {
 
@@ -104,7 +106,7 @@ TEST_F(ParseRunnerTest, AFolderThatIsNotThereIsNoCoreDumpsFault) {
     for (const auto& folder : {dumps_.path(), assets_.path()}) {
         const auto elsewhere = folder.string() + "-elsewhere";
         std::filesystem::rename(folder, elsewhere);
-        EXPECT_THROW(drain(), storage::FolderGone) << folder;
+        EXPECT_THROW(drain(), os::FolderGone) << folder;
         for (const auto id : ids) {
             EXPECT_EQ(status(id), "PENDING");
             EXPECT_EQ(attempts(id), "0");

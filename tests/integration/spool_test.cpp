@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "core/uploads/spool_import.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "storage/folder_walk.hpp"
 #include "support/database.hpp"
@@ -325,7 +326,7 @@ TEST_F(SpoolTest, ItIsBoundedExactly) {
         for (int i = 0; i < 5; ++i) {
             try {
                 uploads.accept({{kKey}, "esp32c3", "1.0"}, [&] { return bytes; });
-            } catch (const storage::StorageError& full) {
+            } catch (const os::StorageError& full) {
                 EXPECT_EQ(full.code(), std::errc(EDQUOT));
             }
         }

@@ -9,7 +9,7 @@
 #include "core/errors.hpp"
 #include "core/registry/devices.hpp"
 #include "database_proxy.hpp"
-#include "os/files.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "support/database.hpp"
 #include "support/disk.hpp"
@@ -248,7 +248,7 @@ TEST_F(UploadsTest, WithoutRoomInTheSpoolTheyAreRefusedAndNothingIsLeft) {
     db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
     db::Coredumps lost(nowhere);
     Uploads uploads(devices_, lost, test::disk(dumps_.path(), 100), {3}, counters_);
-    EXPECT_THROW(accept(uploads), storage::StorageError);
+    EXPECT_THROW(accept(uploads), os::StorageError);
     EXPECT_EQ(files(), Names{});
     EXPECT_EQ(spooled(), Names{});
 }
@@ -287,7 +287,7 @@ TEST_F(UploadsTest, AnOutageThatTakesItsTimeIsRemembered) {
 
 TEST_F(UploadsTest, AFailedWriteLeavesNoRow) {
     Uploads uploads(devices_, coredumps_, test::disk(dumps_ / "missing"), {3}, counters_);
-    EXPECT_THROW(accept(uploads), storage::StorageError);
+    EXPECT_THROW(accept(uploads), os::StorageError);
     EXPECT_EQ(rows(), "0");
 }
 

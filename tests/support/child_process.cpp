@@ -27,7 +27,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command,
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(),
-                                     O_WRONLY | O_CREAT | O_APPEND, storage::kFileMode);
+                                     O_WRONLY | O_CREAT | O_APPEND, os::kFileMode);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     const int error =
         ::posix_spawnp(&pid_, arguments.front(), &actions, nullptr, arguments.data(), environ);
@@ -50,7 +50,7 @@ bool ChildProcess::is_running() {
 }
 
 int free_port() {
-    const storage::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const os::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

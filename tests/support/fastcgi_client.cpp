@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::test {
 namespace {
@@ -56,8 +56,8 @@ std::string length(const std::string& text) {
     return big_endian(text.size() | kFourBytes, 4);
 }
 
-storage::Descriptor connect_to(const std::filesystem::path& path) {
-    storage::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+os::Descriptor connect_to(const std::filesystem::path& path) {
+    os::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path.native().copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);

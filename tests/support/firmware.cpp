@@ -126,7 +126,7 @@ Entries with(Entries entries, const std::string& name, const std::string& conten
 std::string thermostat_file(const std::string& name) {
     constexpr std::uint64_t kLimit = 1'000'000;
     const std::filesystem::path folder = COREDEPOT_SOURCE_DIR "/tests/data/crash";
-    return storage::read_file(folder / name, kLimit).value();
+    return os::read_file(folder / name, kLimit).value();
 }
 
 std::string thermostat_bundle() {

@@ -14,7 +14,7 @@ namespace coredepot::test {
 namespace {
 
 void redirect(const std::string& path, int flags, int target) {
-    const int file = ::open(path.c_str(), flags | O_CLOEXEC, storage::kFileMode);
+    const int file = ::open(path.c_str(), flags | O_CLOEXEC, os::kFileMode);
     if (file < 0 || ::dup2(file, target) < 0) std::_Exit(126);
 }
 

@@ -95,16 +95,16 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 /// Starts `arguments`, its standard output on a pipe whose other end is put into `output`.
 int spawn(std::vector<std::string> arguments, std::vector<std::string> variables,
-          const fs::path& errors, storage::Descriptor& output) {
+          const fs::path& errors, os::Descriptor& output) {
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
-    output = storage::Descriptor(pipe[0]);
-    const storage::Descriptor theirs(pipe[1]);
+    output = os::Descriptor(pipe[0]);
+    const os::Descriptor theirs(pipe[1]);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, theirs.get(), STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors.c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC, storage::kFileMode);
+                                     O_WRONLY | O_CREAT | O_TRUNC, os::kFileMode);
     int pid = -1;
     const int error = ::posix_spawn(&pid, arguments.front().c_str(), &actions, nullptr,
                                     pointers(arguments).data(), pointers(variables).data());
@@ -161,7 +161,7 @@ Stack::~Stack() {
 }
 
 void Stack::start(const Settings& settings) {
-    storage::Descriptor output;
+    os::Descriptor output;
     pid_ = spawn({kRun, "--die-with-parent", "--port", "0", "--build", build_dir(), "--state",
                   state().string()},
                  environment(settings), folder_ / "run.err", output);

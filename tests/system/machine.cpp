@@ -10,7 +10,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::test {
 namespace {
@@ -43,7 +43,7 @@ int Machine::init() const {
 /// So that this process' requests go to the container's loopback. Threads started from now on too.
 void Machine::enter_network() const {
     const auto path = "/proc/" + std::to_string(init()) + "/ns/net";
-    const storage::Descriptor network(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const os::Descriptor network(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (network.get() < 0 || ::setns(network.get(), CLONE_NEWNET) != 0) {
         throw std::system_error(errno, std::generic_category(), path);
     }

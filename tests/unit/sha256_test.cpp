@@ -5,8 +5,6 @@
 namespace coredepot {
 namespace {
 
-using namespace std::string_literals;
-
 TEST(Sha256, KnownAnswers) {  // FIPS 180-2, appendix B
     EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     EXPECT_EQ(sha256_hex("abc"),
@@ -23,11 +21,6 @@ TEST(Sha256, PieceByPiece) {
     hash.update("");
     hash.update("bc");
     EXPECT_EQ(hash.hex(), sha256_hex("abc"));
-}
-
-TEST(ToHex, TwoLowerCaseDigitsAByte) {
-    EXPECT_EQ(to_hex(""), "");
-    EXPECT_EQ(to_hex("\x00\x0f\xf0\xff"s), "000ff0ff");
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/errors.hpp"
-#include "sha256.hpp"
+#include "text/hex.hpp"
 #include "text/utf8.hpp"
 
 namespace coredepot::core {

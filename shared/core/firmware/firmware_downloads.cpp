@@ -3,6 +3,7 @@
 #include "core/errors.hpp"
 #include "core/firmware/bundle.hpp"
 #include "log.hpp"
+#include "os/files.hpp"
 #include "storage/zip_archive.hpp"
 
 namespace coredepot::core {
@@ -39,7 +40,7 @@ std::optional<storage::Image> FirmwareDownloads::from_flat(const ModelCode& mode
     const auto file = store_.open_flat(model);
     if (!file) return std::nullopt;
     return images_.get(model, *file, [&] {
-        return storage::read_all(*file, max_image_bytes_, "firmware-" + model.str() + ".bin");
+        return os::read_all(*file, max_image_bytes_, "firmware-" + model.str() + ".bin");
     });
 }
 

@@ -21,7 +21,7 @@ class FirmwareDownloads {
           max_image_bytes_(max_image_bytes),
           counters_(counters) {}
 
-    /// Throws NotFound, `Firmware {code} was not found`, and storage::StorageError. A bundle that
+    /// Throws NotFound, `Firmware {code} was not found`, and os::StorageError. A bundle that
     /// cannot be read is logged and counted, and the flat image stands in.
     storage::Image current(const ModelCode& model,
                            const std::optional<FirmwareVersion>& version) const;

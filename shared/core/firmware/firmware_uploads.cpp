@@ -3,6 +3,7 @@
 #include "core/errors.hpp"
 #include "core/firmware/esp_image.hpp"
 #include "log.hpp"
+#include "os/files.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::core {
@@ -53,7 +54,7 @@ std::optional<FirmwareUploads::KnownBundle> FirmwareUploads::known_bundle(
     if (!file) return std::nullopt;
     const auto most = max_unpacked_bytes(max_bytes_);
     try {
-        auto zip = storage::read_all(*file, most, "a bundle");
+        auto zip = os::read_all(*file, most, "a bundle");
         auto bundle = read_bundle(zip, model, most);
         return KnownBundle{std::move(zip), std::move(bundle)};
     } catch (const ValidationFailed&) {

@@ -31,7 +31,7 @@ class FirmwareUploads {
     /// holds already is that bundle once more. Returns the version that it brought,
     /// which is the model's current one now; the same version again is replaced. Core dumps that
     /// ended in ERROR for want of the bundle go back into the queue. Throws Refusal,
-    /// db::Unavailable, storage::StorageError.
+    /// db::Unavailable, os::StorageError.
     FirmwareVersion accept(const DeviceModel& model, std::string_view upload);
 
     std::uint64_t max_bytes() const { return max_bytes_; }

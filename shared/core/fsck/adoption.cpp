@@ -4,7 +4,7 @@
 
 #include "decoder/decode.hpp"
 #include "log.hpp"
-#include "os/files.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::core {
@@ -13,7 +13,7 @@ Adoption::Result Adoption::adopt(const DeviceKey& device, const DumpFilename& fi
     std::optional<std::string> bytes;
     try {
         bytes = parts_.dumps.read(device, filename);
-    } catch (const storage::StorageError& error) {
+    } catch (const os::StorageError& error) {
         if (error.code() != std::errc::file_too_large) throw;
         return quarantine(device, filename, "larger than a core dump may be");
     }

@@ -41,7 +41,7 @@ class Adoption {
         std::string reason;  ///< for the quarantine
     };
     /// Logged and counted. The caller knows that there is no row and no record of a deletion.
-    /// Throws ForgottenDatabase, db::Unavailable, storage::StorageError.
+    /// Throws ForgottenDatabase, db::Unavailable, os::StorageError.
     Result adopt(const DeviceKey& device, const DumpFilename& filename);
 
     /// Makes the core dump's device, if it is told to and something beside its bytes tells the

@@ -2,7 +2,8 @@
 
 #include "core/forgotten_database.hpp"
 #include "log.hpp"
-#include "os/files.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 
 namespace coredepot::core {
 
@@ -90,7 +91,7 @@ void Fsck::check_waiting_for_firmware() {
 void Fsck::look(const fs::path& folder, const std::function<void(const FolderEntry&)>& see) {
     try {
         storage::for_each_entry(folder, see);
-    } catch (const storage::StorageError& error) {
+    } catch (const os::StorageError& error) {
         ++result_.failed;
         log::error("cannot look into a folder", {{"error", error.what()}});
     }
@@ -137,7 +138,7 @@ void Fsck::carry_out_removals() {
             entry->changed != removal.seen.changed) {
             continue;  // gone, or somebody is at it
         }
-        report(removal.fault, removal.path, storage::remove_file(removal.path));
+        report(removal.fault, removal.path, os::remove_file(removal.path));
     }
 }
 

@@ -5,7 +5,6 @@
 
 #include "core/fsck/fsck.hpp"
 #include "log.hpp"
-#include "os/files.hpp"
 #include "storage/dump_store.hpp"
 
 namespace coredepot::core {

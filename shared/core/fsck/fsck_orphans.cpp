@@ -7,6 +7,8 @@
 #include "core/fsck/fsck.hpp"
 #include "log.hpp"
 #include "os/files.hpp"
+#include "os/removal.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::core {
@@ -18,9 +20,9 @@ namespace {
 /// Of a core dump's file; "" of one that is gone, or too large to be one.
 std::string sha256_of(const fs::path& path) {
     try {
-        const auto bytes = storage::read_file(path, kMaxCoredumpBytes);
+        const auto bytes = os::read_file(path, kMaxCoredumpBytes);
         return bytes ? sha256_hex(*bytes) : "";
-    } catch (const storage::StorageError& error) {
+    } catch (const os::StorageError& error) {
         if (error.code() != std::errc::file_too_large) throw;
         return "";
     }
@@ -98,7 +100,7 @@ void Fsck::settle(const fs::path& path, const Orphan& orphan) {
     }
     if (is_named(orphan)) return;  // its row has been committed since
     if (was_deleted(path, orphan)) {
-        const bool removed = storage::remove_file(path);
+        const bool removed = os::remove_file(path);
         report(Fault::FileOfDeleted, path, removed, "removed");
         if (!removed) return;
         parts_.counters.record(metrics::Event::OrphanRemoved);

@@ -2,7 +2,7 @@
 
 #include "db/statistics.hpp"
 #include "log.hpp"
-#include "os/files.hpp"
+#include "os/storage_error.hpp"
 #include "storage/folder_state.hpp"
 #include "storage/folder_walk.hpp"
 #include "storage/spool.hpp"
@@ -36,7 +36,7 @@ std::optional<Timestamp> time_of(const std::filesystem::path& stamp) {
     try {
         const auto entry = storage::entry_at(stamp);
         return entry ? entry->changed : Timestamp{};
-    } catch (const storage::StorageError& error) {
+    } catch (const os::StorageError& error) {
         log::error("cannot look when the last backup was", {{"error", error.what()}});
         return std::nullopt;
     }

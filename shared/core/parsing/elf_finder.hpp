@@ -31,7 +31,7 @@ class ElfFinder {
           cache_(std::move(cache)),
           max_elf_bytes_(max_elf_bytes) {}
 
-    /// Throws db::Unavailable, storage::StorageError.
+    /// Throws db::Unavailable, os::StorageError.
     std::variant<storage::UnpackedElf, NoElf> find(const db::Claim& claim,
                                                    std::string_view coredump);
 

@@ -2,6 +2,7 @@
 
 #include "decoder/index_format.hpp"
 #include "log.hpp"
+#include "os/storage_error.hpp"
 #include "storage/bounded_folder.hpp"
 
 namespace coredepot::core {
@@ -14,7 +15,7 @@ std::string index_name(const std::string& elf_sha256) {
     return elf_sha256 + ".index";
 }
 
-void warn(const storage::StorageError& error) {
+void warn(const os::StorageError& error) {
     log::warning("cannot keep the index of an ELF", {{"error", error.what()}});
 }
 
@@ -25,7 +26,7 @@ decoder::IndexStore index_folder(const std::filesystem::path& folder) {
     return {[files](const std::string& elf_sha256) -> std::optional<std::string> {
                 try {
                     return files.read(index_name(elf_sha256), decoder::kMaxIndexBytes);
-                } catch (const storage::StorageError& error) {
+                } catch (const os::StorageError& error) {
                     warn(error);
                     return std::nullopt;
                 }
@@ -33,7 +34,7 @@ decoder::IndexStore index_folder(const std::filesystem::path& folder) {
             [files](const std::string& elf_sha256, std::string_view index) {
                 try {
                     files.write(index_name(elf_sha256), index);
-                } catch (const storage::StorageError& error) {
+                } catch (const os::StorageError& error) {
                     warn(error);
                 }
             }};

@@ -4,8 +4,8 @@
 
 #include "core/parsing/retry_policy.hpp"
 #include "log.hpp"
-#include "os/files.hpp"
 #include "os/host.hpp"
+#include "os/storage_error.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -36,7 +36,7 @@ ParseRunner::ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pa
       stopping_(std::move(stopping)),
       at_once_(at_once),
       // By the host too: everybody's neighbour is 127.0.0.1.
-      watch_(parts.outages, host_name() + ' ' + parts.sidecar.base_url(), retry_pauses_) {}
+      watch_(parts.outages, os::host_name() + ' ' + parts.sidecar.base_url(), retry_pauses_) {}
 
 std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
     constexpr std::chrono::minutes kLeftover{15};
@@ -128,11 +128,11 @@ std::optional<ParseRunner::Outcome> ParseRunner::work_on(Job& job) {
         job.staged.write_core(*coredump);
         job.staged.put_elf(std::get<storage::UnpackedElf>(elf).file);
         return std::nullopt;
-    } catch (const storage::FolderGone&) {
+    } catch (const os::FolderGone&) {
         folder_gone_ = std::current_exception();
         parts_.queue.release(claim);
         return Outcome::Released;
-    } catch (const storage::StorageError& error) {
+    } catch (const os::StorageError& error) {
         log::error("disk failure during a parse", {{"error", error.what()}});
         return record_failure(claim, "the disk failed: " + error.code().message());
     }

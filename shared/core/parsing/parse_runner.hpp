@@ -41,7 +41,7 @@ class ParseRunner {
 
     /// Works until nothing is due, or the sidecar turns out to be away. `enough` is asked before
     /// each claim; once it is true, drain() ends what it has begun and returns. Returns how many
-    /// claims it worked on. Throws db::Unavailable; storage::FolderGone, and then every core dump
+    /// claims it worked on. Throws db::Unavailable; os::FolderGone, and then every core dump
     /// is where it was in the queue.
     std::size_t drain(const std::function<bool()>& enough = [] { return false; });
 

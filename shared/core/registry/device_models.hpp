@@ -13,7 +13,7 @@ namespace coredepot::core {
 
 using DeviceModelPage = Page<DeviceModel, ModelCode>;
 
-/// The hardware types. All throw Refusal and db::Unavailable, remove() also storage::StorageError.
+/// The hardware types. All throw Refusal and db::Unavailable, remove() also os::StorageError.
 class DeviceModels {
   public:
     DeviceModels(db::DeviceModels& models, storage::FirmwareStore firmware,

@@ -4,6 +4,7 @@
 #include "core/forgotten_database.hpp"
 #include "core/lookup.hpp"
 #include "log.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::core {
@@ -96,7 +97,7 @@ storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::stri
     try {
         return waits ? disk_->store.store_again(device.key, at, bytes, label)
                      : disk_->store.store(device.key, at, bytes, label);
-    } catch (const storage::StorageError& error) {
+    } catch (const os::StorageError& error) {
         if (error.code() == std::errc::no_such_file_or_directory) {
             find_device({device.key.str()});  // throws NotFound
         }

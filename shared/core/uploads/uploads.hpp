@@ -51,7 +51,7 @@ class Uploads {
           limit_(limit) {}
 
     /// Checks in the order that the API promises: parameters, device, body, limit; while the
-    /// database is away those that it is not needed for. Throws Refusal and storage::StorageError;
+    /// database is away those that it is not needed for. Throws Refusal and os::StorageError;
     /// nothing is stored then.
     Accepted accept(const Sent& sent, const ReadBody& read_body);
 

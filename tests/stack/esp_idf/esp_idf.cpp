@@ -21,7 +21,7 @@
 #include "esp_ota_ops.h"
 #include "esp_partition.h"
 #include "esp_rom_crc.h"
-#include "os/files.hpp"
+#include "os/descriptor.hpp"
 
 namespace coredepot::test {
 
@@ -32,7 +32,7 @@ EspDevice& esp_device() {
 
 }  // namespace coredepot::test
 
-using coredepot::storage::Descriptor;
+using coredepot::os::Descriptor;
 using coredepot::test::esp_device;
 
 namespace {

@@ -9,7 +9,7 @@
 #include "db/database.hpp"
 #include "http/body.hpp"
 #include "json.hpp"
-#include "os/files.hpp"
+#include "os/storage_error.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -80,7 +80,7 @@ TEST(Errors, WhyATokenWasRefusedIsForTheLog) {
 
 TEST(Errors, WhatIsDownMayBeTriedAgain) {
     errno = ENOSPC;
-    const storage::StorageError disk("cannot write", "/srv/secret");
+    const os::StorageError disk("cannot write", "/srv/secret");
     const db::Unavailable database("could not connect to secret", false);
     for (const auto& response :
          {respond(disk), respond(database), respond(db::Unavailable("in doubt: secret", true))}) {

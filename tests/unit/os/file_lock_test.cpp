@@ -1,13 +1,15 @@
+
 #include "os/file_lock.hpp"
 
 #include <atomic>
 
 #include <gtest/gtest.h>
 
+#include "os/storage_error.hpp"
 #include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace coredepot::storage {
+namespace coredepot::os {
 namespace {
 
 using namespace std::chrono_literals;
@@ -57,4 +59,4 @@ TEST_F(FileLockTest, OneAtATimeHasIt) {
 }
 
 }  // namespace
-}  // namespace coredepot::storage
+}  // namespace coredepot::os

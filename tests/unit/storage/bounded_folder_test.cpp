@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "os/files.hpp"
+#include "os/storage_error.hpp"
 #include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -43,21 +45,21 @@ TEST_F(BoundedFolderTest, ReadsWhatWasWritten) {
 
 TEST_F(BoundedFolderTest, RefusesToReadTooMuch) {
     folder_.write("a", "0123456789");
-    EXPECT_THROW(folder_.read("a", 9), StorageError);
+    EXPECT_THROW(folder_.read("a", 9), os::StorageError);
 }
 
 TEST_F(BoundedFolderTest, WithoutItsParentItCannotBeWrittenTo) {
     const BoundedFolder lost(parent_ / "missing/cache", {1, 1});
     EXPECT_EQ(lost.read("a", 1), std::nullopt);
-    EXPECT_THROW(lost.write("a", "x"), StorageError);
+    EXPECT_THROW(lost.write("a", "x"), os::StorageError);
 }
 
 TEST_F(BoundedFolderTest, TheNameMayDependOnTheContent) {
-    const auto file = folder_.add([](const Descriptor& unfinished, const auto& path) {
-        write_all(unfinished, "content", path);
+    const auto file = folder_.add([](const os::Descriptor& unfinished, const auto& path) {
+        os::write_all(unfinished, "content", path);
         return "named afterwards";
     });
-    EXPECT_EQ(read_all(file, 100, ""), "content");
+    EXPECT_EQ(os::read_all(file, 100, ""), "content");
     EXPECT_EQ(names(), Names{"named afterwards"});
 }
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "domain/coredump.hpp"
-#include "os/files.hpp"
+#include "os/storage_error.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
@@ -108,7 +108,8 @@ TEST_F(DumpStoreTest, FolderIsForUserAndGroup) {
 TEST_F(DumpStoreTest, AFailedWriteLeavesNothing) {
     {
         const test::FileSizeLimit full(1000);
-        EXPECT_THROW(store_.store(kDevice, kAt, std::string(100'000, 'x'), kLabel), StorageError);
+        EXPECT_THROW(store_.store(kDevice, kAt, std::string(100'000, 'x'), kLabel),
+                     os::StorageError);
     }
     EXPECT_EQ(names_in(root_ / "abcd1234"), std::vector<std::string>{});
     EXPECT_EQ(store_.store(kDevice, kAt, "later", kLabel).filename.str(), kName);
@@ -116,13 +117,13 @@ TEST_F(DumpStoreTest, AFailedWriteLeavesNothing) {
 
 TEST_F(DumpStoreTest, WithoutItsRootNothingIsStored) {
     const DumpStore lost(root_ / "not" / "there");
-    EXPECT_THROW(lost.store(kDevice, kAt, "bytes", kLabel), StorageError);
+    EXPECT_THROW(lost.store(kDevice, kAt, "bytes", kLabel), os::StorageError);
     EXPECT_EQ(names_in(root_.path()), std::vector<std::string>{});
 }
 
 TEST_F(DumpStoreTest, AFileWhereTheFolderShouldBeIsAFailure) {
     write_file(root_ / "abcd1234", "a file");
-    EXPECT_THROW(store_.store(kDevice, kAt, "bytes", kLabel), StorageError);
+    EXPECT_THROW(store_.store(kDevice, kAt, "bytes", kLabel), os::StorageError);
     EXPECT_EQ(content_of(root_ / "abcd1234"), "a file");
 }
 
@@ -136,7 +137,7 @@ TEST_F(DumpStoreTest, WhatIsGoneReadsAsNothing) {
 
 TEST_F(DumpStoreTest, AFileThatGrewIsNotReadWithoutEnd) {
     write_file(root_ / "abcd1234" / kName, std::string(kMaxCoredumpBytes + 1, 'x'));
-    EXPECT_THROW(store_.read(kDevice, DumpFilename::trusted(kName)), StorageError);
+    EXPECT_THROW(store_.read(kDevice, DumpFilename::trusted(kName)), os::StorageError);
 }
 
 TEST_F(DumpStoreTest, RemoveTakesOneFile) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "os/files.hpp"
 #include "sha256.hpp"
 #include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
@@ -26,18 +27,18 @@ class ElfCacheTest : public testing::Test {
 
     /// Asks the cache; unpacking gives "ELF of " and the bundle's content.
     UnpackedElf get() {
-        const auto bundle = open_existing(parent_ / "bundle");
+        const auto bundle = os::open_existing(parent_ / "bundle");
         return cache_.get(bundle.value(), [&](const ElfCache::Sink& sink) {
             ++unpacked_;
             sink("ELF of ");
-            sink(read_all(bundle.value(), 1000, "bundle"));
+            sink(os::read_all(bundle.value(), 1000, "bundle"));
         });
     }
     /// The same, its bytes.
     std::string get_bytes() {
         const auto elf = get();
         ::lseek(elf.file.get(), 0, SEEK_SET);
-        return read_all(elf.file, 1000, "elf");
+        return os::read_all(elf.file, 1000, "elf");
     }
 
     std::filesystem::path path(const UnpackedElf& elf) const {
@@ -108,7 +109,7 @@ TEST_F(ElfCacheTest, ALinkToSomewhereElseIsNotFollowed) {
 
 TEST_F(ElfCacheTest, WhatFailsToUnpackLeavesNothing) {
     replace_bundle("one");
-    const auto bundle = open_existing(parent_ / "bundle");
+    const auto bundle = os::open_existing(parent_ / "bundle");
     EXPECT_THROW(cache_.get(bundle.value(),
                             [](const ElfCache::Sink& sink) {
                                 sink("half");
@@ -134,7 +135,7 @@ TEST_F(ElfCacheTest, ManyAskAtOnce) {
     test::in_parallel(12, [&](std::size_t thread) {
         for (std::size_t round = 0; round < 20; ++round) {
             const auto name = std::to_string((thread + round) % kBundles);
-            const auto bundle = open_existing(parent_ / name);
+            const auto bundle = os::open_existing(parent_ / name);
             const auto elf =
                 cache_.get(bundle.value(), [&](const ElfCache::Sink& sink) { sink(name); });
             EXPECT_EQ(elf.sha256, sha256_hex(name));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "os/storage_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::storage {
@@ -83,7 +84,7 @@ TEST_F(FirmwareStoreTest, RemoveModelTakesAllVersionsAndTheFlatImage) {
 
 TEST_F(FirmwareStoreTest, WithoutTheAssetsFolderNothingIsStored) {
     const FirmwareStore lost(assets_ / "missing");
-    EXPECT_THROW((void)lost.prepare_bundle(kCode, kOne, "one", "image"), StorageError);
+    EXPECT_THROW((void)lost.prepare_bundle(kCode, kOne, "one", "image"), os::StorageError);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "os/files.hpp"
 #include "sha256.hpp"
 #include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
@@ -29,10 +30,10 @@ class ImageCacheTest : public testing::Test {
 
     /// Asks the cache; unpacking gives "image of " and the source's content.
     Image get() {
-        const auto source = open_existing(assets_ / "source");
+        const auto source = os::open_existing(assets_ / "source");
         return cache_.get(kCode, source.value(), [&] {
             ++unpacked_;
-            return "image of " + read_all(source.value(), 1000, "source");
+            return "image of " + os::read_all(source.value(), 1000, "source");
         });
     }
 
@@ -124,7 +125,7 @@ TEST_F(ImageCacheTest, NoYoungImageIsRemoved) {
 
 TEST_F(ImageCacheTest, WhatFailsToUnpackLeavesNothing) {
     replace_source("one");
-    const auto source = open_existing(assets_ / "source");
+    const auto source = os::open_existing(assets_ / "source");
     EXPECT_THROW(cache_.get(kCode, source.value(),
                             []() -> std::string { throw std::runtime_error("damaged"); }),
                  std::runtime_error);
@@ -145,7 +146,7 @@ TEST_F(ImageCacheTest, ManyAddAtOnce) {
         for (int i = 0; i < 40; ++i) {
             const auto content = std::to_string(thread) + '.' + std::to_string(i);
             write_file(assets_ / content, content);
-            const auto source = open_existing(assets_ / content);
+            const auto source = os::open_existing(assets_ / content);
             const auto image = cache_.get(kCode, source.value(), [&] { return content; });
             EXPECT_EQ(content_of(path(image)), content);
         }
@@ -188,7 +189,7 @@ TEST_F(ImageCacheTest, ManyAskAtOnceForSeveralImages) {
     for (int i = 0; i < 16; ++i) {
         threads.emplace_back([&, i] {
             auto content = std::to_string(i % kImages);
-            const auto source = open_existing(assets_ / content);
+            const auto source = os::open_existing(assets_ / content);
             const auto image = cache_.get(kCode, source.value(), [&] { return content; });
             if (content_of(path(image)) == content) ++good;
         });

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "os/files.hpp"
+#include "os/storage_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::storage {
@@ -106,7 +107,7 @@ TEST_F(ReplacementTest, FailureHalfWayIsUndone) {
         replacement.prepare(folder_ / "b", "new");
         replacement.prepare(folder_ / "c", "new");
         create_directory(folder_ / "b");  // no file replaces a folder
-        EXPECT_THROW(replacement.publish(), StorageError);
+        EXPECT_THROW(replacement.publish(), os::StorageError);
     }
     EXPECT_EQ(content("a"), "old");
     EXPECT_EQ(names(), (Names{"a", "b"}));
@@ -116,7 +117,7 @@ TEST_F(ReplacementTest, FailureToPrepareLeavesNothing) {
     {
         Replacement replacement;
         replacement.prepare(folder_ / "a", "new");
-        EXPECT_THROW(replacement.prepare(folder_ / "missing" / "b", "new"), StorageError);
+        EXPECT_THROW(replacement.prepare(folder_ / "missing" / "b", "new"), os::StorageError);
     }
     EXPECT_EQ(names(), Names{});
 }
@@ -127,7 +128,7 @@ TEST_F(ReplacementTest, AFolderThatWentMeanwhileIsAFailure) {
         Replacement replacement;
         replacement.prepare(folder_ / "gone" / "a", "new");
         remove_all(folder_ / "gone");
-        EXPECT_THROW(replacement.publish(), StorageError);
+        EXPECT_THROW(replacement.publish(), os::StorageError);
     }
     EXPECT_EQ(names(), Names{});
 }
@@ -147,11 +148,11 @@ TEST_F(ReplacementTest, MovedItIsUndoneOnce) {
 
 TEST_F(ReplacementTest, ReadersSeeOldOrNewAndOpenFilesStayWhatTheyWere) {
     write_file(folder_ / "a", "old");
-    const auto reader = open_existing(folder_ / "a");
+    const auto reader = os::open_existing(folder_ / "a");
     Replacement replacement;
     replacement.prepare(folder_ / "a", "new");
     replacement.publish();
-    EXPECT_EQ(read_all(reader.value(), 100, "a"), "old");
+    EXPECT_EQ(os::read_all(reader.value(), 100, "a"), "old");
     replacement.keep();
 }
 

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "os/durability.hpp"
+#include "os/files.hpp"
+#include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "storage/folder_walk.hpp"
 #include "support/file_size_limit.hpp"
@@ -69,8 +72,8 @@ TEST_F(SpoolTest, StoresUnderDeviceAndMoment) {
     EXPECT_EQ(spool_.store(dump()), kAt);
     EXPECT_EQ(waiting(), Names{kFirst});
     EXPECT_EQ(bytes_of(kFirst), "bytes");
-    EXPECT_EQ(mode_of(path_of(kFirst)), kFileMode);
-    EXPECT_EQ(mode_of(root_ / ".spool"), kFolderMode);
+    EXPECT_EQ(mode_of(path_of(kFirst)), os::kFileMode);
+    EXPECT_EQ(mode_of(root_ / ".spool"), os::kFolderMode);
 }
 
 TEST_F(SpoolTest, AMomentThatIsTakenIsTheNextOne) {
@@ -111,7 +114,7 @@ TEST_F(SpoolTest, HoldsNoMoreThanItMay) {
     try {
         small.store(dump());
         FAIL() << "stored";
-    } catch (const StorageError& full) {
+    } catch (const os::StorageError& full) {
         EXPECT_EQ(full.code(), std::errc(EDQUOT));
     }
     EXPECT_EQ(waiting(), (Names{kFirst, kSecond}));
@@ -119,22 +122,22 @@ TEST_F(SpoolTest, HoldsNoMoreThanItMay) {
 }
 
 TEST_F(SpoolTest, OfNoBytesHoldsNothing) {
-    EXPECT_THROW(Spool(root_.path(), 0).store(dump()), StorageError);
+    EXPECT_THROW(Spool(root_.path(), 0).store(dump()), os::StorageError);
     EXPECT_EQ(waiting(), Names{});
 }
 
 TEST_F(SpoolTest, AFullDiskLeavesNothingBehind) {
     {
         const test::FileSizeLimit full(100);
-        EXPECT_THROW(spool_.store(dump()), StorageError);
-        EXPECT_THROW(spool_.store_unmoved(dump()), StorageError);
+        EXPECT_THROW(spool_.store(dump()), os::StorageError);
+        EXPECT_THROW(spool_.store_unmoved(dump()), os::StorageError);
     }
     EXPECT_EQ(waiting(), Names{});
     EXPECT_EQ(spool_.store(dump()), kAt);
 }
 
 TEST_F(SpoolTest, WithoutItsRootThrows) {
-    EXPECT_THROW(Spool(root_ / "missing", 1'000'000).store(dump()), StorageError);
+    EXPECT_THROW(Spool(root_ / "missing", 1'000'000).store(dump()), os::StorageError);
 }
 
 TEST_F(SpoolTest, WithoutAFolderIsEmpty) {
@@ -258,11 +261,11 @@ TEST_F(SpoolTest, QuarantineIsBoundedWithTheRest) {
     EXPECT_EQ(small.state().quarantined, (FolderUsage{1, size}));
     EXPECT_EQ(small.state().waiting, FolderUsage{});
     small.store(dump());
-    EXPECT_THROW(small.store(dump()), StorageError);
+    EXPECT_THROW(small.store(dump()), os::StorageError);
     // There always is room for what waits; and when somebody has looked, for more.
     small.quarantine(*small.claim(kFirst));
     EXPECT_EQ(small.state().quarantined.files, 2U);
-    EXPECT_THROW(small.store(dump()), StorageError);
+    EXPECT_THROW(small.store(dump()), os::StorageError);
     fs::remove_all(root_ / ".quarantine");
     EXPECT_EQ(small.state().quarantined, FolderUsage{});
     small.store(dump());

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
+#include "os/files.hpp"
+#include "os/storage_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::storage {
@@ -21,10 +23,10 @@ class TransferFolderTest : public testing::Test {
     Names names() const { return names_in(folder_.path()); }
 
     /// One that is kept, open for reading.
-    Descriptor elf() const {
+    os::Descriptor elf() const {
         write_file(elves_ / "kept.elf", "elf");
-        std::filesystem::permissions(elves_ / "kept.elf", std::filesystem::perms{kFileMode});
-        return *open_existing(elves_ / "kept.elf");
+        std::filesystem::permissions(elves_ / "kept.elf", std::filesystem::perms{os::kFileMode});
+        return *os::open_existing(elves_ / "kept.elf");
     }
 
     test::TemporaryFolder folder_;
@@ -73,8 +75,8 @@ TEST_F(TransferFolderTest, AnElfWhoseNameIsGoneIsCopied) {
 }
 
 TEST_F(TransferFolderTest, AnElfOnAnotherFileSystemIsCopied) {
-    const Descriptor in_memory(::memfd_create("elf", MFD_CLOEXEC));
-    write_all(in_memory, "elf", "elf");
+    const os::Descriptor in_memory(::memfd_create("elf", MFD_CLOEXEC));
+    os::write_all(in_memory, "elf", "elf");
     const auto staged = transfer_.stage(17, "x");
     staged.put_elf(in_memory);
     EXPECT_EQ(content_of(folder_ / staged.elf_name()), "elf");
@@ -91,7 +93,7 @@ TEST_F(TransferFolderTest, LeftoversOfDeadClaimsOfTheSameDumpGo) {
 TEST_F(TransferFolderTest, WithoutTheFolderStagingFails) {
     const TransferFolder lost(folder_ / "missing");
     const auto staged = lost.stage(17, "x");
-    EXPECT_THROW(staged.write_core("core"), StorageError);
+    EXPECT_THROW(staged.write_core("core"), os::StorageError);
     lost.sweep(1s);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "os/files.hpp"
 #include "support/firmware.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -41,7 +42,7 @@ TEST(ZipArchive, UnpacksWhatWasPacked) {
 TEST(ZipArchive, ReadsFromAFileAsFromMemory) {
     const test::TemporaryFolder folder;
     test::write_file(folder / "x.zip", test::zip(kEntries));
-    auto file = open_existing(folder / "x.zip");
+    auto file = os::open_existing(folder / "x.zip");
     const auto archive = ZipArchive::from_file(file.value());
     file.reset();
     remove(folder / "x.zip");  // it keeps the file open
@@ -72,7 +73,7 @@ TEST(ZipArchive, WhatIsNoArchiveIsAZipError) {
     for (const auto& bytes : {"x"s, "PK\x03\x04"s, std::string(100'000, 'x')}) {
         EXPECT_THROW(ZipArchive::from_memory(bytes), ZipError);
         test::write_file(folder / "x.zip", bytes);
-        EXPECT_THROW(ZipArchive::from_file(open_existing(folder / "x.zip").value()), ZipError);
+        EXPECT_THROW(ZipArchive::from_file(os::open_existing(folder / "x.zip").value()), ZipError);
     }
 }
 
@@ -89,8 +90,9 @@ TEST(ZipArchive, DescriptorsAreGivenBack) {
     const auto open_descriptors = [] { return test::names_in("/proc/self/fd").size(); };
     const auto before = open_descriptors();
     for (int i = 0; i < 10; ++i) {
-        ZipArchive::from_file(open_existing(folder / "good.zip").value());
-        EXPECT_THROW(ZipArchive::from_file(open_existing(folder / "bad.zip").value()), ZipError);
+        ZipArchive::from_file(os::open_existing(folder / "good.zip").value());
+        EXPECT_THROW(ZipArchive::from_file(os::open_existing(folder / "bad.zip").value()),
+                     ZipError);
     }
     EXPECT_EQ(open_descriptors(), before);
 }

@@ -1,11 +1,11 @@
-#include "os/progress.hpp"
+#include "text/integers.hpp"
 
 #include <gtest/gtest.h>
 
 namespace coredepot {
 namespace {
 
-TEST(Progress, NumbersAreInGroupsOfThree) {
+TEST(Integers, GroupsOfThreeForPeople) {
     EXPECT_EQ(with_thousands(0), "0");
     EXPECT_EQ(with_thousands(999), "999");
     EXPECT_EQ(with_thousands(1000), "1,000");
