@@ -1,6 +1,5 @@
 // coredepot-fsck [--repair]: compares rows and files. See docs/coredepot-fsck.1.
 
-#include <charconv>
 #include <iostream>
 #include <span>
 #include <stdexcept>
@@ -13,6 +12,7 @@
 #include "db/statistics.hpp"
 #include "log.hpp"
 #include "os/progress.hpp"
+#include "text/integers.hpp"
 
 using namespace coredepot;
 
@@ -50,12 +50,11 @@ class UsageError : public std::runtime_error {
 
 std::chrono::seconds seconds_of(std::string_view option, std::string_view text) {
     constexpr std::int64_t kYear = 31'536'000;
-    std::int64_t value = -1;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > kYear) {
+    const auto value = parse_integer(text);
+    if (!value || *value < 0 || *value > kYear) {
         throw UsageError(std::string(option) + " needs a number of seconds");
     }
-    return std::chrono::seconds(value);
+    return std::chrono::seconds(*value);
 }
 
 struct Arguments {

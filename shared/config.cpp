@@ -1,21 +1,14 @@
 #include "config.hpp"
 
-#include <charconv>
 #include <cstdlib>
 #include <sstream>
 #include <string_view>
 
+#include "text/integers.hpp"
 #include "text/url.hpp"
 
 namespace coredepot {
 namespace {
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 std::string without_trailing_slash(std::string url) {
     while (url.ends_with('/')) url.pop_back();
@@ -50,7 +43,7 @@ class Reader {
                          std::int64_t most) {
         const auto value = text(name);
         if (!value) return otherwise;
-        const auto number = whole_number(*value);
+        const auto number = parse_integer(*value);
         if (number && *number >= least && *number <= most) return *number;
         complain(name, "must be a whole number from " + std::to_string(least) + " to " +
                            std::to_string(most));
@@ -123,7 +116,7 @@ class Reader {
         std::string_view rest = value;
         while (true) {
             const auto comma = rest.find(',');
-            const auto number = whole_number(rest.substr(0, comma));
+            const auto number = parse_integer(rest.substr(0, comma));
             if (!number || *number < 0 || *number > kDay) break;
             pauses.emplace_back(*number);
             if (comma == std::string_view::npos) {

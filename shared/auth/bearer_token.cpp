@@ -12,13 +12,12 @@ constexpr std::string_view kScheme = "bearer";
 
 /// RFC 7235, section 2.1: case does not matter.
 bool is_bearer(std::string_view scheme) {
-    return std::ranges::equal(scheme, kScheme, {}, ascii_lower);
+    return equal_ignoring_case(scheme, kScheme);
 }
 
 /// What a compact JWS is made of: base64url and dots.
 bool is_token_character(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
+    return is_base64url_digit(c) || c == '.';
 }
 
 }  // namespace

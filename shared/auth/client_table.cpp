@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <string_view>
 #include <system_error>
 
@@ -12,6 +11,7 @@
 
 #include "log.hpp"
 #include "sha256.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::auth {
 namespace {
@@ -33,8 +33,7 @@ std::string digest_of(const ClientId& client) {
 /// Where the places of this digest begin.
 off_t offset_of(const std::string& digest) {
     constexpr std::size_t kEnough = 8;
-    std::uint32_t number = 0;
-    std::from_chars(digest.data(), digest.data() + kEnough, number, 16);
+    const auto number = parse_integer<std::uint32_t>(digest.substr(0, kEnough), 16).value();
     return static_cast<off_t>((number % ClientTable::kSets) * ClientTable::kWays *
                               ClientTable::kRowBytes);
 }
@@ -63,16 +62,12 @@ struct ReadRow {
 std::optional<ReadRow> read_row(std::string_view text) {
     if (text.substr(ClientTable::kRowBytes - kCheck) != checksum(text)) return std::nullopt;
     const auto digest = take(text, kDigest);
-    const auto time = take(text, kTime);
+    const auto microseconds = parse_integer(take(text, kTime));
     const auto key = DeviceKey::parse(take(text, kKey));
     auto code = ModelCode::parse(take(text, kCode));
-    std::int64_t microseconds = 0;
-    const auto [end, error] = std::from_chars(time.data(), time.data() + time.size(), microseconds);
-    if (!key || !code || error != std::errc() || end != time.data() + time.size()) {
-        return std::nullopt;
-    }
+    if (!key || !code || !microseconds) return std::nullopt;
     return ReadRow{digest,
-                   {{key->str(), std::move(code)}, Timestamp(Timestamp::duration(microseconds))}};
+                   {{key->str(), std::move(code)}, Timestamp(Timestamp::duration(*microseconds))}};
 }
 
 std::string write_row(const std::string& digest, const DeviceReference& device, Timestamp now) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
+#include <string_view>
 #include <thread>
 
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::auth {
 
@@ -53,13 +54,14 @@ std::string to_text(const Asked& asked) {
 Asked read_asked(const os::Descriptor& file) {
     std::array<char, 64> text{};
     const auto length = ::pread(file.get(), text.data(), text.size(), 0);
-    const char* at = text.data();
-    const char* const end = at + std::max<ssize_t>(length, 0);
+    std::string_view rest(text.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
     std::array<std::int64_t, 3> numbers{};
     for (auto& number : numbers) {
-        const auto [rest, error] = std::from_chars(at, end, number);
-        if (error != std::errc() || rest == end) return {};
-        at = rest + 1;
+        const auto end = rest.find_first_of(" \n");
+        const auto read = parse_integer(rest.substr(0, end));
+        if (!read || end == std::string_view::npos) return {};
+        number = *read;
+        rest.remove_prefix(end + 1);
     }
     const auto [last, answered, full_at] = numbers;
     return {from_microseconds(last), answered != 0, from_microseconds(full_at)};

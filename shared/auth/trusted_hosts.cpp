@@ -9,19 +9,13 @@
 namespace coredepot::auth {
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), ascii_lower);
-    return result;
-}
-
 /// Host and port of `scheme://host:port/path`, in lower case; empty when there is no scheme.
 std::string authority(std::string_view url) {
     constexpr std::string_view kSeparator = "://";
     const auto begin = url.find(kSeparator);
     if (begin == std::string_view::npos) return "";
     url.remove_prefix(begin + kSeparator.size());
-    return lower(url.substr(0, url.find_first_of("/?#")));
+    return ascii_lower(url.substr(0, url.find_first_of("/?#")));
 }
 
 /// Without its port.
@@ -30,9 +24,7 @@ std::string_view name_of(std::string_view authority) {
     const bool in_address = colon < authority.find(']') && authority.starts_with('[');
     if (colon == std::string_view::npos || in_address) return authority;
     const auto port = authority.substr(colon + 1);
-    return port.find_first_not_of("0123456789") == std::string_view::npos
-               ? authority.substr(0, colon)
-               : authority;
+    return std::ranges::all_of(port, is_digit) ? authority.substr(0, colon) : authority;
 }
 
 bool is_this_machine(std::string_view name) {
@@ -46,7 +38,7 @@ TrustedHosts::TrustedHosts(const std::optional<std::string>& base_url)
     : base_(base_url ? authority(*base_url) : "") {}
 
 void TrustedHosts::check(std::string_view host, std::string_view origin) const {
-    const auto asked = lower(host);
+    const auto asked = ascii_lower(host);
     const auto name = name_of(asked);
     if (!host.empty() && !is_this_machine(name) && (base_.empty() || name != name_of(base_))) {
         throw Forbidden("Host is neither this machine nor BASEURL's");

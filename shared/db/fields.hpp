@@ -1,6 +1,5 @@
 #pragma once
 
-#include <charconv>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
@@ -12,6 +11,7 @@
 #include <pqxx/pqxx>
 
 #include "domain/time.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::db {
 
@@ -81,13 +81,8 @@ class Fields {
   private:
     template <class T>
     static T to_integer(std::string_view digits) {
-        T value{};
-        const auto [end, error] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (error != std::errc() || end != digits.data() + digits.size()) {
-            throw std::logic_error("not an integer of this size: " + std::string(digits));
-        }
-        return value;
+        if (const auto number = parse_integer<T>(digits)) return *number;
+        throw std::logic_error("not an integer of this size: " + std::string(digits));
     }
 
     pqxx::row row_;

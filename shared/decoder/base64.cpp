@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "text/trim.hpp"
+
 namespace coredepot::decoder {
 namespace {
 
@@ -19,15 +21,6 @@ constexpr std::array<std::uint8_t, 256> kValues = [] {
     }
     return values;
 }();
-
-std::string_view trimmed(std::string_view line) {
-    constexpr std::string_view kBlanks = " \t\r";
-    const auto first = line.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return line.substr(first, line.find_last_not_of(kBlanks) - first + 1);
-}
 
 /// The base64 digits of `line` without padding; empty when the line is not base64.
 std::string_view digits_of(std::string_view line) {
@@ -97,7 +90,7 @@ std::vector<std::byte> decode_lines(std::string_view lines, std::size_t prefix,
         const auto end = lines.find('\n');
         std::string_view line = lines.substr(0, end);
         line.remove_prefix(std::min(line.size(), prefix));
-        const auto digits = digits_of(trimmed(line));
+        const auto digits = digits_of(trimmed(line, " \t\r"));
         if (!bytes.empty() || digits.size() >= first_digits) {
             append_decoded(digits, bytes);
         }

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "text/ascii.hpp"
+
 namespace coredepot::decoder {
 namespace {
 
@@ -52,13 +54,6 @@ std::string between(std::string_view text, std::string_view before, std::string_
     if (begin == std::string_view::npos || end == std::string_view::npos) return {};
     const auto first = begin + before.size();
     return end > first ? std::string(text.substr(first, end - first)) : std::string();
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_hex_digit(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /// Without its numbers, which are addresses, lines and sizes: they change from one build, or one

@@ -13,6 +13,7 @@
 #include "decoder/printable.hpp"
 #include "decoder/reader.hpp"
 #include "decoder/undecodable.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -128,10 +129,8 @@ void read_version(std::span<const std::byte> descriptor, CoreImage& image) {
     }
     const auto text = reader.take(reader.remaining());
     const std::string_view digest{reinterpret_cast<const char*>(text.data()), text.size()};
-    image.elf_sha256_prefix.clear();  // a second note of that name would replace the first
-    for (const char c : digest.substr(0, digest.find_first_not_of("0123456789abcdefABCDEF"))) {
-        image.elf_sha256_prefix += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
+    const auto* const end = std::ranges::find_if_not(digest, is_hex_digit);
+    image.elf_sha256_prefix = ascii_lower(std::string_view(digest.begin(), end));
 }
 
 TaskImage read_task(std::span<const std::byte> descriptor, Architecture architecture,

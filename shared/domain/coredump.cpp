@@ -1,7 +1,9 @@
 #include "domain/coredump.hpp"
 
-#include <charconv>
 #include <stdexcept>
+#include <string_view>
+
+#include "text/integers.hpp"
 
 namespace coredepot {
 
@@ -13,10 +15,7 @@ std::optional<Timestamp> uploaded_at(const DumpFilename& filename) {
     using namespace std::chrono;
     // coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp: its rule has looked at the digits.
     const auto number = [&](std::size_t at, std::size_t digits) {
-        int value = 0;
-        const auto* const first = filename.str().data() + at;
-        std::from_chars(first, first + digits, value);
-        return value;
+        return parse_integer<int>(std::string_view(filename.str()).substr(at, digits)).value();
     };
     const year_month_day date(year(number(9, 4)), month(static_cast<unsigned>(number(13, 2))),
                               day(static_cast<unsigned>(number(15, 2))));

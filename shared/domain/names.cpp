@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "text/ascii.hpp"
+
 namespace coredepot {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool is_lower_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || is_digit(c);
-}
-bool is_printable_ascii(char c) {
-    return c >= 0x20 && c <= 0x7e;
+    return is_lower_letter(c) || is_digit(c);
 }
 
 bool length_within(std::string_view text, std::size_t least, std::size_t most) {

@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "text/trim.hpp"
+
 namespace coredepot::http {
 namespace {
 
@@ -9,10 +11,7 @@ namespace {
 bool any_tag(std::string_view list, const std::function<bool(std::string_view tag)>& is_it) {
     while (!list.empty()) {
         const auto comma = list.find(',');
-        auto tag = list.substr(0, comma);
-        const auto first = tag.find_first_not_of(" \t");
-        tag = first == std::string_view::npos ? "" : tag.substr(first);
-        tag = tag.substr(0, tag.find_last_not_of(" \t") + 1);
+        const auto tag = trimmed(list.substr(0, comma));
         if (tag == "*" || is_it(tag)) return true;
         if (comma == std::string_view::npos) break;
         list.remove_prefix(comma + 1);

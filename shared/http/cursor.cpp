@@ -1,9 +1,8 @@
 #include "http/cursor.hpp"
 
-#include <charconv>
-
 #include "sha256.hpp"
 #include "text/hex.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -11,27 +10,6 @@ namespace {
 /// Hex digits of the hash: against a mix-up, not against people.
 constexpr std::size_t kDigest = 8;
 constexpr char kSeparator = '\n';
-
-/// -1 when it is no lower-case hex digit: what write() makes has one form.
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
-/// Empty when `hex` is not what to_hex() makes.
-std::optional<std::string> from_hex(std::string_view hex) {
-    if (hex.size() % 2 != 0) return std::nullopt;
-    std::string bytes;
-    bytes.reserve(hex.size() / 2);
-    for (std::size_t i = 0; i < hex.size(); i += 2) {
-        const int high = hex_digit(hex[i]);
-        const int low = hex_digit(hex[i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        bytes += static_cast<char>(high * 16 + low);
-    }
-    return bytes;
-}
 
 std::vector<std::string> split(std::string_view joined) {
     std::vector<std::string> fields;
@@ -68,19 +46,11 @@ std::optional<std::vector<std::string>> Cursor::read(std::string_view text,
     return fields;
 }
 
-std::optional<std::int64_t> to_number(std::string_view field) {
-    std::int64_t number = 0;
-    const auto* last = field.data() + field.size();
-    const auto [end, error] = std::from_chars(field.data(), last, number);
-    if (error != std::errc() || end != last) return std::nullopt;
-    return number;
-}
-
 std::optional<Timestamp> to_time(std::string_view field) {
     using namespace std::chrono;
     constexpr Timestamp kFirst = sys_days(year(1) / January / 1);
     constexpr Timestamp kEnd = sys_days(year(10'000) / January / 1);
-    const auto number = to_number(field);
+    const auto number = parse_integer(field);
     if (!number) return std::nullopt;
     const Timestamp time{microseconds(*number)};
     if (time < kFirst || time >= kEnd) return std::nullopt;

@@ -34,9 +34,6 @@ class Cursor {
     std::string list_;
 };
 
-/// A field that is a number; empty when it is none of 64 bits.
-std::optional<std::int64_t> to_number(std::string_view field);
-
 /// A field that is a time in microseconds since 1970; empty when it is none, or none that
 /// PostgreSQL has a place for: years 1 to 9999.
 std::optional<Timestamp> to_time(std::string_view field);

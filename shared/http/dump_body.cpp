@@ -1,6 +1,5 @@
 #include "http/dump_body.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -20,8 +19,7 @@ constexpr std::uint64_t kWrapping = 65'536;
 
 /// In lower case: codings are the same in any (RFC 9110, section 8.4.1).
 std::string coding_of(const Request& request) {
-    std::string coding = request.content_encoding;
-    std::ranges::transform(coding, coding.begin(), ascii_lower);
+    auto coding = ascii_lower(request.content_encoding);
     return coding == "identity" ? "" : coding;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include <sys/signalfd.h>
 
 #include "os/files.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -101,11 +101,7 @@ std::optional<std::string> optional_parameter(const FCGX_Request& raw, std::stri
 }
 
 std::optional<std::uint64_t> content_length(const FCGX_Request& raw) {
-    const auto text = parameter(raw, "CONTENT_LENGTH");
-    std::uint64_t length = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return length;
+    return parse_integer<std::uint64_t>(parameter(raw, "CONTENT_LENGTH"));
 }
 
 /// FCGX_GetStr may return less than asked for before the end; Body counts.

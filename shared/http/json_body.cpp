@@ -1,8 +1,7 @@
 #include "http/json_body.hpp"
 
-#include <charconv>
-
 #include "core/errors.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -50,9 +49,7 @@ std::optional<std::string> nullable_string(const json::Object& body, const char*
 std::optional<std::int64_t> optional_integer(const Request& request, const char* parameter) {
     const auto text = request.query.get(parameter);
     if (!text) return std::nullopt;
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error == std::errc() && end == text->data() + text->size()) return number;
+    if (const auto number = parse_integer(*text)) return number;
     throw wrong_type(parameter, "a whole number");
 }
 

@@ -5,22 +5,13 @@
 #include <utility>
 
 #include "text/ascii.hpp"
+#include "text/trim.hpp"
 
 namespace coredepot::http {
 namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr auto npos = std::string_view::npos;
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, ascii_lower, ascii_lower);
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == npos) return "";
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string_view unquoted(std::string_view value) {
     if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) {

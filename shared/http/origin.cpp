@@ -1,20 +1,18 @@
 #include "http/origin.hpp"
 
-#include <algorithm>
 #include <regex>
+#include <string_view>
 
 #include "core/errors.hpp"
 #include "text/ascii.hpp"
+#include "text/trim.hpp"
 
 namespace coredepot::http {
 namespace {
 
 /// `a` of `a, b`: each proxy adds its own behind (as RFC 7239, section 7.1, has it of Forwarded).
-std::string first_of(const std::string& list) {
-    auto first = list.substr(0, list.find(','));
-    const auto begin = first.find_first_not_of(" \t");
-    if (begin == std::string::npos) return "";
-    return first.substr(begin, first.find_last_not_of(" \t") + 1 - begin);
+std::string_view first_of(std::string_view list) {
+    return trimmed(list.substr(0, list.find(',')));
 }
 
 /// A name, an IPv4 address or an IPv6 address in brackets; a port or none. Underscores are no
@@ -30,9 +28,11 @@ bool is_authority(const std::string& text) {
 }  // namespace
 
 std::string origin(const Request& request) {
-    auto scheme = first_of(request.forwarded_proto.value_or(request.scheme));
-    std::ranges::transform(scheme, scheme.begin(), ascii_lower);  // RFC 3986, section 3.1
-    const auto host = first_of(request.forwarded_host.value_or(request.host));
+    // RFC 3986, section 3.1.
+    const auto scheme =
+        ascii_lower(first_of(request.forwarded_proto ? *request.forwarded_proto : request.scheme));
+    const std::string host(
+        first_of(request.forwarded_host ? *request.forwarded_host : request.host));
     if (scheme != "http" && scheme != "https") {
         throw core::ValidationFailed("X-Forwarded-Proto is neither http nor https");
     }

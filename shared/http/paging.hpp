@@ -11,6 +11,7 @@
 #include "http/cursor.hpp"
 #include "http/json_body.hpp"
 #include "http/views.hpp"
+#include "text/integers.hpp"
 
 /// How requests ask for pages, and what is answered: `limit` and `cursor`; `next`.
 namespace coredepot::http {
@@ -24,7 +25,7 @@ struct PositionFields<std::int64_t> {
     static constexpr std::size_t kCount = 1;
     static std::vector<std::string> write(std::int64_t id) { return {std::to_string(id)}; }
     static std::optional<std::int64_t> read(const std::vector<std::string>& fields) {
-        return to_number(fields[0]);
+        return parse_integer(fields[0]);
     }
 };
 
@@ -45,7 +46,7 @@ struct PositionFields<CoredumpPosition> {
     }
     static std::optional<CoredumpPosition> read(const std::vector<std::string>& fields) {
         const auto uploaded_at = to_time(fields[0]);
-        const auto id = to_number(fields[1]);
+        const auto id = parse_integer(fields[1]);
         if (!uploaded_at || !id) return std::nullopt;
         return CoredumpPosition{*uploaded_at, *id};
     }

@@ -1,8 +1,7 @@
 #include "http/request.hpp"
 
-#include <charconv>
-
 #include "core/errors.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::http {
 
@@ -17,9 +16,8 @@ const std::string& Request::path_parameter(std::string_view name) const {
 std::int64_t Request::id_parameter(std::string_view name, const std::string& thing) const {
     constexpr std::size_t kShown = 64;
     const auto& text = path_parameter(name);
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error == std::errc() && end == text.data() + text.size() && id > 0) return id;
+    const auto id = parse_integer(text);
+    if (id && *id > 0) return *id;
     throw core::NotFound(thing, text.substr(0, kShown));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json.hpp"
+#include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
 namespace coredepot::sidecar {
@@ -26,16 +27,11 @@ std::string storable(const std::string& text) {
     return result;
 }
 
-bool is_signature_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '_';
-}
-
 /// Empty when there is none, or none that could be stored.
 std::optional<std::string> signature_in(const json::Object& answer) {
     auto text = answer.string("signature");
     const bool good = text && !text->empty() && text->size() <= CrashReport::kMaxSignature &&
-                      std::ranges::all_of(*text, is_signature_character);
+                      std::ranges::all_of(*text, is_base64url_digit);
     return good ? std::move(text) : std::nullopt;
 }
 

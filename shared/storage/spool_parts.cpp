@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <set>
 
 #include "os/durability.hpp"
@@ -11,6 +10,8 @@
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "storage/folder_walk.hpp"
+#include "text/hex.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::storage {
 
@@ -25,11 +26,8 @@ constexpr std::size_t kUnsorted = kParts;
 constexpr std::size_t kCounted = kParts + 1;
 
 std::optional<std::size_t> part_named(const std::string& name) {
-    std::size_t part = 0;
-    const auto* end = name.data() + name.size();
-    const auto parsed = std::from_chars(name.data(), end, part, 16);
-    if (name.size() != kPartDigits || parsed.ptr != end || parsed.ec != std::errc{}) return {};
-    return part;
+    if (name.size() != kPartDigits) return std::nullopt;
+    return parse_integer<std::size_t>(name, 16);
 }
 
 /// The names in a folder but those that begin with a dot: of what is being written, and links. None
@@ -76,9 +74,8 @@ fs::path SpoolParts::path_of(const std::string& name) const {
 
 fs::path SpoolParts::folder_of(std::size_t part) const {
     if (part == kUnsorted) return folder_;
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    return folder_ /
-           std::string{kDigits[part >> 8U], kDigits[part >> 4U & 15U], kDigits[part & 15U]};
+    const std::string bytes{static_cast<char>(part >> 8U), static_cast<char>(part & 0xffU)};
+    return folder_ / to_hex(bytes).substr(1);
 }
 
 std::size_t SpoolParts::part_of(const fs::path& file) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -7,5 +8,8 @@ namespace coredepot {
 
 /// Each byte as two lower-case digits.
 std::string to_hex(std::string_view bytes);
+
+/// The bytes again; empty when `hex` is not what to_hex() makes.
+std::optional<std::string> from_hex(std::string_view hex);
 
 }  // namespace coredepot

@@ -3,23 +3,21 @@
 #include <algorithm>
 #include <array>
 
+#include "text/ascii.hpp"
+
 namespace coredepot {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
 
 bool is_quotable(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+    return is_letter_or_digit(c) ||
            std::string_view("-._~:/?[]=%+,").find(c) != std::string_view::npos;
 }
 
 /// Neither spaces nor control characters.
 bool is_one_word(std::string_view text) {
     return std::ranges::none_of(text, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
-}
-
-bool is_hex_digit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /// Every `%` leads a byte in hexadecimal, none of which is 0.
@@ -52,8 +50,7 @@ bool is_host_and_port(std::string_view text) {
         cut_before(text, ":");
     }
     text = text.substr(std::min<std::size_t>(text.size(), 1));
-    return text.size() <= kMostDigits &&
-           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return text.size() <= kMostDigits && std::ranges::all_of(text, is_digit);
 }
 
 template <class Predicate>

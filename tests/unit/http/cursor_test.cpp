@@ -1,7 +1,5 @@
 #include "http/cursor.hpp"
 
-#include <limits>
-
 #include <gtest/gtest.h>
 
 namespace coredepot::http {
@@ -40,15 +38,6 @@ TEST(CursorOf, TextThatNobodyWroteIsNone) {
     for (const auto& bad : {std::string(), std::string("00000000"), text + '0', text + "30",
                             text + '\n', ' ' + text, std::string(100'000, 'f')}) {
         EXPECT_FALSE(kList.read(bad, 2));
-    }
-}
-
-TEST(CursorField, Numbers) {
-    EXPECT_EQ(to_number("0"), 0);
-    EXPECT_EQ(to_number("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
-    EXPECT_EQ(to_number("9223372036854775807"), std::numeric_limits<std::int64_t>::max());
-    for (const auto* bad : {"", "x", "1x", " 1", "+1", "1.0", "9223372036854775808"}) {
-        EXPECT_FALSE(to_number(bad)) << bad;
     }
 }
 
