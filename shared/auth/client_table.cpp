@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "log.hpp"
+#include "os/ownership.hpp"
 #include "sha256.hpp"
 #include "text/integers.hpp"
 
@@ -130,11 +131,7 @@ os::Descriptor ClientTable::open(int flags) const {
         if (errno == ENOENT) return file;
         throw std::system_error(errno, std::generic_category(), "cannot open");
     }
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
-        (status.st_uid != ::geteuid() && status.st_uid != 0) || (status.st_mode & S_IWOTH) != 0) {
-        throw std::runtime_error("not a file that only we may write");
-    }
+    if (!os::is_file_of_ours(file)) throw std::runtime_error("not a file that only we may write");
     return file;
 }
 

@@ -15,6 +15,7 @@
 #include "log.hpp"
 #include "os/durability.hpp"
 #include "os/files.hpp"
+#include "os/ownership.hpp"
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
@@ -91,8 +92,7 @@ std::optional<IssuerCache::Entry> IssuerCache::read_changed() {
     const Version version{status.st_ino, status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
     if (version == seen_) return std::nullopt;
     seen_ = version;
-    const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
-    if (!S_ISREG(status.st_mode) || !ours || (status.st_mode & S_IWOTH) != 0) {
+    if (!os::is_file_of_ours(file)) {
         warn("cached answer is not used", answer_, "not a file that only we may write");
         return std::nullopt;
     }

@@ -1,7 +1,6 @@
 #include "metrics/counter_file.hpp"
 
 #include <cerrno>
-#include <stdexcept>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -78,20 +77,6 @@ CounterMemory private_memory(std::size_t cells) {
     const auto length = cells * sizeof(std::uint64_t);
     return {map_memory(Descriptor(), MAP_PRIVATE | MAP_ANONYMOUS, length, "memory"), length, 0,
             std::nullopt};
-}
-
-fs::path private_folder() {
-    const auto user = ::geteuid();
-    auto folder = fs::temp_directory_path() / ("coredepot-metrics-" + std::to_string(user));
-    if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
-        throw StorageError("cannot make", folder);
-    }
-    struct stat status {};
-    if (::lstat(folder.c_str(), &status) != 0) throw StorageError("cannot look at", folder);
-    if (!S_ISDIR(status.st_mode) || status.st_uid != user) {
-        throw std::runtime_error(folder.string() + " is not a folder of ours; set METRICS_DIR");
-    }
-    return folder;
 }
 
 CounterFile::CounterFile(fs::path folder, std::string_view layout, std::size_t cells)

@@ -63,10 +63,6 @@ class CounterMemory {
 /// Of this process alone, all zero.
 CounterMemory private_memory(std::size_t cells);
 
-/// `coredepot-metrics-{uid}` below the system's temporary folder, made when it is missing. Throws
-/// std::runtime_error when somebody else has made one of that name.
-std::filesystem::path private_folder();
-
 /// A file of counters that processes share: a header that says which counters these are, then the
 /// counters in the machine's own byte order. On one machine only: mapped memory is not shared over
 /// NFS.

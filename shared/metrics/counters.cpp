@@ -4,6 +4,8 @@
 #include <numeric>
 #include <string>
 
+#include "os/ownership.hpp"
+
 namespace coredepot::metrics {
 namespace {
 
@@ -41,7 +43,9 @@ Counters::Counters() : cells_(kCells) {}
 Counters Counters::shared(const std::optional<std::filesystem::path>& folder,
                           std::chrono::seconds pause) {
     const auto open = [folder] {
-        return CounterFile(folder ? *folder : private_folder(), layout(), kCells).map();
+        const auto place =
+            folder ? *folder : os::private_temporary_folder("coredepot-metrics", "METRICS_DIR");
+        return CounterFile(place, layout(), kCells).map();
     };
     return Counters(CounterCells(kCells, open, pause));
 }

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "auth/cache_folder.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::auth {
@@ -164,47 +163,6 @@ TEST_F(IssuerCacheTest, WithoutADiskEverybodyGetsATurn) {
     ASSERT_TRUE(first && second);
     first->record({kTime, false, kTime});
     EXPECT_EQ(second->asked(), Asked());
-}
-
-class TemporaryCacheFolder : public testing::Test {
-  protected:
-    void SetUp() override { ::setenv("TMPDIR", folder_.path().c_str(), 1); }
-    void TearDown() override { ::unsetenv("TMPDIR"); }
-    fs::path expected() const { return folder_ / ("coredepot-" + std::to_string(::geteuid())); }
-
-    test::TemporaryFolder folder_;
-};
-
-TEST_F(TemporaryCacheFolder, IsMadeForOneselfAlone) {
-    EXPECT_EQ(private_temporary_folder(), expected());
-    EXPECT_EQ(test::mode_of(expected()), 0700U);
-    EXPECT_EQ(private_temporary_folder(), expected());
-}
-
-TEST_F(TemporaryCacheFolder, OneThatOthersMayWriteToIsRefused) {
-    private_temporary_folder();
-    for (const auto mode : {fs::perms::group_write, fs::perms::others_write}) {
-        fs::permissions(expected(), mode, fs::perm_options::add);
-        EXPECT_THROW(private_temporary_folder(), std::runtime_error);
-        fs::permissions(expected(), mode, fs::perm_options::remove);
-    }
-    EXPECT_NO_THROW(private_temporary_folder());
-}
-
-TEST_F(TemporaryCacheFolder, OneThatSomebodyElseMadeIsRefused) {
-    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a folder away";
-    private_temporary_folder();
-    ASSERT_EQ(::chown(expected().c_str(), 65534, 65534), 0);
-    EXPECT_THROW(private_temporary_folder(), std::runtime_error);
-}
-
-TEST_F(TemporaryCacheFolder, ALinkOrAFileOfThatNameIsRefused) {
-    fs::create_directory(folder_ / "elsewhere");
-    fs::create_directory_symlink(folder_ / "elsewhere", expected());
-    EXPECT_THROW(private_temporary_folder(), std::runtime_error);
-    fs::remove(expected());
-    test::write_file(expected(), "");
-    EXPECT_THROW(private_temporary_folder(), std::runtime_error);
 }
 
 }  // namespace
