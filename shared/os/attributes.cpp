@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 bool has_attributes(const fs::path& folder) noexcept {
     // Whether this one is set tells nothing; what the answer is when it is not does.
-    return ::getxattr(folder.c_str(), "user.coredepot", nullptr, 0) >= 0 || errno != ENOTSUP;
+    return ::getxattr(folder.c_str(), "user.any", nullptr, 0) >= 0 || errno != ENOTSUP;
 }
 
 std::optional<std::string> read_attribute(const fs::path& path, const char* name,

@@ -3,6 +3,7 @@
 #include "os/attributes.hpp"
 #include "os/durability.hpp"
 #include "os/files.hpp"
+#include "storage/disk_layout.hpp"
 
 namespace coredepot::storage {
 
@@ -10,7 +11,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kReasonAttribute = "user.coredepot.reason";
 constexpr std::size_t kMaxReason = 200;
 
 }  // namespace
@@ -25,11 +25,11 @@ std::optional<QuarantinedDump> QuarantinedDump::parse(const std::string& name) {
 }
 
 fs::path DumpQuarantine::place(const DeviceKey& device, const DumpFilename& filename) const {
-    return root_ / ".quarantine" / (device.str() + '-' + filename.str());
+    return root_ / layout::kQuarantine / layout::quarantined_name(device, filename);
 }
 
 fs::path DumpQuarantine::path(const DeviceKey& device, const DumpFilename& filename) const {
-    return root_ / device.str() / filename.str();
+    return root_ / layout::dump_path(device, filename);
 }
 
 bool DumpQuarantine::put(const DeviceKey& device, const DumpFilename& filename,
@@ -37,7 +37,7 @@ bool DumpQuarantine::put(const DeviceKey& device, const DumpFilename& filename,
     const auto from = path(device, filename);
     const auto file = os::open_existing(from);
     if (!file) return false;
-    os::write_attribute(*file, kReasonAttribute, reason.substr(0, kMaxReason), from);
+    os::write_attribute(*file, layout::kReasonAttribute, reason.substr(0, kMaxReason), from);
     const auto to = place(device, filename);
     os::ensure_folder(to.parent_path());
     // One of the same name is there already: an earlier one that was moved back by hand as a copy.
@@ -48,7 +48,8 @@ bool DumpQuarantine::put(const DeviceKey& device, const DumpFilename& filename,
 }
 
 std::optional<std::string> DumpQuarantine::reason(const QuarantinedDump& dump) const {
-    return os::read_attribute(place(dump.device, dump.filename), kReasonAttribute, kMaxReason);
+    return os::read_attribute(place(dump.device, dump.filename), layout::kReasonAttribute,
+                              kMaxReason);
 }
 
 bool DumpQuarantine::release(const QuarantinedDump& dump) const {

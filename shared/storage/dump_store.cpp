@@ -8,6 +8,7 @@
 #include "os/files.hpp"
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
+#include "storage/disk_layout.hpp"
 #include "storage/dump_label.hpp"
 #include "storage/folder_walk.hpp"
 
@@ -17,7 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kLabelAttribute = "user.coredepot";
 constexpr std::string_view kDescriptionSuffix = ".json";
 
 /// With the core dump's suffix replaced, or kept: what the predecessor's `{name}` is, its users'
@@ -39,7 +39,7 @@ fs::path DumpStore::path(const DeviceKey& device, const DumpFilename& filename) 
 }
 
 std::string DumpStore::relative_path(const DeviceKey& device, const DumpFilename& filename) {
-    return device.str() + '/' + filename.str();
+    return layout::dump_path(device, filename);
 }
 
 StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_view bytes,
@@ -58,12 +58,11 @@ StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_vie
                           const DumpLabel& label,
                           const std::function<bool(const fs::path&)>& is_the_same) const {
     os::ensure_folder(folder(device));
-    // The same folder, so that the rename is one on one file system; a leading dot, so that no
-    // listing takes it for a core dump.
-    const auto temporary = folder(device) / (".upload-" + os::random_name());
+    // The same folder, so that the rename is one on one file system.
+    const auto temporary = layout::unfinished_upload(folder(device));
     // A core dump that cannot be labelled is accepted all the same.
     os::write_durably(temporary, bytes, [&](const os::Descriptor& file) {
-        os::write_attribute(file, kLabelAttribute, to_text(label), temporary);
+        os::write_attribute(file, layout::kLabelAttribute, to_text(label), temporary);
     });
     std::optional<fs::path> named;
     try {
@@ -124,7 +123,8 @@ bool DumpStore::keeps_labels() const noexcept {
 
 std::optional<DumpLabel> DumpStore::label(const DeviceKey& device,
                                           const DumpFilename& filename) const {
-    const auto text = os::read_attribute(path(device, filename), kLabelAttribute, kMaxLabel);
+    const auto text =
+        os::read_attribute(path(device, filename), layout::kLabelAttribute, kMaxLabel);
     return text ? parse_label(*text) : std::nullopt;
 }
 
@@ -132,7 +132,8 @@ bool DumpStore::set_label(const DeviceKey& device, const DumpFilename& filename,
                           const DumpLabel& label, bool durably) const {
     const auto target = path(device, filename);
     const auto file = os::open_existing(target);
-    if (!file || !os::write_attribute(*file, kLabelAttribute, to_text(label), target)) return false;
+    if (!file || !os::write_attribute(*file, layout::kLabelAttribute, to_text(label), target))
+        return false;
     if (durably) os::sync_file(*file, target);
     return true;
 }
@@ -187,11 +188,11 @@ void DumpStore::remove_device(const DeviceKey& device) const noexcept {
 }
 
 void DumpStore::want_parse() const noexcept {
-    os::touch(root_ / kParseWanted);
+    os::touch(root_ / layout::kParseWanted);
 }
 
 bool DumpStore::take_parse_wanted() const noexcept {
-    const auto file = root_ / kParseWanted;
+    const auto file = root_ / layout::kParseWanted;
     std::error_code error;
     return fs::exists(fs::symlink_status(file, error)) && os::remove_file(file);
 }

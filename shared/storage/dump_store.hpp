@@ -23,9 +23,6 @@ struct StoredDump {
 /// never changed. Each has its label as an extended attribute, where the file system has those.
 class DumpStore {
   public:
-    /// In the root, beside the folders of devices: see want_parse().
-    static constexpr std::string_view kParseWanted = ".parse-wanted";
-
     explicit DumpStore(std::filesystem::path root) : root_(std::move(root)) {}
 
     /// Stores under the first free name at or after `at`. When it returns, bytes and name are on

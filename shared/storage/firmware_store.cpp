@@ -4,6 +4,7 @@
 #include "os/files.hpp"
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
+#include "storage/disk_layout.hpp"
 #include "storage/folder_walk.hpp"
 
 namespace coredepot::storage {
@@ -15,11 +16,11 @@ fs::path FirmwareStore::folder(const ModelCode& code) const {
 }
 
 fs::path FirmwareStore::bundle_path(const ModelCode& code, const FirmwareVersion& version) const {
-    return folder(code) / ("firmware-" + version.str() + ".zip");
+    return root_ / layout::bundle_path(code, version);
 }
 
 fs::path FirmwareStore::flat_path(const ModelCode& code) const {
-    return root_ / ("firmware-" + code.str() + ".bin");
+    return root_ / layout::flat_image_name(code);
 }
 
 std::optional<os::Descriptor> FirmwareStore::open_bundle(const ModelCode& code,
@@ -40,7 +41,7 @@ std::optional<os::Descriptor> FirmwareStore::open(const fs::path& path) const {
 os::FileLock FirmwareStore::lock(const ModelCode& code) const {
     // As long as the database has with somebody else's lock of the model's row.
     constexpr std::chrono::seconds kPatience{10};
-    return {root_ / (".lock-" + code.str()), kPatience};
+    return {root_ / layout::model_lock_name(code), kPatience};
 }
 
 Replacement FirmwareStore::prepare_bundle(const ModelCode& code, const FirmwareVersion& version,

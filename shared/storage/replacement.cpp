@@ -9,6 +9,7 @@
 #include "os/files.hpp"
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
+#include "storage/disk_layout.hpp"
 
 namespace coredepot::storage {
 
@@ -16,14 +17,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path beside(const fs::path& target, const char* prefix) {
-    return target.parent_path() / (prefix + os::random_name());
+fs::path beside(const fs::path& target, std::string_view prefix) {
+    return target.parent_path() / (std::string(prefix) + os::random_name());
 }
 
 }  // namespace
 
 void Replacement::prepare(const fs::path& target, std::string_view bytes) {
-    auto prepared = beside(target, ".new-");
+    auto prepared = beside(target, layout::kPreparedPrefix);
     os::write_durably(prepared, bytes);
     steps_.push_back({target, std::move(prepared), std::nullopt});
 }
@@ -38,7 +39,7 @@ void Replacement::publish() {
 }
 
 void Replacement::publish_step(Step& step) {
-    const auto backup = beside(step.target, ".old-");
+    const auto backup = beside(step.target, layout::kReplacedPrefix);
     if (::link(step.target.c_str(), backup.c_str()) == 0) {
         step.backup = backup;
     } else if (errno != ENOENT) {

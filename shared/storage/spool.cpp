@@ -12,20 +12,12 @@
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
+#include "storage/disk_layout.hpp"
 #include "storage/folder_walk.hpp"
 
 namespace coredepot::storage {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr const char* kSpoolSuffix = ".spool";
-/// Names an earlier upload by its key and bytes, so that a repeat finds it without a search. A link
-/// whose file is gone means nothing, and goes with its part at the latest.
-constexpr std::string_view kLink = ".repeat-";
-
-}  // namespace
 
 Spool::Spool(fs::path coredumps_dir, std::uint64_t max_bytes, bool deduplicate)
     : root_(std::move(coredumps_dir)),
@@ -36,16 +28,17 @@ Spool::Spool(fs::path coredumps_dir, std::uint64_t max_bytes, bool deduplicate)
 /// What waits here has the name promised, what is in its place has it already.
 bool Spool::is_taken(const SpooledDump& dump) const {
     std::error_code error;
-    const auto name = dump.device.str() + '-' + to_compact(dump.uploaded_at) + kSpoolSuffix;
+    const auto name = layout::spooled_name(dump.device, dump.uploaded_at);
     return fs::exists(parts_.path_of(name), error) || fs::exists(parts_.folder() / name, error) ||
-           fs::exists(root_ / dump.device.str() / dump_filename(dump.uploaded_at).str(), error);
+           fs::exists(root_ / layout::dump_path(dump.device, dump_filename(dump.uploaded_at)),
+                      error);
 }
 
 Timestamp Spool::store(SpooledDump dump) const {
     os::ensure_folder(parts_.folder());
     while (true) {
         if (const auto earlier = find_repeated(dump)) return *earlier;
-        const auto name = dump.device.str() + '-' + to_compact(dump.uploaded_at) + kSpoolSuffix;
+        const auto name = layout::spooled_name(dump.device, dump.uploaded_at);
         const auto outcome = is_taken(dump) ? Put::Taken : put(dump, name, true);
         if (outcome == Put::Stored) return dump.uploaded_at;
         if (outcome == Put::Taken) dump.uploaded_at += std::chrono::microseconds(1);
@@ -54,10 +47,11 @@ Timestamp Spool::store(SpooledDump dump) const {
 
 void Spool::store_unmoved(const SpooledDump& dump) const {
     os::ensure_folder(parts_.folder());
-    const auto name = dump.device.str() + '-' + to_compact(dump.uploaded_at);
-    if (put(dump, name + kSpoolSuffix, false) == Put::Stored) return;
+    auto name = layout::spooled_name(dump.device, dump.uploaded_at);
+    if (put(dump, name, false) == Put::Stored) return;
     // Another core dump of this device waits under the same microsecond.
-    put(dump, name + '.' + os::random_name() + kSpoolSuffix, false);
+    name.insert(name.size() - layout::kSpoolSuffix.size(), '.' + os::random_name());
+    put(dump, name, false);
 }
 
 /// Nothing is left behind unless it is Stored.
@@ -66,7 +60,7 @@ Spool::Put Spool::put(const SpooledDump& dump, const std::string& name, bool may
     if (const auto totals = parts_.peek()) {
         require_room(*totals, record.size());  // without writing it first
     }
-    const auto temporary = parts_.folder() / (".upload-" + os::random_name());
+    const auto temporary = layout::unfinished_upload(parts_.folder());
     const auto target = parts_.path_of(name);
     const auto part = SpoolParts::part_of(target);
     os::write_durably(temporary, record);
@@ -109,10 +103,13 @@ void Spool::require_room(const SpoolTotals& totals, std::uint64_t bytes) const {
     throw os::StorageError("SPOOL_MAX_BYTES are used up by", parts_.folder());
 }
 
+/// Each names an earlier upload by its key and bytes, so that a repeat finds it without a search. A
+/// link whose file is gone means nothing, and goes with its part at the latest.
 std::vector<std::string> Spool::links(const SpooledDump& dump) const {
     std::vector<std::string> names;
     const auto add = [&](const std::string& what) {
-        names.push_back(std::string(kLink) + sha256_hex(dump.device.str() + '\n' + what));
+        names.push_back(std::string(layout::kRepeatPrefix) +
+                        sha256_hex(dump.device.str() + '\n' + what));
     };
     if (dump.idempotency_key) add(dump.sha256 + '\n' + dump.idempotency_key->str());
     if (deduplicate_) add(dump.sha256);

@@ -9,6 +9,7 @@
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
+#include "storage/disk_layout.hpp"
 #include "storage/folder_walk.hpp"
 #include "text/hex.hpp"
 #include "text/integers.hpp"
@@ -38,7 +39,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
         auto name = entry->path().filename().string();
-        if (!name.starts_with('.')) names.push_back(std::move(name));
+        if (!layout::is_hidden(name)) names.push_back(std::move(name));
     }
     if (error && error != std::errc::no_such_file_or_directory) {
         errno = error.value();
@@ -50,7 +51,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
 FolderUsage usage_of(const fs::path& folder) {
     FolderUsage usage;
     for_each_entry(folder, [&](const FolderEntry& entry) {
-        if (entry.kind != FolderEntry::Kind::File || entry.name.starts_with('.')) return;
+        if (entry.kind != FolderEntry::Kind::File || layout::is_hidden(entry.name)) return;
         ++usage.files;
         usage.bytes += entry.on_disk;
     });
@@ -60,9 +61,9 @@ FolderUsage usage_of(const fs::path& folder) {
 }  // namespace
 
 SpoolParts::SpoolParts(const fs::path& coredumps_dir)
-    : folder_(coredumps_dir / ".spool"),
-      quarantine_(coredumps_dir / ".quarantine"),
-      totals_(coredumps_dir / ".spool-totals") {}
+    : folder_(coredumps_dir / layout::kSpool),
+      quarantine_(coredumps_dir / layout::kQuarantine),
+      totals_(coredumps_dir / layout::kSpoolTotals) {}
 
 std::string SpoolParts::device_of(const std::string& name) {
     return name.substr(0, name.find('-'));
@@ -165,7 +166,7 @@ void SpoolParts::sort_in() const {
         for (fs::directory_iterator entry(folder_, error), end;
              !error && entry != end && names.size() < kAtOnce; entry.increment(error)) {
             auto name = entry->path().filename().string();
-            if (!name.starts_with('.') && entry->is_regular_file(error)) {
+            if (!layout::is_hidden(name) && entry->is_regular_file(error)) {
                 names.push_back(std::move(name));
             }
         }
@@ -219,7 +220,7 @@ void SpoolParts::tidy(std::size_t part) const {
     std::vector<fs::path> dangling;
     for_each_entry(folder, [&](const FolderEntry& entry) {
         std::error_code error;
-        if (entry.kind == FolderEntry::Kind::Other && entry.name.starts_with('.') &&
+        if (entry.kind == FolderEntry::Kind::Other && layout::is_hidden(entry.name) &&
             !fs::exists(folder / entry.name, error)) {
             dangling.push_back(folder / entry.name);
         }

@@ -6,22 +6,16 @@
 #include "os/durability.hpp"
 #include "os/files.hpp"
 #include "os/removal.hpp"
+#include "storage/disk_layout.hpp"
 
 namespace coredepot::storage {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr const char* kStagedCoreSuffix = ".dmp";
-constexpr const char* kStagedElfSuffix = ".elf";
-
-}  // namespace
-
 StagedPair::StagedPair(fs::path folder, const std::string& stem)
     : folder_(std::move(folder)),
-      core_name_(stem + kStagedCoreSuffix),
-      elf_name_(stem + kStagedElfSuffix) {}
+      core_name_(std::string(stem).append(layout::kStagedCoreSuffix)),
+      elf_name_(std::string(stem).append(layout::kElfSuffix)) {}
 
 StagedPair::~StagedPair() {
     remove();
@@ -62,9 +56,10 @@ void TransferFolder::sweep(std::chrono::seconds age) const noexcept {
         for (const auto& entry : fs::directory_iterator(folder_)) {
             std::error_code gone;
             if (!entry.is_regular_file(gone)) continue;
-            const bool elf = entry.path().extension() == kStagedElfSuffix;
+            const bool elf = entry.path().extension() == layout::kElfSuffix;
             const auto aged =
-                elf ? fs::path(entry.path()).replace_extension(kStagedCoreSuffix) : entry.path();
+                elf ? fs::path(entry.path()).replace_extension(layout::kStagedCoreSuffix)
+                    : entry.path();
             const auto written = fs::last_write_time(aged, gone);
             if (gone ? elf : written < oldest) os::remove_file(entry.path());
         }

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "parse_bench.hpp"
+#include "storage/disk_layout.hpp"
 #include "support/disk.hpp"
 #include "support/stack.hpp"
 
@@ -68,7 +69,7 @@ TEST_F(RunnerProcessTest, WithNothingToDoItExits) {
 }
 
 TEST_F(RunnerProcessTest, WhatIsAnnouncedWhileItWorksItLooksAfterItself) {
-    const auto announced = dumps_ / storage::DumpStore::kParseWanted;
+    const auto announced = dumps_ / storage::layout::kParseWanted;
     sidecar_.on_request([&](const std::string&) { test::write_file(announced, ""); });
     add_dump(1);
     EXPECT_EQ(RunnerProcess(variables()).wait(), 0);

@@ -4,6 +4,7 @@
 #include "core/firmware/bundle.hpp"
 #include "log.hpp"
 #include "os/files.hpp"
+#include "storage/disk_layout.hpp"
 #include "storage/zip_archive.hpp"
 
 namespace coredepot::core {
@@ -40,7 +41,7 @@ std::optional<storage::Image> FirmwareDownloads::from_flat(const ModelCode& mode
     const auto file = store_.open_flat(model);
     if (!file) return std::nullopt;
     return images_.get(model, *file, [&] {
-        return os::read_all(*file, max_image_bytes_, "firmware-" + model.str() + ".bin");
+        return os::read_all(*file, max_image_bytes_, storage::layout::flat_image_name(model));
     });
 }
 

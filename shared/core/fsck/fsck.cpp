@@ -4,6 +4,7 @@
 #include "log.hpp"
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
+#include "storage/disk_layout.hpp"
 
 namespace coredepot::core {
 
@@ -75,7 +76,7 @@ Fsck::Result Fsck::run() {
 void Fsck::check_transfer(const fs::path& root) {
     look(root, [&](const FolderEntry& entry) {
         // Caches are their owners'.
-        if (entry.kind != FolderEntry::Kind::File || entry.name.starts_with('.')) return;
+        if (entry.kind != FolderEntry::Kind::File || storage::layout::is_hidden(entry.name)) return;
         if (is_old(entry)) remove_later(Fault::TransferLeftover, root / entry.name, entry);
     });
 }

@@ -5,23 +5,19 @@
 
 #include "core/fsck/fsck.hpp"
 #include "log.hpp"
+#include "storage/disk_layout.hpp"
 #include "storage/dump_store.hpp"
 
 namespace coredepot::core {
 
 namespace fs = std::filesystem;
+namespace layout = storage::layout;
 using storage::FolderEntry;
 
 namespace {
 
 /// Folders that are compared with the rows in one query.
 constexpr std::size_t kPortion = 500;
-
-/// What is written and not yet accepted.
-constexpr std::string_view kUpload = ".upload-";
-
-/// mkfs(8) makes it at the root of a file system.
-constexpr std::string_view kLostAndFound = "lost+found";
 
 /// What the predecessor wrote beside a core dump that is there.
 bool describes_another(const std::vector<FolderEntry>& entries, const FolderEntry& entry) {
@@ -42,11 +38,11 @@ void Fsck::check_coredumps(const fs::path& root) {
         if (entry.kind == FolderEntry::Kind::Folder && device) {
             listings.push_back({*device, entry, {}});
             if (listings.size() == kPortion) check_listings(root, listings);
-        } else if (entry.name == ".quarantine") {
+        } else if (entry.name == layout::kQuarantine) {
             check_hidden(root / entry.name, Fault::Quarantined);
-        } else if (entry.name == kLostAndFound || entry.name == storage::DumpStore::kParseWanted) {
+        } else if (entry.name == layout::kLostAndFound || entry.name == layout::kParseWanted) {
             return;
-        } else if (entry.name.starts_with('.')) {
+        } else if (layout::is_hidden(entry.name)) {
             check_hidden(root / entry.name, Fault::SpooledForLong);
         } else {
             report(Fault::Foreign, root / entry.name);
@@ -116,7 +112,7 @@ std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listin
             if (!is_old(entry) || entry.name > youngest) continue;
             orphans_.push_back(
                 {listing.device, *filename, entry.inode, entry.changed, rows != nullptr, false});
-        } else if (entry.name.starts_with(kUpload)) {
+        } else if (layout::is_unfinished_upload(entry.name)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedUpload, path, entry);
         } else if (!describes_another(listing.entries, entry)) {
             report(Fault::Foreign, path);
@@ -184,9 +180,9 @@ void Fsck::check_hidden(const fs::path& folder, Fault fault) {
     look(folder, [&](const FolderEntry& entry) {
         if (entry.kind == FolderEntry::Kind::Folder) {
             check_hidden(folder / entry.name, fault);
-        } else if (entry.name.starts_with(kUpload)) {
+        } else if (layout::is_unfinished_upload(entry.name)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedUpload, folder / entry.name, entry);
-        } else if (entry.name.starts_with('.')) {
+        } else if (layout::is_hidden(entry.name)) {
             return;  // the spool's own
         } else if (const auto dump = storage::QuarantinedDump::parse(entry.name);
                    dump && fault == Fault::Quarantined && options_.repair) {

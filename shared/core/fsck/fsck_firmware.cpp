@@ -3,27 +3,14 @@
 #include <map>
 
 #include "core/fsck/fsck.hpp"
+#include "storage/disk_layout.hpp"
 #include "storage/firmware_store.hpp"
 
 namespace coredepot::core {
 
 namespace fs = std::filesystem;
+namespace layout = storage::layout;
 using storage::FolderEntry;
-
-namespace {
-
-bool is_temporary_firmware(const std::string& name) {
-    return name.starts_with(".new-") || name.starts_with(".old-");  // storage/replacement.cpp
-}
-
-/// What stands between `prefix` and `suffix`; empty when the name is not of that kind.
-std::string middle_of(const std::string& name, std::string_view prefix, std::string_view suffix) {
-    if (name.size() <= prefix.size() + suffix.size()) return "";
-    if (!name.starts_with(prefix) || !name.ends_with(suffix)) return "";
-    return name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
-}
-
-}  // namespace
 
 void Fsck::check_firmware(const fs::path& root) {
     // The files before the rows, as with core dumps; there are thousands at the most.
@@ -34,10 +21,10 @@ void Fsck::check_firmware(const fs::path& root) {
         const auto path = root / entry.name;
         const bool is_folder = entry.kind == FolderEntry::Kind::Folder;
         const auto code =
-            ModelCode::parse(is_folder ? entry.name : middle_of(entry.name, "firmware-", ".bin"));
-        if (is_temporary_firmware(entry.name)) {
+            is_folder ? ModelCode::parse(entry.name) : layout::model_of_flat_image(entry.name);
+        if (layout::is_unfinished_firmware(entry.name)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedFirmware, path, entry);
-        } else if (entry.name.starts_with('.') || entry.name == "lost+found") {
+        } else if (layout::is_hidden(entry.name) || entry.name == layout::kLostAndFound) {
             continue;  // a cache, the file system's
         } else if (!code) {
             report(Fault::Foreign, path);
@@ -56,8 +43,8 @@ void Fsck::check_model(const fs::path& root, const ModelCode& code) {
     for (const auto& version : versions) bundled[version.version] = version.bundled;
     for (const auto& entry : entries) {
         const auto path = root / code.str() / entry.name;
-        const auto version = FirmwareVersion::parse(middle_of(entry.name, "firmware-", ".zip"));
-        if (is_temporary_firmware(entry.name)) {
+        const auto version = layout::version_of_bundle(entry.name);
+        if (layout::is_unfinished_firmware(entry.name)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedFirmware, path, entry);
         } else if (!version) {
             report(Fault::Foreign, path);

@@ -10,10 +10,12 @@
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
+#include "storage/disk_layout.hpp"
 
 namespace coredepot::core {
 
 namespace fs = std::filesystem;
+namespace layout = storage::layout;
 
 namespace {
 
@@ -33,8 +35,9 @@ std::string sha256_of(const fs::path& path) {
 void Fsck::settle_orphans(const fs::path& root) {
     if (orphans_.empty()) return;
     const auto path_of = [&](const Orphan& orphan) {
-        if (!orphan.is_quarantined) return root / orphan.device.str() / orphan.filename.str();
-        return root / ".quarantine" / (orphan.device.str() + '-' + orphan.filename.str());
+        if (!orphan.is_quarantined) return root / layout::dump_path(orphan.device, orphan.filename);
+        return root / layout::kQuarantine /
+               layout::quarantined_name(orphan.device, orphan.filename);
     };
     if (!options_.repair) {
         for (const auto& orphan : orphans_) {

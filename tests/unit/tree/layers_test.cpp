@@ -4,6 +4,7 @@
 #include <fstream>
 #include <functional>
 #include <regex>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -110,6 +111,23 @@ TEST(Layers, DatabaseStorageSidecarAndDecoderDoNotKnowEachOther) {
     expect_ignorance("storage", {"db", "metrics", "net", "sidecar", "decoder"});
     expect_ignorance("sidecar", {"db", "metrics", "storage", "decoder"});
     expect_ignorance("decoder", {"db", "metrics", "net", "storage", "sidecar"});
+}
+
+/// The folders of core/ are use cases: what several need is in core/ itself.
+TEST(Layers, UseCasesKnowEachOtherWhereOneContinuesAnother) {
+    const std::regex room("(?:shared/)?core/([a-z]+)/.*");
+    const std::set<std::string> known = {"fsck uploads", "parsing firmware"};
+    expect_none("one use case does not know another", [&](const Include& include) {
+        std::smatch from;
+        std::smatch to;
+        if (!std::regex_match(include.file, from, room)) return false;
+        if (!std::regex_match(include.header, to, room) || from[1] == to[1]) return false;
+        return !known.contains(from.str(1) + ' ' + to.str(1));
+    });
+    expect_none("what they share does not know one", [&](const Include& include) {
+        return fs::path(include.file).parent_path() == "shared/core" &&
+               std::regex_match(include.header, room);
+    });
 }
 
 TEST(Layers, CoreKnowsNoFastCgi) {

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/names.hpp"
+#include "domain/time.hpp"
+
+/// Every name that Coredepot gives a file or a folder of its data. No other source file spells one
+/// out; coredepot-backup, units and nginx's configuration do, and a test compares them with this.
+///
+///     COREDUMPS_DIR/
+///         {device_key}/                         DumpStore
+///             coredump_{moment}.dmp             a core dump; kLabelAttribute holds its label
+///             .upload-{random}                  one that is being written
+///         .spool/                               Spool, SpoolParts
+///             {part}/{device_key}-{moment}.spool    accepted without the database
+///             {part}/.repeat-{hash}             a link from an upload's key and bytes to the file
+///             .upload-{random}                  one that is being written
+///         .spool-totals                         SpoolTotals
+///         .quarantine/                          DumpQuarantine, Spool
+///             {device_key}-coredump_{moment}.dmp    kReasonAttribute holds the reason
+///             {device_key}-{moment}.spool
+///         .parse-wanted                         starts parse_runner
+///     ASSETS_DIR/
+///         firmware-{code}.bin                   FirmwareStore
+///         {code}/firmware-{version}.zip
+///         .new-{random}, .old-{random}          beside either: Replacement
+///         .lock-{code}                          FirmwareStore::lock()
+///         .images/{code}/                       ImageCache: a ContentCache of .bin
+///     PARSE_SIDECAR_XFER_DIR/
+///         {coredump_id}-{lease}.dmp, .elf       TransferFolder
+///         .elf-cache/                           ElfCache: a ContentCache of .elf
+///     SIDECAR_CACHE_DIR/                        core::index_folder(): a BoundedFolder of .index
+///
+/// auth/ names the files of CACHE_DIRECTORY and metrics/ those of METRICS_DIR: nobody else looks
+/// into these folders.
+namespace coredepot::storage::layout {
+
+/// What begins with a dot is no device's, no model's and no listing's.
+inline bool is_hidden(std::string_view name) {
+    return name.starts_with('.');
+}
+/// mkfs(8) makes it at the root of a file system.
+constexpr std::string_view kLostAndFound = "lost+found";
+
+// COREDUMPS_DIR
+
+constexpr std::string_view kUploadPrefix = ".upload-";
+constexpr std::string_view kSpool = ".spool";
+constexpr std::string_view kSpoolSuffix = ".spool";
+constexpr std::string_view kRepeatPrefix = ".repeat-";
+constexpr std::string_view kSpoolTotals = ".spool-totals";
+constexpr std::string_view kQuarantine = ".quarantine";
+constexpr std::string_view kParseWanted = ".parse-wanted";
+
+/// Extended attributes.
+constexpr const char* kLabelAttribute = "user.coredepot";
+constexpr const char* kReasonAttribute = "user.coredepot.reason";
+
+/// Below COREDUMPS_DIR.
+std::string dump_path(const DeviceKey& device, const DumpFilename& filename);
+/// In .quarantine.
+std::string quarantined_name(const DeviceKey& device, const DumpFilename& filename);
+/// In a part of .spool, or in .quarantine.
+std::string spooled_name(const DeviceKey& device, Timestamp moment);
+/// A new name in `folder` for an upload that is being written.
+std::filesystem::path unfinished_upload(const std::filesystem::path& folder);
+bool is_unfinished_upload(std::string_view name);
+
+// ASSETS_DIR
+
+constexpr std::string_view kPreparedPrefix = ".new-";
+constexpr std::string_view kReplacedPrefix = ".old-";
+constexpr std::string_view kModelLockPrefix = ".lock-";
+constexpr std::string_view kImages = ".images";
+constexpr std::string_view kImageSuffix = ".bin";
+
+/// Below ASSETS_DIR.
+std::string bundle_path(const ModelCode& code, const FirmwareVersion& version);
+std::string flat_image_name(const ModelCode& code);
+std::string model_lock_name(const ModelCode& code);
+/// What these names tell; empty when a name is not of that kind.
+std::optional<FirmwareVersion> version_of_bundle(std::string_view name);
+std::optional<ModelCode> model_of_flat_image(std::string_view name);
+/// What a Replacement that died has left behind.
+bool is_unfinished_firmware(std::string_view name);
+
+// PARSE_SIDECAR_XFER_DIR
+
+constexpr std::string_view kElfCache = ".elf-cache";
+constexpr std::string_view kStagedCoreSuffix = ".dmp";
+constexpr std::string_view kElfSuffix = ".elf";
+
+// Caches
+
+/// What is being written.
+constexpr std::string_view kCachePrefix = ".new-";
+constexpr std::string_view kIndexSuffix = ".index";
+
+}  // namespace coredepot::storage::layout
