@@ -12,8 +12,6 @@ namespace coredepot::decoder {
 namespace {
 
 constexpr std::string_view kIndexMagic = "CDELFIDX";
-/// Of the format, and of what build_index() puts into it: whoever changes either adds one.
-constexpr std::uint32_t kIndexVersion = 1;
 constexpr std::size_t kHexDigits = 64;
 
 void append_u32(std::string& bytes, std::uint32_t value) {

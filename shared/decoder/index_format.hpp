@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,6 +9,9 @@
 #include "decoder/elf_index.hpp"
 
 namespace coredepot::decoder {
+
+/// Of the format, and of what build_index() puts into it: whoever changes either adds one.
+constexpr std::uint32_t kIndexVersion = 1;
 
 /// The most bytes that an index takes: twelve for each range, and what is around them.
 constexpr std::size_t kMaxIndexBytes = 12 * kMaxRanges + 256;

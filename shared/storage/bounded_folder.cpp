@@ -1,15 +1,19 @@
 #include "storage/bounded_folder.hpp"
 
 #include <chrono>
+#include <ctime>
 #include <map>
+#include <utility>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "os/durability.hpp"
 #include "os/files.hpp"
 #include "os/locks.hpp"
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
+#include "storage/disk_layout.hpp"
 
 namespace coredepot::storage {
 
@@ -21,7 +25,7 @@ namespace {
 constexpr std::chrono::minutes kAbandoned{10};
 
 bool is_unfinished(const fs::path& path) {
-    return path.filename().string().starts_with(BoundedFolder::kUnfinished);
+    return path.filename().string().starts_with(layout::kCachePrefix);
 }
 
 }  // namespace
@@ -39,23 +43,39 @@ std::optional<std::string> BoundedFolder::read(const std::string& name, std::uin
     return os::read_all(*file, limit, folder_ / name);
 }
 
+/// A new name for what is being written.
+fs::path BoundedFolder::unfinished() const {
+    return folder_ / (std::string(layout::kCachePrefix) + os::random_name());
+}
+
 os::Descriptor BoundedFolder::add(
-    const std::function<std::string(const os::Descriptor&, const fs::path&)>& fill) const {
+    const std::function<std::string(const os::Descriptor&, const fs::path&)>& fill,
+    const std::string& link) const {
     os::ensure_folder(folder_);
-    const auto unfinished = folder_ / (std::string(kUnfinished) + os::random_name());
+    const auto unfinished = this->unfinished();
     try {
         const auto name = fill(os::create_file(unfinished), unfinished);
         auto file = os::open_existing(unfinished);
         if (!file) throw os::StorageError("somebody removed", unfinished);
-        // One process at a time gives names and sweeps, so that none removes what another names.
+        // One process at a time gives names and sweeps, so that none removes what another names or
+        // links.
         const auto lock = os::lock_folder(folder_);
         os::rename_over(unfinished, folder_ / name);
+        if (!link.empty()) link_locked(name, link);
         trim_locked();
         return *std::move(file);
     } catch (...) {
         os::remove_file(unfinished);
         throw;
     }
+}
+
+void BoundedFolder::link_locked(const std::string& name, const std::string& link) const {
+    const auto unfinished = this->unfinished();
+    if (::symlink(name.c_str(), unfinished.c_str()) != 0) {
+        throw os::StorageError("cannot link", unfinished);
+    }
+    os::rename_over(unfinished, folder_ / link);
 }
 
 void BoundedFolder::write(const std::string& name, std::string_view bytes) const {
@@ -71,16 +91,16 @@ void BoundedFolder::trim() const {
 }
 
 void BoundedFolder::trim_locked() const {
-    const auto abandoned = fs::file_time_type::clock::now() - kAbandoned;
+    const auto now = fs::file_time_type::clock::now();
     std::error_code error;
     std::multimap<fs::file_time_type, fs::directory_entry, std::greater<>> files;
     for (const auto& entry : fs::directory_iterator(folder_, error)) {
         if (entry.is_symlink(error)) continue;
         const auto used = entry.last_write_time(error);
-        if (error) continue;  // its writer gave up on it meanwhile
+        if (error) continue;  // its writer gave up on it, or renamed it, meanwhile
         if (!is_unfinished(entry.path())) {
             files.emplace(used, entry);
-        } else if (used < abandoned) {
+        } else if (used < now - kAbandoned) {
             os::remove_file(entry.path());
         }
     }
@@ -90,12 +110,31 @@ void BoundedFolder::trim_locked() const {
         const auto size = entry.file_size(error);
         bytes += error ? 0 : size;
         // The one used last stays, however large it is.
-        if (++count > limits_.files || (bytes > limits_.bytes && count > 1)) {
+        const bool beyond = ++count > limits_.files || (bytes > limits_.bytes && count > 1);
+        // By a clock that was set back, what was used before is from the future.
+        const bool spared = limits_.spared.count() > 0 && used > now - limits_.spared;
+        if (beyond && !spared) os::remove_file(entry.path());
+    }
+    trim_links_locked();
+}
+
+/// A source that is replaced again and again by the same content would leave a link each time.
+void BoundedFolder::trim_links_locked() const {
+    constexpr std::size_t kLinksOfAFile = 4;
+    std::multimap<std::pair<std::time_t, long>, fs::path, std::greater<>> links;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder_, error)) {
+        struct stat link {};
+        if (!entry.is_symlink(error) || ::lstat(entry.path().c_str(), &link) != 0) continue;
+        if (entry.exists(error)) {
+            links.emplace(std::pair(link.st_mtim.tv_sec, link.st_mtim.tv_nsec), entry.path());
+        } else {
             os::remove_file(entry.path());
         }
     }
-    for (const auto& entry : fs::directory_iterator(folder_, error)) {
-        if (entry.is_symlink(error) && !entry.exists(error)) os::remove_file(entry.path());
+    std::size_t count = 0;
+    for (const auto& [made, path] : links) {
+        if (++count > kLinksOfAFile * limits_.files) os::remove_file(path);
     }
 }
 

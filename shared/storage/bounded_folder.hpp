@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -13,15 +14,17 @@
 namespace coredepot::storage {
 
 /// A folder of files that can be made again, of which those are kept that were used last. Any
-/// number of processes use one at once.
+/// number of processes use one at once. ContentCache says how a cache is made of it.
 ///
 /// Nothing is synced: a power cut may leave a file that is empty or cut off, so what is in one has
-/// to tell whether it is whole.
+/// to tell whether it is whole, unless its writer syncs it.
 class BoundedFolder {
   public:
     struct Limits {
         std::size_t files;
         std::uint64_t bytes;
+        /// What was used since stays, however much there is.
+        std::chrono::minutes spared{0};
     };
 
     /// The folder is made when the first file is written; its parent has to be there.
@@ -37,21 +40,22 @@ class BoundedFolder {
     std::optional<std::string> read(const std::string& name, std::uint64_t limit) const;
 
     /// A file appears under the name that `fill` returns, once it has written it; it replaces one
-    /// of that name. Returns it, open for reading. Throws StorageError, and what `fill` throws.
-    os::Descriptor add(
-        const std::function<std::string(const os::Descriptor& file,
-                                        const std::filesystem::path& path)>& fill) const;
+    /// of that name. Returns it, open for reading. With `link`, a symbolic link of that name leads
+    /// to it. Throws StorageError, and what `fill` throws.
+    os::Descriptor add(const std::function<std::string(const os::Descriptor& file,
+                                                       const std::filesystem::path& path)>& fill,
+                       const std::string& link = "") const;
     void write(const std::string& name, std::string_view bytes) const;
 
     /// Removes what is beyond the limits, what writers that died have left, and symbolic links to
-    /// nothing. Best effort and logged.
+    /// nothing or beyond four for each file. Best effort and logged.
     void trim() const;
 
-    /// Files that are being written start with it.
-    static constexpr std::string_view kUnfinished = ".new-";
-
   private:
+    std::filesystem::path unfinished() const;
+    void link_locked(const std::string& name, const std::string& link) const;
     void trim_locked() const;
+    void trim_links_locked() const;
 
     std::filesystem::path folder_;
     Limits limits_;

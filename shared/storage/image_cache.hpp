@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "domain/names.hpp"
@@ -16,15 +15,13 @@ struct Image {
     std::string relative_path;  ///< below the cache's root, for the web server that sends it
 };
 
-/// Images that were unpacked once: `ASSETS_DIR/.images/{code}/{sha256}.bin`. A file here is named
-/// after its content and never changes, so a device that resumes a download by ranges never gets a
-/// mixture of two images, whatever is uploaded meanwhile.
-///
-/// What a source file (a bundle, a flat image) unpacks to is remembered by a symbolic link from the
-/// source's identity to the image; a source that was replaced has another identity.
+/// Images that were unpacked once, from a bundle or a flat image:
+/// `ASSETS_DIR/.images/{code}/{sha256}.bin`, a ContentCache for each model. A file here never
+/// changes, so a device that resumes a download by ranges never gets a mixture of two images,
+/// whatever is uploaded meanwhile.
 class ImageCache {
   public:
-    explicit ImageCache(const std::filesystem::path& assets_dir) : root_(assets_dir / kFolder) {}
+    explicit ImageCache(const std::filesystem::path& assets_dir);
 
     /// The image of `source`; `unpack` is called when it is not in the cache. Throws StorageError,
     /// and what `unpack` throws.
@@ -34,14 +31,7 @@ class ImageCache {
     /// Best effort and logged.
     void remove_model(const ModelCode& code) const noexcept;
 
-    /// No model code starts with a dot.
-    static constexpr const char* kFolder = ".images";
-
   private:
-    std::optional<Image> find(const ModelCode& code, const std::string& source) const;
-    Image add(const ModelCode& code, const std::string& source, const std::string& bytes) const;
-    void remove_stale(const ModelCode& code) const;
-
     std::filesystem::path root_;
 };
 

@@ -4,6 +4,7 @@
 #include "log.hpp"
 #include "os/storage_error.hpp"
 #include "storage/bounded_folder.hpp"
+#include "storage/disk_layout.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -12,7 +13,8 @@ namespace {
 constexpr storage::BoundedFolder::Limits kIndexLimits{512, 67'108'864};
 
 std::string index_name(const std::string& elf_sha256) {
-    return elf_sha256 + ".index";
+    return elf_sha256 + "-v" + std::to_string(decoder::kIndexVersion) +
+           std::string(storage::layout::kIndexSuffix);
 }
 
 void warn(const os::StorageError& error) {

@@ -6,8 +6,9 @@
 
 namespace coredepot::core {
 
-/// Indexes of ELFs as files of `folder`, `{sha256}.index`, for all processes of the sidecar; a few
-/// hundred of them, those used last. What the disk refuses is logged: it costs time, not answers.
+/// Indexes of ELFs as files of `folder`, `{sha256}-v{version}.index`, for all processes of the
+/// sidecar; a few hundred of them, those used last (storage::ContentCache says how caches work).
+/// The reader checks each. What the disk refuses is logged: it costs time, not answers.
 decoder::IndexStore index_folder(const std::filesystem::path& folder);
 
 }  // namespace coredepot::core
