@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Include {
-    std::string file;    ///< below the repository, such as shared/core/bundle.cpp
+    std::string file;    ///< below the repository, such as shared/core/errors.hpp
     std::string header;  ///< as it is written
 };
 
