@@ -19,7 +19,7 @@ struct Include {
 };
 
 /// Every #include of the programs and the library.
-std::vector<Include> all_includes() {
+std::vector<Include> read_includes() {
     const std::regex directive(R"(\s*#\s*include\s*[<"]([^>"]+)[>"].*)");
     const fs::path root = COREDEPOT_SOURCE_DIR;
     std::vector<Include> includes;
@@ -36,6 +36,11 @@ std::vector<Include> all_includes() {
             }
         }
     }
+    return includes;
+}
+
+const std::vector<Include>& all_includes() {
+    static const auto includes = read_includes();
     return includes;
 }
 
