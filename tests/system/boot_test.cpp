@@ -341,6 +341,10 @@ TEST_F(Boot, ItInstallsWithoutPostgresql) {
     expect_that_it_installs_without_postgresql();
 }
 
+TEST_F(Boot, ANewHandlerGetsItsProcesses) {
+    expect_that_a_new_handler_gets_its_processes();
+}
+
 /// Upgrades while a backup reads the database, which nothing of ours may end.
 void upgrade_during_a_backup() {
     do_as_root(

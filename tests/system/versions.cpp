@@ -41,6 +41,22 @@ void expect_that_it_installs_without_postgresql() {
     expect_crash_is_parsed();
 }
 
+void expect_that_a_new_handler_gets_its_processes() {
+    do_as_root("systemctl disable --now --quiet coredepot-list@4");
+    // As a version has it that did not know reparse.
+    do_as_root(
+        "cd /lib/systemd/system && systemctl disable --now --quiet coredepot-reparse@{1,2} &&"
+        " systemctl stop coredepot-reparse.socket &&"
+        " rm coredepot-reparse.socket coredepot-reparse@.service && systemctl daemon-reload");
+    do_as_root(kInstall + machine().package());
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+    const auto processes = machine().processes();
+    EXPECT_TRUE(processes.contains("coredepot-reparse@1.service"));
+    EXPECT_TRUE(processes.contains("coredepot-reparse@2.service"));
+    EXPECT_FALSE(processes.contains("coredepot-list@4.service")) << "somebody has decided that";
+    do_as_root("systemctl enable --now --quiet coredepot-list@4");
+}
+
 void expect_that_there_is_a_way_back() {
     const auto said = machine().output_of(kInstall + machine().package() + " 2>&1");
     EXPECT_NE(said.find("The way back"), std::string::npos) << said;
