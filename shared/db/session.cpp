@@ -20,21 +20,9 @@ const std::string& with_connect_timeout(const std::string& url) {
     return url;
 }
 
-/// A connection that mends itself, as libpqxx 6 has it and 7 no longer, would come back without its
-/// settings: a reader's could write.
-void forbid_reconnecting(pqxx::connection& connection) {
-#if PQXX_VERSION_MAJOR < 7
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    connection.inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-#else
-    (void)connection;
-#endif
-}
-
 /// Whether an error tells of the server's state and not of the statement, which another server, or
-/// the same one later, may well take. (https://www.postgresql.org/docs/15/errcodes-appendix.html)
+/// the same one later, may well take.
+/// (https://www.postgresql.org/docs/current/errcodes-appendix.html)
 bool is_not_available(std::string_view sqlstate, Mode mode) {
     constexpr std::array<std::string_view, 4> kCodes = {
         "53",     // out of disk, memory or connections

@@ -13,9 +13,9 @@
 #include "db/database.hpp"
 #include "db/deadline.hpp"
 #include "db/fields.hpp"
+#include "db/libpqxx.hpp"
 
 /// What the statements of this folder are executed with; no header of another folder includes it.
-/// All that differs between libpqxx 6 (Debian 12) and 7 belongs in here.
 namespace coredepot::db {
 
 /// A statement and the name that the log and the server know it by.
@@ -24,7 +24,7 @@ struct Statement {
     const char* sql;
 };
 
-/// libpqxx 6 binds a null for a null `const char*`.
+/// To bind: a null `const char*` is NULL.
 inline const char* nullable(const std::optional<std::string>& text) {
     return text ? text->c_str() : nullptr;
 }
@@ -46,7 +46,7 @@ class Session {
     pqxx::result execute(const Statement& statement, const Args&... args) {
         const auto run = [&] {
             pqxx::nontransaction transaction(connection_);
-            return transaction.exec_prepared(statement.name, args...);
+            return execute_prepared(transaction, statement.name, args...);
         };
         try {
             return timed(statement, run);
@@ -90,7 +90,7 @@ class Session::Transaction {
     pqxx::result execute(const Statement& statement, const Args&... args) {
         try {
             return session_.timed(statement,
-                                  [&] { return work_.exec_prepared(statement.name, args...); });
+                                  [&] { return execute_prepared(work_, statement.name, args...); });
         } catch (const StalePlan& error) {
             // What came before it in the transaction is gone as well.
             session_.lost(error.what(), false);
