@@ -10,7 +10,7 @@ bool is_http_url(std::string_view text);
 /// Whether libpq takes `text` for a connection URI, with user, password, hosts and ports where they
 /// were meant: what it cannot read it repeats in its errors, password and all. So a special
 /// character in a password (`/`, `@`, `%`) has to be percent-encoded.
-/// https://www.postgresql.org/docs/15/libpq-connect.html#id-1.7.3.8.3.6
+/// https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
 bool is_postgresql_url(std::string_view text);
 
 /// Whether it is one that means the same between double quotes of sh and PowerShell, and outside of

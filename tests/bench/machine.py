@@ -1,5 +1,6 @@
 """What the figures were measured on."""
 
+import fnmatch
 import os
 import pathlib
 import platform
@@ -24,14 +25,16 @@ def debian():
 
 def versions():
     """Of the packages that have a part in it: name → version."""
-    packages = {"nginx-core": "nginx", "nginx": "nginx", "postgresql-15": "PostgreSQL",
-                "libfcgi0ldbl": "libfcgi", "gunicorn": "gunicorn", "python3-flask": "Flask",
-                "python3-jwt": "PyJWT", "python3-psycopg2": "psycopg2", "wrk": "wrk"}
+    packages = {"nginx": "nginx", "postgresql-[0-9][0-9]": "PostgreSQL", "libfcgi0*": "libfcgi",
+                "gunicorn": "gunicorn", "python3-flask": "Flask", "python3-jwt": "PyJWT",
+                "python3-psycopg2": "psycopg2", "wrk": "wrk"}  # patterns: some packages have a version in their names
     listing = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", *packages], text=True, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     found = [line.split() for line in listing.splitlines()]
-    return {packages[line[0]]: line[1] for line in found if len(line) == 2}  # one that is not there has none
+    installed = [line for line in found if len(line) == 2]  # one that is not there has no version
+    return {name: version for pattern, name in packages.items()
+            for package, version in installed if fnmatch.fnmatch(package, pattern)}
 
 
 def commit(source):

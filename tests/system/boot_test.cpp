@@ -1,4 +1,4 @@
-// The package on a booted Debian 12: what a sysadmin does to it, and what the machine does. The
+// The package on a booted Debian: what a sysadmin does to it, and what the machine does. The
 // tests are one story, in this order.
 
 #include <algorithm>
@@ -66,7 +66,7 @@ TEST_F(Boot, TheUnitsAreGood) {
 
 TEST_F(Boot, SetupMakesARunningSystem) {
     // As .ci/deps installs PostgreSQL.
-    do_as_root("pg_dropcluster --stop 15 main");
+    do_as_root("pg_dropcluster --stop $(pg_lsclusters --no-header | awk '{print $1, $2}')");
     // What is said here is what people read.
     const auto said = machine().output_of("coredepot-setup </dev/null");
     EXPECT_NE(said.find("No tokens are checked"), std::string::npos) << said;

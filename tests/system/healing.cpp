@@ -14,8 +14,6 @@
 namespace coredepot::test {
 namespace {
 
-constexpr const char* kPostgresql = "postgresql@15-main.service";
-
 bool is_well() {
     try {
         return Machine::client().get("/health").status == 200;
@@ -49,20 +47,23 @@ std::set<std::string> handlers_that_run() {
 void expect_that_what_is_killed_comes_back() {
     do_as_root("kill -KILL $(cat /run/nginx.pid)");
     EXPECT_TRUE(eventually(is_well)) << "nginx";
-    do_as_root("kill -KILL $(head -n 1 /run/postgresql/15-main.pid)");
+    const auto postgresql = postgresql_unit();
+    do_as_root("kill -KILL $(systemctl show --value --property=MainPID " + postgresql + ")");
     // Also for systemd, which waits longer than the first who asks.
-    EXPECT_TRUE(eventually([] {
-        return machine().output_of("systemctl show --value --property=NRestarts " +
-                                   std::string(kPostgresql)) != "0" &&
-               state_of(kPostgresql) == "active";
+    EXPECT_TRUE(eventually([&] {
+        return machine().output_of("systemctl show --value --property=NRestarts " + postgresql) !=
+                   "0" &&
+               state_of(postgresql) == "active";
     }));
     expect_recovery();
 
     // In Debian's way, which systemd learns of afterwards.
-    do_as_root("runuser -u postgres -- pg_ctlcluster 15 main stop");
-    EXPECT_TRUE(eventually([] { return state_of(kPostgresql) == "inactive"; }))
-        << state_of(kPostgresql);
-    do_as_root("systemctl start " + std::string(kPostgresql));
+    do_as_root(
+        "runuser -u postgres -- pg_ctlcluster $(pg_lsclusters --no-header | awk '{print $1, $2}') "
+        "stop");
+    EXPECT_TRUE(eventually([&] { return state_of(postgresql) == "inactive"; }))
+        << state_of(postgresql);
+    do_as_root("systemctl start " + postgresql);
     expect_recovery();
 }
 
@@ -113,7 +114,7 @@ void expect_that_a_bad_configuration_holds_nothing_up() {
               std::string::npos);
 
     machine().reboot();
-    do_as_root("systemctl is-active multi-user.target nginx " + std::string(kPostgresql));
+    do_as_root("systemctl is-active multi-user.target nginx " + postgresql_unit());
     EXPECT_EQ(
         machine().output_of("systemctl list-units --failed --plain --no-legend 'coredepot-[!p]*'"),
         "");

@@ -19,6 +19,12 @@ void set(const std::string& name, const std::string& value) {
                value + "' >>/etc/coredepot/coredepot.env");
 }
 
+std::string postgresql_unit() {
+    return "postgresql@" +
+           machine().output_of("pg_lsclusters --no-header | awk '{print $1 \"-\" $2}'") +
+           ".service";
+}
+
 std::string documented(const std::string& document, const std::string& line) {
     return machine().output_of("sed -n '/^" + line +
                                "/,/^```$/{/^```sh$/,/^```$/{//!p}}' /usr/share/doc/coredepot/" +

@@ -28,7 +28,7 @@ bool has_column_of_upgrade() {
 }  // namespace
 
 void expect_that_it_installs_without_postgresql() {
-    do_as_root("systemctl stop postgresql@15-main");
+    do_as_root("systemctl stop " + postgresql_unit());
     const auto said = machine().output_of(kInstall + machine().package() + " 2>&1");
     EXPECT_NE(said.find("coredepot-migrate --restart"), std::string::npos) << said;
     expect_configured();
@@ -36,7 +36,7 @@ void expect_that_it_installs_without_postgresql() {
         "/api/iot/coredump?chip=esp32c3&firmware_version=1.4.2&device_key=" + thermostat().key,
         "a core dump");
     EXPECT_EQ(spooled.status, 202) << spooled;
-    do_as_root("systemctl start postgresql@15-main && coredepot-migrate --restart");
+    do_as_root("systemctl start " + postgresql_unit() + " && coredepot-migrate --restart");
     EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
     expect_crash_is_parsed();
 }

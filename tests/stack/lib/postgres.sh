@@ -1,8 +1,18 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
 # A PostgreSQL cluster of our own. It has only a Unix socket, and trusts whoever reaches that.
 
-pg_bin=/usr/lib/postgresql/15/bin
 as_postgres=()
+
+# The newest version that is installed, or the version that made the cluster.
+find_postgres() {
+    local version
+    version=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | cut -d/ -f5 | sort -V | tail -n 1)
+    [[ ! -d $cluster ]] || version=$(<"$cluster/PG_VERSION")
+    pg_bin=/usr/lib/postgresql/$version/bin
+    [[ ! -x $pg_bin/initdb ]] || return 0
+    [[ -d $cluster ]] || fail "no PostgreSQL server is installed: make deps"
+    fail "PostgreSQL $version made $cluster but is not installed: install it, or remove that folder"
+}
 
 # PostgreSQL does not run as root. The cluster's owner (whoever ran this before) runs it, or else the user
 # postgres. A capability lets it through folders that only root may enter, such as a checkout under /root.
@@ -51,6 +61,7 @@ sql() {  # user, database; statements on stdin
 start_postgres() {
     local tries=600
     cluster=$state/postgres
+    find_postgres
     mkdir "$run/postgres"
     choose_postgres_user
     cd "$run" || fail "cannot enter $run"  # a folder that its user may be in
