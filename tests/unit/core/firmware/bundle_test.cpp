@@ -218,7 +218,8 @@ TEST(Bundle, AnElfThatTheDecoderCannotReadIsRefused) {
 TEST(Bundle, NamesAreTheSameInDirectoryAndEntries) {
     auto bytes = zip(good());
     bytes.replace(bytes.find("sdkconfig"), 9, "../../abc");
-    EXPECT_EQ(refusal(bytes), "Zip archive inconsistent");
+    const auto why = refusal(bytes);  // to which later versions of libzip add which entry it is
+    EXPECT_TRUE(why.starts_with("Zip archive inconsistent")) << why;
 }
 
 TEST(Bundle, SizesAreNotBelieved) {
