@@ -16,13 +16,13 @@
 
 #include "core/errors.hpp"
 #include "core/parsing/index_folder.hpp"
-#include "decoder/deadline.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/elf_shelf.hpp"
 #include "decoder/report_json.hpp"
 #include "decoder/run_within.hpp"
 #include "decoder/text.hpp"
 #include "domain/names.hpp"
+#include "domain/parse_limits.hpp"
 #include "http/errors.hpp"
 #include "http/fcgi.hpp"
 #include "http/program.hpp"
@@ -69,14 +69,12 @@ http::Response undecodable(std::string_view why, const http::Request& request) {
 /// supervises the sidecar starts it again.
 decoder::Report decode_in_time(std::string coredump, Shelf shelf, std::filesystem::path elf,
                                std::string chip) {
-    constexpr std::chrono::milliseconds kGrace{1500};
     constexpr unsigned kSecondsToAnswer = 1;
-    auto report = decoder::run_within(decoder::kDecodeTimeLimit + kGrace,
-                                      [coredump = std::move(coredump), shelf = std::move(shelf),
-                                       elf = std::move(elf), chip = std::move(chip)] {
-                                          return decoder::decode(std::as_bytes(std::span(coredump)),
-                                                                 *shelf, elf, chip);
-                                      });
+    auto report = decoder::run_within(
+        kDecodeGivenUpAfter, [coredump = std::move(coredump), shelf = std::move(shelf),
+                              elf = std::move(elf), chip = std::move(chip)] {
+            return decoder::decode(std::as_bytes(std::span(coredump)), *shelf, elf, chip);
+        });
     if (!report) {
         log::error("decoding does not end; the process does, to be rid of it");
         alarm(kSecondsToAnswer);

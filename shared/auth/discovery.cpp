@@ -19,11 +19,8 @@ class Failed : public std::runtime_error {
 /// A request waits for this: better an answer of 503 than one after nginx has given up.
 std::string get(const std::string& url, const CaFile& ca_file) {
     constexpr long kOk = 200;
-    net::GetRequest request;
-    request.url = url;
-    request.connect_timeout = std::chrono::seconds(2);
-    request.total_timeout = std::chrono::seconds(3);
-    request.max_body = 262'144;  // Microsoft's, with a certificate for each key, have 20 kB
+    constexpr std::uint64_t kMaxBody = 262'144;  // Microsoft's keys, with certificates, have 20 kB
+    net::GetRequest request(url, {std::chrono::seconds(2), std::chrono::seconds(3), kMaxBody});
     request.use_proxy = true;
     request.ca_file = ca_file;
     auto result = net::http_get(request);

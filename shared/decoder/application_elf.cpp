@@ -7,6 +7,7 @@
 
 #include "decoder/printable.hpp"
 #include "decoder/undecodable.hpp"
+#include "domain/parse_limits.hpp"
 
 namespace coredepot::decoder {
 namespace {

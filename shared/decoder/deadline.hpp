@@ -4,12 +4,9 @@
 #include <string>
 
 #include "decoder/undecodable.hpp"
+#include "domain/parse_limits.hpp"
 
 namespace coredepot::decoder {
-
-/// The longest a decode may take, whatever the input says. A real one takes some 20 ms. There is a
-/// verdict within 10 s, with time for a call of libdw that looks at no clock.
-constexpr std::chrono::seconds kDecodeTimeLimit{8};
 
 /// Wall-clock budget of one decode. Loops whose length the input chooses call check() as they go.
 class Deadline {

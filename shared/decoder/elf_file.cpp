@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "decoder/undecodable.hpp"
+#include "domain/parse_limits.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::decoder {

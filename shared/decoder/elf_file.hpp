@@ -1,16 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 
 namespace coredepot::decoder {
-
-/// What an ELF may take in memory, where it is held as a whole; sections that are compressed
-/// (`gcc -gz`) count as what they unpack to. One of an ESP32 application has 3 to 40 MB.
-constexpr std::uint64_t kMaxElfBytes = 96U << 20U;
 
 /// The bytes of an ELF file as they were when it was read, and their SHA-256.
 ///

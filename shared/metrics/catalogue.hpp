@@ -68,7 +68,8 @@ constexpr std::array<std::string_view, 2> kOutcomes = {"success", "error"};
 constexpr auto kStatusCodes = std::to_array<int>(
     {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 0});
 
-/// Upper bounds of the duration histogram: from a row by its key to the longest parse (120 s).
+/// Upper bounds of the duration histogram: from a row by its key to the longest parse
+/// (kSidecarTimeLimit).
 constexpr auto kDurationBounds = std::to_array<microseconds>({
     microseconds(1'000),
     microseconds(2'500),

@@ -78,8 +78,8 @@ struct GetPool::Transfer {
         // question that kills the server would be asked twice.
         curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
         curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
-                         static_cast<long>(request.connect_timeout.count()));
-        curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(request.total_timeout.count()));
+                         static_cast<long>(request.limits.connect.count()));
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(request.limits.total.count()));
         curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
         curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error.data());
@@ -106,7 +106,7 @@ struct GetPool::Transfer {
     Done done;
     CURLM* multi;
     std::unique_ptr<CURL, EasyCleanup> handle{curl_easy_init()};
-    Body body{{}, request.max_body};
+    Body body{{}, request.limits.max_body};
     std::array<char, CURL_ERROR_SIZE> error{};
 };
 

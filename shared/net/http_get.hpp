@@ -15,12 +15,20 @@
 
 namespace coredepot::net {
 
+/// What an answer may take. Whoever asks says so: what is long depends on who answers.
+struct GetLimits {
+    std::chrono::seconds connect;  ///< until there is a connection
+    std::chrono::seconds total;    ///< that included
+    std::uint64_t max_body;        ///< bytes; more is a failure
+};
+
 struct GetRequest {
-    std::string url;                                         ///< without a query
+    GetRequest(std::string address, GetLimits answer_limits)
+        : url(std::move(address)), limits(answer_limits) {}
+
+    std::string url;  ///< without a query
+    GetLimits limits;
     std::vector<std::pair<std::string, std::string>> query;  ///< percent-encoded on the way out
-    std::chrono::seconds connect_timeout{5};
-    std::chrono::seconds total_timeout{120};
-    std::uint64_t max_body = 16'777'216;  ///< bytes; more is a failure
     /// Whether the environment's proxy (https_proxy, no_proxy, …) is asked: a neighbour is not
     /// behind one, an identity provider may be.
     bool use_proxy = false;

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "domain/parse_limits.hpp"
 #include "json.hpp"
 #include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
 namespace coredepot::sidecar {
 namespace {
+
+constexpr net::GetLimits kLimits{kSidecarConnectLimit, kSidecarTimeLimit, kMaxSidecarAnswer};
 
 constexpr long kOk = 200;
 constexpr long kUnprocessableContent = 422;
@@ -72,8 +75,7 @@ Answer judge(const net::GetResult& result) {
 
 void Client::ask(const std::string& core, const std::string& elf, const std::string& chip,
                  std::function<bool()> keep_going, std::function<void(const Answer&)> answered) {
-    net::GetRequest request;
-    request.url = base_url_ + "/parse-coredump";
+    net::GetRequest request(base_url_ + "/parse-coredump", kLimits);
     request.query = {{"core", core}, {"elf", elf}, {"chip", chip}};
     request.keep_going = std::move(keep_going);
     questions_.start(std::move(request),

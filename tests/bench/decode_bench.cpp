@@ -28,6 +28,7 @@
 #include "decoder/report_json.hpp"
 #include "decoder/run_within.hpp"
 #include "decoder/text.hpp"
+#include "domain/parse_limits.hpp"
 #include "json.hpp"
 
 using namespace coredepot;
@@ -73,7 +74,7 @@ std::string content_of(const fs::path& path) {
 double decode(const Case& dump_of, decoder::ElfShelf& shelf) {
     const auto dump = content_of(dump_of.dump);
     const auto start = std::chrono::steady_clock::now();
-    const auto report = decoder::run_within(decoder::kDecodeTimeLimit, [&] {
+    const auto report = decoder::run_within(kDecodeTimeLimit, [&] {
         return decoder::decode(std::as_bytes(std::span(dump)), shelf, dump_of.elf, "");
     });
     json::Writer writer;

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/errors.hpp"
-#include "decoder/elf_file.hpp"
+#include "domain/parse_limits.hpp"
 #include "json.hpp"
 #include "sha256.hpp"
 #include "storage/zip_archive.hpp"
@@ -128,10 +128,9 @@ class Unpacker {
 
 /// Or every core dump of this version would end in ERROR.
 void require_readable(const std::string& elf, std::uint64_t bytes) {
-    if (bytes <= decoder::kMaxElfBytes) return;
+    if (bytes <= kMaxElfBytes) return;
     throw invalid(elf + " has " + std::to_string(bytes) + " bytes, and the decoder reads at most " +
-                  std::to_string(decoder::kMaxElfBytes) +
-                  "; build it with less debug information (-g1)");
+                  std::to_string(kMaxElfBytes) + "; build it with less debug information (-g1)");
 }
 
 Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t budget) {

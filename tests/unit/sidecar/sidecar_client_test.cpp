@@ -207,21 +207,20 @@ TEST(SidecarClient, ItCanBeToldToGiveUp) {
     EXPECT_TRUE(std::holds_alternative<Failed>(answer));
 }
 
+constexpr std::chrono::seconds kLong{60};
+constexpr std::uint64_t kMuch = 1'000'000;
+
 TEST(HttpGet, ItHasATimeLimit) {
     FakeSidecar sidecar;
     sidecar.will_answer({SidecarReply::silence()});
-    net::GetRequest request;
-    request.url = sidecar.url();
-    request.total_timeout = std::chrono::seconds(1);
+    const net::GetRequest request(sidecar.url(), {kLong, std::chrono::seconds(1), kMuch});
     EXPECT_TRUE(std::holds_alternative<net::GetFailure>(net::http_get(request)));
 }
 
 TEST(HttpGet, BodiesHaveALimit) {
     FakeSidecar sidecar;
     sidecar.will_answer({SidecarReply::with_body("12345"), SidecarReply::with_body("123456")});
-    net::GetRequest request;
-    request.url = sidecar.url();
-    request.max_body = 5;
+    const net::GetRequest request(sidecar.url(), {kLong, kLong, 5});
     EXPECT_EQ(std::get<net::GetResponse>(net::http_get(request)).body, "12345");
     EXPECT_EQ(std::get<net::GetFailure>(net::http_get(request)).error,
               "answer larger than accepted");
@@ -231,16 +230,14 @@ TEST(HttpGet, ProxiesOfTheEnvironmentAreNotAsked) {
     ::setenv("http_proxy", "http://127.0.0.1:1", 1);
     ::setenv("all_proxy", "http://127.0.0.1:1", 1);
     const FakeSidecar sidecar;
-    net::GetRequest request;
-    request.url = sidecar.url();
+    const net::GetRequest request(sidecar.url(), {kLong, kLong, kMuch});
     EXPECT_TRUE(std::holds_alternative<net::GetResponse>(net::http_get(request)));
     ::unsetenv("http_proxy");
     ::unsetenv("all_proxy");
 }
 
 TEST(HttpGet, OtherProtocolsAreNotSpoken) {
-    net::GetRequest request;
-    request.url = "file:///etc/passwd";
+    const net::GetRequest request("file:///etc/passwd", {kLong, kLong, kMuch});
     EXPECT_TRUE(std::holds_alternative<net::GetFailure>(net::http_get(request)));
 }
 

@@ -1,12 +1,14 @@
 // The table of endpoints and nginx's configuration say the same.
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <regex>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
+#include "domain/parse_limits.hpp"
 #include "http/endpoints.hpp"
 #include "http/router.hpp"
 
@@ -148,6 +150,14 @@ TEST(Routes, NginxAllowsWhatTheRouterAllows) {
         const auto allowed = lookup(rules, path);
         EXPECT_EQ(allowed ? allowed : lookup(rules, "default"), expected) << path;
     }
+}
+
+// Or it would be nginx that says what went wrong.
+TEST(Routes, NginxWaitsLongerForTheSidecarThanARunnerDoes) {
+    const auto server = source("nginx/sidecar.conf.in");
+    std::smatch seconds;
+    ASSERT_TRUE(std::regex_search(server, seconds, std::regex(R"(fastcgi_read_timeout (\d+)s;)")));
+    EXPECT_GT(std::chrono::seconds(std::stoi(seconds[1])), kSidecarTimeLimit);
 }
 
 TEST(Routes, TheSidecarsServerHasItsPath) {
