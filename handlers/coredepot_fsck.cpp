@@ -10,6 +10,7 @@
 #include "core/forgotten_database.hpp"
 #include "core/fsck/fsck.hpp"
 #include "db/statistics.hpp"
+#include "decoder/decode.hpp"
 #include "log.hpp"
 #include "os/progress.hpp"
 #include "text/integers.hpp"
@@ -130,8 +131,11 @@ int check(const Config& config, core::FsckOptions options) {
     core::DumpRecorder recorder(
         coredumps, dumps, {config.max_coredumps, config.retention, config.deduplicate}, counters);
     core::LateRows rows(devices, recorder, dumps);
-    core::Adoption adoption({devices, models, versions, rows, dumps, quarantine, counters},
-                            options.make_devices);
+    // The decoder reads the core dump here, and not in the sidecar's sandbox: fsck has to work
+    // where nothing else does, and hardly ever meets a file without a label.
+    core::Adoption adoption(
+        {devices, models, versions, rows, dumps, quarantine, counters, decoder::read_facts},
+        options.make_devices);
     core::Fsck fsck(
         {inventory, deletions, devices, requeue, config.coredumps_dir ? &adoption : nullptr,
          counters, print, [](std::chrono::seconds pause) { std::this_thread::sleep_for(pause); }},

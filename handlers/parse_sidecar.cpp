@@ -1,4 +1,5 @@
-// GET /parse-coredump?core={name}&elf={name}&chip={chip}: the decoder as a service on loopback.
+// GET /describe-coredump?core={name} and /parse-coredump?core={name}&elf={name}&chip={chip}: the
+// decoder as a service on loopback, in a sandbox. See docs/sidecar.md.
 
 #include <chrono>
 #include <climits>
@@ -60,6 +61,42 @@ std::filesystem::path file_parameter(const http::Request& request, const Sidecar
     return path;
 }
 
+/// Throws core::NotFound; Undecodable when it is larger than any core dump.
+std::string read_staged(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (!error && size > kMaxCoreBytes) {
+        throw decoder::Undecodable("this is not a core dump: it has " + std::to_string(size) +
+                                   " bytes, and none is larger than " +
+                                   std::to_string(kMaxCoreBytes));
+    }
+    auto coredump = os::read_file(path, kMaxCoreBytes);
+    if (!coredump) throw core::NotFound("File", path.filename());
+    return *std::move(coredump);
+}
+
+/// What cannot be read tells nothing: the verdict is for /parse-coredump to say.
+DumpFacts read_facts(const std::filesystem::path& path) {
+    try {
+        const auto coredump = read_staged(path);
+        return decoder::read_facts(std::as_bytes(std::span(coredump)));
+    } catch (const decoder::Undecodable&) {
+        return {};
+    } catch (const std::bad_alloc&) {
+        return {};
+    }
+}
+
+http::Response describe(const SidecarConfig& config, const http::Request& request) {
+    const auto facts = read_facts(file_parameter(request, config, "core"));
+    json::Writer writer;
+    writer.begin_object()
+        .member("chip", facts.chip)
+        .member("elf_sha256_prefix", facts.elf_sha256_prefix)
+        .end_object();
+    return http::json_response(200, writer);
+}
+
 http::Response undecodable(std::string_view why, const http::Request& request) {
     return http::error_response(422, "UNDECODABLE", why, request.request_id);
 }
@@ -89,18 +126,10 @@ http::Response parse(const SidecarConfig& config, const Shelf& shelf,
     const auto elf_path = file_parameter(request, config, "elf");
     const auto chip = request.query.get("chip");
     if (!chip || !Chip::parse(*chip)) throw core::ValidationFailed("chip is missing or malformed");
-    std::error_code error;
-    if (const auto size = std::filesystem::file_size(core_path, error);
-        !error && size > kMaxCoreBytes) {
-        return undecodable("this is not a core dump: it has " + std::to_string(size) +
-                               " bytes, and none is larger than " + std::to_string(kMaxCoreBytes),
-                           request);
-    }
-    const auto coredump = os::read_file(core_path, kMaxCoreBytes);
-    if (!coredump) throw core::NotFound("File", core_path.filename());
-    if (!os::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
     try {
-        const auto report = decode_in_time(*coredump, shelf, elf_path, *chip);
+        auto coredump = read_staged(core_path);
+        if (!os::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
+        const auto report = decode_in_time(std::move(coredump), shelf, elf_path, *chip);
         json::Writer writer;
         writer.begin_object().member("output", decoder::to_text(report));
         decoder::write_members(writer, report);
@@ -138,7 +167,9 @@ int main() {
             config.cache_dir ? core::index_folder(*config.cache_dir) : decoder::IndexStore{});
         const auto everybody = auth::trust_everybody();
         const http::Router router(
-            *everybody, {{http::Endpoint::ParseCoredump, [&](const http::Request& request) {
+            *everybody, {{http::Endpoint::DescribeCoredump,
+                          [&](const http::Request& request) { return describe(config, request); }},
+                         {http::Endpoint::ParseCoredump, [&](const http::Request& request) {
                               return parse(config, shelf, request);
                           }}});
         http::serve_fastcgi([&](http::Request& request) { return router.answer(request); });

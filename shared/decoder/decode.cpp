@@ -107,24 +107,21 @@ Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::files
     return report;
 }
 
-std::optional<std::string> elf_sha256_prefix(std::span<const std::byte> dump) {
+DumpFacts read_facts(std::span<const std::byte> dump) {
+    DumpFacts facts;
     try {
         const Container container = open_container(dump);
-        std::string prefix = read_core_image(container).elf_sha256_prefix;
-        return names_an_elf(prefix) ? std::optional{std::move(prefix)} : std::nullopt;
+        CoreImage image = read_core_image(container);
+        if (image.chip != nullptr) {
+            facts.chip = image.chip->name;
+        }
+        if (names_an_elf(image.elf_sha256_prefix)) {
+            facts.elf_sha256_prefix = std::move(image.elf_sha256_prefix);
+        }
     } catch (const Undecodable&) {
-        return std::nullopt;
+        return {};
     }
-}
-
-std::optional<std::string> chip_name(std::span<const std::byte> dump) {
-    try {
-        const Container container = open_container(dump);
-        const Chip* const chip = read_core_image(container).chip;
-        return chip == nullptr ? std::nullopt : std::optional{std::string(chip->name)};
-    } catch (const Undecodable&) {
-        return std::nullopt;
-    }
+    return facts;
 }
 
 }  // namespace coredepot::decoder

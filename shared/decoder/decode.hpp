@@ -2,14 +2,13 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "decoder/elf_shelf.hpp"
 #include "decoder/report.hpp"
 #include "decoder/undecodable.hpp"
+#include "domain/dump_facts.hpp"
 
 namespace coredepot::decoder {
 
@@ -23,13 +22,8 @@ Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
 Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::filesystem::path& elf,
               std::string_view chip);
 
-/// The hex prefix of the application ELF's SHA-256 that `dump` carries: usually 9 or 16 lower-case
-/// characters. Empty when it carries none (BIN container) or cannot be read; never throws for bad
-/// input, because the sidecar is the one that judges a dump.
-std::optional<std::string> elf_sha256_prefix(std::span<const std::byte> dump);
-
-/// The chip that `dump` says it is of (`esp32c3`). Empty when it does not tell, or cannot be read;
-/// never throws for bad input either.
-std::optional<std::string> chip_name(std::span<const std::byte> dump);
+/// What `dump` tells of itself, without an ELF. A dump that cannot be read tells nothing: that is
+/// no error here, because decode() is what judges a dump.
+DumpFacts read_facts(std::span<const std::byte> dump);
 
 }  // namespace coredepot::decoder

@@ -43,16 +43,18 @@ constexpr std::array kEndpoints = {
     EndpointSpec{Endpoint::GetUploadSh,  "GET", "/api/pipeline/upload.sh",  Access::Public, "pipeline_get_upload_sh"},
     EndpointSpec{Endpoint::GetUploadPs1, "GET", "/api/pipeline/upload.ps1", Access::Public, "pipeline_get_upload_ps1"},
 
-    EndpointSpec{Endpoint::Health,        "GET", "/health",         Access::Public, "health"},
-    EndpointSpec{Endpoint::Metrics,       "GET", "/metrics",        Access::Public, "metrics"},
-    EndpointSpec{Endpoint::ParseCoredump, "GET", "/parse-coredump", Access::Public, "parse_coredump"},
+    EndpointSpec{Endpoint::Health,  "GET", "/health",  Access::Public, "health"},
+    EndpointSpec{Endpoint::Metrics, "GET", "/metrics", Access::Public, "metrics"},
+
+    EndpointSpec{Endpoint::DescribeCoredump, "GET", "/describe-coredump", Access::Public, "describe_coredump"},
+    EndpointSpec{Endpoint::ParseCoredump,    "GET", "/parse-coredump",    Access::Public, "parse_coredump"},
 };
 // clang-format on
 
 // But for the sidecar, which reads hostile bytes and shares nothing: parse-runner counts for it.
 static_assert(std::ranges::all_of(kEndpoints,
                                   [](const EndpointSpec& spec) {
-                                      return spec.endpoint == Endpoint::ParseCoredump ||
+                                      return is_of_sidecar(spec.endpoint) ||
                                              metrics::operation_index(spec.operation);
                                   }),
               "an operation that is not counted: it belongs in metrics/catalogue.hpp too");

@@ -39,6 +39,7 @@ enum class Endpoint {
     GetUploadPs1,
     Health,
     Metrics,
+    DescribeCoredump,
     ParseCoredump,
 };
 
@@ -55,5 +56,10 @@ struct EndpointSpec {
 };
 
 std::span<const EndpointSpec> all_endpoints();
+
+/// What the sidecar is asked, on a server of its own; the others are the API.
+constexpr bool is_of_sidecar(Endpoint endpoint) {
+    return endpoint == Endpoint::DescribeCoredump || endpoint == Endpoint::ParseCoredump;
+}
 
 }  // namespace coredepot::http

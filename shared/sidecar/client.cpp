@@ -23,6 +23,11 @@ bool says_nobody_there(long status) {
     return status == kBadGateway || status == kUnavailable || status == kGatewayTimeout;
 }
 
+Failed failed_with(long status) {
+    return {"the sidecar answered with status " + std::to_string(status),
+            says_nobody_there(status) ? Failed::Reach::NoAnswer : Failed::Reach::Answered};
+}
+
 /// Fit for a text column: a NUL is the one character that PostgreSQL cannot hold.
 std::string storable(const std::string& text) {
     std::string result = to_utf8(text);
@@ -51,11 +56,7 @@ Answer judge(const net::GetResponse& response) {
         const auto reason = answer ? answer->string("error") : std::nullopt;
         return Rejected{storable(reason.value_or("the sidecar gave no reason"))};
     }
-    if (response.status != kOk) {
-        return Failed{
-            "the sidecar answered with status " + std::to_string(response.status),
-            says_nobody_there(response.status) ? Failed::Reach::NoAnswer : Failed::Reach::Answered};
-    }
+    if (response.status != kOk) return failed_with(response.status);
     if (!answer) return Failed{"the sidecar's answer is not a JSON object"};
     const auto output = answer->string("output");
     if (!output) return Failed{"the sidecar's answer has no output"};
@@ -64,14 +65,56 @@ Answer judge(const net::GetResponse& response) {
                        answer->jsonb_without({"output"})};
 }
 
+Failed no_answer(const net::GetFailure& failure) {
+    return {"the sidecar did not answer: " + storable(failure.error),
+            failure.connected ? Failed::Reach::NoAnswer : Failed::Reach::NoConnection};
+}
+
 Answer judge(const net::GetResult& result) {
     const auto* failure = std::get_if<net::GetFailure>(&result);
-    if (failure == nullptr) return judge(std::get<net::GetResponse>(result));
-    return Failed{"the sidecar did not answer: " + storable(failure->error),
-                  failure->connected ? Failed::Reach::NoAnswer : Failed::Reach::NoConnection};
+    if (failure != nullptr) return no_answer(*failure);
+    return judge(std::get<net::GetResponse>(result));
+}
+
+bool is_sha256_prefix(const std::string& text) {
+    constexpr std::size_t kDigits = 64;
+    return text.size() <= kDigits &&
+           text.find_first_not_of("0123456789abcdef") == std::string::npos &&
+           text.find_first_not_of('0') != std::string::npos;
+}
+
+/// The sidecar has read hostile bytes: what it says of them is checked like what a client says.
+DumpFacts facts_in(const json::Object& answer) {
+    DumpFacts facts;
+    if (auto chip = answer.string("chip"); chip && Chip::parse(*chip)) facts.chip = chip;
+    if (auto prefix = answer.string("elf_sha256_prefix"); prefix && is_sha256_prefix(*prefix)) {
+        facts.elf_sha256_prefix = prefix;
+    }
+    return facts;
+}
+
+Description judge_description(const net::GetResult& result) {
+    const auto* failure = std::get_if<net::GetFailure>(&result);
+    if (failure != nullptr) return no_answer(*failure);
+    const auto& response = std::get<net::GetResponse>(result);
+    if (says_nobody_there(response.status)) return failed_with(response.status);
+    // Whatever else is no description: a sidecar that is asked for what it does not know.
+    const auto answer = json::Object::parse(response.body);
+    return response.status == kOk && answer ? facts_in(*answer) : DumpFacts{};
 }
 
 }  // namespace
+
+void Client::describe(const std::string& core, std::function<bool()> keep_going,
+                      std::function<void(const Description&)> answered) {
+    net::GetRequest request(base_url_ + "/describe-coredump", kLimits);
+    request.query = {{"core", core}};
+    request.keep_going = std::move(keep_going);
+    questions_.start(std::move(request),
+                     [answered = std::move(answered)](const net::GetResult& result) {
+                         answered(judge_description(result));
+                     });
+}
 
 void Client::ask(const std::string& core, const std::string& elf, const std::string& chip,
                  std::function<bool()> keep_going, std::function<void(const Answer&)> answered) {

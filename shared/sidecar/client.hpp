@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "domain/coredump.hpp"
+#include "domain/dump_facts.hpp"
 #include "net/http_get.hpp"
 
 namespace coredepot::sidecar {
@@ -29,14 +30,20 @@ struct Failed {
 };
 /// What the sidecar said of one core dump.
 using Answer = std::variant<CrashReport, Rejected, Failed>;
+/// What the sidecar says that a core dump tells of itself: nothing, where the sidecar is one that
+/// does not know the question.
+using Description = std::variant<DumpFacts, Failed>;
 
-/// Speaks `GET {base}/parse-coredump?core=…&elf=…&chip=…`, several at once in one thread.
+/// Speaks what docs/sidecar.md describes, with several questions under way at once in one thread:
+/// `GET {base}/describe-coredump?core=…` and `GET {base}/parse-coredump?core=…&elf=…&chip=…`.
 class Client {
   public:
     explicit Client(std::string base_url) : base_url_(std::move(base_url)) {}
 
     /// `core` and `elf` are bare file names in the transfer folder. `keep_going` is asked about
     /// once a second; when it says no, the answer is Failed. `answered` is called by wait(), once.
+    void describe(const std::string& core, std::function<bool()> keep_going,
+                  std::function<void(const Description&)> answered);
     void ask(const std::string& core, const std::string& elf, const std::string& chip,
              std::function<bool()> keep_going, std::function<void(const Answer&)> answered);
 

@@ -4,6 +4,7 @@
 
 #include "core/fsck/fsck.hpp"
 #include "db/firmware_versions.hpp"
+#include "decoder/decode.hpp"
 #include "support/database.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -39,8 +40,9 @@ class FsckTest : public test::DatabaseTest {
         const storage::DumpQuarantine quarantine(dumps_.path());
         DumpRecorder recorder(coredumps, store, rules_, counters_);
         LateRows rows(devices, recorder, store);
-        Adoption adoption({devices, models, versions, rows, store, quarantine, counters_},
-                          options.make_devices);
+        Adoption adoption(
+            {devices, models, versions, rows, store, quarantine, counters_, decoder::read_facts},
+            options.make_devices);
         Found found;
         const auto report = [&](const Finding& finding) {
             auto what = finding.what;

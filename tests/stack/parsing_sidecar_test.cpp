@@ -1,8 +1,10 @@
-// GET /parse-coredump: the sidecar that ships with Coredepot, asked as the runner asks it.
+// GET /describe-coredump and /parse-coredump: the sidecar that ships with Coredepot, asked as the
+// runner asks it.
 
 #include <gtest/gtest.h>
 
 #include "backtrace.hpp"
+#include "sha256.hpp"
 #include "support/firmware.hpp"
 #include "support/stack_environment.hpp"
 
@@ -14,9 +16,13 @@ namespace fs = std::filesystem;
 
 class Sidecar : public testing::Test {
   protected:
-    static HttpResponse ask(const std::string& query) {
+    static HttpResponse get(const std::string& target) {
         const auto port = std::to_string(stack().sidecar_port());
-        return HttpClient("http://127.0.0.1:" + port).get("/parse-coredump" + query);
+        return HttpClient("http://127.0.0.1:" + port).get(target);
+    }
+    static HttpResponse ask(const std::string& query) { return get("/parse-coredump" + query); }
+    static HttpResponse describe(const std::string& query) {
+        return get("/describe-coredump" + query);
     }
     void SetUp() override {
         write_file(stack().xfer_dir() / "core.bin", thermostat_file("coredump.bin"));
@@ -49,6 +55,28 @@ TEST_F(Sidecar, AnswersWithTextAndMembersForMachines) {
     EXPECT_GT(frame.at("pc").integer(), 0);
 }
 
+TEST_F(Sidecar, DescribesACoreDumpWithoutItsElf) {
+    fs::remove(stack().xfer_dir() / "app.elf");
+    const auto response = describe("?core=core.bin");
+    ASSERT_EQ(response.status, 200) << response;
+    const auto answer = response.json();
+    EXPECT_EQ(answer.at("chip").text(), "esp32c3");
+    const auto elf = coredepot::sha256_hex(thermostat_file("thermostat.elf"));
+    EXPECT_EQ(answer.at("elf_sha256_prefix").text(), elf.substr(0, 9));
+}
+
+// The verdict is for the other question to give.
+TEST_F(Sidecar, WhatCannotBeReadTellsNothing) {
+    write_file(stack().xfer_dir() / "core.bin", "no core dump");
+    for (int i = 0; i < 2; ++i) {
+        const auto response = describe("?core=core.bin");
+        ASSERT_EQ(response.status, 200) << response;
+        EXPECT_TRUE(response.json().at("chip").is_null());
+        EXPECT_TRUE(response.json().at("elf_sha256_prefix").is_null());
+        fs::resize_file(stack().xfer_dir() / "core.bin", 8'388'609);
+    }
+}
+
 TEST_F(Sidecar, TakesBareFileNamesOnly) {
     const std::string too_long(256, 'x');
     fs::create_directory(stack().xfer_dir() / "folder");
@@ -59,6 +87,7 @@ TEST_F(Sidecar, TakesBareFileNamesOnly) {
         EXPECT_TRUE(
             is_error(ask("?core=" + name + "&elf=app.elf&chip=esp32c3"), 400, "VALIDATION_FAILED"))
             << name;
+        EXPECT_TRUE(is_error(describe("?core=" + name), 400, "VALIDATION_FAILED")) << name;
         EXPECT_TRUE(
             is_error(ask("?core=core.bin&elf=" + name + "&chip=esp32c3"), 400, "VALIDATION_FAILED"))
             << name;
@@ -77,6 +106,7 @@ TEST_F(Sidecar, FilesThatAreMissingAreNoVerdict) {
         const auto status = ask(query).status;
         EXPECT_TRUE(status >= 400 && status != 422) << query << ' ' << status;
     }
+    EXPECT_EQ(describe("?core=nothing").status, 404);
 }
 
 TEST_F(Sidecar, WhatCannotBeDecodedIs422WithAReason) {
@@ -93,11 +123,12 @@ TEST_F(Sidecar, WhatIsFarTooLargeIsNoCoreDump) {
 
 TEST_F(Sidecar, HasNothingElse) {
     HttpClient client("http://127.0.0.1:" + std::to_string(stack().sidecar_port()));
-    for (const auto* path :
-         {"/", "/health", "/api/devices", "/parse-coredump/", "/_internal/error"}) {
+    for (const auto* path : {"/", "/health", "/api/devices", "/parse-coredump/",
+                             "/describe-coredump/", "/_internal/error"}) {
         EXPECT_TRUE(is_error(client.get(path), 404, "RECORD_NOT_FOUND")) << path;
     }
     EXPECT_EQ(client.post("/parse-coredump", "x").status, 405);
+    EXPECT_EQ(client.post("/describe-coredump", "x").status, 405);
 }
 
 }  // namespace

@@ -58,6 +58,10 @@ SidecarReply SidecarReply::output(const std::string& text) {
     return with_body(object("output", text));
 }
 
+SidecarReply SidecarReply::description(const std::string& elf_sha256_prefix) {
+    return with_body(object("elf_sha256_prefix", elf_sha256_prefix));
+}
+
 SidecarReply SidecarReply::rejection(const std::string& reason) {
     return {422, object("error", reason)};
 }
@@ -97,6 +101,11 @@ void FakeSidecar::will_answer(std::vector<SidecarReply> replies) {
     replies_.assign(replies.begin(), replies.end());
 }
 
+void FakeSidecar::will_describe(SidecarReply reply) {
+    const std::scoped_lock lock(mutex_);
+    description_ = std::move(reply);
+}
+
 void FakeSidecar::on_request(std::function<void(const std::string& target)> action) {
     const std::scoped_lock lock(action_mutex_);
     action_ = std::move(action);
@@ -110,6 +119,11 @@ void FakeSidecar::answer_with(std::function<SidecarReply(const std::string& targ
 std::vector<std::string> FakeSidecar::targets() const {
     const std::scoped_lock lock(mutex_);
     return targets_;
+}
+
+std::vector<std::string> FakeSidecar::described() const {
+    const std::scoped_lock lock(mutex_);
+    return described_;
 }
 
 void FakeSidecar::accept_connections() {
@@ -141,6 +155,11 @@ void FakeSidecar::serve(int connection) {
 }
 
 SidecarReply FakeSidecar::next_reply(const std::string& target) {
+    if (target.find("/describe-coredump?") != std::string::npos) {
+        const std::scoped_lock lock(mutex_);
+        described_.push_back(target);
+        return description_;
+    }
     std::optional<SidecarReply> decided;
     {
         const std::scoped_lock lock(action_mutex_);

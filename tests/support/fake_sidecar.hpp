@@ -16,6 +16,8 @@ struct SidecarReply {
     enum class Manner { Answer, HangUp, NeverAnswer, AnswerHalf } manner = Manner::Answer;
 
     static SidecarReply output(const std::string& text);
+    /// A description that names the ELF whose SHA-256 starts so.
+    static SidecarReply description(const std::string& elf_sha256_prefix);
     /// 422 with this reason.
     static SidecarReply rejection(const std::string& reason);
     static SidecarReply with_status(int status) { return {status, R"({"error":"x"})"}; }
@@ -29,7 +31,7 @@ struct SidecarReply {
 };
 
 /// A parse sidecar that does as it is told: an HTTP server on a port of its own, with a thread for
-/// each connection.
+/// each connection. Until it is told to describe core dumps it is one that cannot: it answers 404.
 class FakeSidecar {
   public:
     FakeSidecar();
@@ -45,11 +47,16 @@ class FakeSidecar {
     void will_answer(std::vector<SidecarReply> replies);
     /// Asked how to answer each request from now on; null: as above.
     void answer_with(std::function<SidecarReply(const std::string& target)> decide);
+    /// Every question for a description is answered so from now on. The functions around this one
+    /// are about the other questions alone.
+    void will_describe(SidecarReply reply);
     /// Called with each request's target before it is answered, one at a time.
     void on_request(std::function<void(const std::string& target)> action);
 
     /// What was asked for so far, byte for byte as it came: `/parse-coredump?core=…`.
     std::vector<std::string> targets() const;
+    /// The same of the questions for a description.
+    std::vector<std::string> described() const;
 
   private:
     void accept_connections();
@@ -64,9 +71,11 @@ class FakeSidecar {
     std::vector<std::thread> threads_;
     std::vector<int> connections_;
     std::deque<SidecarReply> replies_;
+    SidecarReply description_ = SidecarReply::with_status(404);
     std::function<void(const std::string&)> action_;
     std::function<SidecarReply(const std::string&)> decide_;
     std::vector<std::string> targets_;
+    std::vector<std::string> described_;
 };
 
 /// The value of a parameter in a target, as it was sent.

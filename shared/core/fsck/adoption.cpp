@@ -1,8 +1,5 @@
 #include "core/fsck/adoption.hpp"
 
-#include <span>
-
-#include "decoder/decode.hpp"
 #include "log.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
@@ -50,14 +47,14 @@ std::variant<DumpLabel, NoRow> Adoption::describe(const DeviceKey& device,
 
 std::variant<DumpLabel, NoRow> Adoption::describe_by_bytes(const DeviceKey& device,
                                                            const std::string& bytes) {
-    const auto dump = std::as_bytes(std::span(bytes));
-    const auto chip = Chip::parse(decoder::chip_name(dump).value_or(""));
+    const auto facts = parts_.read_facts(std::as_bytes(std::span(bytes)));
+    const auto chip = Chip::parse(facts.chip.value_or(""));
     if (!chip) return NoRow{"it has no label, and does not tell of which chip it is"};
     const auto owner = parts_.devices.find(device);
     if (!owner) return NoRow{NoRow::kUnknownDevice};
     std::optional<FirmwareVersion> version;
-    if (const auto elf = decoder::elf_sha256_prefix(dump)) {
-        version = parts_.versions.find_by_elf(owner->device_model_id, *elf);
+    if (facts.elf_sha256_prefix) {
+        version = parts_.versions.find_by_elf(owner->device_model_id, *facts.elf_sha256_prefix);
     }
     return DumpLabel{*chip, version.value_or(FirmwareVersion::trusted(kUnknownVersion)),
                      owner->model_code, std::nullopt};

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <variant>
 
 #include "core/uploads/late_rows.hpp"
 #include "db/device_models.hpp"
 #include "db/firmware_versions.hpp"
+#include "domain/dump_facts.hpp"
 #include "storage/dump_quarantine.hpp"
 
 namespace coredepot::core {
@@ -26,6 +30,9 @@ class Adoption {
         const storage::DumpStore& dumps;
         const storage::DumpQuarantine& quarantine;
         metrics::Counters& counters;
+        /// Reads a core dump whose label is lost. Whoever builds the parts brings the decoder along
+        /// for it, of which the use cases know nothing.
+        std::function<DumpFacts(std::span<const std::byte> dump)> read_facts;
     };
     /// `make_devices`: those that are missing, of the model that they had.
     Adoption(Parts parts, bool make_devices) : parts_(parts), make_devices_(make_devices) {}

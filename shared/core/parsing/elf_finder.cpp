@@ -1,9 +1,6 @@
 #include "core/parsing/elf_finder.hpp"
 
-#include <span>
-
 #include "core/firmware/bundle.hpp"
-#include "decoder/decode.hpp"
 #include "storage/zip_archive.hpp"
 
 namespace coredepot::core {
@@ -15,14 +12,16 @@ std::string named(const db::Claim& claim, const FirmwareVersion& version) {
 
 }  // namespace
 
-std::variant<storage::UnpackedElf, NoElf> ElfFinder::find(const db::Claim& claim,
-                                                          std::string_view coredump) {
-    auto found = open(claim, claim.firmware_version);
-    const auto* elf = std::get_if<storage::UnpackedElf>(&found);
-    if (elf == nullptr) return found;
-    const auto prefix = decoder::elf_sha256_prefix(std::as_bytes(std::span(coredump)));
-    if (!prefix || elf->sha256.starts_with(*prefix)) return found;
-    return find_other(claim, *prefix, elf->sha256);
+std::variant<storage::UnpackedElf, NoElf> ElfFinder::find_claimed(const db::Claim& claim) {
+    return open(claim, claim.firmware_version);
+}
+
+std::variant<storage::UnpackedElf, NoElf> ElfFinder::find_named(const db::Claim& claim,
+                                                                const DumpFacts& facts,
+                                                                storage::UnpackedElf claimed) {
+    const auto& prefix = facts.elf_sha256_prefix;
+    if (!prefix || claimed.sha256.starts_with(*prefix)) return claimed;
+    return find_other(claim, *prefix, claimed.sha256);
 }
 
 std::variant<storage::UnpackedElf, NoElf> ElfFinder::open(const db::Claim& claim,

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 
 #include "db/firmware_versions.hpp"
 #include "db/parse_queue.hpp"
+#include "domain/dump_facts.hpp"
 #include "storage/elf_cache.hpp"
 #include "storage/firmware_store.hpp"
 
@@ -31,9 +31,14 @@ class ElfFinder {
           cache_(std::move(cache)),
           max_elf_bytes_(max_elf_bytes) {}
 
-    /// Throws db::Unavailable, os::StorageError.
-    std::variant<storage::UnpackedElf, NoElf> find(const db::Claim& claim,
-                                                   std::string_view coredump);
+    /// The ELF of the version that the device said. Both throw db::Unavailable,
+    /// os::StorageError.
+    std::variant<storage::UnpackedElf, NoElf> find_claimed(const db::Claim& claim);
+    /// The ELF that the core dump names, in whichever of the model's bundles it is; `claimed`,
+    /// which is the one that the device said, where it names none.
+    std::variant<storage::UnpackedElf, NoElf> find_named(const db::Claim& claim,
+                                                         const DumpFacts& facts,
+                                                         storage::UnpackedElf claimed);
 
   private:
     std::variant<storage::UnpackedElf, NoElf> open(const db::Claim& claim,

@@ -102,17 +102,17 @@ void ParseRunner::begin_alone() {
 
 void ParseRunner::begin(const std::shared_ptr<Job>& job) {
     const log::RequestScope scope(job->claim.lease);
-    if (const auto outcome = work_on(*job)) {
+    if (const auto outcome = stage_core(*job)) {
         count(*outcome, *job);
     } else {
         alone_ = job->claim.suspicion > 0;
-        ask(job);
+        describe(job);
     }
 }
 
-std::optional<ParseRunner::Outcome> ParseRunner::work_on(Job& job) {
+std::optional<ParseRunner::Outcome> ParseRunner::stage_core(Job& job) {
     const auto& claim = job.claim;
-    try {
+    return with_disk(claim, [&]() -> std::optional<Outcome> {
         if (claim.suspicion > kMostLost) {
             return record_error(claim,
                                 "each of " + std::to_string(kMostLost) +
@@ -123,11 +123,50 @@ std::optional<ParseRunner::Outcome> ParseRunner::work_on(Job& job) {
         if (!coredump) {
             return record_error(claim, "the core dump's file is gone", Attempt::NotMade);
         }
-        const auto elf = parts_.elves.find(claim, *coredump);
+        auto elf = parts_.elves.find_claimed(claim);
         if (const auto* none = std::get_if<NoElf>(&elf)) return record_want(claim, *none);
+        job.elf = std::get<storage::UnpackedElf>(std::move(elf));
         job.staged.write_core(*coredump);
+        return std::nullopt;
+    });
+}
+
+void ParseRunner::describe(const std::shared_ptr<Job>& job) {
+    parts_.sidecar.describe(
+        job->staged.core_name(), [this, job] { return still_wanted(*job); },
+        [this, job](const sidecar::Description& description) { described(job, description); });
+}
+
+void ParseRunner::described(const std::shared_ptr<Job>& job,
+                            const sidecar::Description& description) {
+    const log::RequestScope scope(job->claim.lease);
+    const auto* facts = std::get_if<DumpFacts>(&description);
+    const auto outcome = facts == nullptr ? outcome_of(*job, std::get<sidecar::Failed>(description))
+                                          : stage_elf(*job, *facts);
+    if (outcome) {
+        finish(*job, *outcome);
+    } else {
+        ask(job);
+    }
+}
+
+std::optional<ParseRunner::Outcome> ParseRunner::stage_elf(Job& job, const DumpFacts& facts) {
+    const auto& claim = job.claim;
+    return with_disk(claim, [&]() -> std::optional<Outcome> {
+        const auto elf = parts_.elves.find_named(claim, facts, std::move(job.elf).value());
+        if (const auto* none = std::get_if<NoElf>(&elf)) {
+            job.staged.remove();
+            return record_want(claim, *none);
+        }
         job.staged.put_elf(std::get<storage::UnpackedElf>(elf).file);
         return std::nullopt;
+    });
+}
+
+std::optional<ParseRunner::Outcome> ParseRunner::with_disk(
+    const db::Claim& claim, const std::function<std::optional<Outcome>()>& step) {
+    try {
+        return step();
     } catch (const os::FolderGone&) {
         folder_gone_ = std::current_exception();
         parts_.queue.release(claim);
@@ -142,7 +181,10 @@ void ParseRunner::ask(const std::shared_ptr<Job>& job) {
     parts_.sidecar.ask(
         job->staged.core_name(), job->staged.elf_name(), job->claim.chip.str(),
         [this, job] { return still_wanted(*job); },
-        [this, job](const sidecar::Answer& answer) { finish(*job, answer); });
+        [this, job](const sidecar::Answer& answer) {
+            const log::RequestScope scope(job->claim.lease);
+            finish(*job, outcome_of(*job, answer));
+        });
 }
 
 bool ParseRunner::still_wanted(Job& job) {
@@ -164,14 +206,13 @@ bool ParseRunner::still_holds(Job& job) {
     }
 }
 
-void ParseRunner::finish(Job& job, const sidecar::Answer& answer) {
-    const log::RequestScope scope(job.claim.lease);
-    job.staged.remove();  // who sees the result finds the folder clean
+void ParseRunner::finish(Job& job, Outcome outcome) {
     alone_ = false;
-    count(outcome_of(job, answer), job);
+    count(outcome, job);
 }
 
 ParseRunner::Outcome ParseRunner::outcome_of(const Job& job, const sidecar::Answer& answer) {
+    job.staged.remove();  // who sees the result finds the folder clean
     const auto& claim = job.claim;
     const auto* failed = std::get_if<sidecar::Failed>(&answer);
     if (failed != nullptr && stopping_()) {

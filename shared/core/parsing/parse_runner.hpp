@@ -19,8 +19,10 @@
 
 namespace coredepot::core {
 
-/// Brings core dumps from PENDING to PARSED or ERROR: claim, find the ELF, stage, ask the sidecar,
-/// record. Any number may run at once, on any number of machines; each can be killed at any moment.
+/// Brings core dumps from PENDING to PARSED or ERROR: claim, stage, ask the sidecar which ELF the
+/// core dump names, find and stage that, ask the sidecar for the report, record. The bytes of a
+/// core dump are a stranger's: they are copied here, and read by the sidecar alone. Any number may
+/// run at once, on any number of machines; each can be killed at any moment.
 class ParseRunner {
   public:
     struct Parts {
@@ -65,6 +67,7 @@ class ParseRunner {
             : claim(what), staged(transfer.stage(what.coredump_id, what.lease)) {}
         db::Claim claim;
         storage::StagedPair staged;
+        std::optional<storage::UnpackedElf> elf;  ///< of the version that the device said
         Clock::time_point started = Clock::now();
         Clock::time_point renewed = started;
     };
@@ -73,13 +76,20 @@ class ParseRunner {
     void take(const db::Claim& claim);
     void begin(const std::shared_ptr<Job>& job);
     void begin_alone();
-    /// The outcome, unless the sidecar was asked for it.
-    std::optional<Outcome> work_on(Job& job);
+    /// The next three: the outcome, unless there is more to do for it.
+    /// What `step` says, or what a disk that fails makes of it.
+    std::optional<Outcome> with_disk(const db::Claim& claim,
+                                     const std::function<std::optional<Outcome>()>& step);
+    std::optional<Outcome> stage_core(Job& job);
+    std::optional<Outcome> stage_elf(Job& job, const DumpFacts& facts);
+    void describe(const std::shared_ptr<Job>& job);
+    void described(const std::shared_ptr<Job>& job, const sidecar::Description& description);
     void ask(const std::shared_ptr<Job>& job);
     bool still_wanted(Job& job);
     /// Renews the lease when it is time to; false when it is lost.
     bool still_holds(Job& job);
-    void finish(Job& job, const sidecar::Answer& answer);
+    /// What was asked of the sidecar came to this.
+    void finish(Job& job, Outcome outcome);
     Outcome outcome_of(const Job& job, const sidecar::Answer& answer);
     void count(Outcome outcome, const Job& job);
 

@@ -449,6 +449,7 @@ constexpr std::array kMatrix = {
     Row{Endpoint::GetUploadPs1, kPublicRow},
     Row{Endpoint::Health, kPublicRow},
     Row{Endpoint::Metrics, kPublicRow},
+    Row{Endpoint::DescribeCoredump, kPublicRow},
     Row{Endpoint::ParseCoredump, kPublicRow},
 };
 

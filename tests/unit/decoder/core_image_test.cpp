@@ -71,7 +71,7 @@ TEST(ElfCore, NotesOfRiscV) {
         EXPECT_EQ(image.tasks[0].cpu.general[kRiscvReturn], 0x42000020U);
         EXPECT_EQ(image.memory.u32(0x3FC80004), 2U);
         EXPECT_EQ(image.memory.u32(0x3FC8000A), std::nullopt);
-        EXPECT_EQ(elf_sha256_prefix(dump), "89abcdef0");
+        EXPECT_EQ(read_facts(dump).elf_sha256_prefix, "89abcdef0");
     }
 }
 
@@ -312,7 +312,7 @@ TEST(BinCore, TasksThenSegments) {
         EXPECT_EQ(image.tasks[1].cpu.pc, 0x42000030U);
         EXPECT_EQ(image.memory.u32(0x50000004), 22U);
         EXPECT_EQ(image.elf_sha256_prefix, "");
-        EXPECT_EQ(elf_sha256_prefix(dump), std::nullopt);
+        EXPECT_EQ(read_facts(dump).elf_sha256_prefix, std::nullopt);
     }
     const Bytes oldest = test::container(kC3 | 0x001, body.content(), 2, 81);
     EXPECT_EQ(open(oldest).image.tasks.size(), 2U);

@@ -99,7 +99,7 @@ TEST(Crash, BytesAfterTheImageAreIgnored) {
 }
 
 TEST(Crash, PrefixOfTheElf) {
-    const auto prefix = elf_sha256_prefix(test::read_bytes(crash_file("coredump.b64")));
+    const auto prefix = read_facts(test::read_bytes(crash_file("coredump.b64"))).elf_sha256_prefix;
     ASSERT_TRUE(prefix.has_value());
     EXPECT_EQ(prefix->size(), 9U);
     EXPECT_TRUE(decode_crash("coredump.bin").elf_sha256.starts_with(*prefix));
@@ -113,7 +113,7 @@ TEST(Crash, AnotherBuildOfTheElfIsRefused) {
     const std::string reason = test::verdict([&] { decode(dump, other.path(), "esp32c3"); });
     EXPECT_NE(reason.find("the ELF does not match: the core dump was made by the ELF whose SHA-256 "
                           "starts with '" +
-                          *elf_sha256_prefix(dump) + "', the given one's is '"),
+                          *read_facts(dump).elf_sha256_prefix + "', the given one's is '"),
               std::string::npos)
         << reason;
 }

@@ -160,6 +160,67 @@ TEST(SidecarClient, AFailureTellsHowFarTheQuestionCame) {
               Reach::NoConnection);
 }
 
+Description describe(const std::string& url) {
+    Description description;
+    Client client(url);
+    client.describe("17-a.dmp", nullptr, [&](const Description& d) { description = d; });
+    while (client.under_way() > 0) client.wait();
+    return description;
+}
+
+Description describe(const SidecarReply& reply) {
+    FakeSidecar sidecar;
+    sidecar.will_describe(reply);
+    auto description = describe(sidecar.url());
+    EXPECT_EQ(sidecar.described(), std::vector{"/describe-coredump?core=17-a.dmp"s});
+    return description;
+}
+
+TEST(SidecarClient, ADescriptionTellsChipAndElf) {
+    const auto facts = std::get<DumpFacts>(describe(SidecarReply::with_body(
+        R"({"chip":"esp32c3","elf_sha256_prefix":"0123456789abcdef","more":1})")));
+    EXPECT_EQ(facts.chip, "esp32c3");
+    EXPECT_EQ(facts.elf_sha256_prefix, "0123456789abcdef");
+}
+
+TEST(SidecarClient, WhatADescriptionTellsIsChecked) {
+    const auto hash = std::string(64, 'a');
+    EXPECT_EQ(std::get<DumpFacts>(describe(SidecarReply::description(hash))).elf_sha256_prefix,
+              hash);
+    for (const auto& prefix :
+         {""s, "000000000"s, "0123456789ABCDEF"s, "%"s, "' OR ''='"s, hash + 'a'}) {
+        EXPECT_EQ(
+            std::get<DumpFacts>(describe(SidecarReply::description(prefix))).elf_sha256_prefix,
+            std::nullopt)
+            << prefix;
+    }
+    const auto facts = std::get<DumpFacts>(
+        describe(SidecarReply::with_body(R"({"chip":"../x","elf_sha256_prefix":5})")));
+    EXPECT_EQ(facts.chip, std::nullopt);
+    EXPECT_EQ(facts.elf_sha256_prefix, std::nullopt);
+}
+
+// It says nothing of core dumps, which is no failure.
+TEST(SidecarClient, ASidecarNeedNotKnowDescriptions) {
+    for (const auto& reply : {SidecarReply::with_status(404), SidecarReply::with_status(405),
+                              SidecarReply::with_status(400), SidecarReply::with_status(500),
+                              SidecarReply::rejection("what?"), SidecarReply::output("a backtrace"),
+                              SidecarReply::with_body("<html>"), SidecarReply::with_body("{}")}) {
+        const auto description = describe(reply);
+        ASSERT_TRUE(std::holds_alternative<DumpFacts>(description)) << reply.status << reply.body;
+        EXPECT_EQ(std::get<DumpFacts>(description).elf_sha256_prefix, std::nullopt);
+    }
+}
+
+TEST(SidecarClient, ADescriptionThatDoesNotComeIsAFailure) {
+    using Reach = Failed::Reach;
+    for (const auto& reply : {SidecarReply::with_status(502), SidecarReply::with_status(503),
+                              SidecarReply::with_status(504), SidecarReply::hang_up()}) {
+        EXPECT_EQ(std::get<Failed>(describe(reply)).reach, Reach::NoAnswer) << reply.status;
+    }
+    EXPECT_EQ(std::get<Failed>(describe("http://127.0.0.1:1"s)).reach, Reach::NoConnection);
+}
+
 TEST(SidecarClient, OneThatIsSlowDoesNotHoldUpAnother) {
     FakeSidecar sidecar;
     sidecar.will_answer({SidecarReply::silence(), SidecarReply::output("the second")});

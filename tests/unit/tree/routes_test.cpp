@@ -88,7 +88,7 @@ std::string sample_path(std::string_view pattern) {
 std::vector<std::pair<EndpointSpec, std::string>> public_endpoints() {
     std::vector<std::pair<EndpointSpec, std::string>> endpoints;
     for (const auto& spec : all_endpoints()) {
-        if (spec.endpoint == Endpoint::ParseCoredump) continue;
+        if (is_of_sidecar(spec.endpoint)) continue;
         std::string pattern(spec.path);
         if (pattern.ends_with("[/]")) {
             pattern.resize(pattern.size() - 3);
@@ -160,9 +160,14 @@ TEST(Routes, NginxWaitsLongerForTheSidecarThanARunnerDoes) {
     EXPECT_GT(std::chrono::seconds(std::stoi(seconds[1])), kSidecarTimeLimit);
 }
 
-TEST(Routes, TheSidecarsServerHasItsPath) {
-    EXPECT_NE(source("nginx/sidecar.conf.in").find("location = /parse-coredump {"),
-              std::string::npos);
+TEST(Routes, TheSidecarsServerHasItsPaths) {
+    const auto server = source("nginx/sidecar.conf.in");
+    for (const auto& spec : all_endpoints()) {
+        if (!is_of_sidecar(spec.endpoint)) continue;
+        EXPECT_TRUE(std::regex_search(server, std::regex("location = " + std::string(spec.path) +
+                                                         R"( +\{ try_files /_ @sidecar; \})")))
+            << spec.path;
+    }
 }
 
 }  // namespace
