@@ -23,13 +23,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/parsing/index_folder.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/report_json.hpp"
 #include "decoder/run_within.hpp"
 #include "decoder/text.hpp"
 #include "domain/parse_limits.hpp"
 #include "json.hpp"
+#include "parse_service/index_folder.hpp"
 
 using namespace coredepot;
 
@@ -148,10 +148,10 @@ double first_decode(const Case& dump, const decoder::IndexStore& indexes) {
 void measure(const Case& dump, int rounds, const fs::path& cache) {
     const auto first = first_decode(dump, {});
     in_own_process([&] {
-        decoder::ElfShelf shelf(0, core::index_folder(cache));
+        decoder::ElfShelf shelf(0, parse_service::index_folder(cache));
         return std::vector{decode(dump, shelf)};
     });
-    const auto indexed = first_decode(dump, core::index_folder(cache));
+    const auto indexed = first_decode(dump, parse_service::index_folder(cache));
     const auto again = in_own_process([&] {
         decoder::ElfShelf shelf;
         decode(dump, shelf);

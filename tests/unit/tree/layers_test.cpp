@@ -5,8 +5,11 @@
 #include <functional>
 #include <regex>
 #include <set>
+#include <string>
 
 #include <gtest/gtest.h>
+
+#include "support/command.hpp"
 
 namespace coredepot {
 namespace {
@@ -86,10 +89,11 @@ TEST(Layers, SomethingIsLookedAt) {
 
 TEST(Layers, NothingKnowsWhatIsFurtherLeft) {
     expect_ignorance("auth", {"http", "core", "db", "metrics", "storage", "sidecar", "decoder"});
-    expect_ignorance("core", {"http", "auth"});
+    expect_ignorance("core", {"http", "auth", "decoder"});
     for (const auto* bottom : {"db", "metrics", "net", "storage", "sidecar", "decoder"}) {
         expect_ignorance(bottom, {"http", "auth", "core"});
     }
+    expect_only("parse_service/.*", R"((shared/parse_service/.*|handlers/parse_sidecar\.cpp))");
     for (const auto* base : {"", "domain", "os", "text"}) {
         expect_ignorance(base, {"http", "auth", "core", "db", "metrics", "net", "storage",
                                 "sidecar", "decoder"});
@@ -133,6 +137,30 @@ TEST(Layers, UseCasesKnowEachOtherWhereOneContinuesAnother) {
         return fs::path(include.file).parent_path() == "shared/core" &&
                std::regex_match(include.header, room);
     });
+}
+
+/// Programs that read strangers' bytes themselves: the sidecar, in its sandbox; the engineer's
+/// tool; and fsck, for files that lost their labels.
+const std::set<std::string> kDecoding{"parse_sidecar", "coredepot-decode", "coredepot-fsck"};
+
+TEST(Layers, TheDecoderIsForTheSidecarAndTwoTools) {
+    expect_only("decoder/.*",
+                R"((shared/(decoder|parse_service)/.*|handlers/coredepot_(decode|fsck)\.cpp))");
+    std::set<std::string> decoding;
+    std::size_t programs = 0;
+    for (const auto& entry : fs::directory_iterator(COREDEPOT_BUILD_DIR "/handlers")) {
+        const bool is_program =
+            entry.is_regular_file() &&
+            (entry.status().permissions() & fs::perms::owner_exec) != fs::perms::none;
+        if (!is_program) continue;
+        ++programs;
+        const auto symbols = test::run_command({"/usr/bin/nm", entry.path()});
+        EXPECT_EQ(symbols.status, 0) << symbols.output;
+        if (symbols.output.find("9coredepot7decoder") != std::string::npos) {  // as C++ mangles it
+            decoding.insert(entry.path().filename());
+        }
+    }
+    EXPECT_EQ(decoding, kDecoding) << "of " << programs;
 }
 
 TEST(Layers, CoreKnowsNoFastCgi) {

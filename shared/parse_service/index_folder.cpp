@@ -1,4 +1,4 @@
-#include "core/parsing/index_folder.hpp"
+#include "parse_service/index_folder.hpp"
 
 #include "decoder/index_format.hpp"
 #include "log.hpp"
@@ -6,7 +6,7 @@
 #include "storage/bounded_folder.hpp"
 #include "storage/disk_layout.hpp"
 
-namespace coredepot::core {
+namespace coredepot::parse_service {
 namespace {
 
 /// An index has some 10 KB, a hostile ELF's up to 12 MB.
@@ -42,4 +42,4 @@ decoder::IndexStore index_folder(const std::filesystem::path& folder) {
             }};
 }
 
-}  // namespace coredepot::core
+}  // namespace coredepot::parse_service

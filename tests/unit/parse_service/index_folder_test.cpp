@@ -1,6 +1,6 @@
 // The cache folder of the sidecar, and what becomes of decoding when it does not work.
 
-#include "core/parsing/index_folder.hpp"
+#include "parse_service/index_folder.hpp"
 
 #include <span>
 
@@ -11,7 +11,7 @@
 #include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace coredepot::core {
+namespace coredepot::parse_service {
 namespace {
 
 using test::content_of;
@@ -76,4 +76,4 @@ TEST_F(IndexFolderTest, ManyProcessesAtOnce) {
 }
 
 }  // namespace
-}  // namespace coredepot::core
+}  // namespace coredepot::parse_service

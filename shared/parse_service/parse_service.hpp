@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "config.hpp"
+#include "decoder/elf_shelf.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+namespace coredepot::parse_service {
+
+/// What parse_sidecar answers: the decoder as a service, by the files that a runner has staged. See
+/// docs/sidecar.md.
+class ParseService {
+  public:
+    explicit ParseService(SidecarConfig config);
+
+    /// GET /describe-coredump?core={name}
+    http::Response describe(const http::Request& request) const;
+    /// GET /parse-coredump?core={name}&elf={name}&chip={chip}
+    http::Response parse(const http::Request& request) const;
+
+  private:
+    SidecarConfig config_;
+    /// Shared with a decode that was given up and may outlive everything else.
+    std::shared_ptr<decoder::ElfShelf> shelf_;
+};
+
+}  // namespace coredepot::parse_service
