@@ -23,9 +23,9 @@ bool is_within(const std::filesystem::path& path, const std::filesystem::path& f
 
 /// Reads variables and remembers every complaint, so that a sysadmin mends them in one go. Values
 /// are never repeated in a complaint: one of them is a password.
-class Reader {
+class VariableReader {
   public:
-    explicit Reader(const Variables& variables) : variables_(variables) {}
+    explicit VariableReader(const Variables& variables) : variables_(variables) {}
 
     std::optional<std::string> text(const std::string& name) {
         auto value = variables_(name);
@@ -149,7 +149,7 @@ class Reader {
 };
 
 /// `coredepot client_id:web client_id:ci`: the audience, and who need not name it.
-void read_audience(Reader& reader, OidcConfig& oidc) {
+void read_audience(VariableReader& reader, OidcConfig& oidc) {
     constexpr std::string_view kClient = "client_id:";
     const char* const name = "OIDC_AUDIENCE";
     std::istringstream words(reader.text(name).value_or(""));
@@ -169,7 +169,7 @@ void read_audience(Reader& reader, OidcConfig& oidc) {
     oidc.audience = audiences.empty() ? oidc.client_id : audiences.front();
 }
 
-std::optional<OidcConfig> load_oidc(Reader& reader) {
+std::optional<OidcConfig> load_oidc(VariableReader& reader) {
     const auto skew = reader.integer("OIDC_CLOCK_SKEW_SECONDS", 30, 0, 3600);
     const auto token_url = reader.script_url("OIDC_TOKEN_URL");
     if (!reader.boolean("OIDC_ENABLED", true)) return std::nullopt;
@@ -189,7 +189,7 @@ std::optional<OidcConfig> load_oidc(Reader& reader) {
     return oidc;
 }
 
-Retention load_retention(Reader& reader) {
+Retention load_retention(VariableReader& reader) {
     const auto name = reader.text("RETENTION").value_or("oldest");
     if (name == "oldest") return Retention::Oldest;
     if (name != "diverse") reader.complain("RETENTION", "must be oldest or diverse");
@@ -197,7 +197,8 @@ Retention load_retention(Reader& reader) {
 }
 
 /// They are coredepot-backup.service's, which is a script; here a bad value is named.
-std::optional<std::filesystem::path> load_backup_stamp(Reader& reader, const Config& config) {
+std::optional<std::filesystem::path> load_backup_stamp(VariableReader& reader,
+                                                       const Config& config) {
     auto stamp = reader.folder("BACKUP_STAMP");
     reader.integer("BACKUP_KEEP", 14, 1, 10'000);
     const auto backups = reader.folder("BACKUP_DIR");
@@ -219,7 +220,7 @@ std::optional<std::string> environment_variable(const std::string& name) {
 
 Config Config::load(const Variables& variables) {
     constexpr std::int64_t kGibibyte = 1'073'741'824;
-    Reader reader(variables);
+    VariableReader reader(variables);
     Config config;
     config.database_url = reader.database_url("DATABASE_URL");
     config.coredumps_dir = reader.folder("COREDUMPS_DIR");
@@ -252,7 +253,7 @@ Config Config::from_environment() {
 }
 
 SidecarConfig SidecarConfig::load(const Variables& variables) {
-    Reader reader(variables);
+    VariableReader reader(variables);
     SidecarConfig config;
     config.xfer_dir = reader.required_folder("PARSE_SIDECAR_XFER_DIR");
     config.cache_dir = reader.folder("SIDECAR_CACHE_DIR");

@@ -54,7 +54,7 @@ Session::Session(const std::string& url, const std::string& program, Mode mode,
                  std::chrono::seconds patience) try
     : connection_(with_connect_timeout(url)), mode_(mode), patience_(patience) {
     forbid_reconnecting(connection_);
-    const auto until = deadline();
+    const auto watched = watchdog();
     pqxx::nontransaction(connection_).exec(settings(program, mode, patience));
 } catch (const pqxx::failure& error) {
     throw Unavailable(error.what(), false);
@@ -80,7 +80,7 @@ void Session::prepare(const Statement& statement) {
 }
 
 void Session::forget(const Statement& statement) {
-    const auto until = deadline();
+    const auto watched = watchdog();
     connection_.unprepare(statement.name);
     prepared_.erase(statement.name);
 }
@@ -89,7 +89,7 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
     using std::chrono::steady_clock;
     const auto started = steady_clock::now();
     try {
-        const auto until = deadline();
+        const auto watched = watchdog();
         prepare(statement);
         auto result = run();
         const auto took = steady_clock::now() - started;
@@ -119,13 +119,13 @@ void Session::transact(const std::function<void(Transaction&)>& body) {
     try {
         std::optional<pqxx::work> work;
         {
-            const auto until = deadline();
+            const auto watched = watchdog();
             work.emplace(connection_);
         }
         Transaction transaction(*this, *work);
         body(transaction);
         committing = true;
-        const auto until = deadline();
+        const auto watched = watchdog();
         work->commit();
     } catch (const Unavailable& error) {
         // A statement was lost, and with it the transaction, for which no commit was sent.

@@ -10,8 +10,8 @@
 
 #include <pqxx/pqxx>
 
+#include "db/connection_watchdog.hpp"
 #include "db/database.hpp"
-#include "db/deadline.hpp"
 #include "db/fields.hpp"
 #include "db/libpqxx.hpp"
 
@@ -72,7 +72,9 @@ class Session {
     /// It is prepared anew when it is next executed.
     void forget(const Statement& statement);
     /// Of one exchange with the server. A little after its own, which tells us more.
-    Deadline deadline() const { return {connection_.sock(), patience_ + std::chrono::seconds(1)}; }
+    ConnectionWatchdog watchdog() const {
+        return {connection_.sock(), patience_ + std::chrono::seconds(1)};
+    }
     [[noreturn]] void lost(const std::string& what, bool in_doubt = true);
 
     pqxx::connection connection_;

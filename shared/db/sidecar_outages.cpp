@@ -30,14 +30,15 @@ constexpr Statement kEndOutage{"end_outage", R"(
 
 }  // namespace
 
-std::optional<Outage> SidecarOutages::find(const std::string& sidecar, std::chrono::seconds turn,
-                                           std::chrono::seconds longest) {
+std::optional<SidecarOutage> SidecarOutages::find(const std::string& sidecar,
+                                                  std::chrono::seconds turn,
+                                                  std::chrono::seconds longest) {
     const auto rows =
         database_.session().execute(kFindOutage, sidecar, static_cast<std::int64_t>(turn.count()),
                                     static_cast<std::int64_t>(longest.count()));
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
-    return Outage{fields.integer<int>(), fields.truth()};
+    return SidecarOutage{fields.integer<int>(), fields.truth()};
 }
 
 void SidecarOutages::record(const std::string& sidecar, std::chrono::seconds pause) {

@@ -9,7 +9,7 @@
 namespace coredepot::db {
 
 /// A sidecar that did not answer when it was last asked.
-struct Outage {
+struct SidecarOutage {
     int failures = 0;       ///< how often it was found away since it last answered
     bool our_turn = false;  ///< it is time to ask again, and nobody else does: we are to
 };
@@ -22,8 +22,8 @@ class SidecarOutages {
 
     /// Empty when all is well. Whose turn it is has it for `turn`. A turn that is further ahead
     /// than `longest` was set by a clock that was ahead, and has come.
-    std::optional<Outage> find(const std::string& sidecar, std::chrono::seconds turn,
-                               std::chrono::seconds longest);
+    std::optional<SidecarOutage> find(const std::string& sidecar, std::chrono::seconds turn,
+                                      std::chrono::seconds longest);
 
     /// Begins an outage, or makes it longer: nobody asks before `pause` is over.
     void record(const std::string& sidecar, std::chrono::seconds pause);

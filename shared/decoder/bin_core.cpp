@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "decoder/reader.hpp"
+#include "decoder/byte_reader.hpp"
 #include "decoder/undecodable.hpp"
 
 namespace coredepot::decoder {
@@ -25,7 +25,7 @@ CoreImage read_bin_core(const Container& container) {
     CoreImage image;
     image.chip = container.chip;
     image.architecture = container.chip->architecture;
-    Reader reader{container.body, "its list of tasks and memory segments"};
+    ByteReader reader{container.body, "its list of tasks and memory segments"};
     for (std::uint32_t i = 0; i < container.task_count; ++i) {
         TaskImage task;
         task.crashed = i == 0;

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "decoder/base64.hpp"
+#include "decoder/byte_reader.hpp"
 #include "decoder/crc32.hpp"
 #include "decoder/hex.hpp"
-#include "decoder/reader.hpp"
 #include "decoder/undecodable.hpp"
 #include "sha256.hpp"
 #include "text/hex.hpp"
@@ -122,7 +122,7 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
     }
     const auto image = checked_image(bytes, length, layout);
 
-    Reader header{image.first(layout.header_bytes), "the header"};
+    ByteReader header{image.first(layout.header_bytes), "the header"};
     header.skip(kVersionOffset + 4);
     if (layout.payload == Container::Payload::Bin) {
         container.task_count = header.u32();

@@ -3,7 +3,7 @@
 #include <array>
 #include <string>
 
-#include "decoder/reader.hpp"
+#include "decoder/byte_reader.hpp"
 #include "decoder/unwind.hpp"
 
 namespace coredepot::decoder {
@@ -26,7 +26,7 @@ void set_return_address(CpuState& state) {
 /// ESP-IDF's `xtensa_gregset_t`: pc ps lbeg lend lcount sar windowstart windowbase, 56 reserved,
 /// then all 64 physical registers.
 CpuState xtensa_note(std::span<const std::byte> bytes, bool crashed) {
-    Reader reader{bytes, "the registers of a task"};
+    ByteReader reader{bytes, "the registers of a task"};
     CpuState state;
     state.pc = reader.u32();
     // The device masks the pc of a task that yielded; a crash may have jumped below kCodeBase.
@@ -55,7 +55,7 @@ CpuState xtensa_note(std::span<const std::byte> bytes, bool crashed) {
 /// routine of an interrupted task, 0 for a task that yielded, 0xDEADBEEF for the crashed task. The
 /// made-up frame of a task whose stack makes no sense is an XtExcFrame with a 0.
 CpuState xtensa_stack(std::span<const std::byte> bytes) {
-    Reader reader{bytes, "the register frame of a task"};
+    ByteReader reader{bytes, "the register frame of a task"};
     CpuState state;
     const bool marked_solicited = reader.u32() == 0;
     state.pc = reader.u32();
@@ -85,7 +85,7 @@ CpuState xtensa_stack(std::span<const std::byte> bytes) {
 
 /// RvExcFrame and the note have the same 32 words: pc, then x1 to x31.
 CpuState riscv(std::span<const std::byte> bytes) {
-    Reader reader{bytes, "the registers of a task"};
+    ByteReader reader{bytes, "the registers of a task"};
     CpuState state;
     state.pc = reader.u32();
     state.general[0] = 0;

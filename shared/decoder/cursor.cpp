@@ -1,6 +1,6 @@
 #include "decoder/cursor.hpp"
 
-#include "decoder/reader.hpp"
+#include "decoder/byte_reader.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -6,8 +6,8 @@
 
 namespace coredepot::decoder {
 
-/// Reads call frame information front to back. Unlike Reader, running over the end is no verdict on
-/// the input, only on the entry at hand: reads then give zeros, and ok() says so.
+/// Reads call frame information front to back. Unlike ByteReader, running over the end is no
+/// verdict on the input, only on the entry at hand: reads then give zeros, and ok() says so.
 class Cursor {
   public:
     explicit Cursor(std::span<const std::byte> bytes) : bytes_{bytes} {}

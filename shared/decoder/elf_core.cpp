@@ -8,10 +8,10 @@
 
 #include <elf.h>
 
+#include "decoder/byte_reader.hpp"
 #include "decoder/hex.hpp"
 #include "decoder/notes.hpp"
 #include "decoder/printable.hpp"
-#include "decoder/reader.hpp"
 #include "decoder/undecodable.hpp"
 #include "text/ascii.hpp"
 
@@ -60,7 +60,8 @@ Architecture architecture_of(std::uint16_t machine) {
     }
 }
 
-std::vector<ProgramHeader> read_program_headers(Reader header, std::span<const std::byte> file) {
+std::vector<ProgramHeader> read_program_headers(ByteReader header,
+                                                std::span<const std::byte> file) {
     header.skip(8);  // version and entry point
     const std::uint32_t offset = header.u32();
     header.skip(10);  // section header offset, flags, size of this header
@@ -69,18 +70,18 @@ std::vector<ProgramHeader> read_program_headers(Reader header, std::span<const s
     if (entry_size != sizeof(Elf32_Phdr) || count > kMaxSegments) {
         throw Undecodable{"the core file is damaged: its program header table makes no sense"};
     }
-    Reader table{file, "the program header table"};
+    ByteReader table{file, "the program header table"};
     table.skip(offset);
     std::vector<ProgramHeader> headers;
     headers.reserve(count);
     for (unsigned i = 0; i < count; ++i) {
-        Reader entry{table.take(entry_size), "a program header"};
+        ByteReader entry{table.take(entry_size), "a program header"};
         const std::uint32_t type = entry.u32();
         const std::uint32_t segment_offset = entry.u32();
         const std::uint32_t address = entry.u32();
         entry.skip(4);  // physical address
         const std::uint32_t size = entry.u32();
-        Reader segment{file, "a memory segment"};
+        ByteReader segment{file, "a memory segment"};
         segment.skip(segment_offset);
         headers.push_back({type, address, segment.take(size), file.subspan(segment_offset)});
     }
@@ -95,7 +96,7 @@ struct ExtraInfo {
 };
 
 ExtraInfo read_extra_info(std::span<const std::byte> descriptor, Architecture architecture) {
-    Reader reader{descriptor, "the extra information note"};
+    ByteReader reader{descriptor, "the extra information note"};
     ExtraInfo extra;
     extra.tcb = reader.u32();
     if (architecture == Architecture::Xtensa) {
@@ -116,7 +117,7 @@ ExtraInfo read_extra_info(std::span<const std::byte> descriptor, Architecture ar
 }
 
 void read_version(std::span<const std::byte> descriptor, CoreImage& image) {
-    Reader reader{descriptor, "the version note"};
+    ByteReader reader{descriptor, "the version note"};
     const std::uint32_t version = reader.u32();
     if (image.chip == nullptr) {  // a bare core ELF
         if (!find_layout(version) || find_chip(chip_of(version)) == nullptr) {
@@ -135,7 +136,7 @@ void read_version(std::span<const std::byte> descriptor, CoreImage& image) {
 
 TaskImage read_task(std::span<const std::byte> descriptor, Architecture architecture,
                     bool crashed) {
-    Reader reader{descriptor, "the registers note of a task"};
+    ByteReader reader{descriptor, "the registers note of a task"};
     TaskImage task;
     reader.skip(kPidOffset);
     task.tcb = reader.u32();
@@ -196,8 +197,8 @@ void read_notes_into(CoreImage& image, const std::vector<Note>& notes) {
 
 CoreImage read_elf_core(const Container& container) {
     const auto file = container.body;
-    Reader header{file, "the ELF header"};
-    Reader ident{header.take(EI_NIDENT), "the ELF header"};
+    ByteReader header{file, "the ELF header"};
+    ByteReader ident{header.take(EI_NIDENT), "the ELF header"};
     constexpr std::uint32_t kMagic = 0x464C457F;  // "\x7fELF"
     const bool magic = ident.u32() == kMagic;
     // Low byte: 32 bits; high byte: little-endian.

@@ -5,8 +5,8 @@
 
 #include <dwarf.h>
 
+#include "decoder/byte_reader.hpp"
 #include "decoder/dwarf_type.hpp"
-#include "decoder/reader.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <span>
 
+#include "decoder/byte_reader.hpp"
 #include "decoder/cursor.hpp"
-#include "decoder/reader.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::decoder {

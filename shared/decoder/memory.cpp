@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "decoder/reader.hpp"
+#include "decoder/byte_reader.hpp"
 #include "decoder/undecodable.hpp"
 
 namespace coredepot::decoder {

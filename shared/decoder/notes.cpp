@@ -2,13 +2,13 @@
 
 #include <string>
 
-#include "decoder/reader.hpp"
+#include "decoder/byte_reader.hpp"
 #include "decoder/undecodable.hpp"
 
 namespace coredepot::decoder {
 
 void read_notes(std::span<const std::byte> file, std::size_t size, std::vector<Note>& notes) {
-    Reader reader{file, "a note"};
+    ByteReader reader{file, "a note"};
     constexpr std::size_t kNoteHeader = 12;
     const std::size_t behind = file.size() - size;
     while (reader.remaining() >= behind + kNoteHeader) {

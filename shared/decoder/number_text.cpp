@@ -7,9 +7,9 @@
 
 #include <dwarf.h>
 
+#include "decoder/byte_reader.hpp"
 #include "decoder/dwarf_type.hpp"
 #include "decoder/hex.hpp"
-#include "decoder/reader.hpp"
 #include "decoder/text_value.hpp"
 
 namespace coredepot::decoder {

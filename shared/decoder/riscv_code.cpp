@@ -1,6 +1,6 @@
 #include "decoder/riscv_code.hpp"
 
-#include "decoder/reader.hpp"
+#include "decoder/byte_reader.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <dwarf.h>
 
+#include "decoder/byte_reader.hpp"
 #include "decoder/dwarf_type.hpp"
 #include "decoder/enumerator_text.hpp"
 #include "decoder/gap_text.hpp"
 #include "decoder/hex.hpp"
 #include "decoder/number_text.hpp"
-#include "decoder/reader.hpp"
 #include "decoder/text_value.hpp"
 #include "decoder/type_kind.hpp"
 

@@ -5,11 +5,11 @@
 
 #include <dwarf.h>
 
+#include "decoder/byte_reader.hpp"
 #include "decoder/dwarf_type.hpp"
 #include "decoder/dwarf_walk.hpp"
 #include "decoder/function_name.hpp"
 #include "decoder/printable.hpp"
-#include "decoder/reader.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -5,11 +5,11 @@
 #include <dwarf.h>
 
 #include "decoder/bit_field.hpp"
+#include "decoder/byte_reader.hpp"
 #include "decoder/dwarf_type.hpp"
 #include "decoder/dwarf_walk.hpp"
 #include "decoder/gap_text.hpp"
 #include "decoder/printable.hpp"
-#include "decoder/reader.hpp"
 #include "decoder/text_value.hpp"
 #include "decoder/type_kind.hpp"
 

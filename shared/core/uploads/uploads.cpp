@@ -67,7 +67,7 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
 
 /// Empty when the database does not say.
 std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
-    const auto asked = Outage::Clock::now();
+    const auto asked = DatabaseOutage::Clock::now();
     if (outage_.lasts(asked)) return std::nullopt;
     try {
         return remembered_device(reference);
@@ -127,7 +127,7 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
                              dump.sha256,
                              dump.idempotency_key,
                              earlier ? db::Arrival::Late : db::Arrival::Now};
-    const auto asked = Outage::Clock::now();
+    const auto asked = DatabaseOutage::Clock::now();
     bool row_may_be_there = true;
     try {
         const auto outcome =
@@ -186,15 +186,15 @@ Uploads::Accepted Uploads::spool(storage::SpooledDump dump) const {
     // How often it has uploaded only the database knows; a burst each leaves room for the others.
     if (limit_.refill > std::chrono::microseconds(0) &&
         disk_->spool.waiting_of(dump.device) >= static_cast<std::size_t>(limit_.burst)) {
-        refuse_over_limit(dump.device, Outage::kLongest);
+        refuse_over_limit(dump.device, DatabaseOutage::kLongest);
     }
     return {dump_filename(disk_->spool.store(dump)), std::nullopt};
 }
 
 /// Whatever went wrong, the core dump is kept for when it does not. What is not the database's
 /// absence is a fault that somebody should mend.
-void Uploads::failed(Outage::Clock::time_point asked, const std::exception& error) {
-    outage_.observed(asked, Outage::Clock::now());
+void Uploads::failed(DatabaseOutage::Clock::time_point asked, const std::exception& error) {
+    outage_.observed(asked, DatabaseOutage::Clock::now());
     if (dynamic_cast<const db::Unavailable*>(&error) != nullptr) {
         log::warning("database not available: a core dump is spooled", {{"error", error.what()}});
     } else {

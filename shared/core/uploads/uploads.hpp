@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/outage.hpp"
+#include "core/database_outage.hpp"
 #include "core/uploads/dump_recorder.hpp"
 #include "db/devices.hpp"
 #include "domain/device.hpp"
@@ -64,7 +64,7 @@ class Uploads {
     Accepted record(const Device& device, storage::SpooledDump dump);
     std::optional<DumpFilename> find_stored(const storage::SpooledDump& dump) const;
     Accepted spool(storage::SpooledDump dump) const;
-    void failed(Outage::Clock::time_point asked, const std::exception& error);
+    void failed(DatabaseOutage::Clock::time_point asked, const std::exception& error);
 
     db::Devices& devices_;
     db::Coredumps& coredumps_;
@@ -72,7 +72,7 @@ class Uploads {
     db::StoreRules rules_;
     metrics::Counters& counters_;
     UploadLimit limit_;
-    Outage outage_;
+    DatabaseOutage outage_;
 };
 
 }  // namespace coredepot::core

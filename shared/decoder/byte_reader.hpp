@@ -18,11 +18,12 @@ std::uint64_t load_number(std::span<const std::byte> bytes);
 /// Reads little-endian fields off a run of hostile bytes, front to back. Asking for more than is
 /// left throws Undecodable naming the thing that was being read, so callers need no length checks
 /// of their own, and cannot forget one.
-class Reader {
+class ByteReader {
   public:
     /// `what` goes into the message: "the core dump ends inside <what>". It must outlive the
     /// reader.
-    Reader(std::span<const std::byte> bytes, std::string_view what) : bytes_{bytes}, what_{what} {}
+    ByteReader(std::span<const std::byte> bytes, std::string_view what)
+        : bytes_{bytes}, what_{what} {}
 
     std::uint16_t u16();
     std::uint32_t u32();

@@ -8,7 +8,7 @@ namespace coredepot::core {
 /// Remembers that the database did not answer, so that an outage in which each attempt takes
 /// seconds (a network that swallows packets, a server that stands still) does not hold up every
 /// upload for as long. One that is told at once (connection refused) is forgotten as fast.
-class Outage {
+class DatabaseOutage {
   public:
     using Clock = std::chrono::steady_clock;
 

@@ -1,4 +1,4 @@
-#include "db/deadline.hpp"
+#include "db/connection_watchdog.hpp"
 
 #include <csignal>
 
@@ -21,14 +21,14 @@ void install_handler() {
 
 }  // namespace
 
-Deadline::Deadline(int socket, std::chrono::seconds after) {
+ConnectionWatchdog::ConnectionWatchdog(int socket, std::chrono::seconds after) {
     static const bool once = (install_handler(), true);
     (void)once;
     watched = socket;
     ::alarm(static_cast<unsigned>(after.count()));
 }
 
-Deadline::~Deadline() {
+ConnectionWatchdog::~ConnectionWatchdog() {
     ::alarm(0);
     watched = -1;
 }

@@ -10,12 +10,12 @@ namespace coredepot::db {
 /// statement_timeout is a promise of the server's, which one that stands still, or a network that
 /// swallows packets, does not keep; a handler would wait with it, for good. One at a time in a
 /// process (SIGALRM), and a process has one thread.
-class Deadline {
+class ConnectionWatchdog {
   public:
-    Deadline(int socket, std::chrono::seconds after);
-    ~Deadline();
-    Deadline(const Deadline&) = delete;
-    Deadline& operator=(const Deadline&) = delete;
+    ConnectionWatchdog(int socket, std::chrono::seconds after);
+    ~ConnectionWatchdog();
+    ConnectionWatchdog(const ConnectionWatchdog&) = delete;
+    ConnectionWatchdog& operator=(const ConnectionWatchdog&) = delete;
 };
 
 }  // namespace coredepot::db

@@ -1,4 +1,4 @@
-#include "decoder/reader.hpp"
+#include "decoder/byte_reader.hpp"
 
 #include <algorithm>
 #include <string>
@@ -22,17 +22,17 @@ std::uint64_t load_number(std::span<const std::byte> bytes) {
     return value;
 }
 
-std::uint16_t Reader::u16() {
+std::uint16_t ByteReader::u16() {
     const auto bytes = take(2);
     return static_cast<std::uint16_t>(std::to_integer<unsigned>(bytes[0]) |
                                       std::to_integer<unsigned>(bytes[1]) << 8U);
 }
 
-std::uint32_t Reader::u32() {
+std::uint32_t ByteReader::u32() {
     return load_u32(take(4));
 }
 
-std::span<const std::byte> Reader::take(std::size_t count) {
+std::span<const std::byte> ByteReader::take(std::size_t count) {
     if (count > remaining()) {
         throw Undecodable{"the core dump is truncated: " + std::string{what_} + " needs " +
                           std::to_string(count) + " bytes at offset " + std::to_string(offset_) +
@@ -43,7 +43,7 @@ std::span<const std::byte> Reader::take(std::size_t count) {
     return taken;
 }
 
-void Reader::align4() {
+void ByteReader::align4() {
     offset_ = std::min(bytes_.size(), (offset_ + 3) & ~std::size_t{3});
 }
 
