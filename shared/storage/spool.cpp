@@ -26,7 +26,7 @@ Spool::Spool(fs::path coredumps_dir, std::uint64_t max_bytes, bool deduplicate)
       deduplicate_(deduplicate) {}
 
 /// What waits here has the name promised, what is in its place has it already.
-bool Spool::is_taken(const SpooledDump& dump) const {
+bool Spool::is_taken(const UploadedDump& dump) const {
     std::error_code error;
     const auto name = layout::spooled_name(dump.device, dump.uploaded_at);
     return fs::exists(parts_.path_of(name), error) || fs::exists(parts_.folder() / name, error) ||
@@ -34,7 +34,7 @@ bool Spool::is_taken(const SpooledDump& dump) const {
                       error);
 }
 
-Timestamp Spool::store(SpooledDump dump) const {
+Timestamp Spool::store(UploadedDump dump) const {
     os::ensure_folder(parts_.folder());
     while (true) {
         if (const auto earlier = find_repeated(dump)) return *earlier;
@@ -45,7 +45,7 @@ Timestamp Spool::store(SpooledDump dump) const {
     }
 }
 
-void Spool::store_unmoved(const SpooledDump& dump) const {
+void Spool::store_unmoved(const UploadedDump& dump) const {
     os::ensure_folder(parts_.folder());
     auto name = layout::spooled_name(dump.device, dump.uploaded_at);
     if (put(dump, name, false) == Put::Stored) return;
@@ -55,7 +55,7 @@ void Spool::store_unmoved(const SpooledDump& dump) const {
 }
 
 /// Nothing is left behind unless it is Stored.
-Spool::Put Spool::put(const SpooledDump& dump, const std::string& name, bool may_be_repeat) const {
+Spool::Put Spool::put(const UploadedDump& dump, const std::string& name, bool may_be_repeat) const {
     const auto record = to_record(dump);
     if (const auto totals = parts_.peek()) {
         require_room(*totals, record.size());  // without writing it first
@@ -105,7 +105,7 @@ void Spool::require_room(const SpoolTotals& totals, std::uint64_t bytes) const {
 
 /// Each names an earlier upload by its key and bytes, so that a repeat finds it without a search. A
 /// link whose file is gone means nothing, and goes with its part at the latest.
-std::vector<std::string> Spool::links(const SpooledDump& dump) const {
+std::vector<std::string> Spool::links(const UploadedDump& dump) const {
     std::vector<std::string> names;
     const auto add = [&](const std::string& what) {
         names.push_back(std::string(layout::kRepeatPrefix) +
@@ -117,7 +117,7 @@ std::vector<std::string> Spool::links(const SpooledDump& dump) const {
 }
 
 /// Best effort: without a link a repeat is found when it has its row.
-void Spool::link(const SpooledDump& dump, const fs::path& target) const noexcept {
+void Spool::link(const UploadedDump& dump, const fs::path& target) const noexcept {
     for (const auto& name : links(dump)) {
         const auto link = target.parent_path() / name;
         os::remove_file(link);  // of one that has gone
@@ -125,7 +125,7 @@ void Spool::link(const SpooledDump& dump, const fs::path& target) const noexcept
     }
 }
 
-std::optional<Timestamp> Spool::find_repeated(const SpooledDump& dump) const {
+std::optional<Timestamp> Spool::find_repeated(const UploadedDump& dump) const {
     const auto folder = parts_.path_of(dump.device.str()).parent_path();
     for (const auto& link : links(dump)) {
         std::error_code none;
@@ -159,7 +159,7 @@ std::optional<SpoolClaim> Spool::claim(const std::string& name) const {
     return SpoolClaim{std::move(path), std::move(*lock)};
 }
 
-std::optional<SpooledDump> Spool::read(const SpoolClaim& claim) {
+std::optional<UploadedDump> Spool::read(const SpoolClaim& claim) {
     try {
         return parse_record(os::read_all(claim.lock, kMaxRecordBytes, claim.path));
     } catch (const os::StorageError& error) {

@@ -11,6 +11,7 @@
 #include "os/descriptor.hpp"
 #include "storage/spool_parts.hpp"
 #include "storage/spool_record.hpp"
+#include "storage/uploaded_dump.hpp"
 
 namespace coredepot::storage {
 
@@ -54,12 +55,12 @@ class Spool {
     /// device has, neither here nor where it will go; returns that moment. Of one that waits
     /// already the moment is that of the first time. Throws StorageError, also when it has no room
     /// (EDQUOT), and leaves nothing behind then.
-    Timestamp store(SpooledDump dump) const;
+    Timestamp store(UploadedDump dump) const;
     /// One whose own file is in its place already, and whose row may be made: its moment stays.
-    void store_unmoved(const SpooledDump& dump) const;
+    void store_unmoved(const UploadedDump& dump) const;
     /// The moment of an earlier upload of the same bytes under the same idempotency key that waits,
     /// on stable storage. Throws StorageError.
-    std::optional<Timestamp> find_repeated(const SpooledDump& dump) const;
+    std::optional<Timestamp> find_repeated(const UploadedDump& dump) const;
 
     /// Shows the names of what waits, of each device the oldest first, until `see` returns false.
     /// Holds those of one part in memory; what comes meanwhile may be seen or not. Sets right on
@@ -68,7 +69,7 @@ class Spool {
     /// Empty when the file is gone, or another process has it. Throws StorageError.
     std::optional<SpoolClaim> claim(const std::string& name) const;
     /// Empty when it is not what a spool's file should be. Throws StorageError.
-    static std::optional<SpooledDump> read(const SpoolClaim& claim);
+    static std::optional<UploadedDump> read(const SpoolClaim& claim);
 
     /// Best effort and logged: what stays is only done again.
     void remove(const SpoolClaim& claim) const noexcept;
@@ -84,11 +85,11 @@ class Spool {
   private:
     enum class Put : std::uint8_t { Stored, Taken, Repeated };
 
-    bool is_taken(const SpooledDump& dump) const;
-    Put put(const SpooledDump& dump, const std::string& name, bool may_be_repeat) const;
+    bool is_taken(const UploadedDump& dump) const;
+    Put put(const UploadedDump& dump, const std::string& name, bool may_be_repeat) const;
     void require_room(const SpoolTotals& totals, std::uint64_t bytes) const;
-    std::vector<std::string> links(const SpooledDump& dump) const;
-    void link(const SpooledDump& dump, const std::filesystem::path& target) const noexcept;
+    std::vector<std::string> links(const UploadedDump& dump) const;
+    void link(const UploadedDump& dump, const std::filesystem::path& target) const noexcept;
 
     std::filesystem::path root_;
     SpoolParts parts_;

@@ -39,7 +39,7 @@ std::optional<Timestamp> moment_in(const json::Object& head, std::string_view me
 
 }  // namespace
 
-std::string to_record(const SpooledDump& dump) {
+std::string to_record(const UploadedDump& dump) {
     json::Writer head;
     head.begin_object()
         .member("spool", kRecordVersion)
@@ -55,7 +55,7 @@ std::string to_record(const SpooledDump& dump) {
     return head.take() + '\n' + dump.bytes;
 }
 
-std::optional<SpooledDump> parse_record(std::string_view record) {
+std::optional<UploadedDump> parse_record(std::string_view record) {
     const auto end = record.substr(0, kMaxRecordHead).find('\n');
     if (end == std::string_view::npos) return std::nullopt;
     const auto head = json::Object::parse(record.substr(0, end));
@@ -76,8 +76,8 @@ std::optional<SpooledDump> parse_record(std::string_view record) {
     if (!device || !chip || !version || !uploaded_at) return std::nullopt;
     if (!read_nullable(*head, "model_code", model_code)) return std::nullopt;
     if (!read_nullable(*head, "idempotency_key", key)) return std::nullopt;
-    return SpooledDump{*device,      model_code, *chip,  *version,
-                       *uploaded_at, key,        sha256, std::string(bytes)};
+    return UploadedDump{*device,      model_code, *chip,  *version,
+                        *uploaded_at, key,        sha256, std::string(bytes)};
 }
 
 }  // namespace coredepot::storage

@@ -7,20 +7,9 @@
 #include <string_view>
 
 #include "domain/coredump.hpp"
+#include "storage/uploaded_dump.hpp"
 
 namespace coredepot::storage {
-
-/// A core dump that was accepted while the database was away, and all that its row will need.
-struct SpooledDump {
-    DeviceKey device;
-    std::optional<ModelCode> model_code;  ///< that the device's token vouched for
-    Chip chip;
-    FirmwareVersion firmware_version;
-    Timestamp uploaded_at;  ///< names its file too: dump_filename()
-    std::optional<IdempotencyKey> idempotency_key;
-    std::string sha256;  ///< of `bytes`, 64 lower-case hex characters
-    std::string bytes;
-};
 
 /// As a file of the spool has it, so that a single rename brings both or nothing: a line of JSON
 /// that `head -n 1` shows, then the bytes.
@@ -31,11 +20,11 @@ struct SpooledDump {
 ///     <size bytes>
 ///
 /// `uploaded_at` is in microseconds since the epoch, `model_code` null when OIDC is off.
-std::string to_record(const SpooledDump& dump);
+std::string to_record(const UploadedDump& dump);
 
 /// Empty when `record` is not exactly what to_record() makes of some core dump. These bytes were on
 /// a disk: size and hash tell whether they are still those that were written.
-std::optional<SpooledDump> parse_record(std::string_view record);
+std::optional<UploadedDump> parse_record(std::string_view record);
 
 /// What a record's first line has at most, the end of the line included. An idempotency key of 255
 /// characters that are all escaped and a little for the others are less than half of it.

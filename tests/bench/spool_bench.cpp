@@ -42,7 +42,7 @@ double quantile(std::vector<double> values, double share) {
     return values.at(static_cast<std::size_t>(share * static_cast<double>(values.size() - 1)));
 }
 
-storage::SpooledDump dump(std::size_t number, const std::string& bytes) {
+storage::UploadedDump dump(std::size_t number, const std::string& bytes) {
     return {DeviceKey::trusted(std::to_string(10'000'000 + number)),
             std::nullopt,
             Chip::trusted("esp32c3"),

@@ -51,8 +51,8 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
 
     // While it is in memory anyway.
     const auto sha256 = sha256_hex(body);
-    storage::SpooledDump dump{key,   sent.device.model_code, chip,   version,
-                              now(), idempotency_key,        sha256, std::move(body)};
+    storage::UploadedDump dump{key,   sent.device.model_code, chip,   version,
+                               now(), idempotency_key,        sha256, std::move(body)};
     if (!device) return spool(std::move(dump));
     // Looked at before anything is written, so that abuse costs no disk; decided below, under the
     // device's lock, where parallel uploads are counted too, and repeats are known, which cost
@@ -105,7 +105,7 @@ storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::stri
     }
 }
 
-Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dump) {
+Uploads::Accepted Uploads::record(const Device& device, storage::UploadedDump dump) {
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
     const DumpLabel label{dump.chip, dump.firmware_version, device.model_code,
@@ -165,14 +165,14 @@ Uploads::Accepted Uploads::record(const Device& device, storage::SpooledDump dum
 
 /// An earlier upload of the same core dump whose file is in its place, by the rules that the record
 /// is found by when the database is there.
-std::optional<DumpFilename> Uploads::find_stored(const storage::SpooledDump& dump) const {
+std::optional<DumpFilename> Uploads::find_stored(const storage::UploadedDump& dump) const {
     if (!rules_.deduplicate && !dump.idempotency_key) return std::nullopt;
     return disk_->store.find(dump.device, dump.bytes, [&](const std::optional<DumpLabel>& label) {
         return rules_.deduplicate || (label && label->idempotency_key == dump.idempotency_key);
     });
 }
 
-Uploads::Accepted Uploads::spool(storage::SpooledDump dump) const {
+Uploads::Accepted Uploads::spool(storage::UploadedDump dump) const {
     // Of a repeat the name is that of the first time, whose record it will be; it costs nothing.
     if (const auto earlier = disk_->spool.find_repeated(dump)) {
         return {dump_filename(*earlier), std::nullopt};

@@ -12,6 +12,7 @@
 #include "db/devices.hpp"
 #include "domain/device.hpp"
 #include "storage/spool.hpp"
+#include "storage/uploaded_dump.hpp"
 
 namespace coredepot::core {
 
@@ -61,9 +62,9 @@ class Uploads {
     /// `waits`: its file may be there, brought in from the spool at the same time.
     storage::StoredDump store(const Device& device, Timestamp at, std::string_view bytes,
                               const DumpLabel& label, bool waits);
-    Accepted record(const Device& device, storage::SpooledDump dump);
-    std::optional<DumpFilename> find_stored(const storage::SpooledDump& dump) const;
-    Accepted spool(storage::SpooledDump dump) const;
+    Accepted record(const Device& device, storage::UploadedDump dump);
+    std::optional<DumpFilename> find_stored(const storage::UploadedDump& dump) const;
+    Accepted spool(storage::UploadedDump dump) const;
     void failed(DatabaseOutage::Clock::time_point asked, const std::exception& error);
 
     db::Devices& devices_;

@@ -31,7 +31,7 @@ constexpr std::size_t kWaiting = 3'000;
 /// In a part there is one of them, or none; this is far from any number that grows.
 constexpr std::size_t kFew = 40;
 
-SpooledDump dump(const std::string& device, const std::string& key) {
+UploadedDump dump(const std::string& device, const std::string& key) {
     return {DeviceKey::trusted(device),
             std::nullopt,
             Chip::trusted("esp32c3"),

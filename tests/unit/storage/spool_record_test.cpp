@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono;
 using namespace std::string_literals;
 
-SpooledDump dump(const std::string& bytes = "bytes\n\0 and more"s) {
+UploadedDump dump(const std::string& bytes = "bytes\n\0 and more"s) {
     return {DeviceKey::trusted("abcd1234"),
             ModelCode::trusted("thermostat"),
             Chip::trusted("esp32c3"),

@@ -30,7 +30,7 @@ const Timestamp kAt = sys_days(2026y / February / 11) + 14h + 30min + 123'456us;
 constexpr const char* kFirst = "abcd1234-20260211T143000_123456Z.spool";
 constexpr const char* kSecond = "abcd1234-20260211T143000_123457Z.spool";
 
-SpooledDump dump(const std::string& bytes = "bytes", const std::string& device = "abcd1234") {
+UploadedDump dump(const std::string& bytes = "bytes", const std::string& device = "abcd1234") {
     return {DeviceKey::trusted(device),
             std::nullopt,
             Chip::trusted("esp32c3"),
@@ -273,7 +273,8 @@ TEST_F(SpoolTest, QuarantineIsBoundedWithTheRest) {
 
 class RepeatsInTheSpool : public SpoolTest {
   protected:
-    static SpooledDump keyed(const std::string& bytes, const std::string& key, Timestamp at = kAt) {
+    static UploadedDump keyed(const std::string& bytes, const std::string& key,
+                              Timestamp at = kAt) {
         auto keyed = dump(bytes);
         keyed.idempotency_key = IdempotencyKey::parse(key);
         keyed.uploaded_at = at;
