@@ -33,7 +33,7 @@
 ///     PARSE_SIDECAR_XFER_DIR/
 ///         {coredump_id}-{lease}.dmp, .elf       TransferFolder
 ///         .elf-cache/                           ElfCache: a ContentCache of .elf
-///     SIDECAR_CACHE_DIR/                        core::index_folder(): a BoundedFolder of .index
+///     SIDECAR_CACHE_DIR/                        parse_service: a BoundedFolder of .index
 ///
 /// auth/ names the files of CACHE_DIRECTORY and metrics/ those of METRICS_DIR: nobody else looks
 /// into these folders.
