@@ -7,16 +7,16 @@
 namespace coredepot::storage {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kElfVersion = 1;
 /// A fleet runs a handful of versions at a time; an ELF has 3 to 40 MB, and unpacking one takes
 /// some 50 ms. The transfer folder may be on a small disk, or in memory.
-constexpr BoundedFolder::Limits kLimits{32, 268'435'456};  // 256 MiB
+constexpr BoundedFolder::Limits kElfLimits{32, 268'435'456};  // 256 MiB
 
 }  // namespace
 
 ElfCache::ElfCache(const std::filesystem::path& transfer_folder)
     : cache_(transfer_folder / layout::kElfCache,
-             {layout::kElfSuffix, kVersion, ContentCache::Trust::Checked, kLimits}) {}
+             {layout::kElfSuffix, kElfVersion, ContentCache::Trust::Checked, kElfLimits}) {}
 
 UnpackedElf ElfCache::get(const os::Descriptor& bundle,
                           const std::function<void(const Sink&)>& extract) const {

@@ -11,10 +11,10 @@
 namespace coredepot::storage {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kImageVersion = 1;
 /// Of a model. A request that was answered with a path a moment ago must still find the file.
-constexpr BoundedFolder::Limits kLimits{8, std::numeric_limits<std::uint64_t>::max(),
-                                        std::chrono::minutes(10)};
+constexpr BoundedFolder::Limits kImageLimits{8, std::numeric_limits<std::uint64_t>::max(),
+                                             std::chrono::minutes(10)};
 
 }  // namespace
 
@@ -23,8 +23,8 @@ ImageCache::ImageCache(const std::filesystem::path& assets_dir)
 
 Image ImageCache::get(const ModelCode& code, const os::Descriptor& source,
                       const std::function<std::string()>& unpack) const {
-    const ContentCache cache(
-        root_ / code.str(), {layout::kImageSuffix, kVersion, ContentCache::Trust::Synced, kLimits});
+    const ContentCache cache(root_ / code.str(), {layout::kImageSuffix, kImageVersion,
+                                                  ContentCache::Trust::Synced, kImageLimits});
     auto entry = cache.find(source);
     if (!entry) {
         const auto bytes = unpack();
