@@ -9,6 +9,7 @@ comma = ,
 cmake = cmake -S . -G Ninja
 # Most tests wait more than they compute.
 ctest = ctest --output-on-failure --parallel $(shell expr 3 '*' $$(nproc))
+other_suite = $(filter-out $(shell . /etc/os-release && echo $$VERSION_CODENAME),$(SUITE))
 sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
@@ -55,14 +56,14 @@ stack: build  ## tests through nginx
 fault: build  ## tests of kills, power cuts and full disks, in their long form
 	FAULT_TESTS=long ctest --output-on-failure --verbose --test-dir build -L fault
 
-system: build ## boot a Debian, install the package there and try it (as root)
+system: build ## boot a Debian, install the package there and try it (as root) [SUITE=trixie]
 	ctest --test-dir build -L system --verbose
 
 docs:         ## write the table of docs/runbook.md that is made from handlers/processes
 	@docs/process-table --write
 
-deb: deps     ## the Debian package, in build/deb/
-	@.ci/deb build/deb
+deb: deps     ## the Debian package, in build/deb/ [SUITE=trixie: as root, in build-trixie/deb/]
+	@$(if $(other_suite),.ci/in $(SUITE) make deb SUITE=,.ci/deb build/deb)
 
 # These wait for others or run scripts, and feed parsers nothing that the other tests do not.
 not_for_sanitizers = stack\.(access|backup|configuration|database|floods|health|identity_provider|issuer|memory|slow_clients|upload_script)
