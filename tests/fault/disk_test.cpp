@@ -23,20 +23,7 @@ constexpr std::size_t kRoom = 3U << 20U;  // some ninety core dumps
 std::optional<SmallVolume> volume;
 std::string no_volume;
 
-const bool kStack = use_stack([] {
-    Settings settings{
-        {"MAX_COREDUMPS", "1000000"}, {"UPLOAD_RATE_PER_MINUTE", "0"}, {"PARSE_SIDECAR_URL", ""}};
-    try {
-        volume.emplace(kVolume);
-        settings["COREDUMPS_DIR"] = volume->path() / "coredumps";
-        settings["ASSETS_DIR"] = volume->path() / "assets";
-        fs::create_directory(volume->path() / "coredumps");
-        fs::create_directory(volume->path() / "assets");
-    } catch (const CannotMount& reason) {
-        no_volume = reason.what();
-    }
-    return settings;
-});
+const bool kStack = use_stack([] { return settings_on(volume, no_volume, kVolume); });
 
 /// Everything below a folder, temporary files included.
 std::set<std::string> files_below(const fs::path& folder) {

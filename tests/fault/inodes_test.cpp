@@ -25,20 +25,7 @@ constexpr std::size_t kInodes = 150;
 std::optional<SmallVolume> volume;
 std::string no_volume;
 
-const bool kStack = use_stack([] {
-    Settings settings{
-        {"MAX_COREDUMPS", "1000000"}, {"UPLOAD_RATE_PER_MINUTE", "0"}, {"PARSE_SIDECAR_URL", ""}};
-    try {
-        volume.emplace(kVolume, kInodes);
-        settings["COREDUMPS_DIR"] = volume->path() / "coredumps";
-        settings["ASSETS_DIR"] = volume->path() / "assets";
-        fs::create_directory(volume->path() / "coredumps");
-        fs::create_directory(volume->path() / "assets");
-    } catch (const CannotMount& reason) {
-        no_volume = reason.what();
-    }
-    return settings;
-});
+const bool kStack = use_stack([] { return settings_on(volume, no_volume, kVolume, kInodes); });
 
 class Inodes : public testing::Test {
   protected:

@@ -42,6 +42,22 @@ void SmallVolume::make_read_only(bool read_only) {
     if (!done) throw std::runtime_error("the volume is never at rest");
 }
 
+Settings settings_on(std::optional<SmallVolume>& volume, std::string& no_volume, std::size_t bytes,
+                     std::optional<std::size_t> inodes) {
+    Settings settings{
+        {"MAX_COREDUMPS", "1000000"}, {"UPLOAD_RATE_PER_MINUTE", "0"}, {"PARSE_SIDECAR_URL", ""}};
+    try {
+        volume.emplace(bytes, inodes);
+        settings["COREDUMPS_DIR"] = volume->path() / "coredumps";
+        settings["ASSETS_DIR"] = volume->path() / "assets";
+        fs::create_directory(volume->path() / "coredumps");
+        fs::create_directory(volume->path() / "assets");
+    } catch (const CannotMount& reason) {
+        no_volume = reason.what();
+    }
+    return settings;
+}
+
 ForgetfulVolume::ForgetfulVolume() {
     if (::access("/dev/fuse", R_OK | W_OK) != 0) throw CannotMount("no access to /dev/fuse");
     const auto mounted = run_command({COREDEPOT_BUILD_DIR "/tests/fault/forgetful_fs", path()});

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "support/stack_environment.hpp"
 #include "support/temporary_folder.hpp"
 
 /// Volumes of a test's own.
@@ -39,6 +40,12 @@ class SmallVolume : public Mount {
   private:
     std::string options_;
 };
+
+/// For both of a stack's folders, `coredumps` and `assets` of the volume; without limits of
+/// uploads, and without a sidecar. Where the volume cannot be had, `no_volume` says why, and the
+/// stack has folders of its own.
+Settings settings_on(std::optional<SmallVolume>& volume, std::string& no_volume, std::size_t bytes,
+                     std::optional<std::size_t> inodes = {});
 
 /// The file system that forgets what was not synced (forgetful_fs.cpp). Throws CannotMount.
 class ForgetfulVolume : public Mount {
