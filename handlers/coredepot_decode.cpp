@@ -12,8 +12,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "command_line.hpp"
 #include "decoder/chip.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/report_json.hpp"
@@ -28,7 +28,8 @@ constexpr int kDecoded = 0;
 constexpr int kNotDecodable = 1;
 constexpr int kUsage = 2;
 
-constexpr std::string_view kUsageText =
+constexpr Program kProgram{
+    "coredepot-decode",
     "usage: coredepot-decode [--json] [--chip CHIP] DUMP ELF\n"
     "\n"
     "Decodes an ESP32 core dump against the ELF of the application that made it.\n"
@@ -42,13 +43,7 @@ constexpr std::string_view kUsageText =
     "  --version    print the version\n"
     "\n"
     "Exit status: 0 decoded, 1 not decodable, 2 wrong usage, or a file that cannot be read or\n"
-    "written.\n";
-
-/// Something that the caller of the program did wrong.
-class UsageError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
+    "written.\n"};
 
 struct Options {
     bool json = false;
@@ -58,39 +53,19 @@ struct Options {
 };
 
 /// Empty: the user asked for help or the version, which has been printed.
-std::optional<Options> parse_arguments(std::span<const char* const> arguments) {
+std::optional<Options> parse_arguments(int argc, char** argv) {
     Options options;
-    std::vector<std::string> files;
-    bool only_files = false;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string_view argument = arguments[i];
-        if (only_files || argument == "-" || !argument.starts_with('-')) {
-            files.emplace_back(argument);
-        } else if (argument == "--") {
-            only_files = true;
-        } else if (argument == "--json") {
-            options.json = true;
-        } else if (argument == "--chip") {
-            if (++i == arguments.size()) throw UsageError("--chip needs the name of a chip");
-            options.chip = arguments[i];
-        } else if (argument.starts_with("--chip=")) {
-            options.chip = argument.substr(argument.find('=') + 1);
-        } else if (argument == "--help" || argument == "-h") {
-            std::cout << kUsageText;
-            return std::nullopt;
-        } else if (argument == "--version") {
-            std::cout << "coredepot-decode " COREDEPOT_VERSION "\n";
-            return std::nullopt;
-        } else {
-            throw UsageError("unknown option " + std::string(argument));
-        }
-    }
-    if (files.size() != 2) throw UsageError("a core dump and an ELF are needed");
+    const auto files = read_command_line(
+        kProgram, argc, argv,
+        {{"json", options.json},
+         {"chip", "the name of a chip", [&](const auto& name) { options.chip = name; }}});
+    if (!files) return std::nullopt;
+    if (files->size() != 2) throw UsageError("a core dump and an ELF are needed");
     if (!options.chip.empty() && decoder::find_chip(std::string_view(options.chip)) == nullptr) {
         throw UsageError("unknown chip " + options.chip);
     }
-    options.dump = files[0];
-    options.elf = files[1];
+    options.dump = files->front();
+    options.elf = files->back();
     if (!std::filesystem::is_regular_file(options.elf)) {
         throw UsageError("cannot read " + options.elf.string());
     }
@@ -122,15 +97,14 @@ std::string decoded(const Options& options) {
 
 int main(int argc, char** argv) {
     try {
-        const auto arguments = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
-        if (const auto options = parse_arguments(arguments)) std::cout << decoded(*options);
+        if (const auto options = parse_arguments(argc, argv)) std::cout << decoded(*options);
         if (!std::cout.flush()) throw std::runtime_error("cannot write standard output");
         return kDecoded;
     } catch (const decoder::Undecodable& verdict) {
         std::cerr << "coredepot-decode: " << verdict.what() << '\n';
         return kNotDecodable;
     } catch (const UsageError& error) {
-        std::cerr << "coredepot-decode: " << error.what() << "\n\n" << kUsageText;
+        complain(kProgram, error);
         return kUsage;
     } catch (const std::exception& error) {
         std::cerr << "coredepot-decode: " << error.what() << '\n';

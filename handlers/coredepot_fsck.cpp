@@ -1,11 +1,10 @@
 // coredepot-fsck [--repair]: compares rows and files. See docs/coredepot-fsck.1.
 
 #include <iostream>
-#include <span>
-#include <stdexcept>
 #include <string_view>
 #include <thread>
 
+#include "command_line.hpp"
 #include "config.hpp"
 #include "core/forgotten_database.hpp"
 #include "core/fsck/fsck.hpp"
@@ -26,7 +25,8 @@ constexpr int kLeft = 4;
 constexpr int kFailed = 8;
 constexpr int kUsage = 16;
 
-constexpr std::string_view kUsageText =
+constexpr Program kProgram{
+    "coredepot-fsck",
     "usage: coredepot-fsck [--repair [--force] [--make-devices]] [--age SECONDS]\n"
     "                      [--settle SECONDS]\n"
     "       coredepot-fsck --check-database\n"
@@ -42,12 +42,7 @@ constexpr std::string_view kUsageText =
     "  --version         print the version\n"
     "\n"
     "Exit status: 0 clean, 1 repaired, 4 something left, 8 could not look, 16 wrong usage; they\n"
-    "add up.\n";
-
-class UsageError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
+    "add up.\n"};
 
 std::chrono::seconds seconds_of(std::string_view option, std::string_view text) {
     constexpr std::int64_t kYear = 31'536'000;
@@ -64,36 +59,22 @@ struct Arguments {
 };
 
 /// Empty: the user asked for help or the version, which has been printed.
-std::optional<Arguments> parse_arguments(std::span<const char* const> arguments) {
-    Arguments options;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string_view argument = arguments[i];
-        const auto value = [&] {
-            return ++i < arguments.size() ? std::string_view(arguments[i]) : "";
-        };
-        if (argument == "--check-database") {
-            options.check_database = true;
-        } else if (argument == "--repair") {
-            options.fsck.repair = true;
-        } else if (argument == "--force") {
-            options.fsck.force = true;
-        } else if (argument == "--make-devices") {
-            options.fsck.make_devices = true;
-        } else if (argument == "--age") {
-            options.fsck.age = seconds_of(argument, value());
-        } else if (argument == "--settle") {
-            options.fsck.settle = seconds_of(argument, value());
-        } else if (argument == "--help" || argument == "-h") {
-            std::cout << kUsageText;
-            return std::nullopt;
-        } else if (argument == "--version") {
-            std::cout << "coredepot-fsck " COREDEPOT_VERSION "\n";
-            return std::nullopt;
-        } else {
-            throw UsageError("unknown argument " + std::string(argument));
-        }
-    }
-    return options;
+std::optional<Arguments> parse_arguments(int argc, char** argv) {
+    Arguments arguments;
+    auto& fsck = arguments.fsck;
+    constexpr auto* kSeconds = "a number of seconds";
+    const auto others = read_command_line(
+        kProgram, argc, argv,
+        {{"repair", fsck.repair},
+         {"force", fsck.force},
+         {"make-devices", fsck.make_devices},
+         {"age", kSeconds, [&](const auto& text) { fsck.age = seconds_of("--age", text); }},
+         {"settle", kSeconds,
+          [&](const auto& text) { fsck.settle = seconds_of("--settle", text); }},
+         {"check-database", arguments.check_database}});
+    if (!others) return std::nullopt;
+    if (!others->empty()) throw UsageError("unknown argument " + others->front());
+    return arguments;
 }
 
 void print(const core::Finding& finding) {
@@ -160,13 +141,12 @@ int check_database(const Config& config) {
 
 int main(int argc, char** argv) {
     try {
-        const auto arguments = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
-        const auto options = parse_arguments(arguments);
+        const auto options = parse_arguments(argc, argv);
         if (!options) return kClean;
         const auto config = Config::from_environment();
         return options->check_database ? check_database(config) : check(config, options->fsck);
     } catch (const UsageError& error) {
-        std::cerr << "coredepot-fsck: " << error.what() << "\n\n" << kUsageText;
+        complain(kProgram, error);
         return kUsage;
     } catch (const std::exception& error) {
         log::error("cannot check rows and files", {{"error", error.what()}});
