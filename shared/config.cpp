@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "connection_uri.hpp"
 #include "text/integers.hpp"
 #include "text/url.hpp"
 
@@ -80,7 +81,7 @@ class VariableReader {
 
     std::string database_url(const std::string& name) {
         auto value = required(name);
-        if (!value.empty() && !is_postgresql_url(value)) {
+        if (!value.empty() && !is_connection_uri(value)) {
             complain(name,
                      "must be a postgresql:// URL, in which special characters of the user's name "
                      "and password are percent-encoded");

@@ -28,6 +28,11 @@ constexpr bool is_printable_ascii(char c) {
     return c >= ' ' && c <= '~';
 }
 
+/// Neither spaces nor control characters.
+constexpr bool is_one_word(std::string_view text) {
+    return std::ranges::none_of(text, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+}
+
 /// 0 to 15; -1 when `c` is no hexadecimal digit of either case.
 constexpr int hex_value(char c) {
     if (is_digit(c)) return c - '0';

@@ -24,47 +24,6 @@ TEST(Url, HaveNoSpaces) {
     }
 }
 
-TEST(PostgresqlUrl, WhatLibpqTakes) {
-    for (const auto* good :
-         {"postgresql://", "postgres://", "postgresql:///coredepot", "postgresql://localhost",
-          "postgresql://localhost:5432", "postgresql://localhost:", "postgresql://db/coredepot",
-          "postgresql://user@db", "postgresql://user:secret@db/coredepot",
-          "postgresql://user:s%40cr%2Fet%25@db/coredepot", "postgresql://user:se?cret@db/x",
-          "postgresql://u@/coredepot?host=/tmp/postgres&port=5432", "postgresql://[::1]:5432/x",
-          "postgresql://[fe80::1]/x", "postgresql://a:1,b:2,[::1]:3,c/x?target_session_attrs=any",
-          "postgresql://u@db/x?sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem",
-          "postgresql://%2Frun%2Fpostgresql/x", "postgresql://x?user=other"}) {
-        EXPECT_TRUE(is_postgresql_url(good)) << good;
-    }
-}
-
-// libpq's errors quote what they are about.
-TEST(PostgresqlUrl, WhereAPasswordWouldEndUpInAnError) {
-    for (const auto* bad : {"",
-                            "garbage",
-                            "mysql://x/y",
-                            "postgresql:/x",
-                            "host=db password=sec ret2",
-                            "postgresql://u:se%cret@db/x",
-                            "postgresql://u:secret%@db/x",
-                            "postgresql://u:se%00@db/x",
-                            "postgresql://u:pa/ss@db/x",
-                            "postgresql://u:12/ss@db/x",
-                            "postgresql://u:p@ss@db/x",
-                            "postgresql://u:sec ret@db/x",
-                            "postgresql://db:port/x",
-                            "postgresql://db:123456/x",
-                            "postgresql://[::1/x",
-                            "postgresql://[::1]x/x",
-                            "postgresql://a:1,b:x/y",
-                            "postgresql://db/x?password",
-                            "postgresql://db/x?password=a=b",
-                            "postgresql://db/x?user=a&=b",
-                            "postgresql://db/x\n"}) {
-        EXPECT_FALSE(is_postgresql_url(bad)) << bad;
-    }
-}
-
 TEST(Url, WhatIssuersReallyHave) {
     for (const auto* good :
          {"https://id.example/realms/fleet/protocol/openid-connect/token",

@@ -172,6 +172,7 @@ TEST(Layers, CoreKnowsNoFastCgi) {
 
 TEST(Layers, OnePlaceForEachLibrary) {
     expect_only(R"(fcgi.*\.h)", R"(shared/http/fcgi\.cpp)");
+    expect_only(R"(libpq.*\.h)", R"(shared/connection_uri\.cpp)");
     expect_only("pqxx/.*", "shared/db/.*");
     expect_only(R"(zip\.h)", R"(shared/storage/zip_archive\.cpp)");
     expect_only("curl/.*", R"(shared/net/http_get\.cpp)");
