@@ -11,26 +11,17 @@
 
 #include "metrics/exposition.hpp"
 #include "support/json_value.hpp"
-#include "support/temporary_folder.hpp"
+#include "unit/tree/source.hpp"
 
 namespace coredepot {
 namespace {
 
 using test::JsonValue;
+using test::matches;
 using Names = std::set<std::string>;
 
 std::string document(const std::string& name) {
-    return test::content_of(COREDEPOT_SOURCE_DIR "/docs/" + name);
-}
-
-/// All that `expression` matches, its first group.
-Names matches(const std::string& text, const std::string& expression) {
-    const std::regex wanted(expression);
-    Names found;
-    for (std::sregex_iterator match(text.begin(), text.end(), wanted), end; match != end; ++match) {
-        found.insert((*match)[1]);
-    }
-    return found;
+    return test::source("docs/" + name);
 }
 
 /// /metrics when nothing is absent.

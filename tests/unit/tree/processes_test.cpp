@@ -7,27 +7,15 @@
 #include <gtest/gtest.h>
 
 #include "support/process_list.hpp"
-#include "support/temporary_folder.hpp"
+#include "unit/tree/source.hpp"
 
 namespace coredepot {
 namespace {
 
+using test::matches;
 using test::Process;
+using test::source;
 using Names = std::set<std::string>;
-
-std::string source(const std::string& path) {
-    return test::content_of(COREDEPOT_SOURCE_DIR "/" + path);
-}
-
-/// All that `expression` matches, its first group.
-Names matches(const std::string& text, const std::string& expression) {
-    const std::regex wanted(expression);
-    Names found;
-    for (std::sregex_iterator match(text.begin(), text.end(), wanted), end; match != end; ++match) {
-        found.insert((*match)[1]);
-    }
-    return found;
-}
 
 /// A program's code, without its comments.
 std::string code_of(const Process& process) {
