@@ -5,6 +5,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "core/uploads/late_rows.hpp"
@@ -35,7 +36,8 @@ class Adoption {
         std::function<DumpFacts(std::span<const std::byte> dump)> read_facts;
     };
     /// `make_devices`: those that are missing, of the model that they had.
-    Adoption(Parts parts, bool make_devices) : parts_(parts), make_devices_(make_devices) {}
+    Adoption(Parts parts, bool make_devices)
+        : parts_(std::move(parts)), make_devices_(make_devices) {}
 
     enum class Outcome : std::uint8_t {
         Adopted,
