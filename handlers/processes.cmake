@@ -1,11 +1,11 @@
-# Reads `processes` beside this file: for each of its lines {program}_UNIT, _KIND, _USER, _PROCESSES, _MEMORY and
-# _MIGRATION, and the programs of each kind as PROCESSES_HANDLER, PROCESSES_SIDECAR and PROCESSES_RUNNER; the
-# first two together, which listen on a socket, as PROCESSES_LISTENING.
+# Reads `processes` beside this file. Sets {program}_UNIT, _KIND, _USER, _PROCESSES, _MEMORY and _MIGRATION for
+# each line, and lists the programs of each kind in PROCESSES_HANDLER, PROCESSES_SIDECAR and PROCESSES_RUNNER.
+# PROCESSES_LISTENING has the first two together, which listen on a socket.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/processes)
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/processes process_lines REGEX "^[^#]")
 foreach(line IN LISTS process_lines)
     if(NOT line MATCHES "^([a-z_]+) +([a-z-]+) +(handler|sidecar|runner) +(reader|writer|sidecar) +([0-9]+|-) +([0-9]+M|-) +(serves|stops) +.")
-        message(FATAL_ERROR "handlers/processes: not as its head says: ${line}")
+        message(FATAL_ERROR "handlers/processes: the comment at its top explains the columns of this line: ${line}")
     endif()
     set(program ${CMAKE_MATCH_1})
     set(${program}_UNIT ${CMAKE_MATCH_2})

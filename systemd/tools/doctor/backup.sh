@@ -10,7 +10,7 @@ check_backup() {
         return
     fi
     made=$(stat -c %Y -- "$state/backup/last-good" 2>/dev/null)
-    # It may be on another machine, which may not answer.
+    # The folder may be on another machine, which may not answer.
     newest=$(timeout 20 find "$folder/" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*T[0-9]*Z' 2>/dev/null |
         sort | tail -n 1)
     hours=$((($(date +%s) - ${made:-0}) / 3600))

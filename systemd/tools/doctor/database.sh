@@ -14,13 +14,13 @@ check_database() {
     ok database "answers"
     check_clock_of_database "$before" "$answer" "$after"
     case $(as_owner_of_schema to_do || echo unknown) in
-        '') ok schema "is that of the programs" ;;
+        '') ok schema "fits the programs" ;;
         newer) broken schema "is of a newer version" "man coredepot-migrate" ;;
-        *) broken schema "is not that of the programs" coredepot-migrate ;;
+        *) broken schema "does not fit the programs" coredepot-migrate ;;
     esac
 }
 
-# In a shell of its own, because the environment then has the password.
+# In a shell of its own, because this puts the password into the environment.
 as_owner_of_schema() (
     export PGOPTIONS='-c statement_timeout=10s'
     # shellcheck source-path=SCRIPTDIR source=../as_owner.sh.in
@@ -32,7 +32,7 @@ as_owner_of_schema() (
 check_ntp() {
     local synchronized
     if systemd-detect-virt --quiet --container; then
-        ok clock "is that of the machine which this container is on"
+        ok clock "is that of the machine that runs this container"
         return
     fi
     synchronized=$(timeout 10 timedatectl show --property=NTPSynchronized --value 2>/dev/null)
@@ -43,7 +43,7 @@ check_ntp() {
     esac
 }
 
-# Ages and due times are told by the database's clock, names of files by ours.
+# Ages and due times go by the database's clock, names of files by ours.
 check_clock_of_database() {  # before, the database's time, after: nanoseconds
     local apart=$((($2 - ($1 + $3) / 2) / 1000000)) off
     off=${apart#-}

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
-# Room on the disks, and what waits there for somebody.
+# Room on the disks, and what waits there.
 
 check_storage() {
     local dumps folders=() folder
@@ -23,13 +23,13 @@ check_attributes() {
     timeout 30 coredepot-run "$lib/check_attributes" </dev/null >/dev/null 2>&1
     case $? in
         0) ok attributes "the file system of $folder keeps them" ;;
-        1) look attributes "the file system of $folder keeps none: a core dump whose row is lost has only its bytes to tell of it" \
+        1) look attributes "the file system of $folder keeps none: if a row is lost, only the core dump's bytes tell what it was" \
             "findmnt -T $folder; see backup.md" ;;
         *) broken attributes "nothing can be made in $folder" "systemd-tmpfiles --create coredepot.conf; findmnt -T $folder" ;;
     esac
 }
 
-# The same shares as in alerts.yml. A file system with no inodes in all does not count them.
+# The same thresholds as in alerts.yml. A file system with a total of 0 inodes does not count them.
 check_room() {  # check, what df prints, folders…
     local line least
     least=$(
@@ -54,10 +54,10 @@ room_advice() {
     esac
 }
 
-# What waits for the database, and what was wanted by nobody.
+# Core dumps that wait for the database, those that can have no row, and those that wait to be decoded.
 check_waiting() {
     local metrics files quarantined age
-    [[ -n $site ]] || { unknown spool "nobody to ask" "see ports"; return; }
+    [[ -n $site ]] || { unknown spool "nobody answers" "see ports"; return; }
     metrics=$(curl -gks -m 10 "$site/metrics")
     metric() { awk -v name="$1" '$1 == name { printf "%d", $2 }' <<<"$metrics"; }
     files=$(metric coredepot_spool_files) quarantined=$(metric coredepot_quarantine_files)
@@ -71,7 +71,7 @@ check_waiting() {
         ok spool "no core dump waits for the database"
     fi
     if ((quarantined > 0)); then
-        look quarantine "$quarantined core dumps have no row to become" "journalctl -p warning -t coredepot-parse; ls $(setting COREDUMPS_DIR "$state/coredumps")/.quarantine"
+        look quarantine "$quarantined core dumps can have no row" "journalctl -p warning -t coredepot-parse; ls $(setting COREDUMPS_DIR "$state/coredumps")/.quarantine"
     else
         ok quarantine "is empty"
     fi

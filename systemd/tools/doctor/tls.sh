@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
 # Certificate and key of the TLS server.
 
-# Not by the line that includes it, which may be a comment.
+# Asks whether nginx read the file, because the line that includes it may be a comment.
 has_tls_server() { grep -q '^# configuration file .*/tls\.conf:$' <<<"$nginx_config"; }
 
 check_tls() {
@@ -24,11 +24,11 @@ check_tls() {
     if [[ -z $of_key ]]; then
         broken key "$key cannot be read" "openssl pkey -noout -in $key"
     elif [[ $of_certificate != "$of_key" ]]; then
-        broken key "$key is not the certificate's" "put the two that belong together into $etc/tls, then systemctl reload nginx"
+        broken key "$key does not belong to the certificate" "put a certificate and its key into $etc/tls, then systemctl reload nginx"
     elif [[ -n $(find -L "$key" -perm /o=rwx) ]]; then
         look key "everybody may read $key" "chmod o= $key"
     else
-        ok key "is the certificate's"
+        ok key "belongs to the certificate"
     fi
     check_served "$certificate"
 }
@@ -36,7 +36,7 @@ check_tls() {
 check_expiry() {  # check, file
     local end days renew="renew it, then systemctl reload nginx"
     end=$(openssl x509 -in "$2" -noout -enddate 2>/dev/null) ||
-        { broken "$1" "$2 is no certificate" "openssl x509 -in $2"; return; }
+        { broken "$1" "$2 is not a certificate" "openssl x509 -in $2"; return; }
     days=$((($(date -d "${end#*=}" +%s) - $(date +%s)) / 86400))
     if ! openssl x509 -in "$2" -noout -checkend 0 >/dev/null; then
         broken "$1" "$2 expired on ${end#*=}" "$renew"
@@ -47,7 +47,7 @@ check_expiry() {  # check, file
     fi
 }
 
-# What was renewed is not served before nginx reads it.
+# nginx serves a renewed certificate only once it has read it.
 check_served() {  # file
     local address served
     has_tls_server || return 0
@@ -55,7 +55,7 @@ check_served() {  # file
     served=$(timeout 10 openssl s_client -connect "$(reachable "$address")" </dev/null 2>/dev/null |
         openssl x509 -noout -fingerprint 2>/dev/null)
     if [[ -z $served ]]; then
-        broken served "no certificate is had from port 443" "systemctl restart nginx"
+        broken served "port 443 serves no certificate" "systemctl restart nginx"
     elif [[ $served != "$(openssl x509 -in "$1" -noout -fingerprint)" ]]; then
         look served "nginx serves another certificate than $1" "systemctl reload nginx"
     else

@@ -8,16 +8,16 @@ check_tokens() {
     if [[ -z $checked && -e $opened ]]; then
         broken tokens "OIDC_ENABLED is false while $opened opens the TLS server: handlers do not start" coredepot-setup
     elif [[ -z $checked ]]; then
-        ok tokens "none are checked: for this machine's loopback only"
+        ok tokens "are not checked: for this machine's loopback only"
     elif [[ ! -e $opened ]] && has_tls_server; then
-        broken tokens "they are checked, and the TLS server is closed all the same: there is no $opened" coredepot-setup
+        broken tokens "are checked, but the TLS server is closed: there is no $opened" coredepot-setup
     else
         ok tokens "are checked"
     fi
     [[ -z $checked ]] || check_issuer
 }
 
-# As the handlers do it: what it says of itself, and then its keys.
+# Asks as the handlers do: first for what the issuer says about itself, then for its keys.
 check_issuer() {
     local issuer base about keys_url ca=()
     [[ -z $(setting OIDC_CA_FILE) ]] || ca=(--cacert "$(setting OIDC_CA_FILE)")
@@ -30,7 +30,7 @@ check_issuer() {
     fi
     about=$(tr -d '\n' <<<"$about")
     if ! grep -qF "\"$issuer\"" <<<"${about//\\\//\/}"; then
-        broken issuer "calls itself something else than OIDC_ISSUER_URL, $issuer" "compare issuer in $base/.well-known/openid-configuration"
+        broken issuer "has another name for itself than OIDC_ISSUER_URL, $issuer" "compare issuer in $base/.well-known/openid-configuration"
         return
     fi
     keys_url=$(sed -nE 's/.*"jwks_uri"[[:space:]]*:[[:space:]]*"([^"]*)".*/\1/p' <<<"${about//\\\//\/}")

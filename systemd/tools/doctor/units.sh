@@ -3,20 +3,20 @@
 
 check_units() {
     if [[ ! -d $root/run/systemd/system ]]; then
-        unknown units "systemd does not run here" "see where Coredepot runs"
+        unknown units "systemd does not run here" "run coredepot-doctor where Coredepot runs"
     else
         check_running_units
     fi
     check_tmpfiles
 }
 
-# Into `failed`. A handler that does not start is tried again for ever, and so never "failed".
+# Sets `failed`. systemd tries a handler that does not start again for ever, so it is never "failed".
 find_failed_units() {
     mapfile -t failed < <(timeout 10 systemctl list-units --all --plain --no-legend --state=failed,auto-restart \
         'coredepot*' 'nginx*' 'postgresql*' | cut -d' ' -f1)
 }
 
-# Into `wanted` what the target starts, and into `down` what of it does not run.
+# Sets `wanted` to what the target starts, and `down` to those of them that do not run.
 find_wanted_units() {
     local i states
     mapfile -t wanted < <(timeout 10 systemctl show --property=Wants --value coredepot.target | tr ' ' '\n' |
@@ -55,7 +55,7 @@ check_running_units() {
     fi
 }
 
-# As tmpfiles.d says it.
+# Compares owners and modes with tmpfiles.d.
 check_tmpfiles() {
     local type path mode user group wrong=() is
     while read -r type path mode user group _; do
@@ -64,7 +64,7 @@ check_tmpfiles() {
         [[ $is == "$mode $user $group" ]] || wrong+=("$path is ${is/#0/}, not $mode $user $group")
     done <"$root/usr/lib/tmpfiles.d/coredepot.conf"
     if ((${#wrong[@]} == 0)); then
-        ok folders "of Coredepot's own: owners and modes are right"
+        ok folders "Coredepot's own have the right owners and modes"
     else
         local advice="systemd-tmpfiles --create coredepot.conf"
         [[ -d $run ]] || advice+=" && systemctl restart coredepot.target"

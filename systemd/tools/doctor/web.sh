@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
-# nginx, whoever listens where it should, and what the handlers behind it say of themselves.
+# nginx, its ports, and what the handlers behind it report.
 
 nginx_config=''
 
@@ -18,8 +18,8 @@ check_web() {
     check_sidecar
 }
 
-# Of the last day. What stands between quotes came from a client, and may be a token or a device's key; what
-# follows "client:" is about the request.
+# Looks at the last day. Leaves out text in quotes, which came from a client and may be a token or a device's
+# key, and text after "client:", which is about the request.
 check_error_log() {
     local logs since lines count newest
     mapfile -t logs < <(sed -nE 's/^[[:space:]]*error_log[[:space:]]+(\/[^ ;]*).*/\1/p' <<<"$nginx_config" | sort -u)
@@ -38,7 +38,7 @@ check_error_log() {
     look nginx-errors "$count in the last 24 hours, the newest: ${newest:0:200}" "tail ${logs[-1]}"
 }
 
-# Where nginx is told to listen for us; without its configuration, where coredepot-setup has it listen.
+# Prints where nginx listens for us, according to its configuration or, without that, to coredepot-setup.
 our_addresses() {
     if [[ -n $nginx_config ]]; then
         "$lib/our_addresses" <<<"$nginx_config"
@@ -47,7 +47,7 @@ our_addresses() {
     fi
 }
 
-# As others reach it: host:port of an address that nginx listens at.
+# Prints the host:port at which to reach an address that nginx listens at.
 reachable() {
     local address=$1
     case $address in
@@ -68,7 +68,7 @@ check_ports() {
         address=$(reachable "$address") port=${address##*:}
         scheme=http
         [[ $nginx_config != *"$port ssl"* ]] || scheme=https
-        # Everything that is ours has a request id.
+        # All our answers have a request id.
         status=$(curl -gks -m 10 -o /dev/null -D - "$scheme://$address/health" 2>/dev/null)
         if [[ -z $status ]]; then
             closed+=("$address")
@@ -76,7 +76,7 @@ check_ports() {
             foreign+=("$address")
         else
             open+=("$address")
-            # A TLS server that is closed has no more than an error to say.
+            # A closed TLS server answers only with an error.
             [[ -n $site || $status != *application/json* ]] ||
                 [[ $scheme == https && $status != *" 200"* ]] || site=$scheme://$address
         fi
@@ -86,17 +86,17 @@ check_ports() {
     elif ((${#foreign[@]} > 0)); then
         broken ports "another program answers at ${foreign[*]}" "ss -ltnp 'sport = :${foreign[0]##*:}'"
     elif ((${#open[@]} == 0)); then
-        broken ports "nginx has no site for us" coredepot-setup
+        broken ports "nginx has no site for Coredepot" coredepot-setup
     else
         ok ports "Coredepot answers at ${open[*]}"
     fi
     check_health
 }
 
-# What the service itself finds amiss.
+# What the service itself reports.
 check_health() {
     local health member value
-    [[ -n $site ]] || { unknown health "nobody to ask" "see ports"; return; }
+    [[ -n $site ]] || { unknown health "nobody answers" "see ports"; return; }
     health=$(curl -gks -m 10 "$site/health")
     if [[ $health != '{"status":'* ]]; then
         broken health "the status handler does not answer" "journalctl -n 20 -t coredepot-status"
@@ -106,7 +106,7 @@ check_health() {
     while IFS=: read -r member value; do
         case $member:$value in
             *:ok | *:empty | *:configured | version:* | status:*) ;;
-            # As somebody wants it; the lines of sidecar and tokens say so.
+            # Somebody wants it so; the lines of sidecar and tokens say it.
             sidecar:* | spool:'not configured' | tokens:'not checked') ;;
             advice:*) amiss+=("$value") ;;
             *) amiss+=("$member is $value") ;;
@@ -115,7 +115,7 @@ check_health() {
     case $health in
         *'"status":"ok"'*)
             if ((${#amiss[@]} == 0)); then
-                ok health "$site/health is well"
+                ok health "$site/health says ok"
             else
                 look health "$(IFS=,; echo "${amiss[*]}")" "see the lines of spool, quarantine"
             fi ;;
@@ -124,12 +124,12 @@ check_health() {
     esac
 }
 
-# Any answer of the decoder's own is good: it was asked for nothing.
+# The request asks for nothing, so the decoder has to refuse it (400).
 check_sidecar() {
     local url status
     url=$(setting PARSE_SIDECAR_URL)
     ((EUID == 0)) || url=http://localhost:8081
-    [[ -n $url ]] || { ok sidecar "none is configured: core dumps are kept and not decoded"; return; }
+    [[ -n $url ]] || { ok sidecar "none is configured: core dumps are kept but not decoded"; return; }
     status=$(curl -gs -m 10 -o /dev/null -w '%{http_code}' "$url/parse-coredump")
     if [[ $status == 400 ]]; then
         ok sidecar "the decoder answers at $url"

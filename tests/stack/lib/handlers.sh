@@ -4,7 +4,7 @@
 declare -A kind_of=() user_of=() processes=()
 handlers=() sidecars=() runners=()
 
-# What handlers/processes says.
+# Reads handlers/processes.
 read_processes() {
     local program unit kind user count rest
     while read -r program unit kind user count rest; do
@@ -41,12 +41,12 @@ start_handlers() {
     for name in "${sidecars[@]}"; do start_handler "$name" "${hidden[@]}"; done
 }
 
-# The database, as who this program is to it.
+# Prints the database's URL for this program's role.
 url_of() { echo "${DATABASE_URL:-$(database_url "coredepot_${user_of[$1]}")}"; }
 
 parse_wanted() { [[ -n ${COREDUMPS_DIR:-} && -e $COREDUMPS_DIR/.parse-wanted ]]; }
 
-# What systemd does with timers and path units: starts each runner that has ended.
+# Starts each runner that has ended, as systemd does with timers and path units.
 start_runners() {
     local name
     for name in "${runners[@]}"; do

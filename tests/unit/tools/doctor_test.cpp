@@ -205,7 +205,7 @@ TEST_F(Doctor, SaysWhoAnswersAtOurPorts) {
     web_.go_down();
     expect("ports", "broken", "nobody answers at " + web_.url().substr(7));
     expect("sidecar", "broken", "systemctl restart 'coredepot-sidecar*'");
-    expect("health", "unknown", "nobody to ask");
+    expect("health", "unknown", "nobody answers");
     web_.come_back();
 }
 
@@ -242,13 +242,13 @@ TEST_F(Doctor, LooksAtCertificateAndKey) {
     make_certificate(9);
     const auto line = line_of("certificate");
     EXPECT_TRUE(std::regex_search(line, std::regex("^look .* expires in [89] days  ->  "))) << line;
-    expect("key", "ok", "is the certificate's");
+    expect("key", "ok", "belongs to the certificate");
     fs::permissions(tls() / "privkey.pem", fs::perms(0644));
     expect("key", "look", "chmod o= ");
     shell("openssl genpkey -algorithm ed25519 >" + (tls() / "privkey.pem").string());
-    expect("key", "broken", "is not the certificate's");
+    expect("key", "broken", "does not belong to the certificate");
     write_file(tls() / "fullchain.pem", "rubbish");
-    expect("certificate", "broken", "is no certificate");
+    expect("certificate", "broken", "is not a certificate");
     fs::remove(tls() / "fullchain.pem");
     expect("certificate", "broken", "there is no ");
 }
@@ -261,7 +261,7 @@ TEST_F(Doctor, ComparesTokensWithWhatOpensTheTlsServer) {
     expect("tokens", "broken", "handlers do not start");
     configure("OIDC_ENABLED", "true");
     fs::remove(etc() / "tokens-checked.conf");
-    expect("tokens", "broken", "closed all the same");
+    expect("tokens", "broken", "the TLS server is closed");
 }
 
 TEST_F(Doctor, AsksTheIssuer) {
@@ -271,7 +271,7 @@ TEST_F(Doctor, AsksTheIssuer) {
     issuer_.answer(FakeIssuer::kJwks, 500, "");
     expect("issuer", "broken", "its keys at");
     configure("OIDC_ISSUER_URL", issuer_.url() + "/");
-    expect("issuer", "broken", "calls itself something else");
+    expect("issuer", "broken", "has another name for itself");
     issuer_.go_down();
     expect("issuer", "broken", "curl -v");
     issuer_.come_back();
@@ -334,7 +334,7 @@ TEST_F(Doctor, SaysWhatAnOrdinaryUserCannotSee) {
                                      "PATH=/usr/bin:/bin", "/usr/bin/setpriv", "--reuid=65534",
                                      "--regid=65534", "--clear-groups", kDoctor});
     EXPECT_NE(result.status, 0);
-    EXPECT_NE(result.output.find("only root can look  ->  sudo coredepot-doctor"),
+    EXPECT_NE(result.output.find("only root can check  ->  sudo coredepot-doctor"),
               std::string::npos)
         << result.output;
     EXPECT_EQ(result.output.find("enied"), std::string::npos) << result.output;
