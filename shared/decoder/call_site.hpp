@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "decoder/deadline.hpp"
-#include "decoder/frame_context.hpp"
+#include "decoder/elf_handles.hpp"
 
 namespace coredepot::decoder {
 

@@ -11,7 +11,6 @@
 #include "decoder/container.hpp"
 #include "decoder/cpu_state.hpp"
 #include "decoder/memory.hpp"
-#include "decoder/report.hpp"
 
 namespace coredepot::decoder {
 

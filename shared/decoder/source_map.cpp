@@ -6,6 +6,7 @@
 #include <dwarf.h>
 
 #include "decoder/byte_reader.hpp"
+#include "decoder/demangle.hpp"
 #include "decoder/dwarf_type.hpp"
 #include "decoder/dwarf_walk.hpp"
 #include "decoder/function_name.hpp"

@@ -5,7 +5,7 @@
 #include <gelf.h>
 
 #include "decoder/chip.hpp"
-#include "decoder/function_name.hpp"
+#include "decoder/demangle.hpp"
 #include "decoder/printable.hpp"
 
 namespace coredepot::decoder {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "decoder/demangle.hpp"
 #include "decoder/exception_names.hpp"
-#include "decoder/function_name.hpp"
 #include "decoder/hex.hpp"
 #include "decoder/printable.hpp"
 
