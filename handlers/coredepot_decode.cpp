@@ -14,11 +14,11 @@
 #include <string_view>
 
 #include "command_line.hpp"
-#include "decoder/chip.hpp"
 #include "decoder/decode.hpp"
-#include "decoder/report_json.hpp"
-#include "decoder/text.hpp"
-#include "decoder/undecodable.hpp"
+#include "decoder/limits/undecodable.hpp"
+#include "decoder/output/report_json.hpp"
+#include "decoder/output/text.hpp"
+#include "decoder/target/chip.hpp"
 
 using namespace coredepot;
 

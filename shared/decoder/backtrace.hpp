@@ -3,17 +3,17 @@
 #include <cstddef>
 #include <vector>
 
-#include "decoder/application_elf.hpp"
-#include "decoder/deadline.hpp"
-#include "decoder/frame_context.hpp"
-#include "decoder/report.hpp"
-#include "decoder/source_map.hpp"
-#include "decoder/symbol_table.hpp"
-#include "decoder/tail_calls.hpp"
-#include "decoder/target_memory.hpp"
-#include "decoder/unit_index.hpp"
-#include "decoder/unwind.hpp"
-#include "decoder/variables.hpp"
+#include "decoder/arch/unwind.hpp"
+#include "decoder/elf/application_elf.hpp"
+#include "decoder/elf/symbol_table.hpp"
+#include "decoder/elf/target_memory.hpp"
+#include "decoder/index/unit_index.hpp"
+#include "decoder/limits/deadline.hpp"
+#include "decoder/report/report.hpp"
+#include "decoder/source/source_map.hpp"
+#include "decoder/source/tail_calls.hpp"
+#include "decoder/variables/frame_context.hpp"
+#include "decoder/variables/variables.hpp"
 
 namespace coredepot::decoder {
 

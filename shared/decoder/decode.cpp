@@ -3,12 +3,12 @@
 #include <string>
 #include <utility>
 
-#include "decoder/application_elf.hpp"
-#include "decoder/container.hpp"
-#include "decoder/core_image.hpp"
-#include "decoder/deadline.hpp"
-#include "decoder/memory_regions.hpp"
+#include "decoder/dump/container.hpp"
+#include "decoder/dump/core_image.hpp"
+#include "decoder/elf/application_elf.hpp"
+#include "decoder/limits/deadline.hpp"
 #include "decoder/report_builder.hpp"
+#include "decoder/target/memory_regions.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -5,9 +5,9 @@
 #include <span>
 #include <string_view>
 
-#include "decoder/elf_shelf.hpp"
-#include "decoder/report.hpp"
-#include "decoder/undecodable.hpp"
+#include "decoder/index/elf_shelf.hpp"
+#include "decoder/limits/undecodable.hpp"
+#include "decoder/report/report.hpp"
 #include "domain/dump_facts.hpp"
 
 namespace coredepot::decoder {

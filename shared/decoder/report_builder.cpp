@@ -7,12 +7,12 @@
 #include <system_error>
 #include <utility>
 
-#include "decoder/address_description.hpp"
-#include "decoder/exception.hpp"
-#include "decoder/exception_names.hpp"
-#include "decoder/findings.hpp"
-#include "decoder/printable.hpp"
-#include "decoder/unwind_xtensa.hpp"
+#include "decoder/arch/exception_names.hpp"
+#include "decoder/arch/xtensa/unwind_xtensa.hpp"
+#include "decoder/bytes/printable.hpp"
+#include "decoder/diagnosis/address_description.hpp"
+#include "decoder/diagnosis/findings.hpp"
+#include "decoder/dump/exception.hpp"
 
 namespace coredepot::decoder {
 namespace {

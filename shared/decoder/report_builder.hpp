@@ -2,19 +2,19 @@
 
 #include <cstddef>
 
-#include "decoder/application_elf.hpp"
+#include "decoder/arch/riscv/cfi.hpp"
+#include "decoder/arch/riscv/unwind_riscv.hpp"
+#include "decoder/arch/unwind.hpp"
 #include "decoder/backtrace.hpp"
-#include "decoder/cfi.hpp"
-#include "decoder/core_image.hpp"
-#include "decoder/deadline.hpp"
-#include "decoder/elf_handles.hpp"
-#include "decoder/indexed_elf.hpp"
-#include "decoder/report.hpp"
-#include "decoder/symbol_table.hpp"
-#include "decoder/tcb_layout.hpp"
-#include "decoder/unit_index.hpp"
-#include "decoder/unwind.hpp"
-#include "decoder/unwind_riscv.hpp"
+#include "decoder/dump/core_image.hpp"
+#include "decoder/dwarf/tcb_layout.hpp"
+#include "decoder/elf/application_elf.hpp"
+#include "decoder/elf/elf_handles.hpp"
+#include "decoder/elf/symbol_table.hpp"
+#include "decoder/index/indexed_elf.hpp"
+#include "decoder/index/unit_index.hpp"
+#include "decoder/limits/deadline.hpp"
+#include "decoder/report/report.hpp"
 
 namespace coredepot::decoder {
 

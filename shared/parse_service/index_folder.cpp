@@ -1,6 +1,6 @@
 #include "parse_service/index_folder.hpp"
 
-#include "decoder/index_format.hpp"
+#include "decoder/index/index_format.hpp"
 #include "log.hpp"
 #include "os/storage_error.hpp"
 #include "storage/bounded_folder.hpp"

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "decoder/index_store.hpp"
+#include "decoder/index/index_store.hpp"
 
 namespace coredepot::parse_service {
 

@@ -10,9 +10,9 @@
 
 #include "core/errors.hpp"
 #include "decoder/decode.hpp"
-#include "decoder/report_json.hpp"
-#include "decoder/run_within.hpp"
-#include "decoder/text.hpp"
+#include "decoder/limits/run_within.hpp"
+#include "decoder/output/report_json.hpp"
+#include "decoder/output/text.hpp"
 #include "domain/names.hpp"
 #include "domain/parse_limits.hpp"
 #include "http/errors.hpp"

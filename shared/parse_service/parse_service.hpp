@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "config.hpp"
-#include "decoder/elf_shelf.hpp"
+#include "decoder/index/elf_shelf.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
-#include "decoder/undecodable.hpp"
+#include "decoder/limits/undecodable.hpp"
 #include "os/files.hpp"
 
 namespace coredepot::parse_service {

@@ -24,9 +24,9 @@
 #include <unistd.h>
 
 #include "decoder/decode.hpp"
-#include "decoder/report_json.hpp"
-#include "decoder/run_within.hpp"
-#include "decoder/text.hpp"
+#include "decoder/limits/run_within.hpp"
+#include "decoder/output/report_json.hpp"
+#include "decoder/output/text.hpp"
 #include "domain/parse_limits.hpp"
 #include "json.hpp"
 #include "parse_service/index_folder.hpp"

@@ -12,10 +12,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "decoder/chip.hpp"
 #include "decoder/decode.hpp"
-#include "decoder/dump_builder.hpp"
-#include "decoder/text.hpp"
+#include "decoder/output/text.hpp"
+#include "decoder/support/dump_builder.hpp"
+#include "decoder/target/chip.hpp"
 
 namespace {
 

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <span>
 
-#include "decoder/container.hpp"
-#include "decoder/core_image.hpp"
-#include "decoder/exception.hpp"
-#include "decoder/undecodable.hpp"
+#include "decoder/dump/container.hpp"
+#include "decoder/dump/core_image.hpp"
+#include "decoder/dump/exception.hpp"
+#include "decoder/limits/undecodable.hpp"
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
-#include "decoder/crc32.hpp"
+#include "decoder/bytes/crc32.hpp"
 #include "decoder/decode.hpp"
-#include "decoder/text.hpp"
+#include "decoder/output/text.hpp"
 
 namespace {
 

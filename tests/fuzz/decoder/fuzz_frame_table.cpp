@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "decoder/frame_table.hpp"
+#include "decoder/dwarf/frame_table.hpp"
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

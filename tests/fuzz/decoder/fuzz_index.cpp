@@ -9,9 +9,9 @@
 #include <string>
 
 #include "decoder/decode.hpp"
-#include "decoder/elf_shelf.hpp"
-#include "decoder/index_format.hpp"
-#include "decoder/text.hpp"
+#include "decoder/index/elf_shelf.hpp"
+#include "decoder/index/index_format.hpp"
+#include "decoder/output/text.hpp"
 #include "sha256.hpp"
 
 namespace {

@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "decoder/backtrace_text.hpp"
-#include "decoder/container.hpp"
 #include "decoder/decode.hpp"
-#include "decoder/samples.hpp"
+#include "decoder/dump/container.hpp"
+#include "decoder/support/backtrace_text.hpp"
+#include "decoder/support/samples.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -1,7 +1,7 @@
 // The decoder against the reference tool, by meaning, on real dumps: see golden.hpp. What may
 // differ is named where it is skipped.
 
-#include "decoder/golden.hpp"
+#include "decoder/support/golden.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -11,11 +11,11 @@
 
 #include <gtest/gtest.h>
 
-#include "decoder/chip.hpp"
+#include "decoder/bytes/hex.hpp"
 #include "decoder/decode.hpp"
-#include "decoder/dump_builder.hpp"
-#include "decoder/hex.hpp"
-#include "decoder/samples.hpp"
+#include "decoder/support/dump_builder.hpp"
+#include "decoder/support/samples.hpp"
+#include "decoder/target/chip.hpp"
 
 namespace coredepot::decoder {
 namespace {

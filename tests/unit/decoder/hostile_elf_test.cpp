@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "decoder/decode.hpp"
-#include "decoder/dump_builder.hpp"
-#include "decoder/elf_editor.hpp"
-#include "decoder/samples.hpp"
-#include "decoder/text.hpp"
+#include "decoder/output/text.hpp"
+#include "decoder/support/dump_builder.hpp"
+#include "decoder/support/elf_editor.hpp"
+#include "decoder/support/samples.hpp"
 
 namespace coredepot::decoder {
 namespace {

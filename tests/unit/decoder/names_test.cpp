@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "decoder/demangle.hpp"
-#include "decoder/exception_names.hpp"
-#include "decoder/hex.hpp"
-#include "decoder/printable.hpp"
+#include "decoder/arch/exception_names.hpp"
+#include "decoder/bytes/hex.hpp"
+#include "decoder/bytes/printable.hpp"
+#include "decoder/elf/demangle.hpp"
 
 namespace coredepot::decoder {
 namespace {

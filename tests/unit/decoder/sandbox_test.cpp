@@ -11,9 +11,9 @@
 
 #include <gtest/gtest.h>
 
-#include "decoder/dump_builder.hpp"
-#include "decoder/elf_editor.hpp"
-#include "decoder/samples.hpp"
+#include "decoder/support/dump_builder.hpp"
+#include "decoder/support/elf_editor.hpp"
+#include "decoder/support/samples.hpp"
 #include "support/child_process.hpp"
 #include "support/command.hpp"
 #include "support/fastcgi_client.hpp"

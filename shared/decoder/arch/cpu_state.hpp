@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "decoder/report/report.hpp"
+#include "decoder/target/chip.hpp"
+
+namespace coredepot::decoder {
+
+/// The registers of one task at the moment it stopped running.
+struct CpuState {
+    std::uint32_t pc = 0;
+    /// Whether `pc` is the return address of a call rather than the instruction that runs next: a
+    /// task that yielded of its own accord (a "solicited" frame of the Xtensa port).
+    bool pc_is_return_address = false;
+    /// Xtensa a0-a15; RISC-V x0-x31. Empty: the dump does not know.
+    std::array<std::optional<std::uint32_t>, 32> general;
+    /// Xtensa only: lbeg lend lcount sar ps.
+    std::optional<std::uint32_t> loop_begin, loop_end, loop_count, shift_amount, status;
+};
+
+/// Indices into CpuState::general.
+constexpr std::size_t kXtensaReturn = 0;  ///< a0
+constexpr std::size_t kXtensaStack = 1;   ///< a1
+constexpr std::size_t kRiscvReturn = 1;   ///< ra
+constexpr std::size_t kRiscvStack = 2;    ///< sp
+
+/// Processor status bits (Xtensa ISA reference, PS register).
+constexpr std::uint32_t kPsExceptionMode = 0x10;
+constexpr std::uint32_t kPsUserMode = 0x20;
+
+/// Reads the registers of a PRSTATUS note: `registers` is its descriptor from byte 72 on;
+/// `crashed`: the task's pc is where it crashed. Throws Undecodable when it is too short.
+CpuState registers_of_note(std::span<const std::byte> registers, Architecture architecture,
+                           bool crashed);
+
+/// Reads what FreeRTOS saved on top of a task's stack when it took the CPU from the task: what a
+/// BIN dump has in place of notes. Throws Undecodable when `stack` is too short.
+CpuState registers_of_stack(std::span<const std::byte> stack, Architecture architecture);
+
+/// The known registers in the order in which the reference tool (gdb) prints them.
+std::vector<Register> named_registers(const CpuState& state, Architecture architecture);
+
+}  // namespace coredepot::decoder

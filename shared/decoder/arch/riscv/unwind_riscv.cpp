@@ -1,0 +1,217 @@
+#include "decoder/arch/riscv/unwind_riscv.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "decoder/arch/riscv/riscv_code.hpp"
+#include "decoder/bytes/hex.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// ROM calls back into the application (`ets_printf` to its output function), which may call ROM.
+constexpr int kMaxBridges = 2;
+/// Trials for one stack: a real one takes fewer than ten, a hostile one as many as it may.
+constexpr int kMaxTrials = 1000;
+/// The psABI's stack alignment.
+constexpr std::uint32_t kStackAlignment = 16;
+/// Between the saved return address of a ROM function and the end of its frame lies at most what a
+/// variadic function saves of its arguments, a0 to a7, in aligned steps.
+constexpr std::uint32_t kAboveReturnAddress = 48;
+
+/// Where ESP-IDF enters an interrupt (components/riscv/vectors.S). It turns to the stack of
+/// interrupts there: nothing called it, and what it has saved is on the stack of a task.
+constexpr std::array<std::string_view, 2> kInterruptEntries = {"_interrupt_handler",
+                                                               "_tee_interrupt_handler"};
+
+}  // namespace
+
+Walk RiscvUnwinder::unwind(const CpuState& cpu) {
+    State state;
+    state.pc = cpu.pc;
+    state.lookup = cpu.pc;
+    state.registers = cpu.general;
+    state.innermost = true;
+    trials_left_ = kMaxTrials;
+    return walk(state, kMaxBridges);
+}
+
+Walk RiscvUnwinder::walk(State state, int bridges) {
+    Walk walk;
+    const auto append = [&walk](Walk rest) {
+        std::ranges::move(rest.frames, std::back_inserter(walk.frames));
+        walk.end = std::move(rest.end);
+    };
+    while (true) {
+        deadline_.check();
+        const std::uint32_t sp = state.registers[kRiscvStack].value_or(0);
+        walk.frames.push_back({state.pc, state.lookup, sp, state.guessed, false, state.registers});
+        if (walk.frames.size() >= kMaxFrames) {
+            walk.end = "more than " + std::to_string(kMaxFrames) + " frames";
+            return walk;
+        }
+        if (!elf_.is_code(state.lookup) && in_mask_rom(state.lookup)) {
+            if (auto rest = leaf_in_rom(state, bridges)) {
+                append(*std::move(rest));
+                return walk;
+            }
+            if (auto rest = bridge(state, bridges)) {
+                append(*std::move(rest));
+                return walk;
+            }
+        }
+        Step next = step(state);
+        walk.frames.back().cfa = next.cfa;
+        if (!next.caller) {
+            walk.end = std::move(next.end);
+            return walk;
+        }
+        state = *next.caller;
+    }
+}
+
+RiscvUnwinder::Step RiscvUnwinder::step(const State& state) const {
+    if (elf_.is_code(state.lookup)) {
+        if (is_interrupt_entry(state)) {
+            return {{}, {}};
+        }
+        if (const auto caller = cfi_.caller(state.lookup, state.registers, memory_)) {
+            return to_caller(state, *caller);
+        }
+        if (const auto caller = by_prologue(state)) {
+            return to_caller(state, *caller);
+        }
+        return {{}, "there is no call frame information for " + hex_address(state.pc)};
+    }
+    // A bad pointer was called, or a leaf function in ROM: nothing has touched ra and sp yet.
+    if (state.innermost) {
+        CallerFrame caller;
+        caller.registers = state.registers;
+        caller.return_address = state.registers[kRiscvReturn];
+        return to_caller(state, caller);
+    }
+    return {{},
+            in_mask_rom(state.lookup)
+                ? "the functions in ROM do not tell their caller"
+                : "the return address " + hex_address(state.pc) + " is not code"};
+}
+
+bool RiscvUnwinder::is_interrupt_entry(const State& state) const {
+    const auto function = symbols_.find(state.lookup);
+    return function && !state.innermost &&
+           std::ranges::find(kInterruptEntries, function->name) != kInterruptEntries.end();
+}
+
+RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFrame& caller) const {
+    const auto sp = state.registers[kRiscvStack];
+    const auto caller_sp = caller.registers[kRiscvStack];
+    if (caller.outermost || caller.return_address == 0U) {
+        return {{}, {}, caller_sp};
+    }
+    if (!caller.return_address) {
+        return {{}, "the dump does not hold the stack of " + hex_address(state.pc), caller_sp};
+    }
+    const std::uint32_t pc = *caller.return_address;
+    if (!caller_sp || (sp && (*caller_sp < *sp || (*caller_sp == *sp && !state.innermost)))) {
+        return {{}, "the stack pointer does not rise after " + hex_address(sp.value_or(0)), {}};
+    }
+    if (!elf_.is_code(pc - 1) && !in_mask_rom(pc - 1)) {
+        return {{}, "the return address " + hex_address(pc) + " is not code", caller_sp};
+    }
+    if (state.strict && !follows_call(pc, elf_)) {
+        return {{}, "the return address " + hex_address(pc) + " does not follow a call", caller_sp};
+    }
+    return {State{pc, pc - 1, caller.registers, false, state.strict, state.guessed}, {}, caller_sp};
+}
+
+std::optional<CallerFrame> RiscvUnwinder::by_prologue(const State& state) const {
+    const auto function = symbols_.find(state.lookup);
+    const auto sp = state.registers[kRiscvStack];
+    if (!function || !sp) {
+        return std::nullopt;
+    }
+    const Prologue prologue = scan_prologue(function->start, state.pc, elf_);
+    CallerFrame caller;
+    // A guess: most blobs leave s0-s11 alone.
+    caller.registers = preserved_by_call(state.registers);
+    caller.registers[kRiscvStack] = *sp + prologue.frame_size;
+    if (prologue.return_address_below) {
+        caller.return_address =
+            memory_.u32(*sp + prologue.frame_size - *prologue.return_address_below);
+    } else if (state.innermost) {
+        caller.return_address = state.registers[kRiscvReturn];
+    }
+    return caller;
+}
+
+/// Walks on from a state that is no more than likely. Empty: it leads nowhere.
+std::optional<Walk> RiscvUnwinder::trial(State state, int bridges) {
+    if (--trials_left_ < 0) {
+        return std::nullopt;
+    }
+    state.strict = true;
+    state.lookup = state.pc - 1;
+    Walk walk = this->walk(state, bridges);
+    return walk.end.empty() ? std::optional{std::move(walk)} : std::nullopt;
+}
+
+/// A crash in a leaf function in ROM, such as strlen or memcpy given a bad pointer: `ra` and `sp`
+/// are still its caller's. That is how calls work, not a guess, if the walk bears it out.
+std::optional<Walk> RiscvUnwinder::leaf_in_rom(const State& state, int bridges) {
+    const auto ra = state.registers[kRiscvReturn];
+    if (!state.innermost || !ra || !elf_.is_code(*ra - 1) || !follows_call(*ra, elf_)) {
+        return std::nullopt;
+    }
+    State caller;
+    caller.pc = *ra;
+    caller.registers = preserved_by_call(state.registers);
+    caller.registers[kRiscvStack] = state.registers[kRiscvStack];
+    return trial(caller, bridges);
+}
+
+/// Of what lies on a stack: it is in ROM, and not a pointer to a function there.
+bool RiscvUnwinder::may_return_into_rom(std::uint32_t address) const {
+    return address % 2 == 0 && in_mask_rom(address) && !elf_.is_code(address) &&
+           !symbols_.is_rom_entry(address);
+}
+
+std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
+    const auto sp = state.registers[kRiscvStack];
+    if (bridges == 0 || !sp) {
+        return std::nullopt;
+    }
+    const auto stack = memory_.from(*sp & ~3U);
+    std::optional<std::uint32_t> into_rom;  // the last return address there
+    for (std::uint32_t offset = 0; offset + 4 <= stack.size(); offset += 4) {
+        const std::uint32_t place = (*sp & ~3U) + offset;
+        const std::uint32_t address = memory_.u32(place).value_or(0);
+        if (may_return_into_rom(address)) {
+            into_rom = address;
+        }
+        const auto target = direct_call_target(address, elf_);
+        if (!target || !symbols_.is_rom_entry(*target)) {
+            continue;
+        }
+        const std::uint32_t lowest = (place + 4 + kStackAlignment - 1) & ~(kStackAlignment - 1);
+        for (std::uint32_t above = 0; above <= kAboveReturnAddress; above += kStackAlignment) {
+            State caller;
+            caller.pc = address;
+            caller.registers[kRiscvStack] = lowest + above;
+            caller.guessed = true;
+            if (auto rest = trial(caller, bridges - 1)) {
+                if (into_rom) {
+                    // What was called returns there, wherever in ROM its entry jumps to.
+                    rest->frames.insert(rest->frames.begin(), {*into_rom, *target, 0, true});
+                }
+                return rest;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "decoder/arch/cpu_state.hpp"
+#include "decoder/arch/riscv/cfi.hpp"
+#include "decoder/arch/unwind.hpp"
+#include "decoder/elf/application_elf.hpp"
+#include "decoder/elf/symbol_table.hpp"
+#include "decoder/limits/deadline.hpp"
+#include "decoder/target/memory.hpp"
+
+namespace coredepot::decoder {
+
+/// Walks RISC-V stacks by call frame information, by reading the prologue of functions that have
+/// none, and, where the walk reaches mask ROM, by a search.
+///
+/// **The bridge over mask ROM.** No call frame information exists for the functions in ROM, so
+/// nothing says how large their frames are. But the application code that called into ROM left its
+/// return address on the stack, and the instructions before that address are a direct call to an
+/// absolute symbol. The search goes up the stack to such an address and is believed only if the
+/// walk from there reaches the outermost frame with every return address following a call; taking
+/// any address of code, without these conditions, gives frames that never were. What is found so,
+/// and all above it, is marked as guessed.
+class RiscvUnwinder {
+  public:
+    /// All must outlive the unwinder.
+    RiscvUnwinder(const ApplicationElf& elf, const SymbolTable& symbols, const CallFrameInfo& cfi,
+                  const Memory& memory, const Deadline& deadline)
+        : elf_{elf}, symbols_{symbols}, cfi_{cfi}, memory_{memory}, deadline_{deadline} {}
+
+    Walk unwind(const CpuState& cpu);
+
+  private:
+    struct State {
+        std::uint32_t pc = 0;
+        std::uint32_t lookup = 0;
+        RiscvRegisters registers;
+        bool innermost = false;
+        bool strict = false;   ///< on trial: every return address must follow a call
+        bool guessed = false;  ///< found by a search of the stack, or above such a frame
+    };
+    /// One step outwards: a state, or the end of the walk and its reason (none: outermost).
+    struct Step {
+        std::optional<State> caller;
+        std::string end;
+        std::optional<std::uint32_t> cfa{};  ///< of the frame that the step starts from
+    };
+
+    Walk walk(State state, int bridges);
+    Step step(const State& state) const;
+    bool is_interrupt_entry(const State& state) const;
+    Step to_caller(const State& state, const CallerFrame& caller) const;
+    std::optional<CallerFrame> by_prologue(const State& state) const;
+    std::optional<Walk> trial(State state, int bridges);
+    std::optional<Walk> leaf_in_rom(const State& state, int bridges);
+    bool may_return_into_rom(std::uint32_t address) const;
+    std::optional<Walk> bridge(const State& state, int bridges);
+
+    const ApplicationElf& elf_;
+    const SymbolTable& symbols_;
+    const CallFrameInfo& cfi_;
+    const Memory& memory_;
+    const Deadline& deadline_;
+    int trials_left_ = 0;
+};
+
+}  // namespace coredepot::decoder

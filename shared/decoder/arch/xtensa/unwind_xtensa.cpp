@@ -1,0 +1,125 @@
+#include "decoder/arch/xtensa/unwind_xtensa.hpp"
+
+#include <optional>
+
+#include "decoder/bytes/hex.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// Bits 30 and 31 of a return address hold the window increment of the call; code lies in the
+/// gigabyte at 0x40000000.
+constexpr std::uint32_t code_address(std::uint32_t return_address) {
+    return (return_address & 0x3FFFFFFF) | 0x40000000;
+}
+
+bool may_be_code(std::uint32_t address, const ApplicationElf& elf) {
+    return elf.is_code(address) || in_mask_rom(address);
+}
+
+/// `ENTRY`, the first instruction of every windowed function: its low byte (Xtensa ISA reference).
+bool is_entry_instruction(std::uint32_t pc, const ApplicationElf& elf) {
+    const auto code = elf.code(pc);
+    return !code.empty() && code[0] == std::byte{0x36};
+}
+
+/// The bits of PS that say which call a task is in the middle of: the window has yet to turn by
+/// four registers times this.
+constexpr std::uint32_t call_increment(const CpuState& cpu) {
+    return cpu.status.value_or(0) >> 16U & 3U;
+}
+
+/// A call puts the return address into a4, a8 or a12, and only ENTRY then turns the register
+/// window by so much. Where the pc is still at ENTRY, or where a bad pointer was called, the
+/// registers are those of the caller, and its own address is in that register.
+std::optional<std::uint32_t> unfinished_call(const CpuState& cpu, const ApplicationElf& elf) {
+    if (may_be_code(cpu.pc, elf) && !is_entry_instruction(cpu.pc, elf)) {
+        return std::nullopt;
+    }
+    const std::uint32_t increment = call_increment(cpu);
+    const auto return_address = cpu.general[std::size_t{4} * increment];
+    if (increment == 0 || !return_address || *return_address >> 30U != increment) {
+        return std::nullopt;
+    }
+    const std::uint32_t address = code_address(*return_address);
+    return elf.is_code(address - 1) ? std::optional{address} : std::nullopt;
+}
+
+/// What a frame passed on when the frame below it turned the window by `shift` registers: a4 and up
+/// are below the stack pointer of its caller, out of reach of its own locals (Xtensa ISA reference,
+/// "Windowed Register Usage and Stack Layout").
+void read_spilled(PhysicalFrame& frame, std::size_t shift, const Memory& memory) {
+    const auto caller_sp = memory.u32(frame.sp - 12);
+    if (!caller_sp || *caller_sp <= frame.sp) {
+        return;
+    }
+    frame.cfa = caller_sp;
+    const std::uint32_t area = *caller_sp - 4 * static_cast<std::uint32_t>(shift);
+    for (std::size_t i = 4; i < shift; ++i) {
+        const auto offset = static_cast<std::uint32_t>(4 * (i - 4));
+        frame.registers[i] = memory.u32(area + offset);
+    }
+}
+
+/// The frame that the CPU was in.
+PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memory& memory,
+                              const ApplicationElf& elf) {
+    PhysicalFrame frame{cpu.pc, cpu.pc, sp, false, false, cpu.general};
+    if (cpu.pc_is_return_address) {
+        frame.lookup = cpu.pc - 1;
+        read_spilled(frame, 8, memory);  // GCC calls by CALL8
+    } else if (is_entry_instruction(cpu.pc, elf)) {
+        frame.cfa = sp;
+        frame.at_entry = true;
+        frame.window_shift = std::size_t{4} * call_increment(cpu);
+    } else {
+        frame.cfa = memory.u32(sp - 12);
+    }
+    return frame;
+}
+
+}  // namespace
+
+Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationElf& elf) {
+    Walk walk;
+    std::uint32_t sp = cpu.general[kXtensaStack].value_or(0);
+    std::uint32_t return_address = cpu.general[kXtensaReturn].value_or(0);
+    walk.frames.push_back(innermost_frame(cpu, sp, memory, elf));
+    if (const auto caller = unfinished_call(cpu, elf)) {
+        walk.frames.push_back(
+            {*caller, *caller - 1, sp, false, false, cpu.general, memory.u32(sp - 12)});
+    }
+    while (return_address != 0) {
+        const std::uint32_t pc = code_address(return_address);
+        if (walk.frames.size() == kMaxFrames) {
+            walk.end = "more than " + std::to_string(kMaxFrames) + " frames";
+            return walk;
+        }
+        if (!may_be_code(pc - 1, elf)) {
+            walk.end = "the return address " + hex_address(return_address) + " is not code";
+            return walk;
+        }
+        const std::size_t shift = std::size_t{4} * (return_address >> 30U);
+        walk.frames.back().window_shift = shift;
+        walk.frames.push_back({pc, pc - 1});
+        const auto next_return = memory.u32(sp - 16);
+        const auto next_sp = memory.u32(sp - 12);
+        if (!next_return || !next_sp) {
+            walk.end = "the dump does not hold the stack at " + hex_address(sp);
+            return walk;
+        }
+        if (*next_return != 0 && *next_sp <= sp) {
+            walk.end = "the stack pointer does not rise after " + hex_address(sp);
+            return walk;
+        }
+        PhysicalFrame& frame = walk.frames.back();
+        frame.registers = {next_return, next_sp, memory.u32(sp - 8), memory.u32(sp - 4)};
+        return_address = *next_return;
+        sp = *next_sp;
+        frame.sp = sp;
+        read_spilled(frame, shift, memory);
+    }
+    return walk;
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,132 @@
+#include "decoder/diagnosis/crash_kind.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "text/ascii.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+constexpr const char* kAbort = "abort";
+constexpr const char* kAssertFailed = "assert failed";
+constexpr const char* kStackSmashed = "Stack smashed";
+constexpr const char* kStackOverflow = "Stack overflow";
+constexpr const char* kTaskWatchdog = "Task watchdog";
+constexpr const char* kInterruptWatchdog = "Interrupt watchdog";
+
+/// A panic reason of ESP-IDF's, by how it starts, and what the kind is called.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kReasons = {{
+    {"abort() was called", kAbort},
+    {"Stack smashing protect failure", kStackSmashed},
+    {"Task watchdog got triggered", kTaskWatchdog},
+    {"Interrupt wdt timeout", kInterruptWatchdog},
+}};
+
+/// Functions of ESP-IDF's and FreeRTOS' that end in a panic of their own making, and what kind that
+/// is: for dumps that carry no reason. The first that was called, by this order, tells.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPanickers = {{
+    {"__assert_func", kAssertFailed},
+    {"__stack_chk_fail", kStackSmashed},
+    {"vApplicationStackOverflowHook", kStackOverflow},
+    {"task_wdt_isr", kTaskWatchdog},
+    {"task_wdt_timeout_handling", kTaskWatchdog},
+    {"task_wdt_timeout_abort", kTaskWatchdog},
+    {"abort", kAbort},
+    {"panic_abort", kAbort},
+}};
+
+/// Exceptions whose address register holds the address that could not be reached.
+constexpr std::array<std::string_view, 7> kWithAddress = {"Load",
+                                                          "Store",
+                                                          "InstFetch",
+                                                          "InstrPIF",
+                                                          "Instruction access",
+                                                          "Instruction address",
+                                                          "Instruction page"};
+
+/// From behind the first `before` to the last `after`; empty when they are not there.
+std::string between(std::string_view text, std::string_view before, std::string_view after) {
+    const auto begin = text.find(before);
+    const auto end = text.rfind(after);
+    if (begin == std::string_view::npos || end == std::string_view::npos) return {};
+    const auto first = begin + before.size();
+    return end > first ? std::string(text.substr(first, end - first)) : std::string();
+}
+
+/// Without its numbers, which are addresses, lines and sizes: they change from one build, or one
+/// crash, to the next.
+std::string without_numbers(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        if (!is_digit(text.front())) {
+            result += text.front();
+            text.remove_prefix(1);
+            continue;
+        }
+        const bool hex = text.starts_with("0x") || text.starts_with("0X");
+        text.remove_prefix(hex ? 2 : 1);
+        const auto* const end = std::ranges::find_if_not(text, hex ? is_hex_digit : is_digit);
+        text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+        result += 'N';
+    }
+    return result;
+}
+
+CrashKind kind_of_reason(const std::string& whole) {
+    // A title is one line.
+    const std::string reason = whole.substr(0, whole.find_first_of("\r\n"));
+    if (reason.starts_with("assert failed")) {  // : func file.c:12 (x != NULL)
+        return {kAssertFailed, between(reason, " (", ")"), {}};
+    }
+    if (reason.starts_with("assertion \"")) {  // x != NULL" failed: file "file.c", … (before 4.4)
+        return {kAssertFailed, between(reason, "assertion \"", "\" failed"), {}};
+    }
+    if (reason.starts_with("***ERROR*** A stack overflow")) {
+        return {kStackOverflow, between(reason, "in task ", " has been"), {}, false};
+    }
+    for (const auto& [start, name] : kReasons) {
+        if (reason.starts_with(start)) return {std::string(name), {}, {}};
+    }
+    return {"panic", without_numbers(reason), {}};
+}
+
+CrashKind kind_of_exception(const Exception& exception) {
+    std::string_view name = exception.name;
+    constexpr std::string_view kSuffix = "Cause";  // what the reference tool adds on Xtensa
+    if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
+    if (name.find("nterrupt watchdog") != std::string_view::npos) {
+        return {kInterruptWatchdog, {}, {}};  // on whichever core
+    }
+    CrashKind kind{std::string(name), {}, {}};
+    const auto starts = [&](std::string_view start) { return name.starts_with(start); };
+    if (std::ranges::any_of(kWithAddress, starts)) kind.address = exception.address;
+    return kind;
+}
+
+/// Of a panic that the firmware itself began, which ends in a fault that means nothing.
+std::optional<CrashKind> kind_of_panic(const Report& report) {
+    const auto* const task = report.crashed_task();
+    if (task == nullptr || task->frames.empty() || task->frames.front().function != "panic_abort") {
+        return std::nullopt;
+    }
+    for (const auto& [function, name] : kPanickers) {
+        if (std::ranges::find(task->frames, function, &Frame::function) != task->frames.end()) {
+            return CrashKind{std::string(name), {}, {}};
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+CrashKind crash_kind(const Report& report) {
+    if (!report.panic_reason.empty()) return kind_of_reason(report.panic_reason);
+    if (auto kind = kind_of_panic(report)) return *std::move(kind);
+    if (report.exception) return kind_of_exception(*report.exception);
+    return {"Crash", {}, {}};
+}
+
+}  // namespace coredepot::decoder

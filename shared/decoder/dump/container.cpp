@@ -1,0 +1,210 @@
+#include "decoder/dump/container.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "decoder/bytes/byte_reader.hpp"
+#include "decoder/bytes/crc32.hpp"
+#include "decoder/bytes/hex.hpp"
+#include "decoder/dump/base64.hpp"
+#include "decoder/limits/undecodable.hpp"
+#include "sha256.hpp"
+#include "text/hex.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// The server takes uploads of 1 MiB; base64 and log lines around it make some more of it. Far
+/// beyond that is no core dump.
+constexpr std::size_t kMaxDumpBytes = 16U << 20U;
+
+constexpr std::uint32_t kErasedFlash = 0xFFFFFFFF;
+constexpr std::size_t kVersionOffset = 4;
+constexpr std::size_t kSmallestHeader = 12;
+constexpr std::uint32_t kCrcBytes = 4;
+constexpr std::uint32_t kShaBytes = 32;
+
+constexpr std::array kLayouts = {
+    VersionLayout{0x001, Container::Payload::Bin, 16, kCrcBytes},
+    VersionLayout{0x002, Container::Payload::Bin, 20, kCrcBytes},
+    VersionLayout{0x003, Container::Payload::Bin, 24, kCrcBytes},
+    VersionLayout{0x100, Container::Payload::Elf, 20, kCrcBytes},
+    VersionLayout{0x101, Container::Payload::Elf, 20, kShaBytes},
+    VersionLayout{0x102, Container::Payload::Elf, 24, kCrcBytes},
+    VersionLayout{0x103, Container::Payload::Elf, 24, kShaBytes},
+    VersionLayout{0x104, Container::Payload::Elf, 12, kShaBytes},
+};
+
+std::string_view as_text(std::span<const std::byte> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool is_elf(std::span<const std::byte> bytes) {
+    constexpr std::array kMagic = {std::byte{0x7F}, std::byte{'E'}, std::byte{'L'}, std::byte{'F'}};
+    return bytes.size() >= kMagic.size() && std::ranges::equal(bytes.first(kMagic.size()), kMagic);
+}
+
+std::uint32_t version_word(std::span<const std::byte> bytes) {
+    return load_u32(bytes.subspan(kVersionOffset));
+}
+
+/// Whether a serial log may have these bytes: its first line, at least, is text (UTF-8, maybe with
+/// what comes of another baud rate).
+bool is_text(std::span<const std::byte> bytes) {
+    constexpr std::size_t kEnough = 64;
+    return std::ranges::all_of(bytes.first(std::min(bytes.size(), kEnough)), [](std::byte byte) {
+        const auto c = std::to_integer<unsigned>(byte);
+        return (c >= 0x20 && c != 0x7F) || c == '\n' || c == '\r' || c == '\t' || c == 0x1B;
+    });
+}
+
+bool is_blank(std::span<const std::byte> bytes) {
+    return bytes.size() >= 4 && load_u32(bytes) == kErasedFlash;
+}
+
+/// The checksum at the end of `image`, and what its other bytes make, both for people.
+struct Checksum {
+    std::string stored, computed;
+};
+
+Checksum checksum(std::span<const std::byte> image, const VersionLayout& layout) {
+    const auto covered = image.first(image.size() - layout.checksum_bytes);
+    const auto stored = image.last(layout.checksum_bytes);
+    if (layout.checksum_bytes == kCrcBytes) {
+        return {hex_address(load_u32(stored)), hex_address(crc32(covered))};
+    }
+    return {to_hex(as_text(stored)), sha256_hex(as_text(covered))};
+}
+
+/// ESP-IDF 5.2 and later write four bytes more than they count when the task watchdog panics
+/// (elf_add_wdt_panic_details()). On a serial port the dump is then longer by these; in flash,
+/// which is filled up to multiples of 32, one time in eight by as many.
+constexpr std::array<std::size_t, 3> kUncountedBytes = {0, 4, 32};
+
+/// The dump that `bytes` start with, of `length` bytes by its header.
+std::span<const std::byte> checked_image(std::span<const std::byte> bytes, std::size_t length,
+                                         const VersionLayout& layout) {
+    for (const std::size_t uncounted : kUncountedBytes) {
+        if (length + uncounted <= bytes.size()) {
+            const auto image = bytes.first(length + uncounted);
+            const auto [stored, computed] = checksum(image, layout);
+            if (stored == computed) {
+                return image;
+            }
+        }
+    }
+    const auto [stored, computed] = checksum(bytes.first(length), layout);
+    throw Undecodable{"the checksum of the core dump does not match: it says " + stored +
+                      ", its bytes make " + computed +
+                      "; it was damaged in flash or on its way here"};
+}
+
+/// `bytes` start with a version word that `layout` stands for.
+Container read_header(std::span<const std::byte> bytes, const VersionLayout& layout) {
+    Container container;
+    container.payload = layout.payload;
+    container.chip = find_chip(chip_of(version_word(bytes)));
+    if (container.chip == nullptr) {
+        throw Undecodable{"the core dump is of a chip that is not known: chip id " +
+                          std::to_string(chip_of(version_word(bytes))) + " in version word " +
+                          hex(version_word(bytes))};
+    }
+    const std::uint32_t length = load_u32(bytes);
+    if (length > bytes.size()) {
+        throw Undecodable{"the core dump is truncated: its header says " + std::to_string(length) +
+                          " bytes and " + std::to_string(bytes.size()) + " are there"};
+    }
+    if (length < layout.header_bytes + layout.checksum_bytes) {
+        throw Undecodable{"the core dump is damaged: its header says " + std::to_string(length) +
+                          " bytes, less than header and checksum take"};
+    }
+    const auto image = checked_image(bytes, length, layout);
+
+    ByteReader header{image.first(layout.header_bytes), "the header"};
+    header.skip(kVersionOffset + 4);
+    if (layout.payload == Container::Payload::Bin) {
+        container.task_count = header.u32();
+        container.tcb_size = header.u32();
+        container.segment_count = header.remaining() >= 4 ? header.u32() : 0;
+    }
+    container.body = image.subspan(layout.header_bytes,
+                                   image.size() - layout.header_bytes - layout.checksum_bytes);
+    return container;
+}
+
+/// A core ELF, or a flash image; empty: neither.
+std::optional<Container> open_image(std::span<const std::byte> bytes) {
+    if (is_elf(bytes)) {
+        Container container;
+        container.body = bytes;
+        return container;
+    }
+    if (bytes.size() < kSmallestHeader || is_blank(bytes)) {
+        return std::nullopt;
+    }
+    const auto layout = find_layout(version_word(bytes));
+    return layout ? std::optional{read_header(bytes, *layout)} : std::nullopt;
+}
+
+/// What a dump is when it is neither ELF nor text nor of a known version.
+[[noreturn]] void refuse(std::span<const std::byte> bytes) {
+    if (is_blank(bytes)) {
+        throw Undecodable{"there is no core dump: the flash partition is blank (0xFF)"};
+    }
+    const bool may_be_header = bytes.size() >= kSmallestHeader &&
+                               load_u32(bytes) >= kSmallestHeader &&
+                               load_u32(bytes) <= kMaxDumpBytes && version_word(bytes) != 0;
+    if (may_be_header && find_chip(chip_of(version_word(bytes))) != nullptr) {
+        throw Undecodable{"core dump version " + hex(version_word(bytes)) + " is not supported"};
+    }
+    throw Undecodable{
+        "this is not a core dump: neither a flash image, nor a core ELF, nor UART base64"};
+}
+
+}  // namespace
+
+std::optional<VersionLayout> find_layout(std::uint32_t version_word) {
+    const auto* const found = std::ranges::find(kLayouts, static_cast<std::uint16_t>(version_word),
+                                                &VersionLayout::version);
+    return found == kLayouts.end() ? std::nullopt : std::optional{*found};
+}
+
+Container open_container(std::span<const std::byte> dump) {
+    if (dump.size() > kMaxDumpBytes) {
+        throw Undecodable{"this is not a core dump: it has " + std::to_string(dump.size()) +
+                          " bytes, and none is larger than " + std::to_string(kMaxDumpBytes)};
+    }
+    if (dump.empty()) {
+        throw Undecodable{"the core dump is empty"};
+    }
+    if (auto container = open_image(dump)) {
+        return *std::move(container);
+    }
+    auto log = as_text(dump);
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // editors' beginning of UTF-8
+    if (log.starts_with(kByteOrderMark)) {
+        log.remove_prefix(kByteOrderMark.size());
+    }
+    if (is_blank(dump) || (!has_core_dump_marker(log) && !is_text(dump))) {
+        refuse(dump);
+    }
+    auto decoded = decode_base64_log(log);
+    for (auto& bytes : decoded) {
+        const bool last = &bytes == &decoded.back();
+        try {
+            if (auto container = open_image(bytes)) {
+                container->decoded = std::move(bytes);  // whose bytes stay where they are
+                return *std::move(container);
+            }
+        } catch (const Undecodable&) {
+            if (last) {
+                throw;  // of several the last is the one that somebody waited for
+            }
+        }
+    }
+    refuse(decoded.back());
+}
+
+}  // namespace coredepot::decoder

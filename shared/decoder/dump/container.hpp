@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "decoder/target/chip.hpp"
+
+namespace coredepot::decoder {
+
+/// What ESP-IDF writes around the payload of a core dump: one header, then the payload, then a
+/// checksum over both. The version word names the chip and the layout of all three.
+///
+/// | version      | payload | header, u32 each                               | checksum |
+/// |--------------|---------|------------------------------------------------|----------|
+/// | 0x001        | BIN     | length, version, tasks, TCB size               | CRC-32   |
+/// | 0x002        | BIN     | ... and segments                               | CRC-32   |
+/// | 0x003        | BIN     | ... and chip revision                          | CRC-32   |
+/// | 0x100, 0x101 | ELF     | as 0x002, counts are zero                      | CRC-32, SHA-256 |
+/// | 0x102, 0x103 | ELF     | as 0x003, counts are zero                      | CRC-32, SHA-256 |
+/// | 0x104        | ELF     | length, version, chip revision                 | SHA-256  |
+///
+/// Source: ESP-IDF, components/espcoredump/include_core_dump/esp_core_dump_types.h.
+struct Container {
+    enum class Payload { Elf, Bin };
+
+    Payload payload = Payload::Elf;
+    const Chip* chip = nullptr;       ///< null: a bare core ELF, whose notes may tell
+    std::uint32_t task_count = 0;     ///< BIN only
+    std::uint32_t tcb_size = 0;       ///< bytes; BIN only
+    std::uint32_t segment_count = 0;  ///< memory segments after the tasks; BIN only
+    std::span<const std::byte> body;  ///< the payload, in the dump or in `decoded`
+    std::vector<std::byte> decoded;   ///< owns the bytes of a base64 dump
+};
+
+/// Finds out what `dump` is and checks its length and checksum: a raw flash image (bytes after its
+/// length are ignored), UART base64, or the bare core ELF, which has neither. The container refers
+/// to `dump`. Throws Undecodable.
+Container open_container(std::span<const std::byte> dump);
+
+/// The chip and layout that the version word of a dump stands for; empty: no known version.
+struct VersionLayout {
+    std::uint16_t version;  ///< low half of the version word
+    Container::Payload payload;
+    std::uint32_t header_bytes;
+    std::uint32_t checksum_bytes;  ///< 4: CRC-32, 32: SHA-256
+};
+std::optional<VersionLayout> find_layout(std::uint32_t version_word);
+
+/// The chip part of a version word.
+constexpr std::uint16_t chip_of(std::uint32_t version_word) {
+    return static_cast<std::uint16_t>(version_word >> 16U);
+}
+
+}  // namespace coredepot::decoder

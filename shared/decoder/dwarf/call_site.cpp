@@ -1,0 +1,162 @@
+#include "decoder/dwarf/call_site.hpp"
+
+#include <dwarf.h>
+
+#include "decoder/dwarf/dwarf_walk.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// A function has a hundred calls; the largest interpreters some thousand.
+constexpr std::size_t kMaxCallSites = 4096;
+/// Blocks nest as deep as the source does, plus inlining.
+constexpr int kMaxBlockDepth = 64;
+/// A concrete instance refers to an abstract one, that to a declaration.
+constexpr int kMaxOrigins = 4;
+
+bool is_set(Dwarf_Die& die, unsigned name) {
+    Dwarf_Attribute attribute;
+    bool value = false;
+    return dwarf_attr(&die, name, &attribute) != nullptr &&
+           dwarf_formflag(&attribute, &value) == 0 && value;
+}
+
+std::optional<Dwarf_Die> reference(Dwarf_Die& die, unsigned name) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die target;
+    if (dwarf_attr(&die, name, &attribute) == nullptr ||
+        dwarf_formref_die(&attribute, &target) == nullptr) {
+        return std::nullopt;
+    }
+    return target;
+}
+
+std::optional<CallSite> read_call_site(Dwarf_Die& die) {
+    Dwarf_Attribute attribute;
+    Dwarf_Addr address = 0;
+    // DWARF 5 has an attribute of its own; GCC's extension of DWARF 4 uses DW_AT_low_pc.
+    if (dwarf_attr(&die, DW_AT_call_return_pc, &attribute) == nullptr &&
+        dwarf_attr(&die, DW_AT_low_pc, &attribute) == nullptr) {
+        return std::nullopt;
+    }
+    if (dwarf_formaddr(&attribute, &address) != 0 || address > UINT32_MAX) {
+        return std::nullopt;
+    }
+    CallSite site{die, static_cast<std::uint32_t>(address), reference(die, DW_AT_call_origin)};
+    if (!site.target) {
+        site.target = reference(die, DW_AT_abstract_origin);
+    }
+    site.tail_call = is_set(die, DW_AT_call_tail_call) || is_set(die, DW_AT_GNU_tail_call);
+    return site;
+}
+
+void collect(const Dwarf_Die& parent, int depth, const Deadline& deadline,
+             std::vector<CallSite>& sites) {
+    for_each_child(parent, deadline, [&](Dwarf_Die& child) {
+        switch (dwarf_tag(&child)) {
+            case DW_TAG_call_site:
+            case DW_TAG_GNU_call_site:
+                if (const auto site = read_call_site(child)) {
+                    sites.push_back(*site);
+                }
+                break;
+            case DW_TAG_lexical_block:
+            case DW_TAG_inlined_subroutine:
+            case DW_TAG_try_block:
+            case DW_TAG_catch_block:
+                if (depth < kMaxBlockDepth) {
+                    collect(child, depth + 1, deadline, sites);
+                }
+                break;
+            default:
+                break;
+        }
+        return sites.size() < kMaxCallSites;
+    });
+}
+
+/// The DIE that all instances of a function go back to.
+Dwarf_Die origin_of(Dwarf_Die die) {
+    for (int i = 0; i < kMaxOrigins; ++i) {
+        auto origin = reference(die, DW_AT_abstract_origin);
+        if (!origin) {
+            origin = reference(die, DW_AT_specification);
+        }
+        if (!origin) {
+            break;
+        }
+        die = *origin;
+    }
+    return die;
+}
+
+}  // namespace
+
+std::vector<CallSite> call_sites(const Dwarf_Die& function, const Deadline& deadline) {
+    std::vector<CallSite> sites;
+    collect(function, 0, deadline, sites);
+    return sites;
+}
+
+std::optional<CallSite> call_site_at(const Dwarf_Die& function, std::uint32_t return_address,
+                                     const Deadline& deadline) {
+    for (const CallSite& site : call_sites(function, deadline)) {
+        if (site.return_address == return_address) {
+            return site;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Dwarf_Attribute> call_value(const CallSite& site, std::size_t number,
+                                          const Deadline& deadline) {
+    std::optional<Dwarf_Attribute> found;
+    for_each_child(site.die, deadline, [&](Dwarf_Die& child) {
+        const int tag = dwarf_tag(&child);
+        Dwarf_Attribute location;
+        Dwarf_Op* program = nullptr;
+        std::size_t length = 0;
+        if ((tag != DW_TAG_call_site_parameter && tag != DW_TAG_GNU_call_site_parameter) ||
+            dwarf_attr(&child, DW_AT_location, &location) == nullptr ||
+            dwarf_getlocation(&location, &program, &length) != 0 || length != 1) {
+            return true;
+        }
+        const bool named = program->atom >= DW_OP_reg0 && program->atom <= DW_OP_reg31 &&
+                           program->atom == DW_OP_reg0 + number;
+        const bool numbered = program->atom == DW_OP_regx && program->number == number;
+        Dwarf_Attribute value;
+        if ((named || numbered) &&
+            (dwarf_attr(&child, DW_AT_call_value, &value) != nullptr ||
+             dwarf_attr(&child, DW_AT_GNU_call_site_value, &value) != nullptr)) {
+            found = value;
+        }
+        return !found;
+    });
+    return found;
+}
+
+std::string_view linker_name(const Dwarf_Die& function) {
+    Dwarf_Die die = function;
+    Dwarf_Attribute attribute;
+    const char* name = nullptr;
+    if (dwarf_attr_integrate(&die, DW_AT_linkage_name, &attribute) != nullptr) {
+        name = dwarf_formstring(&attribute);
+    }
+    if (name == nullptr) {
+        name = dwarf_diename(&die);
+    }
+    return name == nullptr ? "" : name;
+}
+
+bool same_function(const Dwarf_Die& one, const Dwarf_Die& other) {
+    const Dwarf_Die first = origin_of(one);
+    const Dwarf_Die second = origin_of(other);
+    if (first.addr == second.addr) {
+        return true;
+    }
+    // A unit declares the functions of others that it calls: only the names agree.
+    const std::string_view name = linker_name(first);
+    return !name.empty() && name == linker_name(second);
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "decoder/elf/elf_handles.hpp"
+#include "decoder/limits/deadline.hpp"
+
+namespace coredepot::decoder {
+
+/// The debug information of a call (DW_TAG_call_site, or GCC's form of it before DWARF 5).
+struct CallSite {
+    Dwarf_Die die{};
+    std::uint32_t return_address = 0;
+    std::optional<Dwarf_Die> target;  ///< the function called; empty: through a pointer
+    bool tail_call = false;           ///< a jump: what it calls returns to the caller's caller
+};
+
+/// All calls in `function`, those in bodies inlined into it included; empty: none are described.
+std::vector<CallSite> call_sites(const Dwarf_Die& function, const Deadline& deadline);
+
+/// The call in `function` that returns to `return_address`.
+std::optional<CallSite> call_site_at(const Dwarf_Die& function, std::uint32_t return_address,
+                                     const Deadline& deadline);
+
+/// DW_AT_call_value of the parameter that the call passes in register `number`, by the caller's
+/// numbering.
+std::optional<Dwarf_Attribute> call_value(const CallSite& site, std::size_t number,
+                                          const Deadline& deadline);
+
+/// The name of a function for the linker; empty: it has none.
+std::string_view linker_name(const Dwarf_Die& function);
+
+/// Whether two DIEs stand for one function: a declaration, an abstract instance or a concrete one.
+bool same_function(const Dwarf_Die& one, const Dwarf_Die& other);
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "decoder/elf/elf_handles.hpp"
+
+namespace coredepot::decoder {
+
+// Types as the debug information describes them. libdw's own dwarf_peel_type and
+// dwarf_aggregate_size never return from a typedef of itself, so nothing here uses them.
+
+/// A constant attribute of `die`; empty: it has none.
+std::optional<std::uint64_t> number_attribute(Dwarf_Die& die, unsigned name);
+
+/// The same where the number may be negative.
+std::optional<std::int64_t> signed_attribute(Dwarf_Die& die, unsigned name);
+
+/// The type of a variable, a member, a pointer or another type, as declared; empty: void.
+std::optional<Dwarf_Die> type_of(Dwarf_Die& die);
+
+/// `type` without typedefs and qualifiers; empty: void, or it never ends.
+std::optional<Dwarf_Die> plain_type(Dwarf_Die type);
+
+/// Number of elements in the outermost dimension of an array type; empty: it does not tell.
+std::optional<std::uint64_t> array_length(Dwarf_Die& array);
+
+/// Bytes; empty: unknown or beyond 32 bits.
+std::optional<std::size_t> type_size(const Dwarf_Die& type);
+
+/// As C writes it, without a variable's name: `const char *`, `struct list_t`, `int [4]`.
+std::string type_name(std::optional<Dwarf_Die> type);
+
+}  // namespace coredepot::decoder

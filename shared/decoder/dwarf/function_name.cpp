@@ -1,0 +1,91 @@
+#include "decoder/dwarf/function_name.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+#include <dwarf.h>
+
+#include "decoder/bytes/printable.hpp"
+#include "decoder/elf/demangle.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+struct FreeDeleter {
+    void operator()(void* memory) const { std::free(memory); }  // NOLINT(*-no-malloc)
+};
+
+/// A string attribute of `die`, or of the declaration that it completes or was inlined from.
+const char* string_attribute(Dwarf_Die* die, unsigned name) {
+    Dwarf_Attribute attribute;
+    return dwarf_attr_integrate(die, name, &attribute) == nullptr ? nullptr
+                                                                  : dwarf_formstring(&attribute);
+}
+
+bool is_cpp(Dwarf_Die* die) {
+    Dwarf_Die unit;
+    if (dwarf_diecu(die, &unit, nullptr, nullptr) == nullptr) {
+        return false;
+    }
+    const int language = dwarf_srclang(&unit);
+    return language == DW_LANG_C_plus_plus || language == DW_LANG_C_plus_plus_03 ||
+           language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14;
+}
+
+/// The DIE that stands in the namespace or class that `die` belongs to: its declaration.
+Dwarf_Die declaration(Dwarf_Die die) {
+    constexpr int kMaxHops = 4;  // a concrete function, its abstract one, the member's declaration
+    for (int hop = 0; hop < kMaxHops; ++hop) {
+        Dwarf_Attribute attribute;
+        Dwarf_Die next;
+        const bool follows = dwarf_attr(&die, DW_AT_abstract_origin, &attribute) != nullptr ||
+                             dwarf_attr(&die, DW_AT_specification, &attribute) != nullptr;
+        if (!follows || dwarf_formref_die(&attribute, &next) == nullptr) {
+            break;
+        }
+        die = next;
+    }
+    return die;
+}
+
+/// `__cxxabiv1::` of a function in C++ whose linker name does not tell: extern "C", and what is
+/// inlined everywhere.
+std::string enclosing_scopes(const Dwarf_Die& die) {
+    Dwarf_Die declared = declaration(die);
+    Dwarf_Die* scopes = nullptr;
+    const int count = dwarf_getscopes_die(&declared, &scopes);
+    const std::unique_ptr<Dwarf_Die, FreeDeleter> owner{scopes};
+    std::string text;
+    for (int i = 1; i < count; ++i) {  // from the inside out; the first is the function itself
+        Dwarf_Die& scope = scopes[i];
+        const int tag = dwarf_tag(&scope);
+        const char* const name = dwarf_diename(&scope);
+        if (tag == DW_TAG_namespace) {
+            text.insert(0, std::string{name == nullptr ? "(anonymous namespace)" : name} + "::");
+        } else if ((tag == DW_TAG_class_type || tag == DW_TAG_structure_type) && name != nullptr) {
+            text.insert(0, std::string{name} + "::");
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string function_name(Dwarf_Die* die) {
+    // Only C++ has linkage names that differ from the plain name, which lacks the namespaces.
+    for (const unsigned attribute : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
+        if (const char* const linkage = string_attribute(die, attribute); linkage != nullptr) {
+            if (auto cpp_name = cpp_function_name(linkage)) {
+                return *std::move(cpp_name);
+            }
+        }
+    }
+    const char* const name = string_attribute(die, DW_AT_name);
+    if (name == nullptr) {
+        return "";
+    }
+    return printable(is_cpp(die) ? enclosing_scopes(*die) + name : name);
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "decoder/elf/elf_handles.hpp"
+
+namespace coredepot::decoder {
+
+/// The name of the function that `die` (a subprogram or a body inlined from one) stands for, as gdb
+/// shows it in a backtrace: `app_main`, `net::Socket::connect`; parameters are left out. Empty: it
+/// has none.
+std::string function_name(Dwarf_Die* die);
+
+}  // namespace coredepot::decoder

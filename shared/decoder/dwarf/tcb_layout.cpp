@@ -1,0 +1,95 @@
+#include "decoder/dwarf/tcb_layout.hpp"
+
+#include <string_view>
+
+#include <dwarf.h>
+
+#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/dwarf_walk.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// A longer task name is no task name.
+constexpr std::uint32_t kMaxNameBytes = 256;
+
+std::string_view name_in(Dwarf_Die& die) {
+    const char* const name = dwarf_diename(&die);
+    return name == nullptr ? "" : name;
+}
+
+/// The byte size of the array that `member` is; empty: it is no array.
+std::optional<std::uint32_t> array_bytes(Dwarf_Die& member) {
+    const auto type = type_of(member);
+    const auto size = type ? type_size(*type) : std::nullopt;
+    if (!size || *size == 0 || *size > kMaxNameBytes) {
+        return std::nullopt;
+    }
+    return static_cast<std::uint32_t>(*size);
+}
+
+bool is_task_control_block(Dwarf_Die& die) {
+    return dwarf_tag(&die) == DW_TAG_structure_type && name_in(die) == "tskTaskControlBlock" &&
+           dwarf_haschildren(&die) == 1;
+}
+
+TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {
+    TcbLayout layout;
+    layout.end_of_stack.reset();
+    layout.base_priority.reset();
+    for_each_child(structure, deadline, [&](Dwarf_Die& member) {
+        Dwarf_Attribute attribute;
+        Dwarf_Word value = 0;
+        if (dwarf_tag(&member) != DW_TAG_member ||
+            dwarf_attr(&member, DW_AT_data_member_location, &attribute) == nullptr ||
+            dwarf_formudata(&attribute, &value) != 0 || value > UINT16_MAX) {
+            return true;
+        }
+        const auto offset = static_cast<std::uint32_t>(value);
+        const std::string_view name = name_in(member);
+        if (name == "pxTopOfStack") {
+            layout.top_of_stack = offset;
+        } else if (name == "uxPriority") {
+            layout.priority = offset;
+        } else if (name == "pxStack") {
+            layout.stack = offset;
+        } else if (name == "pcTaskName") {
+            layout.name = offset;
+            layout.name_bytes = array_bytes(member).value_or(layout.name_bytes);
+        } else if (name == "pxEndOfStack") {
+            layout.end_of_stack = offset;
+        } else if (name == "uxBasePriority") {
+            layout.base_priority = offset;
+        } else if (name == "xCoreID") {
+            layout.core = offset;
+        }
+        return true;
+    });
+    return layout;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> find_task_control_block(Dwarf_Die unit, const Deadline& deadline) {
+    std::optional<std::uint32_t> place;
+    if (!name_in(unit).ends_with("tasks.c")) {
+        return place;
+    }
+    for_each_child(unit, deadline, [&](Dwarf_Die& child) {
+        if (is_task_control_block(child)) {
+            place = static_cast<std::uint32_t>(dwarf_dieoffset(&child));
+        }
+        return !place;
+    });
+    return place;
+}
+
+TcbLayout read_tcb_layout(Dwarf* dwarf, std::optional<std::uint32_t> place,
+                          const Deadline& deadline) {
+    Dwarf_Die structure;
+    const bool found = place && dwarf_offdie(dwarf, *place, &structure) != nullptr &&
+                       is_task_control_block(structure);
+    return found ? read_layout(structure, deadline) : TcbLayout{};
+}
+
+}  // namespace coredepot::decoder

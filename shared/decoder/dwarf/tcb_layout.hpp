@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "decoder/elf/elf_handles.hpp"
+#include "decoder/limits/deadline.hpp"
+
+namespace coredepot::decoder {
+
+/// Byte offsets of the members of FreeRTOS' task control block. They depend on the version and the
+/// configuration of the firmware, and so come from its debug information. The defaults, for an ELF
+/// without, are those of ESP-IDF 5 as configured out of the box.
+struct TcbLayout {
+    std::uint32_t top_of_stack = 0;                   ///< pxTopOfStack
+    std::uint32_t priority = 44;                      ///< uxPriority
+    std::uint32_t stack = 48;                         ///< pxStack
+    std::uint32_t name = 52;                          ///< pcTaskName
+    std::uint32_t name_bytes = 16;                    ///< configMAX_TASK_NAME_LEN
+    std::optional<std::uint32_t> end_of_stack = 72;   ///< pxEndOfStack; configurable
+    std::optional<std::uint32_t> base_priority = 76;  ///< uxBasePriority; configurable
+    std::optional<std::uint32_t> core;                ///< xCoreID; of multi-core FreeRTOS
+};
+
+/// Where `unit` defines `struct tskTaskControlBlock`, as an offset in `.debug_info`; empty: it does
+/// not. FreeRTOS' tasks.c does.
+std::optional<std::uint32_t> find_task_control_block(Dwarf_Die unit, const Deadline& deadline);
+
+/// The layout of the structure at `place`; the defaults when there is no such structure.
+TcbLayout read_tcb_layout(Dwarf* dwarf, std::optional<std::uint32_t> place,
+                          const Deadline& deadline);
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "decoder/elf/elf_file.hpp"
+#include "decoder/elf/elf_handles.hpp"
+#include "decoder/limits/deadline.hpp"
+#include "decoder/target/chip.hpp"
+#include "decoder/target/memory.hpp"
+
+namespace coredepot::decoder {
+
+/// The application ELF that made a dump: its bytes, its SHA-256 and the code in it.
+class ApplicationElf {
+  public:
+    /// Throws Undecodable when `file` is no ELF of an ESP32 application.
+    ApplicationElf(ElfFile file, const Deadline& deadline);
+    /// The same of the file at `path`; throws std::system_error when it cannot be read.
+    ApplicationElf(const std::filesystem::path& path, const Deadline& deadline)
+        : ApplicationElf{ElfFile{path}, deadline} {}
+
+    const ElfFile& file() const { return file_; }
+    const std::string& sha256() const { return file_.sha256(); }
+    /// What its sections come to once libdw has unpacked those that are compressed.
+    std::uint64_t unpacked_bytes() const { return unpacked_bytes_; }
+    Architecture architecture() const { return architecture_; }
+
+    /// Whether `address` is in a section of instructions.
+    bool is_code(std::uint32_t address) const { return code_.find(address) != nullptr; }
+    /// The instructions from `address` to the end of its section; empty: not code.
+    std::span<const std::byte> code(std::uint32_t address) const { return code_.from(address); }
+
+    /// The bytes from `address` to the end of its section, if nothing on the device can change
+    /// them: code, and what is mapped from flash; empty: none such. RAM is for the dump to tell.
+    std::span<const std::byte> constant(std::uint32_t address) const {
+        return constants_.from(address);
+    }
+
+    bool has_section(std::string_view name) const { return sections_.contains(name); }
+
+    /// Address and contents of the section called `name`, unpacked if libdw has been at it; empty:
+    /// there is none.
+    Segment section(std::string_view name) const;
+
+    /// Name of the section that the device has at `address`; empty: none of the application's.
+    std::string section_at(std::uint32_t address) const;
+
+    /// For libdw. Owned by this object.
+    Elf* handle() const { return elf_.get(); }
+
+  private:
+    void check_header();
+    void index_sections(const Deadline& deadline);
+
+    ElfFile file_;
+    ElfHandle elf_;  // refers to the bytes of file_
+    std::uint64_t unpacked_bytes_ = 0;
+    Architecture architecture_ = Architecture::Xtensa;
+    Memory code_;
+    Memory constants_;
+    std::map<std::string, Elf_Scn*, std::less<>> sections_;
+};
+
+}  // namespace coredepot::decoder

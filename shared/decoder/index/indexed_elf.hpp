@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+
+#include "decoder/elf/application_elf.hpp"
+#include "decoder/elf/elf_handles.hpp"
+#include "decoder/elf/symbol_table.hpp"
+#include "decoder/index/elf_index.hpp"
+#include "decoder/index/index_store.hpp"
+#include "decoder/limits/deadline.hpp"
+
+namespace coredepot::decoder {
+
+/// An application ELF and all about it that is the same for every dump.
+class IndexedElf {
+  public:
+    /// The index comes from `store` if that has it, and goes there if not. Throws Undecodable.
+    IndexedElf(ElfFile file, const IndexStore& store, const Deadline& deadline);
+
+    const ApplicationElf& elf() const { return elf_; }
+    const SymbolTable& symbols() const { return symbols_; }
+    const ElfIndex& index() const { return index_; }
+
+    /// A handle for one dump; null: the ELF has no debug information. It is not kept, because all
+    /// that libdw was ever asked for stays in its memory: some day a hostile ELF's too much.
+    DwarfHandle open_dwarf() const;
+
+    /// Bytes that it takes.
+    std::size_t memory() const;
+
+  private:
+    ElfIndex load_or_build(const IndexStore& store, const Deadline& deadline) const;
+
+    ApplicationElf elf_;
+    SymbolTable symbols_;
+    ElfIndex index_;
+};
+
+}  // namespace coredepot::decoder

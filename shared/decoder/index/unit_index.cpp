@@ -1,0 +1,42 @@
+#include "decoder/index/unit_index.hpp"
+
+#include <algorithm>
+
+#include <dwarf.h>
+
+#include "decoder/dwarf/dwarf_walk.hpp"
+
+namespace coredepot::decoder {
+
+Dwarf_Die* UnitIndex::find(std::uint32_t address) {
+    const auto after =
+        std::ranges::upper_bound(index_.ranges, address, {}, &ElfIndex::Range::start);
+    if (after == index_.ranges.begin() || std::prev(after)->end <= address) {
+        return nullptr;
+    }
+    const ElfIndex::Range& range = *std::prev(after);
+    const auto [entry, is_new] = units_.try_emplace(&range);
+    if (is_new) {
+        entry->second = unit_of(range);
+    }
+    return entry->second ? &*entry->second : nullptr;
+}
+
+/// Empty: the index is wrong, there is no unit at that place or it has other ranges.
+std::optional<Dwarf_Die> UnitIndex::unit_of(const ElfIndex::Range& range) const {
+    Dwarf_Die die;
+    Dwarf_Die unit;
+    std::uint8_t type = 0;
+    if (dwarf_offdie(dwarf_, range.unit, &die) == nullptr ||
+        dwarf_cu_info(die.cu, nullptr, &type, &unit, nullptr, nullptr, nullptr, nullptr) != 0 ||
+        type != DW_UT_compile || dwarf_dieoffset(&unit) != range.unit) {
+        return std::nullopt;
+    }
+    bool confirmed = false;
+    for_each_range(&unit, [&](std::uint32_t start, std::uint32_t end) {
+        confirmed = confirmed || (start == range.start && end == range.end);
+    });
+    return confirmed ? std::optional{unit} : std::nullopt;
+}
+
+}  // namespace coredepot::decoder

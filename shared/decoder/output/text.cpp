@@ -1,0 +1,204 @@
+#include "decoder/output/text.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+#include "decoder/bytes/hex.hpp"
+#include "decoder/diagnosis/signature.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+std::string left(std::string_view text, std::size_t width) {
+    std::string padded{text};
+    padded.append(width > text.size() ? width - text.size() : 0, ' ');
+    return padded;
+}
+
+std::string right(std::string_view text, std::size_t width) {
+    return std::string(width > text.size() ? width - text.size() : 0, ' ').append(text);
+}
+
+std::string heading(std::string_view title) {
+    constexpr std::size_t kWidth = 63;
+    const std::size_t rule = kWidth - title.size() - 2;
+    return std::string(rule / 2, '=') + ' ' + std::string{title} + ' ' +
+           std::string(rule - rule / 2, '=') + '\n';
+}
+
+/// What gdb calls the thread of a task.
+std::string thread_name(const Task& task) {
+    return "process " + std::to_string(task.tcb);
+}
+
+/// `details=0x3ffb4f0b "abort() was called", count=<optimized out>, count@entry=2`
+std::string arguments_text(const Frame& frame) {
+    std::string text;
+    for (const Variable& argument : frame.args) {
+        text += (text.empty() ? "" : ", ") + argument.name + '=' + argument.value;
+        if (!argument.entry_value.empty()) {
+            text += ", " + argument.name + "@entry=" + argument.entry_value;
+        }
+    }
+    return text;
+}
+
+/// `0x4008110d in panic_abort (details=0x3ffb4f0b "abort()") at /idf/panic.c:472`
+std::string frame_text(const Frame& frame) {
+    std::string text = hex_address(frame.pc) + " in " +
+                       (frame.function.empty() ? "??" : frame.function) + " (" +
+                       arguments_text(frame) + ')';
+    if (!frame.file.empty()) {
+        text += " at " + frame.file + ':' + std::to_string(frame.line);
+    }
+    return frame.guessed ? text + " [guessed]" : text;
+}
+
+enum class Locals { Hidden, Shown };
+
+std::string stack_text(const std::vector<Frame>& frames, std::string_view end, Locals locals) {
+    std::string text;
+    std::size_t number = 0;
+    for (const Frame& frame : frames) {
+        text += left('#' + std::to_string(number++), 3) + ' ' + frame_text(frame) + '\n';
+        if (locals == Locals::Shown) {
+            for (const Variable& variable : frame.locals) {
+                text += "        " + variable.name + " = " + variable.value + '\n';
+            }
+        }
+    }
+    if (!end.empty()) {
+        text += "Backtrace stopped: " + std::string{end} + '\n';
+    }
+    return text;
+}
+
+std::string crashed_stack_text(const Task& task) {
+    std::string text = stack_text(task.frames, task.unwind_end, Locals::Shown);
+    if (!task.interrupted_frames.empty() || !task.interrupted_end.empty()) {
+        text += '\n' + heading("INTERRUPTED TASK STACK") +
+                stack_text(task.interrupted_frames, task.interrupted_end, Locals::Shown);
+    }
+    return text;
+}
+
+/// A panic reason may have several lines, all of them the device's. Marked, so that none of them
+/// can pass for a line of this report.
+std::string reason_text(std::string_view reason) {
+    std::string text = "Panic reason: ";
+    for (const char c : reason) {
+        text += c;
+        if (c == '\n') text += "  | ";
+    }
+    return text + '\n';
+}
+
+std::string summary_text(const Report& report) {
+    std::string text;
+    const Task* const crashed = report.crashed_task();
+    if (crashed != nullptr) {
+        text += "Crashed task handle: " + hex(crashed->tcb) + ", name: '" + crashed->name +
+                "', GDB name: '" + thread_name(*crashed) + "'\n";
+    } else {
+        text += "Crashed task has been skipped\n";
+    }
+    if (report.in_interrupt) {
+        text += *report.in_interrupt ? "Crashed task is in the interrupt context\n"
+                                     : "Crashed task is not in the interrupt context\n";
+    }
+    const auto signature = crash_signature(report);
+    text += "Crash: " + signature.title + " [signature " + signature.hash + "]\n";
+    if (!report.panic_reason.empty()) {
+        text += reason_text(report.panic_reason);
+    }
+    for (const std::string& note : report.notes) {
+        text += "Note: " + note + '\n';
+    }
+    if (!report.elf_verified) {
+        text +=
+            "ELF not verified: the core dump does not say which ELF it was made by. If it was "
+            "another one, functions and lines below are wrong.\n";
+    }
+    return text;
+}
+
+std::string register_line(std::string_view name, std::string_view value, std::string_view meaning) {
+    return left(name, 15) + left(value, 20) + std::string{meaning} + '\n';
+}
+
+std::string registers_text(const Report& report) {
+    std::string text;
+    // Xtensa and RISC-V name their cause and address registers differently.
+    const bool xtensa = !report.tasks.empty() && !report.tasks.front().registers.empty() &&
+                        report.tasks.front().registers.front().name == "pc";
+    if (report.exception) {
+        text += left(xtensa ? "exccause" : "mcause", 15) + hex(report.exception->cause) + " (" +
+                report.exception->name + ")\n";
+        text += left(xtensa ? "excvaddr" : "mtval", 15) + hex(report.exception->address) + '\n';
+    }
+    for (const Register& entry : report.special_registers) {
+        text += left(entry.name, 15) + hex(entry.value) + '\n';
+    }
+    if (report.tasks.empty()) {
+        return text;
+    }
+    for (const Register& entry : report.tasks.front().registers) {
+        const std::string meaning = entry.symbol.empty()
+                                        ? std::to_string(static_cast<std::int32_t>(entry.value))
+                                        : hex(entry.value) + " <" + entry.symbol + '>';
+        text += register_line(entry.name, hex(entry.value), meaning);
+    }
+    return text;
+}
+
+std::string threads_text(const Report& report) {
+    std::string text = "  Id   Target Id          Frame \n";
+    std::size_t number = 0;
+    for (const Task& task : report.tasks) {
+        text += number == 0 ? "* " : "  ";
+        text += left(std::to_string(++number), 4) + ' ' + thread_name(task) + ' ' +
+                (task.frames.empty() ? "" : frame_text(task.frames.front())) + '\n';
+    }
+    return text;
+}
+
+std::string tasks_text(const Report& report) {
+    std::string text =
+        "       TCB             NAME PRIO C/B  STACK USED/FREE\n"
+        "---------- ---------------- -------- ----------------\n";
+    const auto bytes = [](std::optional<std::uint32_t> value) {
+        return value ? std::to_string(*value) : "?";
+    };
+    for (const Task& task : report.tasks) {
+        const std::string priorities =
+            std::to_string(task.priority) + '/' + std::to_string(task.base_priority);
+        const std::string stack = bytes(task.stack_used) + '/' + bytes(task.stack_free);
+        text += right(hex(task.tcb), 10) + ' ' + right(task.name, 16) + ' ' + right(priorities, 8) +
+                ' ' + right(stack, 16) + '\n';
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string to_text(const Report& report) {
+    const std::string rule(63, '=');
+    std::string text =
+        rule + '\n' + "==================== ESP32 CORE DUMP START ====================\n\n";
+    text += summary_text(report) + '\n';
+    text += heading("CURRENT THREAD REGISTERS") + registers_text(report) + '\n';
+    text += heading("CURRENT THREAD STACK");
+    text += report.tasks.empty() ? "" : crashed_stack_text(report.tasks.front());
+    text += '\n' + heading("THREADS INFO") + threads_text(report) + "\n\n" + tasks_text(report);
+    std::size_t number = 0;
+    for (const Task& task : report.tasks) {
+        text +=
+            "\n==================== THREAD " + std::to_string(++number) +
+            " (TCB: " + hex(task.tcb) + ", name: '" + task.name + "') =====================\n" +
+            stack_text(task.frames, task.unwind_end, task.crashed ? Locals::Shown : Locals::Hidden);
+    }
+    text += "\n===================== ESP32 CORE DUMP END =====================\n" + rule + '\n';
+    return text;
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "decoder/dwarf/call_site.hpp"
+#include "decoder/elf/symbol_table.hpp"
+#include "decoder/limits/deadline.hpp"
+#include "decoder/source/source_map.hpp"
+
+namespace coredepot::decoder {
+
+/// Finds the functions that a stack no longer holds because their last act was a call that the
+/// compiler turned into a jump (a tail call).
+///
+/// The caller's debug information says which function a call goes to. Where that is not the
+/// function found running, tail calls must lead from one to the other. Only if a single way does,
+/// it is believed.
+class TailCalls {
+  public:
+    /// All must outlive this object.
+    TailCalls(SourceMap& sources, const SymbolTable& symbols, const Deadline& deadline)
+        : sources_{sources}, symbols_{symbols}, deadline_{deadline} {}
+
+    /// The tail calls between `caller`, which waits for the return to `return_address`, and
+    /// `callee`: where each would return to, innermost first. Empty: there are none, or several
+    /// ways.
+    std::vector<std::uint32_t> between(const Dwarf_Die& callee, const Dwarf_Die& caller,
+                                       std::uint32_t return_address);
+
+  private:
+    void search(const Dwarf_Die& from, const Dwarf_Die& callee);
+    std::optional<Dwarf_Die> definition(Dwarf_Die function);
+
+    SourceMap& sources_;
+    const SymbolTable& symbols_;
+    const Deadline& deadline_;
+    // Of one search:
+    std::vector<std::uint32_t> way_;
+    std::vector<std::uint32_t> found_;
+    int ways_ = 0;
+    int steps_left_ = 0;
+};
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,67 @@
+#include "decoder/values/enumerator_text.hpp"
+
+#include <bit>
+
+#include <dwarf.h>
+
+#include "decoder/bytes/hex.hpp"
+#include "decoder/bytes/printable.hpp"
+#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/values/number_text.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// An enumeration of a thousand events is a large one.
+constexpr std::size_t kMaxEnumerators = 4096;
+
+}  // namespace
+
+std::string enumerator_text(Dwarf_Die& type, std::uint64_t value, std::size_t bits,
+                            const Deadline& deadline) {
+    const std::uint64_t mask = bits < 64 ? (std::uint64_t{1} << bits) - 1 : ~std::uint64_t{0};
+    std::string exact;
+    std::string flags;
+    std::uint64_t rest = value;
+    bool all_flags = true;
+    bool any_negative = false;
+    std::size_t count = 0;
+    for_each_child(type, deadline, [&](Dwarf_Die& child) {
+        Dwarf_Attribute attribute;
+        Dwarf_Sword number = 0;
+        const char* const name = dwarf_diename(&child);
+        if (dwarf_tag(&child) != DW_TAG_enumerator || name == nullptr ||
+            dwarf_attr(&child, DW_AT_const_value, &attribute) == nullptr ||
+            dwarf_formsdata(&attribute, &number) != 0) {
+            return true;
+        }
+        const std::uint64_t bit = static_cast<std::uint64_t>(number) & mask;
+        if (bit == value) {
+            exact = printable(name);
+            return false;
+        }
+        // libdw takes the fixed-size forms as signed; compilers use them for what is not.
+        const unsigned form = dwarf_whatform(&attribute);
+        const bool is_signed = form == DW_FORM_sdata || form == DW_FORM_implicit_const;
+        any_negative = any_negative || (is_signed && number < 0);
+        all_flags = all_flags && std::popcount(bit) <= 1;
+        if (bit != 0 && (rest & bit) == bit) {
+            flags += (flags.empty() ? "" : " | ") + printable(name);
+            rest &= ~bit;
+        }
+        return ++count < kMaxEnumerators;
+    });
+    if (!exact.empty()) {
+        return exact;
+    }
+    if (any_negative) {
+        return std::to_string(sign_extended(value, bits));
+    }
+    if (all_flags && value != 0 && count > 0) {
+        const std::string unknown = rest == 0 ? "" : "unknown: " + hex(rest);
+        return '(' + flags + (flags.empty() || unknown.empty() ? "" : " | ") + unknown + ')';
+    }
+    return std::to_string(value);
+}
+
+}  // namespace coredepot::decoder

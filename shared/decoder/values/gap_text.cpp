@@ -1,0 +1,18 @@
+#include "decoder/values/gap_text.hpp"
+
+namespace coredepot::decoder {
+
+std::string gap_text(Gap gap) {
+    switch (gap) {
+        case Gap::Synthetic:
+            return "<synthetic pointer>";
+        case Gap::Unreadable:
+            return "<unreadable>";
+        case Gap::Unsupported:
+            return "<unknown>";
+        default:
+            return "<optimized out>";
+    }
+}
+
+}  // namespace coredepot::decoder

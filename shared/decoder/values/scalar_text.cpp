@@ -1,0 +1,72 @@
+#include "decoder/values/scalar_text.hpp"
+
+#include <dwarf.h>
+
+#include "decoder/bytes/byte_reader.hpp"
+#include "decoder/bytes/hex.hpp"
+#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/type_kind.hpp"
+#include "decoder/values/enumerator_text.hpp"
+#include "decoder/values/gap_text.hpp"
+#include "decoder/values/number_text.hpp"
+#include "decoder/values/text_value.hpp"
+
+namespace coredepot::decoder {
+
+std::string ScalarText::write(Dwarf_Die& type, std::uint64_t value, std::size_t bits) const {
+    switch (dwarf_tag(&type)) {
+        case DW_TAG_pointer_type:
+            return pointer(type, static_cast<std::uint32_t>(value));
+        case DW_TAG_reference_type:
+        case DW_TAG_rvalue_reference_type:
+            return reference(type, static_cast<std::uint32_t>(value));
+        case DW_TAG_enumeration_type:
+            return enumerator_text(type, value, bits, deadline_);
+        case DW_TAG_base_type:
+            return number_text(type, value, bits);
+        default:
+            return hex(value);
+    }
+}
+
+std::string ScalarText::pointer(Dwarf_Die& type, std::uint32_t address) const {
+    std::string text = hex(address);
+    if (address == 0) {
+        return text;
+    }
+    if (const std::string symbol = symbols_.describe_any(address); !symbol.empty()) {
+        text += " <" + symbol + '>';
+    }
+    const auto target = type_of(type);
+    auto plain = target ? plain_type(*target) : std::nullopt;
+    if (plain && is_character(*plain)) {
+        const auto bytes = memory_.read(address, kMaxStringBytes + 1);
+        text +=
+            ' ' + (bytes.empty() ? "<error: Cannot access memory at address " + hex(address) + '>'
+                                 : quoted_string(bytes));
+    }
+    return text;
+}
+
+std::string ScalarText::reference(Dwarf_Die& type, std::uint32_t address) const {
+    std::string text = '@' + hex(address);
+    const auto target = type_of(type);
+    auto plain = target ? plain_type(*target) : std::nullopt;
+    const auto size = plain ? type_size(*plain) : std::nullopt;
+    if (!size || *size > sizeof(std::uint64_t) || is_structure(*plain) ||
+        dwarf_tag(&*plain) == DW_TAG_array_type) {
+        return text;
+    }
+    const auto bytes = memory_.read(address, *size);
+    if (bytes.size() != *size || *size == 0) {
+        return text + ": " + gap_text(Gap::Unreadable);
+    }
+    // A reference to a reference cannot be; a hostile one is not followed.
+    const int tag = dwarf_tag(&*plain);
+    const bool again = tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type;
+    return text + ": " +
+           (again ? hex(load_number(bytes))
+                  : write(*plain, load_number(bytes), *size * kBitsPerByte));
+}
+
+}  // namespace coredepot::decoder

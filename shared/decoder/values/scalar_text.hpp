@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "decoder/elf/elf_handles.hpp"
+#include "decoder/elf/symbol_table.hpp"
+#include "decoder/elf/target_memory.hpp"
+#include "decoder/limits/deadline.hpp"
+
+namespace coredepot::decoder {
+
+/// Writes values that fit a register as gdb does: numbers, enumerators, and pointers with what they
+/// point to, `0x400e4010 <main_task>`, `0x3c00000c "bath"`.
+class ScalarText {
+  public:
+    /// All must outlive this object.
+    ScalarText(const TargetMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
+        : memory_{memory}, symbols_{symbols}, deadline_{deadline} {}
+
+    /// `type` is without typedefs and qualifiers. The value has `bits` bits, 1 to 64; those above
+    /// are zero.
+    std::string write(Dwarf_Die& type, std::uint64_t value, std::size_t bits) const;
+
+  private:
+    std::string pointer(Dwarf_Die& type, std::uint32_t address) const;
+    std::string reference(Dwarf_Die& type, std::uint32_t address) const;
+
+    const TargetMemory& memory_;
+    const SymbolTable& symbols_;
+    const Deadline& deadline_;
+};
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,141 @@
+#include "decoder/values/value_text.hpp"
+
+#include <algorithm>
+
+#include <dwarf.h>
+
+#include "decoder/bytes/byte_reader.hpp"
+#include "decoder/bytes/printable.hpp"
+#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/dwarf/type_kind.hpp"
+#include "decoder/values/bit_field.hpp"
+#include "decoder/values/gap_text.hpp"
+#include "decoder/values/text_value.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// Of a structure or an array: what a reader takes in at a glance.
+constexpr std::size_t kMaxMembers = 32;
+constexpr std::size_t kMaxElements = 8;
+/// Structures within structures are not opened.
+constexpr int kMaxDepth = 1;
+
+}  // namespace
+
+std::string ValueText::write(const Dwarf_Die& type, const Contents& contents) const {
+    return any(type, Slot{contents});
+}
+
+std::string ValueText::any(const Dwarf_Die& type, const Slot& slot) const {
+    deadline_.check();
+    const auto plain = plain_type(type);
+    const auto size = type_size(type);
+    if (!plain || !size) {
+        return gap_text(Gap::Unsupported);
+    }
+    Dwarf_Die die = *plain;
+    if (is_structure(die)) {
+        return slot.depth < kMaxDepth ? structure(die, slot) : "{...}";
+    }
+    if (dwarf_tag(&die) == DW_TAG_array_type) {
+        return slot.depth <= kMaxDepth ? array(die, slot) : "{...}";
+    }
+    if (const Gap gap = slot.contents.gap(slot.offset, *size); gap != Gap::None) {
+        return gap_text(gap);
+    }
+    if (*size == 0 || *size > sizeof(std::uint64_t)) {
+        return gap_text(Gap::Unsupported);
+    }
+    return scalars_.write(die, load_number(slot.bytes(*size)), *size * kBitsPerByte);
+}
+
+std::string ValueText::structure(Dwarf_Die& type, const Slot& slot) const {
+    // Where nothing at all is known, once is enough.
+    const auto size = type_size(type).value_or(0);
+    const Gap gap = slot.contents.gap(slot.offset, size);
+    const auto known = std::ranges::find(slot.contents.gaps, Gap::None);
+    if (gap != Gap::None && known == slot.contents.gaps.end()) {
+        return gap_text(gap);
+    }
+    std::string text;
+    std::size_t count = 0;
+    for_each_child(type, deadline_, [&](Dwarf_Die& child) {
+        const int tag = dwarf_tag(&child);
+        if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) ||
+            dwarf_hasattr(&child, DW_AT_declaration) != 0 ||
+            dwarf_hasattr(&child, DW_AT_external) != 0) {
+            return true;
+        }
+        text += text.empty() ? "" : ", ";
+        if (++count > kMaxMembers) {
+            text += "...";
+            return false;
+        }
+        const char* const name = dwarf_diename(&child);
+        if (tag == DW_TAG_inheritance) {
+            text += '<' + type_name(type_of(child)) + "> = ";
+        } else if (name != nullptr) {
+            text += printable(name) + " = ";
+        }
+        text += member(child, slot);
+        return true;
+    });
+    return '{' + text + '}';
+}
+
+std::string ValueText::member(Dwarf_Die& member, const Slot& slot) const {
+    const auto type = type_of(member);
+    if (!type) {
+        return gap_text(Gap::Unsupported);
+    }
+    if (const auto bits = number_attribute(member, DW_AT_bit_size)) {
+        const auto field = bit_field(member, *bits);
+        auto plain = plain_type(*type);
+        if (!field || !plain) {
+            return gap_text(Gap::Unsupported);
+        }
+        const Slot unit{slot.contents, slot.offset + field->offset};
+        if (const Gap gap = slot.contents.gap(unit.offset, field->size); gap != Gap::None) {
+            return gap_text(gap);
+        }
+        return scalars_.write(*plain, field->value(unit.bytes(field->size)), field->bits);
+    }
+    const auto offset = number_attribute(member, DW_AT_data_member_location).value_or(0);
+    if (offset > slot.contents.bytes.size()) {
+        return gap_text(Gap::Unsupported);
+    }
+    return any(*type, {slot.contents, slot.offset + std::size_t{offset}, slot.depth + 1});
+}
+
+std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
+    const auto element = type_of(type);
+    const auto size = element ? type_size(*element) : std::nullopt;
+    const auto total = type_size(type);
+    if (!size || *size == 0 || !total) {
+        return "{...}";
+    }
+    auto plain = plain_type(*element);
+    if (plain && is_character(*plain)) {
+        const std::size_t shown = std::min<std::size_t>(*total, kMaxStringBytes + 1);
+        const Gap gap = slot.contents.gap(slot.offset, shown);
+        if (gap != Gap::None) {
+            return gap_text(gap);
+        }
+        // An array that is full of text needs no NUL behind it.
+        std::string text = quoted_string(slot.bytes(shown));
+        return *total <= kMaxStringBytes && text.ends_with("...") ? text.substr(0, text.size() - 3)
+                                                                  : text;
+    }
+    // Further dimensions are shown in a row.
+    const std::size_t count = *total / *size;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(count, kMaxElements); ++i) {
+        text += i == 0 ? "" : ", ";
+        text += any(*element, {slot.contents, slot.offset + i * *size, slot.depth + 1});
+    }
+    return '{' + text + (count > kMaxElements ? "...}" : "}");
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "decoder/elf/elf_handles.hpp"
+#include "decoder/limits/deadline.hpp"
+#include "decoder/values/contents.hpp"
+#include "decoder/values/scalar_text.hpp"
+
+namespace coredepot::decoder {
+
+/// Writes values of the program as gdb does: those of ScalarText, and `{x = 1, name = "bath"}`.
+/// Structures inside of structures are shown as `{...}`, and of an array the first elements.
+class ValueText {
+  public:
+    /// All must outlive this object.
+    ValueText(const TargetMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
+        : scalars_{memory, symbols, deadline}, deadline_{deadline} {}
+
+    /// The value of type `type` that `contents` holds.
+    std::string write(const Dwarf_Die& type, const Contents& contents) const;
+
+  private:
+    /// Where a value is: `size` bytes of contents from `offset` on.
+    struct Slot {
+        const Contents& contents;
+        std::size_t offset = 0;
+        int depth = 0;  ///< of structures and arrays around it
+
+        std::span<const std::byte> bytes(std::size_t size) const {
+            return std::span{contents.bytes}.subspan(offset, size);
+        }
+    };
+
+    std::string any(const Dwarf_Die& type, const Slot& slot) const;
+    std::string structure(Dwarf_Die& type, const Slot& slot) const;
+    std::string member(Dwarf_Die& member, const Slot& slot) const;
+    std::string array(Dwarf_Die& type, const Slot& slot) const;
+
+    ScalarText scalars_;
+    const Deadline& deadline_;
+};
+
+}  // namespace coredepot::decoder

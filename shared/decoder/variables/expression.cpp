@@ -1,0 +1,163 @@
+#include "decoder/variables/expression.hpp"
+
+#include <algorithm>
+
+#include <dwarf.h>
+
+#include "decoder/dwarf/call_site.hpp"
+#include "decoder/variables/expression_machine.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// Argument values go back to the caller's arguments at most this often.
+constexpr int kMaxExpressionNesting = 6;
+constexpr std::size_t kRegisterBytes = 4;
+
+class Nesting {
+  public:
+    explicit Nesting(int& depth) : depth_{depth} { ++depth_; }
+    ~Nesting() { --depth_; }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+
+    bool too_deep() const { return depth_ > kMaxExpressionNesting; }
+
+  private:
+    int& depth_;
+};
+
+Place nowhere(Gap gap) {
+    return {Place::Kind::Nowhere, 0, {}, gap, {}};
+}
+
+}  // namespace
+
+std::vector<Place> ExpressionEvaluator::locate(Dwarf_Attribute& attribute, std::uint32_t address,
+                                               const FrameContext& context) {
+    deadline_.check();
+    Dwarf_Op* program = nullptr;
+    std::size_t length = 0;
+    const int found = dwarf_getlocation_addr(&attribute, address, &program, &length, 1);
+    if (found < 0) {
+        return {nowhere(Gap::Unsupported)};
+    }
+    if (found == 0 || length == 0) {
+        return {nowhere(Gap::OptimizedOut)};
+    }
+    return run({program, length}, attribute, context);
+}
+
+std::vector<Place> ExpressionEvaluator::run(std::span<const Dwarf_Op> program,
+                                            Dwarf_Attribute& attribute,
+                                            const FrameContext& context) {
+    const Nesting nesting{depth_};
+    if (nesting.too_deep()) {
+        return {nowhere(Gap::Unsupported)};
+    }
+    return ExpressionMachine{*this, attribute, context}.run(program);
+}
+
+Contents ExpressionEvaluator::read(std::span<const Place> places, std::size_t size,
+                                   const FrameContext& context) const {
+    Contents contents;
+    for (const Place& place : places) {
+        const std::size_t left = size - contents.bytes.size();
+        const std::size_t want = std::min(place.size.value_or(left), left);
+        const auto append_number = [&](std::uint64_t number, std::size_t width) {
+            const auto bytes = std::as_bytes(std::span{&number, 1}).first(std::min(width, want));
+            contents.append(bytes);
+            // A structure in a register pair that is described by its first register only.
+            contents.append_gap(want - bytes.size(), Gap::Unsupported);
+        };
+        switch (place.kind) {
+            case Place::Kind::Memory: {
+                const auto bytes = memory_.read(static_cast<std::uint32_t>(place.value), want);
+                contents.append(bytes);
+                contents.append_gap(want - bytes.size(), Gap::Unreadable);
+                break;
+            }
+            case Place::Kind::Register: {
+                const auto& registers = context.frame->registers;
+                // A value of 64 bits is in two consecutive registers.
+                for (std::size_t done = 0; done < want; done += kRegisterBytes) {
+                    const std::uint64_t number = place.value + done / kRegisterBytes;
+                    const std::size_t bytes = std::min(kRegisterBytes, want - done);
+                    if (number < registers.size() && registers[number] && want <= 8) {
+                        const std::uint32_t value = *registers[number];
+                        contents.append(std::as_bytes(std::span{&value, 1}).first(bytes));
+                    } else {
+                        contents.append_gap(bytes, number < registers.size() ? Gap::OptimizedOut
+                                                                             : Gap::Unsupported);
+                    }
+                }
+                break;
+            }
+            case Place::Kind::Value:
+                append_number(place.value, sizeof place.value);
+                break;
+            case Place::Kind::Bytes:
+                contents.append(place.bytes.first(std::min(place.bytes.size(), want)));
+                contents.append_gap(want - std::min(place.bytes.size(), want), Gap::Unsupported);
+                break;
+            case Place::Kind::Nowhere:
+                contents.append_gap(want, place.gap);
+                break;
+        }
+    }
+    contents.append_gap(size - contents.bytes.size(), Gap::OptimizedOut);
+    return contents;
+}
+
+std::optional<std::uint32_t> ExpressionEvaluator::entry_register(std::size_t number,
+                                                                 const FrameContext& context) {
+    if (context.frame->at_entry) {  // nothing has happened yet: it is still there
+        const std::size_t index = number + context.frame->window_shift;
+        const auto& registers = context.frame->registers;
+        return index < registers.size() ? registers[index] : std::nullopt;
+    }
+    const FrameContext* const caller = context.caller;
+    if (caller == nullptr || !caller->has_function() || !context.has_function()) {
+        return std::nullopt;
+    }
+    const auto site = call_site_at(caller->function, caller->frame->pc, deadline_);
+    // Called through a pointer, or by way of a tail call, the arguments may not be what the call
+    // site passed.
+    if (!site || !site->target || !same_function(*site->target, context.function)) {
+        return std::nullopt;
+    }
+    auto value = call_value(*site, number + context.frame->window_shift, deadline_);
+    return value ? this->number(*value, *caller) : std::nullopt;
+}
+
+std::optional<std::uint32_t> ExpressionEvaluator::number(Dwarf_Attribute& attribute,
+                                                         const FrameContext& context) {
+    const auto places = locate(attribute, context.frame->lookup, context);
+    const Place& place = places.front();
+    if (places.size() != 1) {
+        return std::nullopt;
+    }
+    switch (place.kind) {
+        case Place::Kind::Memory:  // what the expression leaves on the stack is the number itself
+        case Place::Kind::Value:
+            return static_cast<std::uint32_t>(place.value);
+        case Place::Kind::Register: {
+            const auto& registers = context.frame->registers;
+            return place.value < registers.size() ? registers[place.value] : std::nullopt;
+        }
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<std::uint32_t> ExpressionEvaluator::frame_base(const FrameContext& context) {
+    Dwarf_Die function = context.function;
+    Dwarf_Attribute attribute;
+    if (!context.has_function() ||
+        dwarf_attr_integrate(&function, DW_AT_frame_base, &attribute) == nullptr) {
+        return std::nullopt;
+    }
+    return number(attribute, context);
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "decoder/elf/target_memory.hpp"
+#include "decoder/limits/deadline.hpp"
+#include "decoder/values/contents.hpp"
+#include "decoder/variables/frame_context.hpp"
+
+namespace coredepot::decoder {
+
+/// Where a variable, or a piece of it, is.
+struct Place {
+    enum class Kind { Memory, Register, Value, Bytes, Nowhere };
+
+    Kind kind = Kind::Nowhere;
+    std::uint64_t value = 0;           ///< address, register number or the value itself
+    std::span<const std::byte> bytes;  ///< Bytes: a constant in the debug information
+    Gap gap = Gap::OptimizedOut;       ///< Nowhere: why
+    /// Bytes that it has of the variable; empty: all of it.
+    std::optional<std::size_t> size;
+};
+
+/// Evaluates DWARF expressions (DWARF 5, section 2.5) in the frames of a core dump. The expressions
+/// of a hostile ELF loop and refer to one another in circles: the number of steps is bounded.
+class ExpressionEvaluator {
+  public:
+    /// All must outlive the evaluator.
+    ExpressionEvaluator(const TargetMemory& memory, const Deadline& deadline)
+        : memory_{memory}, deadline_{deadline} {}
+
+    /// Where the variable is whose DW_AT_location, or the like, is `attribute`. Of a location list
+    /// the entry for `address` counts.
+    std::vector<Place> locate(Dwarf_Attribute& attribute, std::uint32_t address,
+                              const FrameContext& context);
+
+    /// What is at `places`: `size` bytes.
+    Contents read(std::span<const Place> places, std::size_t size,
+                  const FrameContext& context) const;
+
+    /// What register `number` held when the function of `context` was called, as the caller's
+    /// debug information tells. Empty: it does not.
+    std::optional<std::uint32_t> entry_register(std::size_t number, const FrameContext& context);
+
+    /// The number an attribute such as DW_AT_call_value evaluates to, in `context`.
+    std::optional<std::uint32_t> number(Dwarf_Attribute& attribute, const FrameContext& context);
+
+  private:
+    friend class ExpressionMachine;
+
+    std::vector<Place> run(std::span<const Dwarf_Op> program, Dwarf_Attribute& attribute,
+                           const FrameContext& context);
+    std::optional<std::uint32_t> frame_base(const FrameContext& context);
+
+    const TargetMemory& memory_;
+    const Deadline& deadline_;
+    int depth_ = 0;  // of expressions that refer to others
+};
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "decoder/limits/deadline.hpp"
+#include "decoder/report/report.hpp"
+#include "decoder/source/source_map.hpp"
+#include "decoder/values/value_text.hpp"
+#include "decoder/variables/expression.hpp"
+#include "decoder/variables/frame_context.hpp"
+
+namespace coredepot::decoder {
+
+/// How much text the variables of one decode may make; a real one has some 10 KB. Those beyond are
+/// left out.
+constexpr std::size_t kMaxVariableBytes = 512U << 10U;
+
+/// Finds the parameters and local variables of functions, and their values in a frame.
+class Variables {
+  public:
+    /// All must outlive this object.
+    Variables(const TargetMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
+        : deadline_{deadline}, evaluator_{memory, deadline}, values_{memory, symbols, deadline} {}
+
+    /// Sets `args` and `locals` of `frame`, whose code is `scope` and whose registers are those of
+    /// `context`.
+    void describe(const Scope& scope, const FrameContext& context, Frame& frame);
+
+  private:
+    void collect(const Dwarf_Die& parent, const FrameContext& context, Frame& frame);
+    void add_inherited(Dwarf_Die function, Frame& frame);
+    bool add(std::vector<Variable>& list, Variable variable);
+    std::optional<Variable> read(Dwarf_Die& die, const FrameContext& context);
+    std::string value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context);
+    std::string entry_value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context);
+
+    const Deadline& deadline_;
+    ExpressionEvaluator evaluator_;
+    ValueText values_;
+    std::size_t bytes_left_ = kMaxVariableBytes;
+};
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,198 @@
+// Values against gdb's: the variables of tests/data/values/values.c as `gdb -ex "print NAME"` shows
+// them, but for pointers without the type that gdb puts before some.
+
+#include "decoder/values/value_text.hpp"
+
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include <dwarf.h>
+#include <gtest/gtest.h>
+
+#include "decoder/bytes/hex.hpp"
+#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/support/samples.hpp"
+#include "decoder/values/gap_text.hpp"
+#include "decoder/values/text_value.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+class ValueTextTest : public testing::Test {
+  protected:
+    ValueTextTest()
+        : elf_{std::filesystem::path{COREDEPOT_SOURCE_ROOT} / "tests/data/values/values.elf",
+               deadline_},
+          symbols_{elf_, deadline_},
+          dwarf_{dwarf_begin_elf(elf_.handle(), DWARF_C_READ, nullptr)} {
+        // What the program would start with stands in for the dump.
+        ram_.add(elf_.section(".data"));
+    }
+
+    /// The DIE of a global variable.
+    Dwarf_Die variable(const std::string& name) const {
+        Dwarf_CU* unit = nullptr;
+        Dwarf_Die die;
+        std::uint8_t type = 0;
+        std::optional<Dwarf_Die> found;
+        while (dwarf_get_units(dwarf_.get(), unit, &unit, nullptr, &type, &die, nullptr) == 0) {
+            for_each_child(die, deadline_, [&](Dwarf_Die& child) {
+                const char* const its_name = dwarf_diename(&child);
+                if (dwarf_tag(&child) == DW_TAG_variable && its_name != nullptr &&
+                    name == its_name) {
+                    found = child;
+                }
+                return !found;
+            });
+        }
+        return found ? *found : throw std::runtime_error{"no variable " + name};
+    }
+
+    std::uint32_t address(Dwarf_Die die) const {
+        Dwarf_Attribute attribute;
+        Dwarf_Op* program = nullptr;
+        std::size_t length = 0;
+        dwarf_attr(&die, DW_AT_location, &attribute);
+        return dwarf_getlocation(&attribute, &program, &length) == 0
+                   ? static_cast<std::uint32_t>(program->number)
+                   : 0;
+    }
+
+    /// The variable called `name`; only the first `known` bytes of it are in the dump.
+    std::string value(const std::string& name, std::size_t known = SIZE_MAX) {
+        Dwarf_Die die = variable(name);
+        const Dwarf_Die type = type_of(die).value();
+        const std::size_t size = type_size(type).value();
+        Contents contents;
+        const test::Bytes zeros(size);  // of .bss the ELF has no bytes
+        const auto initial = ram_.from(address(die));
+        contents.append((initial.empty() ? std::span<const std::byte>{zeros} : initial)
+                            .first(std::min(size, known)));
+        contents.append_gap(size - contents.bytes.size(), Gap::Unreadable);
+        return ValueText{TargetMemory{ram_, elf_}, symbols_, deadline_}.write(type, contents);
+    }
+
+    std::string type(const std::string& name) const {
+        Dwarf_Die die = variable(name);
+        return type_name(type_of(die));
+    }
+
+    Deadline deadline_;
+    ApplicationElf elf_;
+    SymbolTable symbols_;
+    DwarfHandle dwarf_;
+    Memory ram_;
+};
+
+TEST_F(ValueTextTest, Numbers) {
+    const std::map<std::string, std::string> expected = {
+        {"negative", "-42"},
+        {"large", "4000000000"},
+        {"long_negative", "-5000000000"},
+        {"long_large", "18364758544493064720"},
+        {"letter", "97 'a'"},
+        {"newline", "10 '\\n'"},
+        {"below", "-1 '\\377'"},
+        {"small_number", "200 '\\310'"},
+        {"yes", "true"},
+        {"no", "false"},
+        {"pi", "3.14159274"},
+        {"tenth", "0.10000000000000001"},
+        {"temperature", "21"},
+    };
+    for (const auto& [name, text] : expected) {
+        EXPECT_EQ(value(name), text) << name;
+    }
+}
+
+TEST_F(ValueTextTest, Enumerators) {
+    EXPECT_EQ(value("boost"), "MODE_BOOST");
+    EXPECT_EQ(value("unset"), "MODE_UNSET");
+    EXPECT_EQ(value("no_such_mode"), "3");
+    EXPECT_EQ(value("some_flags"), "(FLAG_A | FLAG_C)");
+}
+
+/// As gdb: bits without a name are told, and a type without negative enumerators has no negative
+/// values.
+TEST_F(ValueTextTest, EnumerationsWithoutAName) {
+    const auto written = [&](const std::string& name, std::uint32_t number) {
+        auto die = variable(name);
+        Contents contents;
+        contents.append(std::as_bytes(std::span{&number, 1}));
+        return ValueText{TargetMemory{ram_, elf_}, symbols_, deadline_}.write(type_of(die).value(),
+                                                                              contents);
+    };
+    EXPECT_EQ(written("some_flags", 0xA), "(FLAG_B | unknown: 0x8)");
+    EXPECT_EQ(written("some_flags", 0x80000000), "(unknown: 0x80000000)");
+    EXPECT_EQ(written("some_flags", 0), "0");
+    EXPECT_EQ(written("unset", 0xFFFFFFFE), "-2");
+}
+
+TEST_F(ValueTextTest, Pointers) {
+    EXPECT_EQ(value("text"), R"(0x3c000000 "say \"hi\"\n\001")");
+    EXPECT_EQ(value("nothing"), "0x0");
+    EXPECT_EQ(value("number_pointer"), "0x3fc80000 <negative>");
+    EXPECT_EQ(value("inside"), "0x3fc80002 <negative+2>");
+    EXPECT_EQ(value("callback"), "0x42000000 <on_event>");
+}
+
+TEST_F(ValueTextTest, Arrays) {
+    EXPECT_EQ(value("exact"), "\"abc\"");
+    EXPECT_EQ(value("short_text"), "\"ab\"");
+    EXPECT_EQ(value("few"), "{1, 2, 3}");
+    EXPECT_EQ(value("many"), "{1, 2, 3, 4, 5, 6, 7, 8...}");
+    EXPECT_EQ(value("points"), "{{...}, {...}}");
+}
+
+TEST_F(ValueTextTest, Structures) {
+    EXPECT_EQ(value("corner"), "{x = -3, y = 4}");
+    EXPECT_EQ(value("bits"), "{low = 5, signed_field = -3, wide = 70000, mode = MODE_BOOST}");
+    EXPECT_EQ(value("word"), R"({whole = 16909060, bytes = "\004\003\002\001"})");
+    EXPECT_EQ(value("device"),
+              R"({name = 0x3c00000c "bath", label = "heater", at = {...}, raw = "\t\b\a", )"
+              "ready = true, samples = {10, 11, 0, 0, 0, 0, 0, 0...}, next = 0x3fc800b0 <device>}");
+}
+
+TEST_F(ValueTextTest, WhatIsNotKnownIsSaid) {
+    EXPECT_EQ(value("negative", 2), "<unreadable>");
+    EXPECT_EQ(value("corner", 2), "{x = -3, y = <unreadable>}");
+    EXPECT_EQ(value("corner", 0), "<unreadable>");
+    EXPECT_EQ(value("few", 4), "{1, 2, <unreadable>}");
+    EXPECT_EQ(gap_text(Gap::OptimizedOut), "<optimized out>");
+}
+
+/// A string outside of dump and flash; RAM is not read from the ELF.
+TEST_F(ValueTextTest, MemoryThatTheDumpLacks) {
+    Dwarf_Die die = variable("text");
+    Contents contents;
+    const std::uint32_t pointer = address(variable("short_text"));
+    contents.append(std::as_bytes(std::span{&pointer, 1}));
+    const Memory empty;
+    const TargetMemory memory{empty, elf_};
+    const ValueText values{memory, symbols_, deadline_};
+    EXPECT_TRUE(values.write(type_of(die).value(), contents)
+                    .ends_with("<error: Cannot access memory at address " + hex(pointer) + '>'));
+}
+
+TEST_F(ValueTextTest, TypeNames) {
+    EXPECT_EQ(type("text"), "const char *");
+    EXPECT_EQ(type("callback"), "callback_t");
+    EXPECT_EQ(type("temperature"), "volatile const temperature_t");
+    EXPECT_EQ(type("few"), "uint16_t [3]");
+    EXPECT_EQ(type("device"), "struct device");
+    EXPECT_EQ(type("boost"), "enum mode");
+    EXPECT_EQ(type("word"), "union word");
+}
+
+TEST(QuotedString, IsBoundedAndPrintable) {
+    EXPECT_EQ(quoted_string(test::to_bytes(std::string("a\0b", 3))), "\"a\"");
+    EXPECT_EQ(quoted_string(test::to_bytes("never ends")), "\"never ends\"...");
+    EXPECT_EQ(quoted_string(test::to_bytes(std::string("\x1b[2J\xff", 6))), "\"\\033[2J\\377\"");
+    const std::string text = quoted_string(test::to_bytes(std::string(1000, 'x')));
+    EXPECT_EQ(text, '"' + std::string(kMaxStringBytes, 'x') + "\"...");
+}
+
+}  // namespace
+}  // namespace coredepot::decoder
