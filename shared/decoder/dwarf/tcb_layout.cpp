@@ -11,7 +11,7 @@ namespace coredepot::decoder {
 namespace {
 
 /// A longer task name is no task name.
-constexpr std::uint32_t kMaxNameBytes = 256;
+constexpr std::uint32_t kMaxTaskNameBytes = 256;
 
 std::string_view name_in(Dwarf_Die& die) {
     const char* const name = dwarf_diename(&die);
@@ -22,7 +22,7 @@ std::string_view name_in(Dwarf_Die& die) {
 std::optional<std::uint32_t> array_bytes(Dwarf_Die& member) {
     const auto type = type_of(member);
     const auto size = type ? type_size(*type) : std::nullopt;
-    if (!size || *size == 0 || *size > kMaxNameBytes) {
+    if (!size || *size == 0 || *size > kMaxTaskNameBytes) {
         return std::nullopt;
     }
     return static_cast<std::uint32_t>(*size);

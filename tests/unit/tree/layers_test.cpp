@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -161,6 +163,54 @@ TEST(Layers, TheDecoderIsForTheSidecarAndTwoTools) {
         }
     }
     EXPECT_EQ(decoding, kDecoding) << "of " << programs;
+}
+
+/// `dump/` for `decoder/dump/container.hpp`, with or without `shared/` in front; empty: it is
+/// beside the rooms, or not of the decoder.
+std::string decoder_room(const std::string& file) {
+    const std::regex path("(?:shared/)?decoder/(.+/)[^/]+");
+    std::smatch match;
+    return std::regex_match(file, match, path) ? match.str(1) : std::string();
+}
+
+/// What each room of the decoder may use, by the table in its README. A row may name rows above it.
+std::map<std::string, std::set<std::string>> read_decoder_rooms() {
+    const std::regex row(R"(\| `([a-z/]+/)` \|.*\| ([^|]*) \|)");
+    const std::regex name("`([a-z/]+)`");
+    std::ifstream page(fs::path(COREDEPOT_SOURCE_DIR) / "shared/decoder/README.md");
+    std::map<std::string, std::set<std::string>> rooms;
+    std::smatch match;
+    for (std::string line; std::getline(page, line);) {
+        if (!std::regex_match(line, match, row)) continue;
+        const std::string list = match[2];
+        auto& uses = rooms[match[1]];
+        for (std::sregex_iterator used(list.begin(), list.end(), name), end; used != end; ++used) {
+            EXPECT_TRUE(rooms.contains((*used)[1])) << line << ": not above: " << (*used)[1];
+            uses.insert((*used)[1]);
+        }
+    }
+    return rooms;
+}
+
+TEST(Layers, RoomsOfTheDecoderUseWhatTheirPageSays) {
+    const auto rooms = read_decoder_rooms();
+    std::map<std::string, std::set<std::string>> used;
+    for (const auto& [file, header] : all_includes()) {
+        if (!is_in(file, "decoder") || !header.starts_with("decoder/")) continue;
+        const auto from = decoder_room(file);
+        const auto to = decoder_room(header);
+        if (from == to) continue;
+        if (from.empty()) {
+            EXPECT_NE(to, "output/") << file << " includes " << header;
+            continue;
+        }
+        ASSERT_TRUE(rooms.contains(from)) << from << " has no row";
+        EXPECT_TRUE(rooms.at(from).contains(to)) << file << " includes " << header;
+        used[from].insert(to);
+    }
+    for (const auto& [room, uses] : rooms) {
+        EXPECT_EQ(used[room], uses) << room << ": does the row still fit?";
+    }
 }
 
 TEST(Layers, CoreKnowsNoFastCgi) {
