@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "decoder/arch/exception_names.hpp"
-#include "decoder/arch/xtensa/unwind_xtensa.hpp"
+#include "decoder/arch/xtensa/unwind.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/diagnosis/address_description.hpp"
 #include "decoder/diagnosis/findings.hpp"

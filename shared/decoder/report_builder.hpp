@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "decoder/arch/riscv/cfi.hpp"
-#include "decoder/arch/riscv/unwind_riscv.hpp"
+#include "decoder/arch/riscv/unwind.hpp"
 #include "decoder/arch/unwind.hpp"
 #include "decoder/backtrace.hpp"
 #include "decoder/dump/core_image.hpp"

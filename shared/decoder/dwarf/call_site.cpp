@@ -2,7 +2,7 @@
 
 #include <dwarf.h>
 
-#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/dwarf/walk.hpp"
 
 namespace coredepot::decoder {
 namespace {

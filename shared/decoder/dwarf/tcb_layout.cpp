@@ -4,8 +4,8 @@
 
 #include <dwarf.h>
 
-#include "decoder/dwarf/dwarf_type.hpp"
-#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/dwarf/type.hpp"
+#include "decoder/dwarf/walk.hpp"
 
 namespace coredepot::decoder {
 namespace {

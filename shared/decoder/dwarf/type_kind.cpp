@@ -2,7 +2,7 @@
 
 #include <dwarf.h>
 
-#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/type.hpp"
 
 namespace coredepot::decoder {
 

@@ -7,8 +7,8 @@
 #include <dwarf.h>
 
 #include "decoder/bytes/cursor.hpp"
-#include "decoder/dwarf/dwarf_walk.hpp"
 #include "decoder/dwarf/tcb_layout.hpp"
+#include "decoder/dwarf/walk.hpp"
 #include "decoder/limits/undecodable.hpp"
 
 namespace coredepot::decoder {

@@ -4,7 +4,7 @@
 
 #include <dwarf.h>
 
-#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/dwarf/walk.hpp"
 
 namespace coredepot::decoder {
 

@@ -7,9 +7,9 @@
 
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/printable.hpp"
-#include "decoder/dwarf/dwarf_type.hpp"
-#include "decoder/dwarf/dwarf_walk.hpp"
 #include "decoder/dwarf/function_name.hpp"
+#include "decoder/dwarf/type.hpp"
+#include "decoder/dwarf/walk.hpp"
 #include "decoder/elf/demangle.hpp"
 
 namespace coredepot::decoder {

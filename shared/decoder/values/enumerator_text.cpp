@@ -6,7 +6,7 @@
 
 #include "decoder/bytes/hex.hpp"
 #include "decoder/bytes/printable.hpp"
-#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/dwarf/walk.hpp"
 #include "decoder/values/number_text.hpp"
 
 namespace coredepot::decoder {

@@ -9,7 +9,7 @@
 
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
-#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/type.hpp"
 #include "decoder/values/text_value.hpp"
 
 namespace coredepot::decoder {

@@ -4,7 +4,7 @@
 
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
-#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/type_kind.hpp"
 #include "decoder/values/enumerator_text.hpp"
 #include "decoder/values/gap_text.hpp"

@@ -6,9 +6,9 @@
 
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/printable.hpp"
-#include "decoder/dwarf/dwarf_type.hpp"
-#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/type_kind.hpp"
+#include "decoder/dwarf/walk.hpp"
 #include "decoder/values/bit_field.hpp"
 #include "decoder/values/gap_text.hpp"
 #include "decoder/values/text_value.hpp"

@@ -6,7 +6,7 @@
 #include <dwarf.h>
 
 #include "decoder/bytes/byte_reader.hpp"
-#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/type.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -7,8 +7,8 @@
 #include <dwarf.h>
 
 #include "decoder/bytes/printable.hpp"
-#include "decoder/dwarf/dwarf_type.hpp"
-#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/dwarf/type.hpp"
+#include "decoder/dwarf/walk.hpp"
 #include "decoder/values/gap_text.hpp"
 
 namespace coredepot::decoder {

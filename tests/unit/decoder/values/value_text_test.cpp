@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "decoder/bytes/hex.hpp"
-#include "decoder/dwarf/dwarf_type.hpp"
-#include "decoder/dwarf/dwarf_walk.hpp"
+#include "decoder/dwarf/type.hpp"
+#include "decoder/dwarf/walk.hpp"
 #include "decoder/support/samples.hpp"
 #include "decoder/values/gap_text.hpp"
 #include "decoder/values/text_value.hpp"

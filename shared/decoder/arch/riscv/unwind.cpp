@@ -1,4 +1,4 @@
-#include "decoder/arch/riscv/unwind_riscv.hpp"
+#include "decoder/arch/riscv/unwind.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "decoder/arch/riscv/riscv_code.hpp"
+#include "decoder/arch/riscv/code.hpp"
 #include "decoder/bytes/hex.hpp"
 
 namespace coredepot::decoder {

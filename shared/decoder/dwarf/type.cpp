@@ -1,4 +1,4 @@
-#include "decoder/dwarf/dwarf_type.hpp"
+#include "decoder/dwarf/type.hpp"
 
 #include <dwarf.h>
 

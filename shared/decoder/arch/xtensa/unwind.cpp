@@ -1,4 +1,4 @@
-#include "decoder/arch/xtensa/unwind_xtensa.hpp"
+#include "decoder/arch/xtensa/unwind.hpp"
 
 #include <optional>
 

@@ -1,4 +1,4 @@
-#include "decoder/arch/riscv/riscv_code.hpp"
+#include "decoder/arch/riscv/code.hpp"
 
 #include "decoder/bytes/byte_reader.hpp"
 
