@@ -17,7 +17,7 @@
 #include "decoder/decode.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "decoder/output/report_json.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "decoder/target/chip.hpp"
 
 using namespace coredepot;

@@ -12,7 +12,7 @@
 #include "decoder/decode.hpp"
 #include "decoder/limits/run_within.hpp"
 #include "decoder/output/report_json.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "domain/names.hpp"
 #include "domain/parse_limits.hpp"
 #include "http/errors.hpp"

@@ -26,7 +26,7 @@
 #include "decoder/decode.hpp"
 #include "decoder/limits/run_within.hpp"
 #include "decoder/output/report_json.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "domain/parse_limits.hpp"
 #include "json.hpp"
 #include "parse_service/index_folder.hpp"

@@ -10,7 +10,7 @@
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/dwarf/type.hpp"
-#include "decoder/values/text_value.hpp"
+#include "decoder/values/c_literal.hpp"
 
 namespace coredepot::decoder {
 namespace {

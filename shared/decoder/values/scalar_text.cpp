@@ -6,10 +6,10 @@
 #include "decoder/bytes/hex.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/type_kind.hpp"
+#include "decoder/values/c_literal.hpp"
 #include "decoder/values/enumerator_text.hpp"
 #include "decoder/values/gap_text.hpp"
 #include "decoder/values/number_text.hpp"
-#include "decoder/values/text_value.hpp"
 
 namespace coredepot::decoder {
 

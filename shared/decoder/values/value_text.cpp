@@ -10,8 +10,8 @@
 #include "decoder/dwarf/type_kind.hpp"
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/values/bit_field.hpp"
+#include "decoder/values/c_literal.hpp"
 #include "decoder/values/gap_text.hpp"
-#include "decoder/values/text_value.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "decoder/decode.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "decoder/support/dump_builder.hpp"
 #include "decoder/target/chip.hpp"
 

@@ -9,7 +9,7 @@
 
 #include "decoder/bytes/crc32.hpp"
 #include "decoder/decode.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 
 namespace {
 

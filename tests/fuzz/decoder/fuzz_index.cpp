@@ -11,7 +11,7 @@
 #include "decoder/decode.hpp"
 #include "decoder/index/elf_shelf.hpp"
 #include "decoder/index/index_format.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "sha256.hpp"
 
 namespace {

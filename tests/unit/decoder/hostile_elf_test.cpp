@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "decoder/decode.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "decoder/support/dump_builder.hpp"
 #include "decoder/support/elf_editor.hpp"
 #include "decoder/support/samples.hpp"

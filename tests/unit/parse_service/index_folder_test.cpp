@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "decoder/decode.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "support/parallel.hpp"
 #include "support/temporary_folder.hpp"
 

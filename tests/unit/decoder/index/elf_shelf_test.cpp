@@ -16,7 +16,7 @@
 #include "decoder/decode.hpp"
 #include "decoder/index/index_format.hpp"
 #include "decoder/output/report_json.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "decoder/support/dump_builder.hpp"
 #include "decoder/support/elf_editor.hpp"
 #include "decoder/support/samples.hpp"

@@ -8,7 +8,7 @@
 
 #include "decoder/decode.hpp"
 #include "decoder/dump/container.hpp"
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 #include "decoder/support/dump_builder.hpp"
 #include "decoder/support/samples.hpp"
 #include "decoder/target/chip.hpp"

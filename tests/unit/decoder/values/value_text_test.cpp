@@ -14,8 +14,8 @@
 #include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/support/samples.hpp"
+#include "decoder/values/c_literal.hpp"
 #include "decoder/values/gap_text.hpp"
-#include "decoder/values/text_value.hpp"
 
 namespace coredepot::decoder {
 namespace {

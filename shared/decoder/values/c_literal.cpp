@@ -1,4 +1,4 @@
-#include "decoder/values/text_value.hpp"
+#include "decoder/values/c_literal.hpp"
 
 #include <algorithm>
 

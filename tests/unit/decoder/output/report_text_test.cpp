@@ -1,4 +1,4 @@
-#include "decoder/output/text.hpp"
+#include "decoder/output/report_text.hpp"
 
 #include <string>
 
