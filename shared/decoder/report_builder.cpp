@@ -59,7 +59,7 @@ Report ReportBuilder::build() {
         report.exception->region =
             describe_address(report.exception->address, report, elf_, symbols_);
     }
-    report.notes = findings(report, image_.architecture, elf_, symbols_);
+    report.findings = findings(report, image_.architecture, elf_, symbols_);
     return report;
 }
 

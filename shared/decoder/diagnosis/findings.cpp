@@ -15,7 +15,7 @@
 namespace coredepot::decoder {
 namespace {
 
-using Notes = std::vector<std::string>;
+using Findings = std::vector<std::string>;
 
 /// Fewer free bytes than an interrupt saves on a task's stack are as good as none.
 constexpr std::uint32_t kScarceStack = 128;
@@ -47,7 +47,7 @@ bool is_running(const Task& task, std::string_view function) {
     return std::ranges::find(task.frames, function, &Frame::function) != task.frames.end();
 }
 
-void add_exception(const Report& report, Architecture architecture, Notes& notes) {
+void add_exception(const Report& report, Architecture architecture, Findings& found) {
     if (!report.exception || is_deliberate(report)) {
         return;
     }
@@ -60,7 +60,7 @@ void add_exception(const Report& report, Architecture architecture, Notes& notes
     if (!exception.region.empty()) {
         text += "; " + hex_address(exception.address) + " is in " + exception.region;
     }
-    notes.push_back(text + '.');
+    found.push_back(text + '.');
 }
 
 /// `***ERROR*** A stack overflow in task sensor has been detected.`: FreeRTOS' check on a switch.
@@ -75,15 +75,15 @@ std::optional<std::string> overflow_found_by_kernel(std::string_view reason) {
     return std::string{name.substr(0, name.find(kAfter))};
 }
 
-void add_stack(const Report& report, Architecture architecture, Notes& notes) {
+void add_stack(const Report& report, Architecture architecture, Findings& found) {
     const Task& task = report.tasks.front();
     if (const auto name = overflow_found_by_kernel(report.panic_reason)) {
-        notes.push_back("The stack of task '" + *name + "' overflowed: FreeRTOS found its end " +
+        found.push_back("The stack of task '" + *name + "' overflowed: FreeRTOS found its end " +
                         "overwritten when it switched tasks.");
         return;
     }
     if (contains(report.panic_reason, "Stack smashing") || is_running(task, "__stack_chk_fail")) {
-        notes.push_back("A function of " + task_text(task) + " wrote over the end of a local " +
+        found.push_back("A function of " + task_text(task) + " wrote over the end of a local " +
                         "array: its stack canary was overwritten when it returned.");
     }
     const auto sp = stack_pointer(task, architecture);
@@ -92,14 +92,14 @@ void add_stack(const Report& report, Architecture architecture, Notes& notes) {
         return;
     }
     if (*sp < *task.stack_start && *task.stack_start - *sp < *task.stack_end - *task.stack_start) {
-        notes.push_back("The stack of " + task_text(task) + " overflowed: its stack pointer " +
+        found.push_back("The stack of " + task_text(task) + " overflowed: its stack pointer " +
                         hex_address(*sp) + " is " + std::to_string(*task.stack_start - *sp) +
                         " bytes below the end of the stack.");
     } else if (*sp < *task.stack_start || *sp > *task.stack_end) {
-        notes.push_back("The stack pointer " + hex_address(*sp) + " is outside of the stack of " +
+        found.push_back("The stack pointer " + hex_address(*sp) + " is outside of the stack of " +
                         task_text(task) + ".");
     } else if (*sp - *task.stack_start < kScarceStack) {
-        notes.push_back("The stack of " + task_text(task) + " was nearly used up: " +
+        found.push_back("The stack of " + task_text(task) + " was nearly used up: " +
                         std::to_string(*sp - *task.stack_start) + " bytes were free.");
     }
 }
@@ -128,49 +128,49 @@ bool is_task_watchdog(const Report& report) {
            });
 }
 
-void add_watchdog(const Report& report, Architecture architecture, Notes& notes) {
+void add_watchdog(const Report& report, Architecture architecture, Findings& found) {
     const Task& task = report.tasks.front();
     const std::string running = task_text(task) + " (priority " + std::to_string(task.priority) +
                                 (task.core ? ", core " + std::to_string(*task.core) : "") + ')';
     if (is_task_watchdog(report)) {
         const std::string starved = starved_tasks(report.panic_reason);
-        notes.push_back("The task watchdog fired while " + running + " was running" +
+        found.push_back("The task watchdog fired while " + running + " was running" +
                         (starved.empty() ? "" : "; it starved " + starved) + '.');
     } else if (report.exception && contains(exception_name(architecture, report.exception->cause),
                                             "nterrupt watchdog")) {
-        notes.push_back("The interrupt watchdog fired: interrupts were held off while " + running +
+        found.push_back("The interrupt watchdog fired: interrupts were held off while " + running +
                         " was running.");
     }
 }
 
-void add_interrupt(const Report& report, Notes& notes) {
+void add_interrupt(const Report& report, Findings& found) {
     if (report.in_interrupt == true) {
-        notes.push_back("The crash was in an interrupt, which came while " +
+        found.push_back("The crash was in an interrupt, which came while " +
                         task_text(report.tasks.front()) + " was running.");
     }
 }
 
 void add_program_counter(const Report& report, const ApplicationElf& elf,
-                         const SymbolTable& symbols, Notes& notes) {
+                         const SymbolTable& symbols, Findings& found) {
     const auto& registers = report.tasks.front().registers;
     const auto pc = std::ranges::find(registers, "pc", &Register::name);
     if (pc == registers.end() || elf.is_code(pc->value) || in_mask_rom(pc->value)) {
         return;
     }
     if (is_fake_stack(pc->value)) {
-        notes.push_back("The stack of " + task_text(report.tasks.front()) +
+        found.push_back("The stack of " + task_text(report.tasks.front()) +
                         " made no sense to the device, which wrote a made-up one: its registers " +
                         "mean nothing.");
         return;
     }
-    notes.push_back("The program counter " + hex_address(pc->value) + " is not code: it is in " +
+    found.push_back("The program counter " + hex_address(pc->value) + " is not code: it is in " +
                     describe_address(pc->value, report, elf, symbols) + '.');
 }
 
 /// Frames and variables without names are not to be a riddle.
-void add_missing_debug_information(const ApplicationElf& elf, Notes& notes) {
+void add_missing_debug_information(const ApplicationElf& elf, Findings& found) {
     if (elf.has_section(kAlternateLink)) {
-        notes.emplace_back(
+        found.emplace_back(
             "A part of the ELF's debug information is in another file, which is not read: upload "
             "the "
             "ELF as the linker made it, before dwz.");
@@ -181,17 +181,17 @@ void add_missing_debug_information(const ApplicationElf& elf, Notes& notes) {
 
 std::vector<std::string> findings(const Report& report, Architecture architecture,
                                   const ApplicationElf& elf, const SymbolTable& symbols) {
-    Notes notes;
-    add_missing_debug_information(elf, notes);
+    Findings found;
+    add_missing_debug_information(elf, found);
     if (report.crashed_task() == nullptr) {
-        return notes;
+        return found;
     }
-    add_exception(report, architecture, notes);
-    add_program_counter(report, elf, symbols, notes);
-    add_stack(report, architecture, notes);
-    add_watchdog(report, architecture, notes);
-    add_interrupt(report, notes);
-    return notes;
+    add_exception(report, architecture, found);
+    add_program_counter(report, elf, symbols, found);
+    add_stack(report, architecture, found);
+    add_watchdog(report, architecture, found);
+    add_interrupt(report, found);
+    return found;
 }
 
 }  // namespace coredepot::decoder

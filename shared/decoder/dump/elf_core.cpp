@@ -11,7 +11,7 @@
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/bytes/printable.hpp"
-#include "decoder/dump/notes.hpp"
+#include "decoder/dump/elf_notes.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "text/ascii.hpp"
 
@@ -163,10 +163,10 @@ std::string read_panic_details(std::span<const std::byte> descriptor) {
     return text;
 }
 
-void read_notes_into(CoreImage& image, const std::vector<Note>& notes) {
+void read_notes_into(CoreImage& image, const std::vector<ElfNote>& notes) {
     // The extra note comes last, and says whether the first task is the one that crashed.
     ExtraInfo extra;
-    for (const Note& note : notes) {
+    for (const ElfNote& note : notes) {
         if (note.name == kVersionNote) {
             read_version(note.descriptor, image);
         } else if (note.type == kExtraNoteType) {
@@ -181,7 +181,7 @@ void read_notes_into(CoreImage& image, const std::vector<Note>& notes) {
     }
     image.in_interrupt = extra.in_interrupt;
     image.special_registers = std::move(extra.registers);
-    for (const Note& note : notes) {
+    for (const ElfNote& note : notes) {
         if (note.name == kRegistersNote && note.type == NT_PRSTATUS) {
             if (image.tasks.size() == kMaxTasks) {
                 throw Undecodable{"the core file is damaged: it has more than " +
@@ -218,12 +218,12 @@ CoreImage read_elf_core(const Container& container) {
                           std::string{image.chip->name} + ", its core file says " +
                           std::string{architecture_name(image.architecture)}};
     }
-    std::vector<Note> notes;
+    std::vector<ElfNote> notes;
     for (const ProgramHeader& program : read_program_headers(header, file)) {
         if (program.type == PT_LOAD) {
             image.memory.add({program.address, program.bytes});
         } else if (program.type == PT_NOTE) {
-            read_notes(program.bytes_to_end, program.bytes.size(), notes);
+            read_elf_notes(program.bytes_to_end, program.bytes.size(), notes);
         }
     }
     read_notes_into(image, notes);

@@ -106,7 +106,7 @@ void write_members(json::Writer& writer, const Report& report) {
     write_backtrace(writer, crashed != nullptr ? crashed->frames : std::vector<Frame>());
     write_registers(writer, "special_registers", report.special_registers);
     writer.key("notes").begin_array();
-    for (const auto& note : report.notes) writer.value(note);
+    for (const auto& finding : report.findings) writer.value(finding);
     writer.end_array();
     writer.key("threads").begin_array();
     for (const auto& task : report.tasks) write_task(writer, task);

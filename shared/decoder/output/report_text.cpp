@@ -111,8 +111,8 @@ std::string summary_text(const Report& report) {
     if (!report.panic_reason.empty()) {
         text += reason_text(report.panic_reason);
     }
-    for (const std::string& note : report.notes) {
-        text += "Note: " + note + '\n';
+    for (const std::string& finding : report.findings) {
+        text += "Note: " + finding + '\n';
     }
     if (!report.elf_verified) {
         text +=

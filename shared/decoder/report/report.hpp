@@ -77,7 +77,7 @@ struct Report {
     std::string elf_sha256;                   ///< of the ELF that was used, 64 hex characters
     bool elf_verified = false;                ///< the dump named this ELF by its SHA-256 prefix
     std::vector<Task> tasks;
-    std::vector<std::string> notes{};  ///< what follows from all of it, a sentence each
+    std::vector<std::string> findings{};  ///< what follows from all of it, a sentence each
 
     /// Null: its TCB was corrupt, and the device left it out. (`tasks` starts with another then.)
     const Task* crashed_task() const {

@@ -111,7 +111,7 @@ TEST_P(CrashKinds, WhatHappened) {
     EXPECT_TRUE(task.crashed);
     EXPECT_EQ(report.in_interrupt, kind.name == "_interrupt");
     EXPECT_EQ(report.panic_reason, kind.panic_reason);
-    EXPECT_EQ(report.notes, kind.notes);
+    EXPECT_EQ(report.findings, kind.notes);
     EXPECT_TRUE(crash_signature(report).title.starts_with(kind.title))
         << crash_signature(report).title;
     const auto& exception = report.exception;

@@ -9,7 +9,7 @@
 namespace coredepot::decoder {
 
 /// One note of an ELF core file. Name and descriptor refer to the bytes of the file.
-struct Note {
+struct ElfNote {
     std::string_view name;  ///< up to its first NUL: ESP-IDF 5 pads it with more than one
     std::uint32_t type = 0;
     std::span<const std::byte> descriptor;
@@ -25,6 +25,6 @@ constexpr std::size_t kMaxNotes = 4096;
 ///
 /// That the last note goes on behind its segment is nothing unusual: ESP-IDF 5 counts four bytes
 /// too few for the details of a task watchdog's panic (elf_add_wdt_panic_details()).
-void read_notes(std::span<const std::byte> file, std::size_t size, std::vector<Note>& notes);
+void read_elf_notes(std::span<const std::byte> file, std::size_t size, std::vector<ElfNote>& notes);
 
 }  // namespace coredepot::decoder

@@ -1,4 +1,4 @@
-#include "decoder/dump/notes.hpp"
+#include "decoder/dump/elf_notes.hpp"
 
 #include <string>
 
@@ -7,7 +7,8 @@
 
 namespace coredepot::decoder {
 
-void read_notes(std::span<const std::byte> file, std::size_t size, std::vector<Note>& notes) {
+void read_elf_notes(std::span<const std::byte> file, std::size_t size,
+                    std::vector<ElfNote>& notes) {
     ByteReader reader{file, "a note"};
     constexpr std::size_t kNoteHeader = 12;
     const std::size_t behind = file.size() - size;
@@ -18,7 +19,7 @@ void read_notes(std::span<const std::byte> file, std::size_t size, std::vector<N
         }
         const std::uint32_t name_size = reader.u32();
         const std::uint32_t descriptor_size = reader.u32();
-        Note note;
+        ElfNote note;
         note.type = reader.u32();
         constexpr std::uint64_t kPadding = 3;
         const std::uint64_t aligned_name = (name_size + kPadding) & ~kPadding;
