@@ -5,9 +5,9 @@
 
 #include "decoder/arch/unwind.hpp"
 #include "decoder/elf/application_elf.hpp"
+#include "decoder/elf/known_memory.hpp"
 #include "decoder/elf/symbol_table.hpp"
-#include "decoder/elf/target_memory.hpp"
-#include "decoder/index/unit_index.hpp"
+#include "decoder/index/unit_finder.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/report/report.hpp"
 #include "decoder/source/source_map.hpp"
@@ -27,7 +27,7 @@ class BacktraceBuilder {
   public:
     /// All must outlive the builder.
     BacktraceBuilder(const Memory& dump, const ApplicationElf& elf, const SymbolTable& symbols,
-                     UnitIndex& units, const Deadline& deadline)
+                     UnitFinder& units, const Deadline& deadline)
         : memory_{dump, elf},
           sources_{elf, units, symbols, deadline},
           variables_{memory_, symbols, deadline},
@@ -53,7 +53,7 @@ class BacktraceBuilder {
     std::vector<Level> levels(const Walk& walk);
     void append(Level& level, const FrameContext& context, std::vector<Frame>& frames);
 
-    TargetMemory memory_;
+    KnownMemory memory_;
     SourceMap sources_;
     Variables variables_;
     TailCalls tail_calls_;

@@ -24,7 +24,7 @@ constexpr std::size_t kSavedRegisterBytes = 128;
 
 }  // namespace
 
-ReportBuilder::ReportBuilder(const CoreImage& image, const IndexedElf& elf,
+ReportBuilder::ReportBuilder(const CoreImage& image, const PreparedElf& elf,
                              const Deadline& deadline)
     : image_{image},
       elf_{elf.elf()},

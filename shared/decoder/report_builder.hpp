@@ -11,8 +11,8 @@
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/elf_handles.hpp"
 #include "decoder/elf/symbol_table.hpp"
-#include "decoder/index/indexed_elf.hpp"
-#include "decoder/index/unit_index.hpp"
+#include "decoder/index/prepared_elf.hpp"
+#include "decoder/index/unit_finder.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/report/report.hpp"
 
@@ -23,7 +23,7 @@ namespace coredepot::decoder {
 class ReportBuilder {
   public:
     /// All must outlive the builder.
-    ReportBuilder(const CoreImage& image, const IndexedElf& elf, const Deadline& deadline);
+    ReportBuilder(const CoreImage& image, const PreparedElf& elf, const Deadline& deadline);
 
     /// Everything but the verification of the ELF, which is the caller's.
     Report build();
@@ -41,7 +41,7 @@ class ReportBuilder {
     const SymbolTable& symbols_;
     const Deadline& deadline_;
     DwarfHandle dwarf_;  // null: the ELF has no debug information
-    UnitIndex units_;
+    UnitFinder units_;
     BacktraceBuilder backtraces_;
     CallFrameInfo cfi_;
     RiscvUnwinder riscv_;

@@ -54,7 +54,7 @@ ElfShelf::Elves ElfShelf::take_of_size(std::size_t size) {
 void ElfShelf::put_first(Elves& elf) noexcept {
     const std::lock_guard lock{mutex_};
     // Two that were at work at once may have read the same file.
-    elves_.remove_if([&](const IndexedElf& other) {
+    elves_.remove_if([&](const PreparedElf& other) {
         return other.elf().sha256() == elf.front().elf().sha256();
     });
     elves_.splice(elves_.begin(), elf);
@@ -70,7 +70,7 @@ void ElfShelf::trim(std::size_t max_bytes) noexcept {
 std::size_t ElfShelf::memory_locked() const noexcept {
     return std::accumulate(
         elves_.begin(), elves_.end(), std::size_t{0},
-        [](std::size_t sum, const IndexedElf& elf) { return sum + elf.memory(); });
+        [](std::size_t sum, const PreparedElf& elf) { return sum + elf.memory(); });
 }
 
 }  // namespace coredepot::decoder

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "decoder/index/index_store.hpp"
-#include "decoder/index/indexed_elf.hpp"
+#include "decoder/index/prepared_elf.hpp"
 #include "decoder/limits/deadline.hpp"
 
 namespace coredepot::decoder {
@@ -40,7 +40,7 @@ class ElfShelf {
     std::size_t memory() const;
 
   private:
-    using Elves = std::list<IndexedElf>;
+    using Elves = std::list<PreparedElf>;
 
     Elves take_of_size(std::size_t size);
     void put_first(Elves& elf) noexcept;
@@ -61,8 +61,8 @@ class ElfShelf::Loan {
     Loan(const Loan&) = delete;
     Loan& operator=(const Loan&) = delete;
 
-    const IndexedElf& operator*() const { return elf_.front(); }
-    const IndexedElf* operator->() const { return &elf_.front(); }
+    const PreparedElf& operator*() const { return elf_.front(); }
+    const PreparedElf* operator->() const { return &elf_.front(); }
 
   private:
     friend class ElfShelf;

@@ -25,14 +25,14 @@ std::string_view take_text(Cursor& cursor, std::size_t size) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-bool in_order(const std::vector<ElfIndex::Range>& ranges) {
-    return std::ranges::is_sorted(ranges, {}, &ElfIndex::Range::start) &&
+bool in_order(const std::vector<DebugIndex::Range>& ranges) {
+    return std::ranges::is_sorted(ranges, {}, &DebugIndex::Range::start) &&
            std::ranges::all_of(ranges, [](const auto& range) { return range.start < range.end; });
 }
 
 }  // namespace
 
-std::string write_index(const ElfIndex& index, std::string_view elf_sha256) {
+std::string write_index(const DebugIndex& index, std::string_view elf_sha256) {
     std::string bytes{kIndexMagic};
     append_u32(bytes, kIndexVersion);
     bytes += elf_sha256;
@@ -46,7 +46,7 @@ std::string write_index(const ElfIndex& index, std::string_view elf_sha256) {
     return bytes += sha256_hex(bytes);
 }
 
-std::optional<ElfIndex> read_index(std::string_view bytes, std::string_view elf_sha256) {
+std::optional<DebugIndex> read_index(std::string_view bytes, std::string_view elf_sha256) {
     if (bytes.size() < kHexDigits || bytes.size() > kMaxIndexBytes) {
         return std::nullopt;
     }
@@ -57,7 +57,7 @@ std::optional<ElfIndex> read_index(std::string_view bytes, std::string_view elf_
         bytes.substr(content.size()) != sha256_hex(content)) {
         return std::nullopt;
     }
-    ElfIndex index;
+    DebugIndex index;
     if (const std::uint32_t place = cursor.u32(); place != 0) {
         index.task_control_block = place;
     }

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "decoder/index/elf_index.hpp"
+#include "decoder/index/debug_index.hpp"
 
 namespace coredepot::decoder {
 
@@ -22,10 +22,10 @@ constexpr std::size_t kMaxIndexBytes = 12 * kMaxRanges + 256;
 ///     place of the task control block u32, 0: none  number of ranges u32
 ///     for each range: start u32, end u32, unit u32
 ///     SHA-256 of all before, 64 hex digits
-std::string write_index(const ElfIndex& index, std::string_view elf_sha256);
+std::string write_index(const DebugIndex& index, std::string_view elf_sha256);
 
 /// The index that write_index() made for this ELF; empty: `bytes` are anything else, such as one of
 /// another version or ELF, or one that was cut off or damaged.
-std::optional<ElfIndex> read_index(std::string_view bytes, std::string_view elf_sha256);
+std::optional<DebugIndex> read_index(std::string_view bytes, std::string_view elf_sha256);
 
 }  // namespace coredepot::decoder

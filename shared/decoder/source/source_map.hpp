@@ -11,7 +11,7 @@
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/elf_handles.hpp"
 #include "decoder/elf/symbol_table.hpp"
-#include "decoder/index/unit_index.hpp"
+#include "decoder/index/unit_finder.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/report/report.hpp"
 
@@ -42,7 +42,7 @@ struct SourceFrame {
 class SourceMap {
   public:
     /// All must outlive the map. `elf` is asked for its line tables.
-    SourceMap(const ApplicationElf& elf, UnitIndex& units, const SymbolTable& symbols,
+    SourceMap(const ApplicationElf& elf, UnitFinder& units, const SymbolTable& symbols,
               const Deadline& deadline)
         : lines_{elf.section(".debug_line").bytes},
           units_{units},
@@ -76,7 +76,7 @@ class SourceMap {
     std::span<const std::byte> lines_;
     std::size_t line_bytes_left_ = kMaxLineBytes;
     std::unordered_map<Dwarf_Off, bool> readable_lines_;  // by offset of the unit
-    UnitIndex& units_;
+    UnitFinder& units_;
     const SymbolTable& symbols_;
     const Deadline& deadline_;
     std::unordered_map<Dwarf_Off, Functions> functions_;  // by offset of the unit

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "decoder/elf/elf_handles.hpp"
+#include "decoder/elf/known_memory.hpp"
 #include "decoder/elf/symbol_table.hpp"
-#include "decoder/elf/target_memory.hpp"
 #include "decoder/limits/deadline.hpp"
 
 namespace coredepot::decoder {
@@ -16,7 +16,7 @@ namespace coredepot::decoder {
 class ScalarText {
   public:
     /// All must outlive this object.
-    ScalarText(const TargetMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
+    ScalarText(const KnownMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
         : memory_{memory}, symbols_{symbols}, deadline_{deadline} {}
 
     /// `type` is without typedefs and qualifiers. The value has `bits` bits, 1 to 64; those above
@@ -27,7 +27,7 @@ class ScalarText {
     std::string pointer(Dwarf_Die& type, std::uint32_t address) const;
     std::string reference(Dwarf_Die& type, std::uint32_t address) const;
 
-    const TargetMemory& memory_;
+    const KnownMemory& memory_;
     const SymbolTable& symbols_;
     const Deadline& deadline_;
 };

@@ -16,7 +16,7 @@ namespace coredepot::decoder {
 class ValueText {
   public:
     /// All must outlive this object.
-    ValueText(const TargetMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
+    ValueText(const KnownMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
         : scalars_{memory, symbols, deadline}, deadline_{deadline} {}
 
     /// The value of type `type` that `contents` holds.

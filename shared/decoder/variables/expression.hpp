@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "decoder/elf/target_memory.hpp"
+#include "decoder/elf/known_memory.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/values/contents.hpp"
 #include "decoder/variables/frame_context.hpp"
@@ -29,7 +29,7 @@ struct Place {
 class ExpressionEvaluator {
   public:
     /// All must outlive the evaluator.
-    ExpressionEvaluator(const TargetMemory& memory, const Deadline& deadline)
+    ExpressionEvaluator(const KnownMemory& memory, const Deadline& deadline)
         : memory_{memory}, deadline_{deadline} {}
 
     /// Where the variable is whose DW_AT_location, or the like, is `attribute`. Of a location list
@@ -55,7 +55,7 @@ class ExpressionEvaluator {
                            const FrameContext& context);
     std::optional<std::uint32_t> frame_base(const FrameContext& context);
 
-    const TargetMemory& memory_;
+    const KnownMemory& memory_;
     const Deadline& deadline_;
     int depth_ = 0;  // of expressions that refer to others
 };

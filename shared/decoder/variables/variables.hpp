@@ -22,7 +22,7 @@ constexpr std::size_t kMaxVariableBytes = 512U << 10U;
 class Variables {
   public:
     /// All must outlive this object.
-    Variables(const TargetMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
+    Variables(const KnownMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
         : deadline_{deadline}, evaluator_{memory, deadline}, values_{memory, symbols, deadline} {}
 
     /// Sets `args` and `locals` of `frame`, whose code is `scope` and whose registers are those of

@@ -71,7 +71,7 @@ class ElfShelfTest : public testing::Test {
 
 TEST_F(ElfShelfTest, OneThatIsKeptIsUsedAgain) {
     ElfShelf shelf{kMaxShelfBytes, store_.functions()};
-    const IndexedElf* first = nullptr;
+    const PreparedElf* first = nullptr;
     {
         const auto loan = shelf.take(elf_, deadline_);
         first = &*loan;
@@ -228,7 +228,7 @@ TEST_F(ElfShelfTest, AForgedIndexMakesNoFrameUp) {
     ASSERT_GT(good->ranges.size(), 10U);
     const Report right = decode(dump_, elf_, "esp32c3");
     const auto forge = [&](auto change) {
-        ElfIndex index = *good;
+        DebugIndex index = *good;
         for (std::size_t i = 0; i < index.ranges.size(); ++i) {
             change(index, i);
         }
@@ -245,19 +245,19 @@ TEST_F(ElfShelfTest, AForgedIndexMakesNoFrameUp) {
         }
     };
     const auto count = good->ranges.size();
-    forge([&](ElfIndex& index, std::size_t i) {  // the units of others
+    forge([&](DebugIndex& index, std::size_t i) {  // the units of others
         index.ranges[i].unit = good->ranges[(i + count / 2) % count].unit;
         if (index.ranges[i].unit == good->ranges[i].unit) {
             index.ranges[i].unit = 0;
         }
     });
-    forge([](ElfIndex& index, std::size_t i) { index.ranges[i].unit += 1; });
-    forge([](ElfIndex& index, std::size_t i) { index.ranges[i].unit = 0xFFFFFFF0; });
-    forge([](ElfIndex& index, std::size_t i) {
+    forge([](DebugIndex& index, std::size_t i) { index.ranges[i].unit += 1; });
+    forge([](DebugIndex& index, std::size_t i) { index.ranges[i].unit = 0xFFFFFFF0; });
+    forge([](DebugIndex& index, std::size_t i) {
         index.ranges[i].end += 2;
         index.task_control_block = index.ranges[i].unit;
     });
-    forge([](ElfIndex& index, std::size_t /*i*/) { index.ranges.clear(); });
+    forge([](DebugIndex& index, std::size_t /*i*/) { index.ranges.clear(); });
 }
 
 struct Pair {

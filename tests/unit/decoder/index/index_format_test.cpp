@@ -16,7 +16,7 @@ const std::string kOther(64, 'b');
 constexpr std::size_t kVersionAt = 8;
 constexpr std::size_t kCountAt = kVersionAt + 4 + 64 + 4;
 
-ElfIndex sample() {
+DebugIndex sample() {
     return {{{0x42000000, 0x42000010, 0x0B},
              {0x42000010, 0x42000100, 0x1234},
              {0x42010000, 0x42010002, 0x0B}},
@@ -31,11 +31,11 @@ std::string sealed(std::string bytes) {
 
 TEST(IndexFormat, ReadsWhatItWrote) {
     EXPECT_EQ(read_index(write_index(sample(), kElf), kElf), sample());
-    EXPECT_EQ(read_index(write_index({}, kElf), kElf), ElfIndex{});
+    EXPECT_EQ(read_index(write_index({}, kElf), kElf), DebugIndex{});
 }
 
 TEST(IndexFormat, ALargeOneToo) {
-    ElfIndex index;
+    DebugIndex index;
     for (std::uint32_t i = 0; i < kMaxRanges; ++i) {
         index.ranges.push_back({i, i + 1, i});
     }
@@ -84,10 +84,10 @@ TEST(IndexFormat, ANumberOfRangesThatIsALie) {
 }
 
 TEST(IndexFormat, RangesThatCannotBe) {
-    ElfIndex unsorted = sample();
+    DebugIndex unsorted = sample();
     std::swap(unsorted.ranges.front(), unsorted.ranges.back());
     EXPECT_EQ(read_index(write_index(unsorted, kElf), kElf), std::nullopt);
-    ElfIndex empty = sample();
+    DebugIndex empty = sample();
     empty.ranges.front().end = empty.ranges.front().start;
     EXPECT_EQ(read_index(write_index(empty, kElf), kElf), std::nullopt);
 }

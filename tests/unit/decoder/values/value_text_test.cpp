@@ -71,7 +71,7 @@ class ValueTextTest : public testing::Test {
         contents.append((initial.empty() ? std::span<const std::byte>{zeros} : initial)
                             .first(std::min(size, known)));
         contents.append_gap(size - contents.bytes.size(), Gap::Unreadable);
-        return ValueText{TargetMemory{ram_, elf_}, symbols_, deadline_}.write(type, contents);
+        return ValueText{KnownMemory{ram_, elf_}, symbols_, deadline_}.write(type, contents);
     }
 
     std::string type(const std::string& name) const {
@@ -121,8 +121,8 @@ TEST_F(ValueTextTest, EnumerationsWithoutAName) {
         auto die = variable(name);
         Contents contents;
         contents.append(std::as_bytes(std::span{&number, 1}));
-        return ValueText{TargetMemory{ram_, elf_}, symbols_, deadline_}.write(type_of(die).value(),
-                                                                              contents);
+        return ValueText{KnownMemory{ram_, elf_}, symbols_, deadline_}.write(type_of(die).value(),
+                                                                             contents);
     };
     EXPECT_EQ(written("some_flags", 0xA), "(FLAG_B | unknown: 0x8)");
     EXPECT_EQ(written("some_flags", 0x80000000), "(unknown: 0x80000000)");
@@ -170,7 +170,7 @@ TEST_F(ValueTextTest, MemoryThatTheDumpLacks) {
     const std::uint32_t pointer = address(variable("short_text"));
     contents.append(std::as_bytes(std::span{&pointer, 1}));
     const Memory empty;
-    const TargetMemory memory{empty, elf_};
+    const KnownMemory memory{empty, elf_};
     const ValueText values{memory, symbols_, deadline_};
     EXPECT_TRUE(values.write(type_of(die).value(), contents)
                     .ends_with("<error: Cannot access memory at address " + hex(pointer) + '>'));

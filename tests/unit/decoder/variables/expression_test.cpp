@@ -42,7 +42,7 @@ class ExpressionTest : public testing::Test {
         for (const Step& step : program) {
             operations.push_back({step.atom, step.number, step.number2, operations.size()});
         }
-        const TargetMemory memory{dump_, elf_};
+        const KnownMemory memory{dump_, elf_};
         ExpressionEvaluator evaluator{memory, deadline_};
         Dwarf_Attribute attribute{};
         return ExpressionMachine{evaluator, attribute, context_}.run(operations);
@@ -66,7 +66,7 @@ class ExpressionTest : public testing::Test {
     /// Four bytes of the variable at `program` as a number; `gap`: why there is none.
     std::uint32_t read(const Program& program, Gap expected_gap = Gap::None) {
         const auto found = places(program);
-        const TargetMemory memory{dump_, elf_};
+        const KnownMemory memory{dump_, elf_};
         const Contents contents =
             ExpressionEvaluator{memory, deadline_}.read(found, sizeof(std::uint32_t), context_);
         EXPECT_EQ(contents.gap(0, sizeof(std::uint32_t)), expected_gap);

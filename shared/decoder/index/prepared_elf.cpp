@@ -1,4 +1,4 @@
-#include "decoder/index/indexed_elf.hpp"
+#include "decoder/index/prepared_elf.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,34 +8,34 @@
 
 namespace coredepot::decoder {
 
-IndexedElf::IndexedElf(ElfFile file, const IndexStore& store, const Deadline& deadline)
+PreparedElf::PreparedElf(ElfFile file, const IndexStore& store, const Deadline& deadline)
     : elf_{std::move(file), deadline},
       symbols_{elf_, deadline},
       index_{load_or_build(store, deadline)} {}
 
-ElfIndex IndexedElf::load_or_build(const IndexStore& store, const Deadline& deadline) const {
+DebugIndex PreparedElf::load_or_build(const IndexStore& store, const Deadline& deadline) const {
     const std::string& sha256 = elf_.sha256();
     if (const auto bytes = store.load ? store.load(sha256) : std::nullopt) {
         if (auto index = read_index(*bytes, sha256)) {
             return *std::move(index);
         }
     }
-    ElfIndex index = build_index(open_dwarf().get(), elf_, deadline);
+    DebugIndex index = build_index(open_dwarf().get(), elf_, deadline);
     if (store.save) {
         store.save(sha256, write_index(index, sha256));
     }
     return index;
 }
 
-DwarfHandle IndexedElf::open_dwarf() const {
+DwarfHandle PreparedElf::open_dwarf() const {
     DwarfHandle dwarf{dwarf_begin_elf(elf_.handle(), DWARF_C_READ, nullptr)};
     follow_no_alternate(dwarf.get());
     return dwarf;
 }
 
-std::size_t IndexedElf::memory() const {
+std::size_t PreparedElf::memory() const {
     const std::size_t file = std::max<std::size_t>(elf_.file().size(), elf_.unpacked_bytes());
-    return file + symbols_.memory() + index_.ranges.capacity() * sizeof(ElfIndex::Range);
+    return file + symbols_.memory() + index_.ranges.capacity() * sizeof(DebugIndex::Range);
 }
 
 }  // namespace coredepot::decoder

@@ -15,7 +15,7 @@ namespace coredepot::decoder {
 ///
 /// It holds places only. What is there is read from the ELF, and checked, every time: an index that
 /// is wrong can make lines of a backtrace go missing, but it cannot make any up.
-struct ElfIndex {
+struct DebugIndex {
     /// Code of a unit. Offsets are those of DIEs in `.debug_info`, which has less than 4 GB.
     struct Range {
         std::uint32_t start, end;
@@ -27,13 +27,13 @@ struct ElfIndex {
     /// The definition of FreeRTOS' `struct tskTaskControlBlock`.
     std::optional<std::uint32_t> task_control_block;
 
-    bool operator==(const ElfIndex&) const = default;
+    bool operator==(const DebugIndex&) const = default;
 };
 
 /// Ranges of code in one ELF: each unit has some ten of them.
 constexpr std::size_t kMaxRanges = 1'000'000;
 
 /// Walks over `dwarf`, the debug information of `elf`; null: it has none. Throws Undecodable.
-ElfIndex build_index(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& deadline);
+DebugIndex build_index(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& deadline);
 
 }  // namespace coredepot::decoder

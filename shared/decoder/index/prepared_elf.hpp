@@ -5,21 +5,21 @@
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/elf_handles.hpp"
 #include "decoder/elf/symbol_table.hpp"
-#include "decoder/index/elf_index.hpp"
+#include "decoder/index/debug_index.hpp"
 #include "decoder/index/index_store.hpp"
 #include "decoder/limits/deadline.hpp"
 
 namespace coredepot::decoder {
 
 /// An application ELF and all about it that is the same for every dump.
-class IndexedElf {
+class PreparedElf {
   public:
     /// The index comes from `store` if that has it, and goes there if not. Throws Undecodable.
-    IndexedElf(ElfFile file, const IndexStore& store, const Deadline& deadline);
+    PreparedElf(ElfFile file, const IndexStore& store, const Deadline& deadline);
 
     const ApplicationElf& elf() const { return elf_; }
     const SymbolTable& symbols() const { return symbols_; }
-    const ElfIndex& index() const { return index_; }
+    const DebugIndex& index() const { return index_; }
 
     /// A handle for one dump; null: the ELF has no debug information. It is not kept, because all
     /// that libdw was ever asked for stays in its memory: some day a hostile ELF's too much.
@@ -29,11 +29,11 @@ class IndexedElf {
     std::size_t memory() const;
 
   private:
-    ElfIndex load_or_build(const IndexStore& store, const Deadline& deadline) const;
+    DebugIndex load_or_build(const IndexStore& store, const Deadline& deadline) const;
 
     ApplicationElf elf_;
     SymbolTable symbols_;
-    ElfIndex index_;
+    DebugIndex index_;
 };
 
 }  // namespace coredepot::decoder

@@ -1,4 +1,4 @@
-#include "decoder/index/unit_index.hpp"
+#include "decoder/index/unit_finder.hpp"
 
 #include <algorithm>
 
@@ -8,13 +8,13 @@
 
 namespace coredepot::decoder {
 
-Dwarf_Die* UnitIndex::find(std::uint32_t address) {
+Dwarf_Die* UnitFinder::find(std::uint32_t address) {
     const auto after =
-        std::ranges::upper_bound(index_.ranges, address, {}, &ElfIndex::Range::start);
+        std::ranges::upper_bound(index_.ranges, address, {}, &DebugIndex::Range::start);
     if (after == index_.ranges.begin() || std::prev(after)->end <= address) {
         return nullptr;
     }
-    const ElfIndex::Range& range = *std::prev(after);
+    const DebugIndex::Range& range = *std::prev(after);
     const auto [entry, is_new] = units_.try_emplace(&range);
     if (is_new) {
         entry->second = unit_of(range);
@@ -23,7 +23,7 @@ Dwarf_Die* UnitIndex::find(std::uint32_t address) {
 }
 
 /// Empty: the index is wrong, there is no unit at that place or it has other ranges.
-std::optional<Dwarf_Die> UnitIndex::unit_of(const ElfIndex::Range& range) const {
+std::optional<Dwarf_Die> UnitFinder::unit_of(const DebugIndex::Range& range) const {
     Dwarf_Die die;
     Dwarf_Die unit;
     std::uint8_t type = 0;

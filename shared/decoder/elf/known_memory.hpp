@@ -11,10 +11,10 @@ namespace coredepot::decoder {
 /// The address space of the device when it crashed, as far as it is known: what the dump holds, and
 /// from the ELF what cannot have changed since the build. Initial values of variables are not read
 /// from the ELF: they would be shown as if the device had told them.
-class TargetMemory {
+class KnownMemory {
   public:
     /// Both must outlive this object.
-    TargetMemory(const Memory& dump, const ApplicationElf& elf) : dump_{dump}, elf_{elf} {}
+    KnownMemory(const Memory& dump, const ApplicationElf& elf) : dump_{dump}, elf_{elf} {}
 
     /// The bytes from `address` on, up to `size` of them; fewer where what is known ends.
     std::span<const std::byte> read(std::uint32_t address, std::size_t size) const {

@@ -1,4 +1,4 @@
-#include "decoder/index/elf_index.hpp"
+#include "decoder/index/debug_index.hpp"
 
 #include <algorithm>
 #include <span>
@@ -44,8 +44,8 @@ void check_unit_count(const ApplicationElf& elf) {
 
 }  // namespace
 
-ElfIndex build_index(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& deadline) {
-    ElfIndex index;
+DebugIndex build_index(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& deadline) {
+    DebugIndex index;
     if (dwarf == nullptr) {
         return index;
     }
@@ -71,7 +71,7 @@ ElfIndex build_index(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& de
             index.task_control_block = find_task_control_block(die, deadline);
         }
     }
-    std::ranges::sort(index.ranges, {}, &ElfIndex::Range::start);
+    std::ranges::sort(index.ranges, {}, &DebugIndex::Range::start);
     return index;
 }
 
