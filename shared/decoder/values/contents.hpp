@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace coredepot::decoder {
@@ -16,6 +17,9 @@ enum class Gap : std::uint8_t {
     Unreadable,    ///< it is in memory that the dump does not hold
     Unsupported,   ///< the debug information says where it is in a way that is not understood
 };
+
+/// What is shown for a value that is not known: `<optimized out>`.
+std::string gap_text(Gap gap);
 
 /// The bytes of a variable, of which some may be unknown: the compiler may have kept one member of
 /// a structure in a register and dropped the other.

@@ -7,8 +7,8 @@
 #include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/type_kind.hpp"
 #include "decoder/values/c_literal.hpp"
+#include "decoder/values/contents.hpp"
 #include "decoder/values/enumerator_text.hpp"
-#include "decoder/values/gap_text.hpp"
 #include "decoder/values/number_text.hpp"
 
 namespace coredepot::decoder {

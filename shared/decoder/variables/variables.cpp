@@ -9,7 +9,7 @@
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/walk.hpp"
-#include "decoder/values/gap_text.hpp"
+#include "decoder/values/contents.hpp"
 
 namespace coredepot::decoder {
 namespace {

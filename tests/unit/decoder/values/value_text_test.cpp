@@ -15,7 +15,7 @@
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/support/samples.hpp"
 #include "decoder/values/c_literal.hpp"
-#include "decoder/values/gap_text.hpp"
+#include "decoder/values/contents.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -1,4 +1,4 @@
-#include "decoder/values/gap_text.hpp"
+#include "decoder/values/contents.hpp"
 
 namespace coredepot::decoder {
 
