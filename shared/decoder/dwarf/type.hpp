@@ -32,4 +32,11 @@ std::optional<std::size_t> type_size(const Dwarf_Die& type);
 /// As C writes it, without a variable's name: `const char *`, `struct list_t`, `int [4]`.
 std::string type_name(std::optional<Dwarf_Die> type);
 
+/// Whether a type without typedefs and qualifiers (plain_type()) is a structure, a class or a
+/// union.
+bool is_structure(Dwarf_Die& plain);
+
+/// Whether elements of such a type make up text. As in gdb, bytes count as characters.
+bool is_character(Dwarf_Die& plain);
+
 }  // namespace coredepot::decoder

@@ -5,7 +5,6 @@
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/dwarf/type.hpp"
-#include "decoder/dwarf/type_kind.hpp"
 #include "decoder/values/c_literal.hpp"
 #include "decoder/values/contents.hpp"
 #include "decoder/values/enumerator_text.hpp"

@@ -7,7 +7,6 @@
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dwarf/type.hpp"
-#include "decoder/dwarf/type_kind.hpp"
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/values/bit_field.hpp"
 #include "decoder/values/c_literal.hpp"
