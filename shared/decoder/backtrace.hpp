@@ -9,7 +9,7 @@
 #include "decoder/elf/symbol_table.hpp"
 #include "decoder/index/unit_finder.hpp"
 #include "decoder/limits/deadline.hpp"
-#include "decoder/report/report.hpp"
+#include "decoder/report/frame.hpp"
 #include "decoder/source/source_map.hpp"
 #include "decoder/source/tail_calls.hpp"
 #include "decoder/variables/frame_context.hpp"

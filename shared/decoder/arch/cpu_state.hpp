@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "decoder/report/report.hpp"
+#include "decoder/report/register.hpp"
 #include "decoder/target/chip.hpp"
 
 namespace coredepot::decoder {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "decoder/report/report.hpp"
+#include "decoder/report/frame.hpp"
 
 namespace coredepot::decoder {
 

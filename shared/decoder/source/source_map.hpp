@@ -13,7 +13,7 @@
 #include "decoder/elf/symbol_table.hpp"
 #include "decoder/index/unit_finder.hpp"
 #include "decoder/limits/deadline.hpp"
-#include "decoder/report/report.hpp"
+#include "decoder/report/frame.hpp"
 
 namespace coredepot::decoder {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "decoder/limits/deadline.hpp"
-#include "decoder/report/report.hpp"
+#include "decoder/report/frame.hpp"
 #include "decoder/source/source_map.hpp"
 #include "decoder/values/value_text.hpp"
 #include "decoder/variables/expression.hpp"

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace coredepot::decoder {
+
+/// A parameter or a local variable of a frame.
+struct Variable {
+    std::string name;
+    std::string type;         ///< as C writes it: `const char *`
+    std::string value;        ///< as gdb prints it; `<optimized out>`, `<unreadable>`: not known
+    std::string entry_value;  ///< of a parameter, when the function was called; empty: not known or
+                              ///< the same
+};
+
+/// One line of a backtrace. An inlined call is a frame of its own with `inlined` set and the `pc`
+/// of the physical frame that holds it.
+struct Frame {
+    std::uint32_t pc = 0;
+    std::string function;  ///< empty: unknown
+    std::string file;      ///< as the compiler wrote it, made absolute; empty: unknown
+    int line = 0;          ///< 0: unknown
+    bool inlined = false;
+    bool guessed = false;          ///< found by a search of the stack, or unwound from such a frame
+    bool tail_call = false;        ///< left by a jump; known from the debug information alone
+    std::vector<Variable> args{};  ///< in the order of the source
+    std::vector<Variable>
+        locals{};  ///< of inner blocks first; those of blocks not entered left out
+};
+
+}  // namespace coredepot::decoder

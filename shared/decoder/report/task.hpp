@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "decoder/report/frame.hpp"
+#include "decoder/report/register.hpp"
+
+namespace coredepot::decoder {
+
+/// A FreeRTOS task as its task control block (TCB) and its stack in the dump tell it.
+struct Task {
+    std::uint32_t tcb = 0;  ///< address; FreeRTOS calls it the task handle
+    std::string name;
+    bool crashed = false;
+    std::uint32_t priority = 0;
+    std::uint32_t base_priority = 0;
+    std::optional<std::uint32_t> stack_used;     ///< bytes; empty: the TCB does not tell
+    std::optional<std::uint32_t> stack_free;     ///< bytes
+    std::optional<std::uint32_t> stack_start{};  ///< lowest address; empty: the TCB does not tell
+    std::optional<std::uint32_t> stack_end{};    ///< the address after the highest
+    std::optional<std::uint32_t> core{};  ///< that it is bound to; empty: to none, or not known
+    std::vector<Register> registers;      ///< in the order of the reference tool
+    std::vector<Frame> frames;            ///< innermost first
+    std::string unwind_end;  ///< why the walk ended early; empty: reached the outermost frame
+    /// Of a crash in an interrupt: what the task did when the interrupt came. `frames` are then the
+    /// interrupt's.
+    std::vector<Frame> interrupted_frames{};
+    std::string interrupted_end{};  ///< as unwind_end
+};
+
+}  // namespace coredepot::decoder
