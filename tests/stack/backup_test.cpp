@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <regex>
@@ -28,6 +29,8 @@ const bool kStack = use_stack([] {
 
 const std::string kSource = COREDEPOT_SOURCE_DIR;
 const std::string kBuild = COREDEPOT_BUILD_DIR;
+/// With connection_part, which the scripts look for there, too.
+const std::string kPath = std::string("PATH=") + std::getenv("PATH") + ':' + kBuild + "/handlers";
 
 /// The stack's database, or another of that server, as the owner.
 std::string database_url(const std::string& name = "coredepot") {
@@ -38,7 +41,7 @@ std::string database_url(const std::string& name = "coredepot") {
 CommandResult run(const std::string& database, const fs::path& coredumps, const fs::path& assets,
                   const std::vector<std::string>& command) {
     return run_command(command, {"DATABASE_URL=" + database, "COREDUMPS_DIR=" + coredumps.string(),
-                                 "ASSETS_DIR=" + assets.string(), "OIDC_ENABLED=false"});
+                                 "ASSETS_DIR=" + assets.string(), "OIDC_ENABLED=false", kPath});
 }
 
 CommandResult run(const std::vector<std::string>& command) {
@@ -299,6 +302,30 @@ TEST(Backup, IsDroppedRatherThanTheOthersWhenItFails) {
             {kSource + "/systemd/tools/coredepot-backup", "--keep", "1", folder / "backup"});
     EXPECT_EQ(failed.status, 1);
     EXPECT_TRUE(fs::exists(folder / "backup" / "20200101T000000Z"));
+}
+
+// Whatever its characters: other users see command lines.
+TEST(Backup, AndRestoreHaveAPasswordOnNoCommandLine) {
+    const TemporaryFolder folder;
+    write_file(folder / "snapshot" / "database", "a dump");
+    fs::create_directories(folder / "snapshot" / "coredumps");
+    write_file(folder / "psql", "#!/bin/sh\necho \"$PGPASSWORD, $*\" >\"$0.said\"\nexit 1\n");
+    fs::permissions(folder / "psql", fs::perms::owner_all);
+    for (const auto& command :
+         {std::vector<std::string>{"coredepot-backup", folder / "backup"},
+          std::vector<std::string>{"coredepot-restore", folder / "snapshot"}}) {
+        const auto failed = run_command(
+            {"/usr/bin/env", "PATH=" + folder.path().string() + ':' + kPath.substr(5),
+             kSource + "/systemd/tools/" + command.at(0), command.at(1)},
+            {"DATABASE_URL=postgresql://u:se?c%40ret@db/x",
+             "COREDUMPS_DIR=" + folder.path().string(), "ASSETS_DIR=" + folder.path().string()});
+        EXPECT_EQ(failed.status, 1) << failed.output;
+        const auto said = read_bytes(folder / "psql.said");
+        EXPECT_TRUE(said.starts_with("se?c@ret, ")) << said;
+        EXPECT_EQ(said.rfind("se?c"), 0U) << said;
+        EXPECT_NE(said.find("host='db'"), std::string::npos) << said;
+        fs::remove(folder / "psql.said");
+    }
 }
 
 // Only there: what a timer starts has a log to fill.

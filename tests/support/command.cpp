@@ -1,5 +1,6 @@
 #include "support/command.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -20,8 +21,14 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 }
 
 std::vector<std::string> our_environment_and(const std::vector<std::string>& more) {
-    auto all = more;  // getenv() takes the first one of a name
-    for (auto* const* entry = environ; *entry != nullptr; ++entry) all.emplace_back(*entry);
+    // Each name once: of two, getenv() takes the first and bash the last.
+    auto all = more;
+    for (auto* const* entry = environ; *entry != nullptr; ++entry) {
+        const std::string variable = *entry;
+        const auto name = variable.substr(0, variable.find('=') + 1);
+        const auto is_same = [&](const std::string& other) { return other.starts_with(name); };
+        if (std::ranges::none_of(more, is_same)) all.push_back(variable);
+    }
     return all;
 }
 

@@ -146,7 +146,8 @@ class Doctor : public testing::Test {
         shell("lib=$(echo " + lib + ") && mkdir -p \"$lib\" " + (root() / "bin").string() +
               " && ln -s " COREDEPOT_BUILD_DIR "/systemd/tools/doctor " COREDEPOT_BUILD_DIR
               "/systemd/tools/as_owner.sh " COREDEPOT_BUILD_DIR
-              "/handlers/check_config " COREDEPOT_SOURCE_DIR
+              "/handlers/check_config " COREDEPOT_BUILD_DIR
+              "/handlers/connection_part " COREDEPOT_SOURCE_DIR
               "/systemd/check_attributes " COREDEPOT_SOURCE_DIR
               "/systemd/our_addresses \"$lib\" && mkdir -p \"${lib%/lib*}/share/coredepot/sql\"");
         std::string folders;
