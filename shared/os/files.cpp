@@ -25,7 +25,8 @@ std::string random_name() {
 }
 
 std::optional<Descriptor> open_existing(const fs::path& path) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    // A FIFO under that name would be waited for without O_NONBLOCK; files know no difference.
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.get() >= 0) return file;
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw StorageError("cannot open", path);

@@ -82,6 +82,14 @@ TEST(FileOfOurs, IsARegularOneThatNotEverybodyMayWriteTo) {
     EXPECT_FALSE(is_file_of_ours(Descriptor()));
 }
 
+// Who may write to the folder may put one there, and nobody ever writes into it.
+TEST(FileOfOurs, IsNoFifoAndNobodyWaitsForOne) {
+    const test::TemporaryFolder folder;
+    const auto path = folder / "file";
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    EXPECT_FALSE(is_file_of_ours(*open_existing(path)));
+}
+
 TEST(FileOfOurs, IsNotSomebodyElses) {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
     const test::TemporaryFolder folder;
