@@ -1,11 +1,11 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "decoder/arch/general_registers.hpp"
 #include "decoder/report/register.hpp"
 #include "decoder/target/chip.hpp"
 
@@ -17,17 +17,10 @@ struct CpuState {
     /// Whether `pc` is the return address of a call rather than the instruction that runs next: a
     /// task that yielded of its own accord (a "solicited" frame of the Xtensa port).
     bool pc_is_return_address = false;
-    /// Xtensa a0-a15; RISC-V x0-x31. Empty: the dump does not know.
-    std::array<std::optional<std::uint32_t>, 32> general;
+    GeneralRegisters general;
     /// Xtensa only: lbeg lend lcount sar ps.
     std::optional<std::uint32_t> loop_begin, loop_end, loop_count, shift_amount, status;
 };
-
-/// Indices into CpuState::general.
-constexpr std::size_t kXtensaReturn = 0;  ///< a0
-constexpr std::size_t kXtensaStack = 1;   ///< a1
-constexpr std::size_t kRiscvReturn = 1;   ///< ra
-constexpr std::size_t kRiscvStack = 2;    ///< sp
 
 /// Processor status bits (Xtensa ISA reference, PS register).
 constexpr std::uint32_t kPsExceptionMode = 0x10;

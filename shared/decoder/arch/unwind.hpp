@@ -1,17 +1,14 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace coredepot::decoder {
+#include "decoder/arch/general_registers.hpp"
 
-/// The general registers as a frame has them, by their DWARF number: Xtensa a0-a15 (of its own
-/// register window), RISC-V x0-x31. Empty: nothing kept what the register held.
-using FrameRegisters = std::array<std::optional<std::uint32_t>, 32>;
+namespace coredepot::decoder {
 
 /// A frame on the stack. Calls that the compiler inlined are added later, from its address.
 struct PhysicalFrame {
@@ -20,7 +17,7 @@ struct PhysicalFrame {
     std::uint32_t sp = 0;      ///< 0: not known
     bool guessed = false;      ///< found by a search of the stack, or above such a frame
     bool tail_call = false;    ///< not on the stack: it ended with a jump to the frame before it
-    FrameRegisters registers{};
+    GeneralRegisters registers{};        ///< on Xtensa of its own window; empty: nothing kept it
     std::optional<std::uint32_t> cfa{};  ///< DWARF's canonical frame address: the caller's sp
     /// By how much a register number is higher in the caller for what is in the same place: on
     /// Xtensa the window turns by 4, 8 or 12 registers a call.

@@ -256,7 +256,7 @@ bool ExpressionMachine::push(const std::optional<std::uint32_t>& value) {
 }
 
 bool ExpressionMachine::push_register(std::uint64_t number, std::int64_t offset) {
-    const FrameRegisters& registers = context_.frame->registers;
+    const GeneralRegisters& registers = context_.frame->registers;
     if (number >= registers.size()) {
         return fail(Gap::Unsupported);
     }

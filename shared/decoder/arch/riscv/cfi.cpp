@@ -8,7 +8,7 @@ namespace {
 using Kind = RegisterRule::Kind;
 
 std::optional<std::uint32_t> apply(const RegisterRule& rule, std::size_t number,
-                                   const RiscvRegisters& registers, const Memory& memory,
+                                   const GeneralRegisters& registers, const Memory& memory,
                                    std::uint32_t cfa) {
     const std::uint32_t place = cfa + static_cast<std::uint32_t>(rule.value);
     switch (rule.kind) {
@@ -36,8 +36,8 @@ bool survives_call(std::size_t number) {
 
 }  // namespace
 
-RiscvRegisters preserved_by_call(const RiscvRegisters& registers) {
-    RiscvRegisters preserved;
+GeneralRegisters preserved_by_call(const GeneralRegisters& registers) {
+    GeneralRegisters preserved;
     for (std::size_t number = 0; number < registers.size(); ++number) {
         if (survives_call(number)) {
             preserved[number] = registers[number];
@@ -51,7 +51,7 @@ CallFrameInfo::CallFrameInfo(const ApplicationElf& elf)
       eh_frame_{elf.section(".eh_frame"), FrameTable::Format::EhFrame} {}
 
 std::optional<CallerFrame> CallFrameInfo::caller(std::uint32_t lookup,
-                                                 const RiscvRegisters& registers,
+                                                 const GeneralRegisters& registers,
                                                  const Memory& memory) const {
     auto match = debug_frame_.find(lookup);
     if (!match) {

@@ -1,25 +1,22 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
+#include "decoder/arch/general_registers.hpp"
 #include "decoder/dwarf/frame_table.hpp"
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/target/memory.hpp"
 
 namespace coredepot::decoder {
 
-/// The 32 general registers of a RISC-V frame; empty: not known (any more).
-using RiscvRegisters = std::array<std::optional<std::uint32_t>, 32>;
-
 /// What of `registers` a call leaves as it was (RISC-V psABI): zero, gp and tp, s0 to s11. (ra and
 /// sp are the frame's.)
-RiscvRegisters preserved_by_call(const RiscvRegisters& registers);
+GeneralRegisters preserved_by_call(const GeneralRegisters& registers);
 
 /// What call frame information says of the caller of a frame.
 struct CallerFrame {
-    RiscvRegisters registers;  ///< as the caller had them, `sp` and callee-saved ones included
+    GeneralRegisters registers;  ///< as the caller had them, `sp` and callee-saved ones included
     std::optional<std::uint32_t> return_address;  ///< empty: could not be read
     bool outermost = false;                       ///< the frame says that nothing called it
 };
@@ -34,7 +31,7 @@ class CallFrameInfo {
 
     /// The caller of the frame that runs at `lookup` with `registers`. Empty: there is no usable
     /// information on that address.
-    std::optional<CallerFrame> caller(std::uint32_t lookup, const RiscvRegisters& registers,
+    std::optional<CallerFrame> caller(std::uint32_t lookup, const GeneralRegisters& registers,
                                       const Memory& memory) const;
 
   private:

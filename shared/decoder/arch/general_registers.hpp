@@ -1,0 +1,19 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace coredepot::decoder {
+
+/// The general registers of a CPU by their DWARF number: Xtensa a0-a15 (of the register window at
+/// hand), RISC-V x0-x31. Empty: not known (any more).
+using GeneralRegisters = std::array<std::optional<std::uint32_t>, 32>;
+
+constexpr std::size_t kXtensaReturn = 0;  ///< a0
+constexpr std::size_t kXtensaStack = 1;   ///< a1
+constexpr std::size_t kRiscvReturn = 1;   ///< ra
+constexpr std::size_t kRiscvStack = 2;    ///< sp
+
+}  // namespace coredepot::decoder
