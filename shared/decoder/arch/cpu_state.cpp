@@ -13,13 +13,8 @@ constexpr std::size_t kXtensaRegisters = 16;
 constexpr std::size_t kXtensaPhysicalRegisters = 64;
 constexpr std::size_t kRiscvRegisters = 32;
 
-/// Code lies in the 1 GiB at 0x40000000; the top two bits of a windowed return address hold the
-/// window increment of the call instead.
-constexpr std::uint32_t kCodeMask = 0x3FFFFFFF;
-constexpr std::uint32_t kCodeBase = 0x40000000;
-
 void set_return_address(CpuState& state) {
-    state.pc = (state.pc & kCodeMask) | kCodeBase;
+    state.pc = xtensa_code_address(state.pc);
     state.pc_is_return_address = true;
 }
 
@@ -29,8 +24,9 @@ CpuState xtensa_note(std::span<const std::byte> bytes, bool crashed) {
     ByteReader reader{bytes, "the registers of a task"};
     CpuState state;
     state.pc = reader.u32();
-    // The device masks the pc of a task that yielded; a crash may have jumped below kCodeBase.
-    if (!crashed && state.pc != 0 && (state.pc & ~kCodeMask) == 0 && !is_fake_stack(state.pc)) {
+    // The device masks the pc of a task that yielded; a crash may have jumped below all code.
+    if (!crashed && state.pc != 0 && (state.pc & ~kXtensaCodeMask) == 0 &&
+        !is_fake_stack(state.pc)) {
         set_return_address(state);
     }
     state.status = reader.u32();

@@ -22,6 +22,13 @@ struct CpuState {
     std::optional<std::uint32_t> loop_begin, loop_end, loop_count, shift_amount, status;
 };
 
+/// Xtensa code lies in the gigabyte at 0x40000000. The two highest bits of a windowed return
+/// address hold the window increment of the call instead.
+constexpr std::uint32_t kXtensaCodeMask = 0x3FFFFFFF;
+constexpr std::uint32_t xtensa_code_address(std::uint32_t return_address) {
+    return (return_address & kXtensaCodeMask) | 0x40000000;
+}
+
 /// Processor status bits (Xtensa ISA reference, PS register).
 constexpr std::uint32_t kPsExceptionMode = 0x10;
 constexpr std::uint32_t kPsUserMode = 0x20;

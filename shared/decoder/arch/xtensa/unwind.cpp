@@ -7,12 +7,6 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Bits 30 and 31 of a return address hold the window increment of the call; code lies in the
-/// gigabyte at 0x40000000.
-constexpr std::uint32_t code_address(std::uint32_t return_address) {
-    return (return_address & 0x3FFFFFFF) | 0x40000000;
-}
-
 bool may_be_code(std::uint32_t address, const ApplicationElf& elf) {
     return elf.is_code(address) || in_mask_rom(address);
 }
@@ -41,7 +35,7 @@ std::optional<std::uint32_t> unfinished_call(const CpuState& cpu, const Applicat
     if (increment == 0 || !return_address || *return_address >> 30U != increment) {
         return std::nullopt;
     }
-    const std::uint32_t address = code_address(*return_address);
+    const std::uint32_t address = xtensa_code_address(*return_address);
     return elf.is_code(address - 1) ? std::optional{address} : std::nullopt;
 }
 
@@ -90,7 +84,7 @@ Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationE
             {*caller, *caller - 1, sp, false, false, cpu.general, memory.u32(sp - 12)});
     }
     while (return_address != 0) {
-        const std::uint32_t pc = code_address(return_address);
+        const std::uint32_t pc = xtensa_code_address(return_address);
         if (walk.frames.size() == kMaxFrames) {
             walk.end = "more than " + std::to_string(kMaxFrames) + " frames";
             return walk;
