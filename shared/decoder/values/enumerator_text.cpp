@@ -6,6 +6,7 @@
 
 #include "decoder/bytes/hex.hpp"
 #include "decoder/bytes/printable.hpp"
+#include "decoder/bytes/sign_extended.hpp"
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/values/number_text.hpp"
 

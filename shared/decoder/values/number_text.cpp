@@ -9,6 +9,7 @@
 
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
+#include "decoder/bytes/sign_extended.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/values/c_literal.hpp"
 
@@ -22,11 +23,6 @@ std::string floating(double value, int digits) {
 }
 
 }  // namespace
-
-std::int64_t sign_extended(std::uint64_t value, std::size_t bits) {
-    const auto unused = 64 - bits;
-    return static_cast<std::int64_t>(value << unused) >> unused;
-}
 
 std::string number_text(Dwarf_Die& type, std::uint64_t value, std::size_t bits) {
     const auto encoding = number_attribute(type, DW_AT_encoding).value_or(0);

@@ -4,6 +4,8 @@
 
 #include <dwarf.h>
 
+#include "decoder/bytes/sign_extended.hpp"
+
 namespace coredepot::decoder {
 namespace {
 
@@ -67,8 +69,7 @@ Operand truncated(Operand operand) {
 }
 
 std::int64_t as_signed(const Operand& operand) {
-    const unsigned unused = kValueBits - operand.bytes * kBitsPerOperandByte;
-    return static_cast<std::int64_t>(operand.value << unused) >> unused;
+    return sign_extended(operand.value, std::size_t{operand.bytes} * kBitsPerOperandByte);
 }
 
 bool is_unary(const Dwarf_Op& op) {

@@ -1,6 +1,7 @@
 #include "decoder/arch/riscv/code.hpp"
 
 #include "decoder/bytes/byte_reader.hpp"
+#include "decoder/bytes/sign_extended.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -15,10 +16,10 @@ constexpr std::uint32_t bits(std::uint32_t value, unsigned high, unsigned low) {
     return (value >> low) & ((2U << (high - low)) - 1);
 }
 
-/// `value`'s lowest `width` bits as a signed number.
-constexpr std::uint32_t sign_extended(std::uint32_t value, unsigned width) {
-    const std::uint32_t sign = 1U << (width - 1);
-    return (value ^ sign) - sign;
+/// What an instruction adds whose `width` bits for that are `value`: a signed number, and so modulo
+/// 2^32.
+constexpr std::uint32_t immediate(std::uint32_t value, unsigned width) {
+    return static_cast<std::uint32_t>(sign_extended(value, width));
 }
 
 std::optional<std::uint32_t> half(std::uint32_t address, const ApplicationElf& elf) {
@@ -57,32 +58,31 @@ constexpr bool is_compressed_jalr(std::uint32_t instruction) {
 }
 
 constexpr std::uint32_t jal_offset(std::uint32_t i) {
-    return sign_extended(bits(i, 31, 31) << 20U | bits(i, 19, 12) << 12U | bits(i, 20, 20) << 11U |
-                             bits(i, 30, 21) << 1U,
-                         21);
+    return immediate(bits(i, 31, 31) << 20U | bits(i, 19, 12) << 12U | bits(i, 20, 20) << 11U |
+                         bits(i, 30, 21) << 1U,
+                     21);
 }
 
 constexpr std::uint32_t compressed_jal_offset(std::uint32_t i) {
-    return sign_extended(bits(i, 12, 12) << 11U | bits(i, 8, 8) << 10U | bits(i, 10, 9) << 8U |
-                             bits(i, 6, 6) << 7U | bits(i, 7, 7) << 6U | bits(i, 2, 2) << 5U |
-                             bits(i, 11, 11) << 4U | bits(i, 5, 3) << 1U,
-                         12);
+    return immediate(bits(i, 12, 12) << 11U | bits(i, 8, 8) << 10U | bits(i, 10, 9) << 8U |
+                         bits(i, 6, 6) << 7U | bits(i, 7, 7) << 6U | bits(i, 2, 2) << 5U |
+                         bits(i, 11, 11) << 4U | bits(i, 5, 3) << 1U,
+                     12);
 }
 
 /// How many bytes `instruction` adds to the stack pointer; 0: it does not.
 constexpr std::uint32_t stack_change(std::uint32_t instruction, bool compressed) {
     if (!compressed) {  // addi sp, sp, imm
-        return (instruction & 0xFFFFF) == 0x10113 ? sign_extended(bits(instruction, 31, 20), 12)
-                                                  : 0;
+        return (instruction & 0xFFFFF) == 0x10113 ? immediate(bits(instruction, 31, 20), 12) : 0;
     }
     const std::uint32_t i = instruction;
     if ((i & 0xEF83) == 0x0101) {  // c.addi sp, imm
-        return sign_extended(bits(i, 12, 12) << 5U | bits(i, 6, 2), 6);
+        return immediate(bits(i, 12, 12) << 5U | bits(i, 6, 2), 6);
     }
     if ((i & 0xEF83) == 0x6101) {  // c.addi16sp imm
-        return sign_extended(bits(i, 12, 12) << 9U | bits(i, 4, 3) << 7U | bits(i, 5, 5) << 6U |
-                                 bits(i, 2, 2) << 5U | bits(i, 6, 6) << 4U,
-                             10);
+        return immediate(bits(i, 12, 12) << 9U | bits(i, 4, 3) << 7U | bits(i, 5, 5) << 6U |
+                             bits(i, 2, 2) << 5U | bits(i, 6, 6) << 4U,
+                         10);
     }
     return 0;
 }
@@ -95,7 +95,7 @@ constexpr std::optional<std::uint32_t> return_address_store(std::uint32_t instru
         return bits(i, 8, 7) << 6U | bits(i, 12, 9) << 2U;
     }
     if (!compressed && (i & 0x01FFF07F) == 0x00112023) {  // sw ra, offset(sp)
-        return sign_extended(bits(i, 31, 25) << 5U | bits(i, 11, 7), 12);
+        return immediate(bits(i, 31, 25) << 5U | bits(i, 11, 7), 12);
     }
     return std::nullopt;
 }
@@ -136,8 +136,7 @@ std::optional<std::uint32_t> direct_call_target(std::uint32_t return_address,
         }
         const auto upper = word(return_address - 8, elf);
         if (is_jalr(*call) && upper && is_auipc(*upper) && rd(*upper) == rs1(*call)) {
-            return return_address - 8 + (*upper & 0xFFFFF000) +
-                   sign_extended(bits(*call, 31, 20), 12);
+            return return_address - 8 + (*upper & 0xFFFFF000) + immediate(bits(*call, 31, 20), 12);
         }
     }
     if (const auto call = half(return_address - 2, elf); call && is_compressed_jal(*call)) {
