@@ -91,8 +91,11 @@ class Database : public testing::Test {
     }
 
     static void expect_empty_spool() {
-        EXPECT_TRUE(eventually(
-            [] { return file_names_below(stack().coredumps_dir() / ".spool").empty(); }));
+        std::vector<std::string> waiting;
+        EXPECT_TRUE(eventually([&] {
+            waiting = file_names_below(stack().coredumps_dir() / ".spool");
+            return waiting.empty();
+        })) << testing::PrintToString(waiting);
         EXPECT_TRUE(names_in(stack().coredumps_dir() / ".quarantine").empty());
     }
 
