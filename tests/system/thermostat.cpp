@@ -60,7 +60,8 @@ void expect_all_rows_and_files(const std::set<std::string>& accepted) {
         names = recorded_names();
         return std::ranges::includes(names, accepted);
     };
-    EXPECT_TRUE(eventually(are_all_there)) << "rows are missing";
+    // Thousands may have been spooled.
+    EXPECT_TRUE(eventually(are_all_there, std::chrono::minutes(5))) << "rows are missing";
     EXPECT_EQ(
         machine().output_of("ls /var/lib/coredepot/coredumps/" + thermostat().key + " | wc -l"),
         std::to_string(names.size()));
