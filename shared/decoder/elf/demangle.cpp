@@ -6,6 +6,7 @@
 #include <cxxabi.h>
 
 #include "decoder/bytes/printable.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -39,8 +40,32 @@ std::size_t opening(std::string_view text, std::size_t close) {
     return std::string_view::npos;
 }
 
+/// By how much `c` changes the depth of brackets.
+int nesting(char c) {
+    return c == '<' || c == '(' || c == '{' ? 1 : c == '>' || c == ')' || c == '}' ? -1 : 0;
+}
+
+/// Where an operator's name, which may have blanks and brackets of its own, starts outside of all
+/// brackets; the size of `text`: it has none.
+std::size_t operator_name(std::string_view text) {
+    constexpr std::string_view kOperator = "operator";
+    const auto in_identifier = [&](std::size_t i) {
+        return i < text.size() && (is_letter_or_digit(text[i]) || text[i] == '_');
+    };
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool starts_word = i == 0 || !in_identifier(i - 1);
+        if (depth == 0 && starts_word && text.substr(i).starts_with(kOperator) &&
+            !in_identifier(i + kOperator.size())) {
+            return i;
+        }
+        depth += nesting(text[i]);
+    }
+    return text.size();
+}
+
 /// `int ns::add<int>(int, int) const` -> `ns::add<int>`. The demangler gives the return type of
-/// templates; it ends at the last blank outside of all brackets, unless an operator's name has it.
+/// templates; it ends at the last blank outside of all brackets, before an operator's name.
 std::string without_signature(std::string_view text) {
     const auto close = text.rfind(')');
     if (close == std::string_view::npos || text.find("::", close) != std::string_view::npos) {
@@ -51,16 +76,10 @@ std::string without_signature(std::string_view text) {
         return std::string{text};
     }
     text = text.substr(0, open);
-    if (text.find("operator") != std::string_view::npos) {
-        return std::string{text};
-    }
     int depth = 0;
-    for (std::size_t i = text.size(); i-- > 0;) {
-        const char c = text[i];
-        depth += (c == '>' || c == ')' || c == '}')   ? 1
-                 : (c == '<' || c == '(' || c == '{') ? -1
-                                                      : 0;
-        if (c == ' ' && depth == 0) {
+    for (std::size_t i = operator_name(text); i-- > 0;) {
+        depth -= nesting(text[i]);
+        if (text[i] == ' ' && depth == 0) {
             return std::string{text.substr(i + 1)};
         }
     }

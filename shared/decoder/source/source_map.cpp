@@ -17,8 +17,16 @@ namespace {
 
 /// Blocks nest as deep as the source does, plus inlining. Real ones stay below 30.
 constexpr std::size_t kMaxScopeDepth = 128;
-/// Functions are found inside namespaces, and in nothing else.
-constexpr int kMaxNamespaceDepth = 32;
+/// Namespaces, and what functions may nest in, go no deeper than people can bear.
+constexpr int kMaxFunctionDepth = 32;
+
+/// What may hold functions that a unit does not hold itself: lambdas and the methods of local
+/// classes are described where they were written, inside of a function.
+bool may_hold_functions(int tag) {
+    return tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block ||
+           tag == DW_TAG_inlined_subroutine || tag == DW_TAG_class_type ||
+           tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
+}
 
 /// Where the call stood that the compiler replaced by the body `inlined`.
 void set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die* inlined) {
@@ -197,28 +205,36 @@ std::optional<Dwarf_Die> SourceMap::function_at(std::uint32_t address) {
 }
 
 const SourceMap::Function* SourceMap::find_function(Dwarf_Die* unit, std::uint32_t address) {
-    const Functions& functions = functions_of(unit);
-    const auto after = std::ranges::upper_bound(functions, address, {}, &Function::start);
-    const bool found = after != functions.begin() && std::prev(after)->end > address;
-    return found ? &*std::prev(after) : nullptr;
+    const auto find = [&](Nesting nesting) {
+        const Functions& functions = functions_of(unit, nesting);
+        const auto after = std::ranges::upper_bound(functions, address, {}, &Function::start);
+        const bool found = after != functions.begin() && std::prev(after)->end > address;
+        return found ? &*std::prev(after) : nullptr;
+    };
+    // Few are nested, and to look for them takes a walk over all that the unit holds.
+    const Function* const found = find(Nesting::InNamespaces);
+    return found == nullptr ? find(Nesting::Anywhere) : found;
 }
 
-const SourceMap::Functions& SourceMap::functions_of(Dwarf_Die* unit) {
-    const auto [entry, is_new] = functions_.try_emplace(dwarf_dieoffset(unit));
+const SourceMap::Functions& SourceMap::functions_of(Dwarf_Die* unit, Nesting nesting) {
+    const auto [entry, is_new] = functions_.try_emplace({dwarf_dieoffset(unit), nesting});
     Functions& functions = entry->second;
     if (is_new) {
-        collect(*unit, 0, functions);
+        collect(*unit, nesting, 0, functions);
         std::ranges::sort(functions, {}, &Function::start);
     }
     return functions;
 }
 
-void SourceMap::collect(Dwarf_Die parent, int depth, Functions& functions) {
+void SourceMap::collect(Dwarf_Die parent, Nesting nesting, int depth, Functions& functions) {
     for_each_child(parent, deadline_, [&](Dwarf_Die& child) {
         const int tag = dwarf_tag(&child);
-        if (tag == DW_TAG_namespace && depth < kMaxNamespaceDepth) {
-            collect(child, depth + 1, functions);
-        } else if (tag == DW_TAG_subprogram) {
+        const bool open =
+            tag == DW_TAG_namespace || (nesting == Nesting::Anywhere && may_hold_functions(tag));
+        if (open && depth < kMaxFunctionDepth) {
+            collect(child, nesting, depth + 1, functions);
+        }
+        if (tag == DW_TAG_subprogram) {
             for_each_range(&child, [&](std::uint32_t start, std::uint32_t end) {
                 if (start != 0 && functions_left_ > 0) {
                     --functions_left_;

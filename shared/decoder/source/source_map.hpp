@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "decoder/elf/application_elf.hpp"
@@ -65,9 +67,12 @@ class SourceMap {
     };
     using Functions = std::vector<Function>;  // by start
 
-    const Functions& functions_of(Dwarf_Die* unit);
+    /// Where functions of a unit are looked for.
+    enum class Nesting { InNamespaces, Anywhere };
+
+    const Functions& functions_of(Dwarf_Die* unit, Nesting nesting);
     const Function* find_function(Dwarf_Die* unit, std::uint32_t address);
-    void collect(Dwarf_Die parent, int depth, Functions& functions);
+    void collect(Dwarf_Die parent, Nesting nesting, int depth, Functions& functions);
     std::vector<Scope> scopes_at(Dwarf_Die* unit, std::uint32_t address);
 
     void set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address);
@@ -79,7 +84,7 @@ class SourceMap {
     UnitFinder& units_;
     const SymbolTable& symbols_;
     const Deadline& deadline_;
-    std::unordered_map<Dwarf_Off, Functions> functions_;  // by offset of the unit
+    std::map<std::pair<Dwarf_Off, Nesting>, Functions> functions_;  // by offset of the unit
     std::size_t functions_left_ = kMaxFunctions;
 };
 
