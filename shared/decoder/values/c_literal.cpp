@@ -51,4 +51,33 @@ std::string quoted_string(std::span<const std::byte> bytes) {
     return text + "\"...";
 }
 
+std::string quoted_bytes(std::span<const std::byte> bytes, bool cut_off) {
+    constexpr std::size_t kMostInARow = 10;
+    if (!cut_off && !bytes.empty() && bytes.back() == std::byte{0}) {
+        bytes = bytes.first(bytes.size() - 1);
+    }
+    std::string text;
+    bool open = false;  // of quotes
+    while (!bytes.empty()) {
+        const auto other = std::ranges::find_if(
+            bytes, [first = bytes.front()](std::byte byte) { return byte != first; });
+        const auto count = static_cast<std::size_t>(other - bytes.begin());
+        if (count > kMostInARow) {
+            text += open ? "\", '" : text.empty() ? "'" : ", '";
+            text +=
+                escaped(bytes.front(), '\'') + "' <repeats " + std::to_string(count) + " times>";
+            open = false;
+        } else {
+            text += open ? "" : text.empty() ? "\"" : ", \"";
+            for (std::size_t i = 0; i < count; ++i) {
+                text += escaped(bytes.front(), '"');
+            }
+            open = true;
+        }
+        bytes = bytes.subspan(count);
+    }
+    text += open ? "\"" : text.empty() ? "\"\"" : "";
+    return cut_off ? text + "..." : text;
+}
+
 }  // namespace coredepot::decoder

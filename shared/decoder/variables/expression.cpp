@@ -10,8 +10,8 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Argument values go back to the caller's arguments at most this often.
-constexpr int kMaxExpressionNesting = 6;
+/// An argument that is handed on goes back to the caller's argument, and so on up the stack.
+constexpr int kMaxExpressionNesting = kMaxFrames;
 constexpr std::size_t kRegisterBytes = 4;
 
 class Nesting {
@@ -111,6 +111,16 @@ Contents ExpressionEvaluator::read(std::span<const Place> places, std::size_t si
 
 std::optional<std::uint32_t> ExpressionEvaluator::entry_register(std::size_t number,
                                                                  const FrameContext& context) {
+    // Each of a frame's values may need several of its caller's, which need several of theirs.
+    const auto [known, is_new] = context.entry_registers.try_emplace(number);
+    if (is_new) {
+        known->second = find_entry_register(number, context);
+    }
+    return known->second;
+}
+
+std::optional<std::uint32_t> ExpressionEvaluator::find_entry_register(
+    std::size_t number, const FrameContext& context) {
     if (context.frame->at_entry) {  // nothing has happened yet: it is still there
         const std::size_t index = number + context.frame->window_shift;
         const auto& registers = context.frame->registers;

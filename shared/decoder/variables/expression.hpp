@@ -53,6 +53,8 @@ class ExpressionEvaluator {
 
     std::vector<Place> run(std::span<const Dwarf_Op> program, Dwarf_Attribute& attribute,
                            const FrameContext& context);
+    std::optional<std::uint32_t> find_entry_register(std::size_t number,
+                                                     const FrameContext& context);
     std::optional<std::uint32_t> frame_base(const FrameContext& context);
 
     const KnownMemory& memory_;

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+
 #include "decoder/arch/unwind.hpp"
 #include "decoder/elf/elf_handles.hpp"
 
@@ -11,6 +16,8 @@ struct FrameContext {
     const PhysicalFrame* frame = nullptr;
     Dwarf_Die function{};                  ///< DW_TAG_subprogram; its address is null: unknown
     const FrameContext* caller = nullptr;  ///< null: unknown
+    /// What registers held when the function was called, of those that were asked for.
+    mutable std::map<std::size_t, std::optional<std::uint32_t>> entry_registers{};
 
     bool has_function() const { return function.addr != nullptr; }
 };

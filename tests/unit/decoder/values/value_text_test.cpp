@@ -146,6 +146,23 @@ TEST_F(ValueTextTest, Arrays) {
     EXPECT_EQ(value("points"), "{{...}, {...}}");
 }
 
+/// Bytes are told from text by their type: a NUL in the middle of them is one of them.
+TEST_F(ValueTextTest, ArraysOfBytes) {
+    const auto written = [&](const std::string& name, test::Bytes bytes) {
+        auto die = variable(name);
+        Contents contents;
+        bytes.resize(type_size(type_of(die).value()).value());
+        contents.append(bytes);
+        return ValueText{KnownMemory{ram_, elf_}, symbols_, deadline_}.write(type_of(die).value(),
+                                                                             contents);
+    };
+    EXPECT_EQ(written("word", {std::byte{0}, std::byte{0}, std::byte{0xC0}, std::byte{'?'}}),
+              R"({whole = 1069547520, bytes = "\000\000\300?"})");
+    EXPECT_EQ(written("word", {}), R"({whole = 0, bytes = "\000\000\000"})");
+    EXPECT_EQ(written("exact", {}), R"("")");
+    EXPECT_EQ(written("short_text", {std::byte{0}, std::byte{'x'}}), R"("")");
+}
+
 TEST_F(ValueTextTest, Structures) {
     EXPECT_EQ(value("corner"), "{x = -3, y = 4}");
     EXPECT_EQ(value("bits"), "{low = 5, signed_field = -3, wide = 70000, mode = MODE_BOOST}");
@@ -184,6 +201,19 @@ TEST_F(ValueTextTest, TypeNames) {
     EXPECT_EQ(type("device"), "struct device");
     EXPECT_EQ(type("boost"), "enum mode");
     EXPECT_EQ(type("word"), "union word");
+}
+
+TEST(QuotedBytes, CountsWhatRepeats) {
+    const auto bytes = [](const std::string& text) {
+        return quoted_bytes(test::to_bytes(text), false);
+    };
+    EXPECT_EQ(bytes(""), R"("")");
+    EXPECT_EQ(bytes(std::string(1, '\0')), R"("")");
+    EXPECT_EQ(bytes(std::string(16, '\0')), R"('\000' <repeats 15 times>)");
+    EXPECT_EQ(bytes("ab" + std::string(11, '\'') + "\"c"),
+              R"("ab", '\'' <repeats 11 times>, "\"c")");
+    EXPECT_EQ(bytes(std::string(10, 'x')), R"("xxxxxxxxxx")");
+    EXPECT_EQ(quoted_bytes(test::to_bytes(std::string("a\0", 2)), true), R"("a\000"...)");
 }
 
 TEST(QuotedString, IsBoundedAndPrintable) {
