@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -12,6 +13,7 @@
 #include "decoder/bytes/printable.hpp"
 #include "decoder/diagnosis/address_description.hpp"
 #include "decoder/diagnosis/findings.hpp"
+#include "decoder/diagnosis/missing_debug_information.hpp"
 #include "decoder/dump/exception.hpp"
 
 namespace coredepot::decoder {
@@ -31,7 +33,7 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const PreparedElf& elf,
       symbols_{elf.symbols()},
       deadline_{deadline},
       dwarf_{elf.open_dwarf()},
-      units_{dwarf_.get(), elf.index()},
+      units_{dwarf_.get(), elf.index(), deadline},
       backtraces_{image.memory, elf_, symbols_, units_, deadline},
       cfi_{elf_},
       riscv_{elf_, symbols_, cfi_, image.memory, deadline},
@@ -59,7 +61,9 @@ Report ReportBuilder::build() {
         report.exception->region =
             describe_address(report.exception->address, report, elf_, symbols_);
     }
-    report.findings = findings(report, image_.architecture, elf_, symbols_);
+    report.findings = missing_debug_information(elf_, units_.split_files());
+    std::ranges::move(findings(report, image_.architecture, elf_, symbols_),
+                      std::back_inserter(report.findings));
     return report;
 }
 

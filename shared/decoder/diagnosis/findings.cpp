@@ -10,7 +10,6 @@
 #include "decoder/arch/unwind.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/diagnosis/address_description.hpp"
-#include "decoder/elf/alternate_debug.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -167,22 +166,11 @@ void add_program_counter(const Report& report, const ApplicationElf& elf,
                     describe_address(pc->value, report, elf, symbols) + '.');
 }
 
-/// Frames and variables without names are not to be a riddle.
-void add_missing_debug_information(const ApplicationElf& elf, Findings& found) {
-    if (elf.has_section(kAlternateLink)) {
-        found.emplace_back(
-            "A part of the ELF's debug information is in another file, which is not read: upload "
-            "the "
-            "ELF as the linker made it, before dwz.");
-    }
-}
-
 }  // namespace
 
 std::vector<std::string> findings(const Report& report, Architecture architecture,
                                   const ApplicationElf& elf, const SymbolTable& symbols) {
     Findings found;
-    add_missing_debug_information(elf, found);
     if (report.crashed_task() == nullptr) {
         return found;
     }

@@ -139,7 +139,8 @@ std::string_view linker_name(const Dwarf_Die& function) {
     Dwarf_Die die = function;
     Dwarf_Attribute attribute;
     const char* name = nullptr;
-    if (dwarf_attr_integrate(&die, DW_AT_linkage_name, &attribute) != nullptr) {
+    if (dwarf_attr_integrate(&die, DW_AT_linkage_name, &attribute) != nullptr ||
+        dwarf_attr_integrate(&die, DW_AT_MIPS_linkage_name, &attribute) != nullptr) {
         name = dwarf_formstring(&attribute);
     }
     if (name == nullptr) {

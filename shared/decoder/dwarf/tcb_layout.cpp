@@ -38,14 +38,12 @@ TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {
     layout.end_of_stack.reset();
     layout.base_priority.reset();
     for_each_child(structure, deadline, [&](Dwarf_Die& member) {
-        Dwarf_Attribute attribute;
-        Dwarf_Word value = 0;
-        if (dwarf_tag(&member) != DW_TAG_member ||
-            dwarf_attr(&member, DW_AT_data_member_location, &attribute) == nullptr ||
-            dwarf_formudata(&attribute, &value) != 0 || value > UINT16_MAX) {
+        const auto place =
+            dwarf_tag(&member) == DW_TAG_member ? member_offset(member) : std::nullopt;
+        if (!place || *place > UINT16_MAX) {
             return true;
         }
-        const auto offset = static_cast<std::uint32_t>(value);
+        const auto offset = static_cast<std::uint32_t>(*place);
         const std::string_view name = name_in(member);
         if (name == "pxTopOfStack") {
             layout.top_of_stack = offset;

@@ -1,5 +1,7 @@
 #include "decoder/dwarf/type.hpp"
 
+#include <string_view>
+
 #include <dwarf.h>
 
 #include "decoder/bytes/printable.hpp"
@@ -27,6 +29,16 @@ std::optional<Dwarf_Die> first_dimension(Dwarf_Die& array) {
     Dwarf_Die child;
     const bool found = dwarf_child(&array, &child) == 0;
     return found && dwarf_tag(&child) == DW_TAG_subrange_type ? std::optional{child} : std::nullopt;
+}
+
+/// `type`, or its definition in a type unit (`gcc -fdebug-types-section`), which only the type's
+/// signature names.
+Dwarf_Die definition_of(Dwarf_Die type) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die definition;
+    const bool elsewhere = dwarf_attr(&type, DW_AT_signature, &attribute) != nullptr &&
+                           dwarf_formref_die(&attribute, &definition) != nullptr;
+    return elsewhere ? definition : type;
 }
 
 /// Elements in all dimensions; empty: not told.
@@ -150,6 +162,19 @@ std::optional<std::int64_t> signed_attribute(Dwarf_Die& die, unsigned name) {
     return value;
 }
 
+std::optional<std::uint64_t> member_offset(Dwarf_Die& member) {
+    if (const auto offset = number_attribute(member, DW_AT_data_member_location)) {
+        return offset;
+    }
+    Dwarf_Attribute attribute;
+    Dwarf_Op* program = nullptr;
+    std::size_t length = 0;
+    const bool added = dwarf_attr(&member, DW_AT_data_member_location, &attribute) != nullptr &&
+                       dwarf_getlocation(&attribute, &program, &length) == 0 && length == 1 &&
+                       program->atom == DW_OP_plus_uconst;
+    return added ? std::optional<std::uint64_t>{program->number} : std::nullopt;
+}
+
 std::optional<Dwarf_Die> type_of(Dwarf_Die& die) {
     Dwarf_Attribute attribute;
     Dwarf_Die type;
@@ -163,7 +188,7 @@ std::optional<Dwarf_Die> type_of(Dwarf_Die& die) {
 std::optional<Dwarf_Die> plain_type(Dwarf_Die type) {
     for (int i = 0; i < kMaxTypeNesting; ++i) {
         if (!is_wrapper(dwarf_tag(&type))) {
-            return type;
+            return definition_of(type);
         }
         const auto inner = type_of(type);
         if (!inner) {
@@ -209,6 +234,12 @@ bool is_character(Dwarf_Die& plain) {
            number_attribute(plain, DW_AT_byte_size) == 1U &&
            (encoding == DW_ATE_signed_char || encoding == DW_ATE_unsigned_char ||
             encoding == DW_ATE_UTF);
+}
+
+bool is_text(Dwarf_Die& plain) {
+    const char* const name = dwarf_diename(&plain);
+    return is_character(plain) && ((name != nullptr && std::string_view{name} == "char") ||
+                                   number_attribute(plain, DW_AT_encoding) == DW_ATE_UTF);
 }
 
 }  // namespace coredepot::decoder

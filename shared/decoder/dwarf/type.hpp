@@ -17,6 +17,10 @@ std::optional<std::uint64_t> number_attribute(Dwarf_Die& die, unsigned name);
 /// The same where the number may be negative.
 std::optional<std::int64_t> signed_attribute(Dwarf_Die& die, unsigned name);
 
+/// Where in its structure `member` starts, in bytes; empty: it does not tell, as in a union. Strict
+/// DWARF 2 tells by an expression.
+std::optional<std::uint64_t> member_offset(Dwarf_Die& member);
+
 /// The type of a variable, a member, a pointer or another type, as declared; empty: void.
 std::optional<Dwarf_Die> type_of(Dwarf_Die& die);
 
@@ -38,5 +42,8 @@ bool is_structure(Dwarf_Die& plain);
 
 /// Whether elements of such a type make up text. As in gdb, bytes count as characters.
 bool is_character(Dwarf_Die& plain);
+
+/// Whether an array of such a type is meant to hold text: of `char`, which `uint8_t` is not.
+bool is_text(Dwarf_Die& plain);
 
 }  // namespace coredepot::decoder

@@ -1,11 +1,13 @@
 #include "decoder/elf/application_elf.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include <gelf.h>
 
 #include "decoder/bytes/printable.hpp"
+#include "decoder/elf/zstd_sections.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "domain/parse_limits.hpp"
 
@@ -19,11 +21,38 @@ constexpr std::size_t kMaxSections = 4096;
 constexpr std::uint64_t kMaxAbbreviationBytes = 8U << 20U;
 constexpr std::uint64_t kMaxFrameBytes = 8U << 20U;
 
-/// How many bytes `section` takes in memory. Throws Undecodable when that cannot be.
-std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::string_view name) {
-    if (name.starts_with(".zdebug")) {
-        throw Undecodable{"the ELF has debug information in the obsolete .zdebug format"};
+/// A section `.debug_info` that was packed the old way (`objcopy
+/// --compress-debug-sections=zlib-gnu`) is called `.zdebug_info`.
+constexpr std::string_view kPackedPrefix = ".zdebug_";
+constexpr std::string_view kDebugPrefix = ".debug_";
+
+/// What a section packed the old way unpacks to: "ZLIB", then its size, big-endian. 0: it is not.
+std::uint64_t old_packed_size(Elf_Scn* section) {
+    constexpr std::string_view kMagic = "ZLIB";
+    constexpr std::size_t kSizeBytes = 8;
+    const Elf_Data* const data = elf_rawdata(section, nullptr);
+    if (data == nullptr || data->d_buf == nullptr || data->d_size < kMagic.size() + kSizeBytes) {
+        return 0;
     }
+    const std::string_view bytes{static_cast<const char*>(data->d_buf), data->d_size};
+    std::uint64_t size = 0;
+    for (const char byte : bytes.substr(kMagic.size(), kSizeBytes)) {
+        size = size << 8U | static_cast<unsigned char>(byte);
+    }
+    return bytes.starts_with(kMagic) ? size : 0;
+}
+
+/// Whether libelf can unpack `section`. Those of zstd have been unpacked before.
+bool is_readable(Elf_Scn* section, const GElf_Shdr& header) {
+    GElf_Chdr compression;
+    return (header.sh_flags & SHF_COMPRESSED) == 0 ||
+           (gelf_getchdr(section, &compression) != nullptr &&
+            compression.ch_type == ELFCOMPRESS_ZLIB);
+}
+
+/// How many bytes `section` takes in memory. Throws Undecodable when that cannot be.
+std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::string_view name,
+                            bool packed_the_old_way) {
     std::uint64_t size = header.sh_type == SHT_NOBITS ? 0 : header.sh_size;
     if ((header.sh_flags & SHF_COMPRESSED) != 0) {
         GElf_Chdr compression;
@@ -31,6 +60,8 @@ std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::stri
             throw Undecodable{"the ELF is damaged: a compressed section cannot be read"};
         }
         size += compression.ch_size;
+    } else if (packed_the_old_way) {
+        size = std::max(size, std::min(old_packed_size(section), kMaxElfBytes + 1));
     }
     const bool frames = name == ".debug_frame" || name == ".eh_frame";
     if (size > kMaxElfBytes || (frames && size > kMaxFrameBytes) ||
@@ -52,7 +83,9 @@ bool is_constant(const GElf_Shdr& header, std::string_view name) {
 
 ApplicationElf::ApplicationElf(ElfFile file, const Deadline& deadline) : file_{std::move(file)} {
     elf_version(EV_CURRENT);
-    elf_.reset(elf_memory(file_.data(), file_.size()));
+    plain_ = without_zstd({file_.data(), file_.size()}, kMaxElfBytes);
+    elf_.reset(plain_.empty() ? elf_memory(file_.data(), file_.size())
+                              : elf_memory(plain_.data(), plain_.size()));
     check_header();
     index_sections(deadline);
 }
@@ -112,12 +145,22 @@ void ApplicationElf::index_sections(const Deadline& deadline) {
         }
         deadline.check();  // looking for the end of a hostile name may take long
         const char* const found = elf_strptr(elf_.get(), names, header.sh_name);
-        const std::string name = printable(found == nullptr ? "" : found);
+        std::string name = printable(found == nullptr ? "" : found);
+        const bool packed_the_old_way = name.starts_with(kPackedPrefix);
+        if (packed_the_old_way) {
+            name.replace(0, kPackedPrefix.size(), kDebugPrefix);
+        }
         sections_.try_emplace(name, section);
-        unpacked_bytes_ += unpacked_size(section, header, name);
+        unpacked_bytes_ += unpacked_size(section, header, name, packed_the_old_way);
         if (unpacked_bytes_ > kMaxElfBytes) {
             throw Undecodable{"the sections of the ELF take more than " +
                               std::to_string(kMaxElfBytes) + " bytes"};
+        }
+        if (packed_the_old_way && elf_compress_gnu(section, 0, 0) < 0) {
+            throw Undecodable{"the ELF is damaged: a compressed section cannot be read"};
+        }
+        if (!is_readable(section, header)) {
+            unreadable_sections_.push_back(name);
         }
         const bool code = (header.sh_flags & SHF_EXECINSTR) != 0;
         if (header.sh_type != SHT_PROGBITS || !(code || is_constant(header, name)) ||

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "decoder/elf/elf_file.hpp"
 #include "decoder/elf/elf_handles.hpp"
@@ -29,8 +31,10 @@ class ApplicationElf {
 
     const ElfFile& file() const { return file_; }
     const std::string& sha256() const { return file_.sha256(); }
-    /// What its sections come to once libdw has unpacked those that are compressed.
-    std::uint64_t unpacked_bytes() const { return unpacked_bytes_; }
+    /// Bytes that it takes once libdw has unpacked the sections that are compressed.
+    std::size_t memory() const {
+        return plain_.size() + std::max<std::size_t>(file_.size(), unpacked_bytes_);
+    }
     Architecture architecture() const { return architecture_; }
 
     /// Whether `address` is in a section of instructions.
@@ -43,6 +47,9 @@ class ApplicationElf {
     std::span<const std::byte> constant(std::uint32_t address) const {
         return constants_.from(address);
     }
+
+    /// Sections that are compressed in a way that is not known.
+    const std::vector<std::string>& unreadable_sections() const { return unreadable_sections_; }
 
     bool has_section(std::string_view name) const { return sections_.contains(name); }
 
@@ -61,12 +68,14 @@ class ApplicationElf {
     void index_sections(const Deadline& deadline);
 
     ElfFile file_;
-    ElfHandle elf_;  // refers to the bytes of file_
+    std::vector<char> plain_;  // the file with plain sections in place of zstd; empty: as it is
+    ElfHandle elf_;            // refers to the bytes of plain_ or file_
     std::uint64_t unpacked_bytes_ = 0;
     Architecture architecture_ = Architecture::Xtensa;
     Memory code_;
     Memory constants_;
     std::map<std::string, Elf_Scn*, std::less<>> sections_;
+    std::vector<std::string> unreadable_sections_;
 };
 
 }  // namespace coredepot::decoder

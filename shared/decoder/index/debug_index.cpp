@@ -8,7 +8,7 @@
 
 #include "decoder/bytes/cursor.hpp"
 #include "decoder/dwarf/tcb_layout.hpp"
-#include "decoder/dwarf/walk.hpp"
+#include "decoder/index/unit_ranges.hpp"
 #include "decoder/limits/undecodable.hpp"
 
 namespace coredepot::decoder {
@@ -56,12 +56,12 @@ DebugIndex build_index(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& 
     while (index.ranges.size() < kMaxRanges &&
            dwarf_get_units(dwarf, unit, &unit, nullptr, &type, &die, nullptr) == 0) {
         deadline.check();
-        if (type != DW_UT_compile) {
+        if (type != DW_UT_compile && type != DW_UT_skeleton) {
             continue;
         }
         const auto offset = static_cast<std::uint32_t>(dwarf_dieoffset(&die));
         const std::size_t before = index.ranges.size();
-        for_each_range(&die, [&](std::uint32_t start, std::uint32_t end) {
+        for_each_unit_range(die, deadline, [&](std::uint32_t start, std::uint32_t end) {
             // Functions that the linker dropped have kept their ranges, moved to address 0.
             if (elf.is_code(start) && index.ranges.size() < kMaxRanges) {
                 index.ranges.push_back({start, end, offset});

@@ -11,7 +11,7 @@
 namespace coredepot::decoder {
 
 /// Of the format, and of what build_index() puts into it: whoever changes either adds one.
-constexpr std::uint32_t kIndexVersion = 1;
+constexpr std::uint32_t kIndexVersion = 2;
 
 /// The most bytes that an index takes: twelve for each range, and what is around them.
 constexpr std::size_t kMaxIndexBytes = 12 * kMaxRanges + 256;

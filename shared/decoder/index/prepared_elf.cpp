@@ -1,6 +1,5 @@
 #include "decoder/index/prepared_elf.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "decoder/elf/alternate_debug.hpp"
@@ -34,8 +33,7 @@ DwarfHandle PreparedElf::open_dwarf() const {
 }
 
 std::size_t PreparedElf::memory() const {
-    const std::size_t file = std::max<std::size_t>(elf_.file().size(), elf_.unpacked_bytes());
-    return file + symbols_.memory() + index_.ranges.capacity() * sizeof(DebugIndex::Range);
+    return elf_.memory() + symbols_.memory() + index_.ranges.capacity() * sizeof(DebugIndex::Range);
 }
 
 }  // namespace coredepot::decoder

@@ -23,7 +23,7 @@ std::optional<std::size_t> bit_position(Dwarf_Die& member, std::size_t bits) {
     if (!from_top || !unit || *unit > sizeof(std::uint64_t)) {
         return std::nullopt;
     }
-    const auto start = number_attribute(member, DW_AT_data_member_location).value_or(0);
+    const auto start = member_offset(member).value_or(0);
     const auto position = static_cast<std::int64_t>((start + *unit) * kBitsPerByte) - *from_top -
                           static_cast<std::int64_t>(bits);
     return position < 0 ? std::nullopt : std::optional{static_cast<std::size_t>(position)};

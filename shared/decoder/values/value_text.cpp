@@ -101,7 +101,7 @@ std::string ValueText::member(Dwarf_Die& member, const Slot& slot) const {
         }
         return scalars_.write(*plain, field->value(unit.bytes(field->size)), field->bits);
     }
-    const auto offset = number_attribute(member, DW_AT_data_member_location).value_or(0);
+    const auto offset = member_offset(member).value_or(0);
     if (offset > slot.contents.bytes.size()) {
         return gap_text(Gap::Unsupported);
     }
@@ -121,6 +121,10 @@ std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
         const Gap gap = slot.contents.gap(slot.offset, shown);
         if (gap != Gap::None) {
             return gap_text(gap);
+        }
+        if (!is_text(*plain)) {
+            return quoted_bytes(slot.bytes(std::min<std::size_t>(*total, kMaxStringBytes)),
+                                *total > kMaxStringBytes);
         }
         // An array that is full of text needs no NUL behind it.
         std::string text = quoted_string(slot.bytes(shown));

@@ -37,7 +37,7 @@ TEST_F(IndexFolderTest, HasAFileForEachElf) {
     const auto output = decode();
     const auto names = names_in(folder_);
     EXPECT_EQ(names,
-              std::vector{decoder::ElfFile(data_ / "thermostat.elf").sha256() + "-v1.index"});
+              std::vector{decoder::ElfFile(data_ / "thermostat.elf").sha256() + "-v2.index"});
     const auto written = content_of(folder_ / names.at(0));
     EXPECT_EQ(decode(), output);
     EXPECT_EQ(content_of(folder_ / names.at(0)), written);

@@ -229,6 +229,7 @@ TEST(Layers, OnePlaceForEachLibrary) {
     expect_only("openssl/(?!evp).*", R"(shared/auth/jws\.[ch]pp)");
     expect_only("rapidjson/.*", R"(shared/json\.cpp)");
     expect_only(R"((elfutils/.*|dwarf\.h|libelf\.h|gelf\.h))", "shared/decoder/.*");
+    expect_only(R"(zstd\.h)", R"(shared/decoder/elf/zstd_sections\.cpp)");
     expect_only("spdlog/.*", R"(shared/log\.cpp)");
     expect_only("prometheus/.*", R"(shared/metrics/exposition\.cpp)");
 }

@@ -63,6 +63,19 @@ void set_section(Bytes& elf, std::string_view name, std::uint32_t offset, std::u
     std::memcpy(&elf.at(place), &section, sizeof section);
 }
 
+std::uint32_t section_offset(Bytes elf, std::string_view name) {
+    elf_version(EV_CURRENT);
+    const ElfHandle handle{elf_memory(reinterpret_cast<char*>(elf.data()), elf.size())};
+    std::uint64_t offset = 0;
+    for_each_section(handle.get(), [&](Elf_Scn* section, std::string_view found) {
+        GElf_Shdr header;
+        expect(gelf_getshdr(section, &header) != nullptr);
+        offset = found == name ? header.sh_offset : offset;
+    });
+    expect(offset != 0);
+    return static_cast<std::uint32_t>(offset);
+}
+
 void compress_debug_sections(const std::filesystem::path& path) {
     elf_version(EV_CURRENT);
     const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);

@@ -12,6 +12,9 @@ namespace coredepot::decoder::test {
 /// `elf`, little-endian and of 32 bits, has no such section.
 void set_section(Bytes& elf, std::string_view name, std::uint32_t offset, std::uint32_t size);
 
+/// Where in the file the section called `name` is. Throws when there is none.
+std::uint32_t section_offset(Bytes elf, std::string_view name);
+
 /// As `gcc -gz` would have made the ELF at `path`.
 void compress_debug_sections(const std::filesystem::path& path);
 
