@@ -7,9 +7,11 @@
 
 namespace coredepot::decoder {
 
+constexpr std::size_t kGeneralRegisters = 32;
+
 /// The general registers of a CPU by their DWARF number: Xtensa a0-a15 (of the register window at
 /// hand), RISC-V x0-x31. Empty: not known (any more).
-using GeneralRegisters = std::array<std::optional<std::uint32_t>, 32>;
+using GeneralRegisters = std::array<std::optional<std::uint32_t>, kGeneralRegisters>;
 
 constexpr std::size_t kXtensaReturn = 0;  ///< a0
 constexpr std::size_t kXtensaStack = 1;   ///< a1

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,6 +12,18 @@
 
 namespace coredepot::decoder {
 
+/// The registers as a frame has them, by their DWARF number: Xtensa a0-a15 (of its own register
+/// window), RISC-V x0-x31, then f0-f31. No core dump holds the latter: known are those that another
+/// function has saved. Empty: nothing kept what the register held.
+using FrameRegisters = std::array<std::optional<std::uint32_t>, 2 * kGeneralRegisters>;
+
+/// Those of the innermost frame, of which the core dump has `general`.
+constexpr FrameRegisters frame_registers(const GeneralRegisters& general) {
+    FrameRegisters registers;
+    std::ranges::copy(general, registers.begin());
+    return registers;
+}
+
 /// A frame on the stack. Calls that the compiler inlined are added later, from its address.
 struct PhysicalFrame {
     std::uint32_t pc = 0;
@@ -17,7 +31,7 @@ struct PhysicalFrame {
     std::uint32_t sp = 0;      ///< 0: not known
     bool guessed = false;      ///< found by a search of the stack, or above such a frame
     bool tail_call = false;    ///< not on the stack: it ended with a jump to the frame before it
-    GeneralRegisters registers{};        ///< on Xtensa of its own window; empty: nothing kept it
+    FrameRegisters registers{};
     std::optional<std::uint32_t> cfa{};  ///< DWARF's canonical frame address: the caller's sp
     /// By how much a register number is higher in the caller for what is in the same place: on
     /// Xtensa the window turns by 4, 8 or 12 registers a call.
@@ -38,11 +52,20 @@ constexpr std::size_t kMaxFrames = 256;
 
 /// ESP-IDF gives a task whose stack makes no sense one here, where no memory is: the first at
 /// `COREDUMP_FAKE_STACK_START` (core_dump_port.c), the next behind it, of one register frame each
-/// (160 bytes at most). Its limit, 0x30000000, is not the one here: the S31 has its RAM below that.
+/// (160 bytes at most). From ESP-IDF 6.1 on that of RISC-V is the second one. Its limit,
+/// 0x30000000, is not the one here: the S31 has its RAM below that.
+constexpr std::array<std::uint32_t, 2> kFakeStacks = {0x20000000, 0x70000000};
+
 constexpr bool is_fake_stack(std::uint32_t address) {
-    constexpr std::uint32_t kStart = 0x20000000;
     constexpr std::uint32_t kSize = 1U << 20U;  // for any number of tasks
-    return address >= kStart && address < kStart + kSize;
+    return (address >= kFakeStacks[0] && address - kFakeStacks[0] < kSize) ||
+           (address >= kFakeStacks[1] && address - kFakeStacks[1] < kSize);
+}
+
+/// Whether `pc` is that of a made-up stack. On Xtensa the device itself takes the frame that it
+/// made up for another kind of frame, and only this is left of it.
+constexpr bool is_fake_pc(std::uint32_t pc) {
+    return pc == kFakeStacks[0] || pc == kFakeStacks[1];
 }
 
 }  // namespace coredepot::decoder

@@ -43,7 +43,7 @@ class Machine {
     void advance(std::uint32_t delta) { location_ += delta * common_.code_alignment; }
 
     void set(std::uint32_t number, RegisterRule rule) {
-        if (number < rules_.registers.size()) {  // the others are floating point registers
+        if (number < rules_.registers.size()) {  // the others are vector registers
             rules_.registers[number] = rule;
         }
     }

@@ -22,12 +22,15 @@ struct RegisterRule {
     std::int32_t value = 0;
 };
 
+/// Registers that there are rules for: the 32 general ones, and as many for floating point.
+constexpr std::size_t kFrameRules = 64;
+
 /// What call frame information says of one instruction: the canonical frame address (CFA, the
-/// caller's stack pointer), and a rule for each general register.
+/// caller's stack pointer), and a rule for each register.
 struct FrameRules {
     std::optional<std::uint32_t> cfa_register;  ///< empty: an expression, which is not supported
     std::int32_t cfa_offset = 0;
-    std::array<RegisterRule, 32> registers;
+    std::array<RegisterRule, kFrameRules> registers;
 };
 
 /// What all entries of a compilation unit share (a CIE).

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdio>
 
 #include <dwarf.h>
@@ -16,10 +17,28 @@
 namespace coredepot::decoder {
 namespace {
 
+/// A number that is none shows the bits of its fraction, `-nan(0x400000)`, as gdb does.
+std::string nan_text(bool negative, std::uint64_t fraction) {
+    return (negative ? "-nan(" : "nan(") + hex(fraction) + ')';
+}
+
 std::string floating(double value, int digits) {
     std::array<char, 64> text{};
     const int size = std::snprintf(text.data(), text.size(), "%.*g", digits, value);
     return {text.data(), static_cast<std::size_t>(std::max(size, 0))};
+}
+
+std::string float_text(std::uint32_t bits) {
+    constexpr std::uint32_t kFraction = (1U << 23U) - 1;
+    const auto value = std::bit_cast<float>(bits);
+    return std::isnan(value) ? nan_text(std::signbit(value), bits & kFraction) : floating(value, 9);
+}
+
+std::string double_text(std::uint64_t bits) {
+    constexpr std::uint64_t kFraction = (std::uint64_t{1} << 52U) - 1;
+    const auto value = std::bit_cast<double>(bits);
+    return std::isnan(value) ? nan_text(std::signbit(value), bits & kFraction)
+                             : floating(value, 17);
 }
 
 }  // namespace
@@ -30,9 +49,13 @@ std::string number_text(Dwarf_Die& type, std::uint64_t value, std::size_t bits) 
         case DW_ATE_boolean:
             return value == 0 ? "false" : value == 1 ? "true" : std::to_string(value);
         case DW_ATE_float:
-            return bits == 32 ? floating(std::bit_cast<float>(static_cast<std::uint32_t>(value)), 9)
-                   : bits == 64 ? floating(std::bit_cast<double>(value), 17)
+            return bits == 32   ? float_text(static_cast<std::uint32_t>(value))
+                   : bits == 64 ? double_text(value)
                                 : hex(value);
+        case DW_ATE_complex_float:
+            return bits == 64 ? float_text(static_cast<std::uint32_t>(value)) + " + " +
+                                    float_text(static_cast<std::uint32_t>(value >> 32U)) + 'i'
+                              : hex(value);
         case DW_ATE_signed:
             return std::to_string(sign_extended(value, bits));
         case DW_ATE_signed_char:

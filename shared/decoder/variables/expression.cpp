@@ -4,6 +4,7 @@
 
 #include <dwarf.h>
 
+#include "decoder/bytes/byte_reader.hpp"
 #include "decoder/dwarf/call_site.hpp"
 #include "decoder/variables/expression_machine.hpp"
 
@@ -79,16 +80,17 @@ Contents ExpressionEvaluator::read(std::span<const Place> places, std::size_t si
             }
             case Place::Kind::Register: {
                 const auto& registers = context.frame->registers;
-                // A value of 64 bits is in two consecutive registers.
+                // A value of 64 bits is in two consecutive general registers.
+                const bool general = place.value < kGeneralRegisters;
+                const std::size_t most = general ? 2 * kRegisterBytes : kRegisterBytes;
                 for (std::size_t done = 0; done < want; done += kRegisterBytes) {
                     const std::uint64_t number = place.value + done / kRegisterBytes;
                     const std::size_t bytes = std::min(kRegisterBytes, want - done);
-                    if (number < registers.size() && registers[number] && want <= 8) {
+                    if (number < registers.size() && registers[number] && want <= most) {
                         const std::uint32_t value = *registers[number];
                         contents.append(std::as_bytes(std::span{&value, 1}).first(bytes));
                     } else {
-                        contents.append_gap(bytes, number < registers.size() ? Gap::OptimizedOut
-                                                                             : Gap::Unsupported);
+                        contents.append_gap(bytes, general ? Gap::OptimizedOut : Gap::Unsupported);
                     }
                 }
                 break;
@@ -119,8 +121,8 @@ std::optional<std::uint32_t> ExpressionEvaluator::entry_register(std::size_t num
     return known->second;
 }
 
-std::optional<std::uint32_t> ExpressionEvaluator::find_entry_register(
-    std::size_t number, const FrameContext& context) {
+std::optional<std::uint32_t> ExpressionEvaluator::find_entry_register(std::size_t number,
+                                                                      const FrameContext& context) {
     if (context.frame->at_entry) {  // nothing has happened yet: it is still there
         const std::size_t index = number + context.frame->window_shift;
         const auto& registers = context.frame->registers;
@@ -151,6 +153,9 @@ std::optional<std::uint32_t> ExpressionEvaluator::number(Dwarf_Attribute& attrib
         case Place::Kind::Memory:  // what the expression leaves on the stack is the number itself
         case Place::Kind::Value:
             return static_cast<std::uint32_t>(place.value);
+        case Place::Kind::Bytes:  // a float that the caller passed
+            return place.bytes.size() == kRegisterBytes ? std::optional{load_u32(place.bytes)}
+                                                        : std::nullopt;
         case Place::Kind::Register: {
             const auto& registers = context.frame->registers;
             return place.value < registers.size() ? registers[place.value] : std::nullopt;

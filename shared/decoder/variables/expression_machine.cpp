@@ -140,6 +140,14 @@ bool ExpressionMachine::memory(const Dwarf_Op& op) {
             return push(base ? std::optional{*base + static_cast<std::uint32_t>(op.number)}
                              : std::nullopt);
         }
+        case DW_OP_const_type:
+        case DW_OP_GNU_const_type:
+            return typed_constant(op);
+        case DW_OP_addrx:
+        case DW_OP_constx:
+        case DW_OP_GNU_addr_index:
+        case DW_OP_GNU_const_index:
+            return indexed(op);
         case DW_OP_entry_value:
         case DW_OP_GNU_entry_value:
             return entry_value(op);
@@ -161,6 +169,41 @@ bool ExpressionMachine::memory(const Dwarf_Op& op) {
         default:
             return fail(Gap::Unsupported);
     }
+}
+
+/// What clang and GCC pass to a function as a float.
+bool ExpressionMachine::typed_constant(const Dwarf_Op& op) {
+    Dwarf_Die type;
+    Dwarf_Attribute constant;
+    Dwarf_Block block;
+    if (dwarf_getlocation_die(&attribute_, &op, &type) != 0 ||
+        dwarf_getlocation_attr(&attribute_, &op, &constant) != 0 ||
+        dwarf_formblock(&constant, &block) != 0 || block.length == 0 ||
+        block.length > sizeof(std::uint64_t)) {
+        return fail(Gap::Unsupported);
+    }
+    Operand operand;
+    operand.value = load_number(std::as_bytes(std::span{block.data, block.length}));
+    operand.bytes = static_cast<unsigned>(block.length);
+    const auto encoding = number_attribute(type, DW_AT_encoding).value_or(DW_ATE_float);
+    operand.is_signed = encoding == DW_ATE_signed || encoding == DW_ATE_signed_char;
+    operand.is_float = encoding == DW_ATE_float;
+    return push(operand);
+}
+
+/// A number from the unit's table of addresses (`.debug_addr`), as clang refers to them.
+bool ExpressionMachine::indexed(const Dwarf_Op& op) {
+    Dwarf_Attribute entry;
+    Dwarf_Addr address = 0;
+    Dwarf_Word number = 0;
+    if (dwarf_getlocation_attr(&attribute_, &op, &entry) != 0) {
+        return fail(Gap::Unsupported);
+    }
+    if (dwarf_formaddr(&entry, &address) == 0) {
+        return push(std::uint64_t{address});
+    }
+    return dwarf_formudata(&entry, &number) == 0 ? push(std::uint64_t{number})
+                                                 : fail(Gap::Unsupported);
 }
 
 /// What a register held when the function was called.
@@ -191,6 +234,9 @@ bool ExpressionMachine::calculate(const Dwarf_Op& op) {
     if (!pop(right) || (!is_unary(op) && !pop(left))) {
         return false;
     }
+    if (right.is_float || left.is_float) {
+        return fail(Gap::Unsupported);
+    }
     const auto result = decoder::calculate(op, left, right);
     return result ? push(*result) : fail(Gap::Unsupported);
 }
@@ -198,7 +244,11 @@ bool ExpressionMachine::calculate(const Dwarf_Op& op) {
 bool ExpressionMachine::compare(const Dwarf_Op& op) {
     Operand right;
     Operand left;
-    return pop(right) && pop(left) && push(std::uint64_t{decoder::compare(op, left, right)});
+    if (!pop(right) || !pop(left)) {
+        return false;
+    }
+    return right.is_float || left.is_float ? fail(Gap::Unsupported)
+                                           : push(std::uint64_t{decoder::compare(op, left, right)});
 }
 
 /// Gives the number on top another type. Offset 0 stands for a number without type.
@@ -206,6 +256,9 @@ bool ExpressionMachine::convert(const Dwarf_Op& op) {
     Operand number;
     if (!pop(number)) {
         return false;
+    }
+    if (number.is_float) {
+        return fail(Gap::Unsupported);
     }
     const std::int64_t extended = number.is_signed ? as_signed(number) : 0;
     number.value = number.is_signed ? static_cast<std::uint64_t>(extended) : number.value;
@@ -256,11 +309,14 @@ bool ExpressionMachine::push(const std::optional<std::uint32_t>& value) {
 }
 
 bool ExpressionMachine::push_register(std::uint64_t number, std::int64_t offset) {
-    const GeneralRegisters& registers = context_.frame->registers;
+    const FrameRegisters& registers = context_.frame->registers;
     if (number >= registers.size()) {
         return fail(Gap::Unsupported);
     }
     const auto value = registers[number];
+    if (!value && number >= kGeneralRegisters) {
+        return fail(Gap::Unsupported);
+    }
     return push(value ? std::optional{*value + static_cast<std::uint32_t>(offset)} : std::nullopt);
 }
 

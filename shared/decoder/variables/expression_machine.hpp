@@ -25,6 +25,8 @@ class ExpressionMachine {
     bool place(const Dwarf_Op& op);
     bool literal(const Dwarf_Op& op);
     bool memory(const Dwarf_Op& op);
+    bool typed_constant(const Dwarf_Op& op);
+    bool indexed(const Dwarf_Op& op);
     bool entry_value(const Dwarf_Op& op);
     bool shuffle(const Dwarf_Op& op);
     bool calculate(const Dwarf_Op& op);

@@ -13,6 +13,7 @@ struct Operand {
     std::uint64_t value = 0;  ///< of which the bits beyond `bytes` are zero
     unsigned bytes = 4;       ///< 1 to 8
     bool is_signed = false;
+    bool is_float = false;  ///< of 4 or 8 bytes; nothing calculates with it
 };
 
 /// `operand` without what does not fit into its bytes.

@@ -1,5 +1,7 @@
 #include "decoder/arch/riscv/cfi.hpp"
 
+#include <tuple>
+
 #include "decoder/arch/cpu_state.hpp"
 
 namespace coredepot::decoder {
@@ -8,7 +10,7 @@ namespace {
 using Kind = RegisterRule::Kind;
 
 std::optional<std::uint32_t> apply(const RegisterRule& rule, std::size_t number,
-                                   const GeneralRegisters& registers, const Memory& memory,
+                                   const FrameRegisters& registers, const Memory& memory,
                                    std::uint32_t cfa) {
     const std::uint32_t place = cfa + static_cast<std::uint32_t>(rule.value);
     switch (rule.kind) {
@@ -29,15 +31,19 @@ std::optional<std::uint32_t> apply(const RegisterRule& rule, std::size_t number,
     return std::nullopt;
 }
 
+static_assert(std::tuple_size_v<FrameRegisters> == kFrameRules);
+
 bool survives_call(std::size_t number) {
-    return number == 0 || number == 3 || number == 4 || number == 8 || number == 9 ||
-           (number >= 18 && number <= 27);
+    const auto is_saved = [](std::size_t n) { return n == 8 || n == 9 || (n >= 18 && n <= 27); };
+    return number < kGeneralRegisters
+               ? number == 0 || number == 3 || number == 4 || is_saved(number)
+               : is_saved(number - kGeneralRegisters);  // numbered alike
 }
 
 }  // namespace
 
-GeneralRegisters preserved_by_call(const GeneralRegisters& registers) {
-    GeneralRegisters preserved;
+FrameRegisters preserved_by_call(const FrameRegisters& registers) {
+    FrameRegisters preserved;
     for (std::size_t number = 0; number < registers.size(); ++number) {
         if (survives_call(number)) {
             preserved[number] = registers[number];
@@ -51,7 +57,7 @@ CallFrameInfo::CallFrameInfo(const ApplicationElf& elf)
       eh_frame_{elf.section(".eh_frame"), FrameTable::Format::EhFrame} {}
 
 std::optional<CallerFrame> CallFrameInfo::caller(std::uint32_t lookup,
-                                                 const GeneralRegisters& registers,
+                                                 const FrameRegisters& registers,
                                                  const Memory& memory) const {
     auto match = debug_frame_.find(lookup);
     if (!match) {

@@ -34,7 +34,7 @@ Walk RiscvUnwinder::unwind(const CpuState& cpu) {
     State state;
     state.pc = cpu.pc;
     state.lookup = cpu.pc;
-    state.registers = cpu.general;
+    state.registers = frame_registers(cpu.general);
     state.innermost = true;
     trials_left_ = kMaxTrials;
     return walk(state, kMaxBridges);

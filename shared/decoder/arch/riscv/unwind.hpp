@@ -36,7 +36,7 @@ class RiscvUnwinder {
     struct State {
         std::uint32_t pc = 0;
         std::uint32_t lookup = 0;
-        GeneralRegisters registers;
+        FrameRegisters registers;
         bool innermost = false;
         bool strict = false;   ///< on trial: every return address must follow a call
         bool guessed = false;  ///< found by a search of the stack, or above such a frame

@@ -58,7 +58,7 @@ void read_spilled(PhysicalFrame& frame, std::size_t shift, const Memory& memory)
 /// The frame that the CPU was in.
 PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memory& memory,
                               const ApplicationElf& elf) {
-    PhysicalFrame frame{cpu.pc, cpu.pc, sp, false, false, cpu.general};
+    PhysicalFrame frame{cpu.pc, cpu.pc, sp, false, false, frame_registers(cpu.general)};
     if (cpu.pc_is_return_address) {
         frame.lookup = cpu.pc - 1;
         read_spilled(frame, 8, memory);  // GCC calls by CALL8
@@ -80,8 +80,8 @@ Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationE
     std::uint32_t return_address = cpu.general[kXtensaReturn].value_or(0);
     walk.frames.push_back(innermost_frame(cpu, sp, memory, elf));
     if (const auto caller = unfinished_call(cpu, elf)) {
-        walk.frames.push_back(
-            {*caller, *caller - 1, sp, false, false, cpu.general, memory.u32(sp - 12)});
+        walk.frames.push_back({*caller, *caller - 1, sp, false, false, frame_registers(cpu.general),
+                               memory.u32(sp - 12)});
     }
     while (return_address != 0) {
         const std::uint32_t pc = xtensa_code_address(return_address);

@@ -94,7 +94,13 @@ TEST(FrameRules, NotWellFormed) {
 /// libdw makes room for as many registers as the highest number says.
 TEST(FrameRules, RegisterNumbersBeyondTheGeneralOnesAreIgnored) {
     EXPECT_TRUE(run({DW_CFA_offset_extended, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 1}, 0));
-    EXPECT_TRUE(run({DW_CFA_restore | 40, DW_CFA_offset | 63, 1}, 0));
+    EXPECT_TRUE(run({DW_CFA_offset_extended, 64, 1, DW_CFA_restore_extended, 64}, 0));
+}
+
+TEST(FrameRules, FloatingPointRegistersAreSavedToo) {
+    constexpr unsigned kFs0 = 40;
+    EXPECT_EQ(run({DW_CFA_offset | kFs0, 2}, 0)->registers[kFs0].kind, RegisterRule::Kind::SavedAt);
+    EXPECT_EQ(run({DW_CFA_offset | kFs0, 2}, 0)->registers[kFs0].value, -8);
 }
 
 Bytes entry(const Bytes& body) {

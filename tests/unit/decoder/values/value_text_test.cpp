@@ -107,6 +107,22 @@ TEST_F(ValueTextTest, Numbers) {
     }
 }
 
+/// As gdb: what tells one kind of them from another is in the bits.
+TEST_F(ValueTextTest, FloatsThatAreNoNumbers) {
+    const auto written = [&](const std::string& name, std::uint64_t bits) {
+        auto die = variable(name);
+        const auto type = type_of(die).value();
+        const std::size_t size = type_size(type).value();
+        Contents contents;
+        contents.append(std::as_bytes(std::span{&bits, 1}).first(size));
+        return ValueText{KnownMemory{ram_, elf_}, symbols_, deadline_}.write(type, contents);
+    };
+    EXPECT_EQ(written("pi", 0x7FC00000), "nan(0x400000)");
+    EXPECT_EQ(written("pi", 0xFFC00000), "-nan(0x400000)");
+    EXPECT_EQ(written("pi", 0xFF800000), "-inf");
+    EXPECT_EQ(written("tenth", 0x7FF8000000000000), "nan(0x8000000000000)");
+}
+
 TEST_F(ValueTextTest, Enumerators) {
     EXPECT_EQ(value("boost"), "MODE_BOOST");
     EXPECT_EQ(value("unset"), "MODE_UNSET");

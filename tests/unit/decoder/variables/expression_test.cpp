@@ -96,6 +96,16 @@ TEST_F(ExpressionTest, Places) {
     EXPECT_EQ(read({{DW_OP_addr, 0x3FC900F4}, {DW_OP_deref}, {DW_OP_stack_value}}), 0x2AU);
 }
 
+/// Of the registers for floating point only those are known that a function has saved.
+TEST_F(ExpressionTest, RegistersBeyondTheGeneralOnes) {
+    constexpr Dwarf_Word kFa0 = 42;
+    EXPECT_EQ(gap({{DW_OP_regval_type, kFa0, 0}}), Gap::Unsupported);
+    read({{DW_OP_regx, kFa0}}, Gap::Unsupported);
+    EXPECT_EQ(gap({{DW_OP_regx, 64}, {DW_OP_deref}}), Gap::Unsupported);
+    frame_.registers.at(kFa0) = 0x3FA00000;
+    EXPECT_EQ(read({{DW_OP_regx, kFa0}}), 0x3FA00000U);
+}
+
 TEST_F(ExpressionTest, Pieces) {
     const auto found = places({{DW_OP_reg10}, {DW_OP_piece, 2}, {DW_OP_reg11}, {DW_OP_piece, 2}});
     ASSERT_EQ(found.size(), 2U);
