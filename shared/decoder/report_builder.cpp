@@ -86,6 +86,7 @@ Task ReportBuilder::describe(const TaskImage& image) {
         task.core = core && *core < kMaxCores ? core : std::nullopt;
     }
     describe_stack(image, task);
+    task.stack_is_fake = has_fake_stack(image.cpu);
     task.registers = describe_registers(image.cpu);
     Walk walk = unwind(image.cpu);
     task.frames = backtraces_.build(walk);
@@ -163,12 +164,17 @@ std::vector<Register> ReportBuilder::describe_registers(const CpuState& cpu) con
     return registers;
 }
 
-Walk ReportBuilder::unwind(const CpuState& cpu) {
+/// A garbage call may lead to the very address; then the stack is one that the dump holds.
+bool ReportBuilder::has_fake_stack(const CpuState& cpu) const {
     const bool xtensa = image_.architecture == Architecture::Xtensa;
     const auto sp = cpu.general[xtensa ? kXtensaStack : kRiscvStack].value_or(0);
+    return is_fake_stack(sp) || (is_fake_pc(cpu.pc) && image_.memory.find(sp) == nullptr);
+}
+
+Walk ReportBuilder::unwind(const CpuState& cpu) {
+    const bool xtensa = image_.architecture == Architecture::Xtensa;
     Walk walk = xtensa ? unwind_xtensa(cpu, image_.memory, elf_) : riscv_.unwind(cpu);
-    // On Xtensa the device itself takes the frame that it made up for another kind of frame.
-    if (is_fake_stack(sp) || is_fake_stack(cpu.pc)) {
+    if (has_fake_stack(cpu)) {
         walk.end = "the stack of this task was corrupt when the device wrote the dump";
     }
     return walk;

@@ -34,6 +34,7 @@ class ReportBuilder {
     std::string reason_of_abort(const Task* crashed) const;
     void describe_stack(const TaskImage& image, Task& task) const;
     std::vector<Register> describe_registers(const CpuState& cpu) const;
+    bool has_fake_stack(const CpuState& cpu) const;
     Walk unwind(const CpuState& cpu);
 
     const CoreImage& image_;

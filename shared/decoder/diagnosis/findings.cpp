@@ -7,7 +7,6 @@
 
 #include "decoder/arch/cpu_state.hpp"
 #include "decoder/arch/exception_names.hpp"
-#include "decoder/arch/unwind.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/diagnosis/address_description.hpp"
 
@@ -87,7 +86,7 @@ void add_stack(const Report& report, Architecture architecture, Findings& found)
     }
     const auto sp = stack_pointer(task, architecture);
     if (!task.crashed || !sp || !task.stack_start || !task.stack_end ||
-        report.in_interrupt == true || is_fake_stack(*sp)) {
+        report.in_interrupt == true || task.stack_is_fake) {
         return;
     }
     if (*sp < *task.stack_start && *task.stack_start - *sp < *task.stack_end - *task.stack_start) {
@@ -151,13 +150,14 @@ void add_interrupt(const Report& report, Findings& found) {
 
 void add_program_counter(const Report& report, const ApplicationElf& elf,
                          const SymbolTable& symbols, Findings& found) {
-    const auto& registers = report.tasks.front().registers;
+    const Task& task = report.tasks.front();
+    const auto& registers = task.registers;
     const auto pc = std::ranges::find(registers, "pc", &Register::name);
     if (pc == registers.end() || elf.is_code(pc->value) || in_mask_rom(pc->value)) {
         return;
     }
-    if (is_fake_stack(pc->value)) {
-        found.push_back("The stack of " + task_text(report.tasks.front()) +
+    if (task.stack_is_fake) {
+        found.push_back("The stack of " + task_text(task) +
                         " made no sense to the device, which wrote a made-up one: its registers " +
                         "mean nothing.");
         return;

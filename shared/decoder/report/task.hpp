@@ -21,6 +21,7 @@ struct Task {
     std::optional<std::uint32_t> stack_free;     ///< bytes
     std::optional<std::uint32_t> stack_start{};  ///< lowest address; empty: the TCB does not tell
     std::optional<std::uint32_t> stack_end{};    ///< the address after the highest
+    bool stack_is_fake = false;           ///< it made no sense to the device, which made one up
     std::optional<std::uint32_t> core{};  ///< that it is bound to; empty: to none, or not known
     std::vector<Register> registers;      ///< in the order of the reference tool
     std::vector<Frame> frames;            ///< innermost first
