@@ -30,25 +30,7 @@ std::string_view digits_of(std::string_view line) {
     for (int padding = 0; padding < 2 && line.ends_with('='); ++padding) {
         line.remove_suffix(1);
     }
-    for (const char c : line) {
-        if (kValues[static_cast<unsigned char>(c)] == kNotBase64) {
-            return {};
-        }
-    }
-    return line;
-}
-
-void append_decoded(std::string_view digits, std::vector<std::byte>& bytes) {
-    std::uint32_t buffer = 0;
-    unsigned bits = 0;
-    for (const char c : digits) {
-        buffer = buffer << 6U | kValues[static_cast<unsigned char>(c)];
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            bytes.push_back(static_cast<std::byte>(buffer >> bits));
-        }
-    }
+    return std::ranges::all_of(line, is_base64_digit) ? line : std::string_view{};
 }
 
 constexpr std::string_view kStart = "CORE DUMP START";
@@ -92,7 +74,7 @@ std::vector<std::byte> decode_lines(std::string_view lines, std::size_t prefix,
         line.remove_prefix(std::min(line.size(), prefix));
         const auto digits = digits_of(trimmed(line, " \t\r"));
         if (!bytes.empty() || digits.size() >= first_digits) {
-            append_decoded(digits, bytes);
+            append_base64(digits, bytes);
         }
         lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
     }
@@ -100,6 +82,27 @@ std::vector<std::byte> decode_lines(std::string_view lines, std::size_t prefix,
 }
 
 }  // namespace
+
+void append_base64(std::string_view digits, std::vector<std::byte>& bytes) {
+    std::uint32_t buffer = 0;
+    unsigned bits = 0;
+    for (const char c : digits) {
+        buffer = buffer << 6U | kValues[static_cast<unsigned char>(c)];
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes.push_back(static_cast<std::byte>(buffer >> bits));
+        }
+    }
+}
+
+bool is_base64_digit(char c) {
+    return kValues[static_cast<unsigned char>(c)] != kNotBase64;
+}
+
+bool ends_core_dump(std::string_view line) {
+    return line.find(kEnd) != std::string_view::npos;
+}
 
 bool has_core_dump_marker(std::string_view log) {
     return log.find(kStart) != std::string_view::npos;

@@ -20,4 +20,12 @@ std::vector<std::vector<std::byte>> decode_base64_log(std::string_view log);
 /// Whether a log has the line that begins a core dump.
 bool has_core_dump_marker(std::string_view log);
 
+/// Whether a line ends one.
+bool ends_core_dump(std::string_view line);
+
+bool is_base64_digit(char c);
+
+/// Appends what `digits`, without padding, stand for.
+void append_base64(std::string_view digits, std::vector<std::byte>& bytes);
+
 }  // namespace coredepot::decoder

@@ -9,6 +9,8 @@
 #include "decoder/bytes/crc32.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/dump/base64.hpp"
+#include "decoder/dump/loose_base64.hpp"
+#include "decoder/dump/text_encoding.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "sha256.hpp"
 #include "text/hex.hpp"
@@ -60,6 +62,10 @@ bool is_text(std::span<const std::byte> bytes) {
     });
 }
 
+bool is_gzip(std::span<const std::byte> bytes) {
+    return bytes.size() >= 2 && bytes[0] == std::byte{0x1F} && bytes[1] == std::byte{0x8B};
+}
+
 bool is_blank(std::span<const std::byte> bytes) {
     return bytes.size() >= 4 && load_u32(bytes) == kErasedFlash;
 }
@@ -101,8 +107,37 @@ std::span<const std::byte> checked_image(std::span<const std::byte> bytes, std::
                       "; it was damaged in flash or on its way here"};
 }
 
+/// How a dump came: as its bytes, or as text from a serial port.
+enum class Form { Bytes, Text };
+
+/// Whether the tasks of a version 0x001 fill `image` to its end: what ESP-IDF 3.2 to 4.0 send over
+/// a serial port has no checksum.
+bool has_no_checksum(std::span<const std::byte> image, const VersionLayout& layout) {
+    if (layout.version != 0x001) {
+        return false;
+    }
+    try {
+        ByteReader reader{image, "the list of tasks"};
+        reader.skip(kVersionOffset + 4);
+        const std::uint32_t count = reader.u32();
+        const std::uint32_t tcb_size = reader.u32();
+        for (std::uint32_t i = 0; i < count; ++i) {
+            reader.skip(4);  // address of the TCB
+            const std::uint32_t top = reader.u32();
+            const std::uint32_t end = reader.u32();
+            reader.skip(tcb_size);
+            reader.align4();
+            reader.skip(std::max(top, end) - std::min(top, end));
+            reader.align4();
+        }
+        return reader.remaining() == 0;
+    } catch (const Undecodable&) {
+        return false;
+    }
+}
+
 /// `bytes` start with a version word that `layout` stands for.
-Container read_header(std::span<const std::byte> bytes, const VersionLayout& layout) {
+Container read_header(std::span<const std::byte> bytes, const VersionLayout& layout, Form form) {
     Container container;
     container.payload = layout.payload;
     container.chip = find_chip(chip_of(version_word(bytes)));
@@ -120,7 +155,9 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
         throw Undecodable{"the core dump is damaged: its header says " + std::to_string(length) +
                           " bytes, less than header and checksum take"};
     }
-    const auto image = checked_image(bytes, length, layout);
+    const bool unchecked = form == Form::Text && has_no_checksum(bytes.first(length), layout);
+    const auto image = unchecked ? bytes.first(length) : checked_image(bytes, length, layout);
+    const std::size_t checksum_bytes = unchecked ? 0 : layout.checksum_bytes;
 
     ByteReader header{image.first(layout.header_bytes), "the header"};
     header.skip(kVersionOffset + 4);
@@ -129,13 +166,13 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
         container.tcb_size = header.u32();
         container.segment_count = header.remaining() >= 4 ? header.u32() : 0;
     }
-    container.body = image.subspan(layout.header_bytes,
-                                   image.size() - layout.header_bytes - layout.checksum_bytes);
+    container.body =
+        image.subspan(layout.header_bytes, image.size() - layout.header_bytes - checksum_bytes);
     return container;
 }
 
 /// A core ELF, or a flash image; empty: neither.
-std::optional<Container> open_image(std::span<const std::byte> bytes) {
+std::optional<Container> open_image(std::span<const std::byte> bytes, Form form) {
     if (is_elf(bytes)) {
         Container container;
         container.body = bytes;
@@ -145,7 +182,7 @@ std::optional<Container> open_image(std::span<const std::byte> bytes) {
         return std::nullopt;
     }
     const auto layout = find_layout(version_word(bytes));
-    return layout ? std::optional{read_header(bytes, *layout)} : std::nullopt;
+    return layout ? std::optional{read_header(bytes, *layout, form)} : std::nullopt;
 }
 
 /// What a dump is when it is neither ELF nor text nor of a known version.
@@ -161,6 +198,60 @@ std::optional<Container> open_image(std::span<const std::byte> bytes) {
     }
     throw Undecodable{
         "this is not a core dump: neither a flash image, nor a core ELF, nor UART base64"};
+}
+
+/// The first of `dumps` that is one. Where none is, the last says why: it is the one that somebody
+/// waited for. Empty: that one is no dump at all.
+std::optional<Container> open_first(std::vector<std::vector<std::byte>>& dumps) {
+    for (auto& bytes : dumps) {
+        const bool last = &bytes == &dumps.back();
+        try {
+            if (auto container = open_image(bytes, Form::Text)) {
+                container->decoded = std::move(bytes);  // whose bytes stay where they are
+                return container;
+            }
+        } catch (const Undecodable&) {
+            if (last) {
+                throw;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// Whether a dump may start with these bytes: its version is known, or it is a core ELF.
+bool starts_dump(std::span<const std::byte> bytes) {
+    return is_elf(bytes) ||
+           (bytes.size() >= kSmallestHeader && find_layout(version_word(bytes)) &&
+            find_chip(chip_of(version_word(bytes))) != nullptr && load_u32(bytes) <= kMaxDumpBytes);
+}
+
+Container open_text(std::string_view text) {
+    std::vector<std::vector<std::byte>> readings{decode_hex(text)};
+    if (starts_dump(readings.front())) {
+        return open_first(readings).value();
+    }
+    readings = decode_base64_log(text);
+    std::optional<Undecodable> reason;
+    try {
+        if (auto container = open_first(readings)) {
+            return *std::move(container);
+        }
+    } catch (const Undecodable& error) {
+        reason = error;
+    }
+    auto others = decode_loose_base64(text, starts_dump);
+    try {
+        if (auto container = open_first(others)) {
+            return *std::move(container);
+        }
+    } catch (const Undecodable& error) {
+        reason = reason.value_or(error);
+    }
+    if (reason) {
+        throw Undecodable{*reason};
+    }
+    refuse(readings.back());
 }
 
 }  // namespace
@@ -179,32 +270,23 @@ Container open_container(std::span<const std::byte> dump) {
     if (dump.empty()) {
         throw Undecodable{"the core dump is empty"};
     }
-    if (auto container = open_image(dump)) {
+    if (auto container = open_image(dump, Form::Bytes)) {
         return *std::move(container);
     }
-    auto log = as_text(dump);
+    if (is_gzip(dump)) {
+        throw Undecodable{
+            "this is not a core dump: it is compressed by gzip; upload what is in it"};
+    }
+    const auto utf16 = text_of_utf16(dump);
+    auto log = utf16 ? std::string_view{*utf16} : as_text(dump);
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // editors' beginning of UTF-8
     if (log.starts_with(kByteOrderMark)) {
         log.remove_prefix(kByteOrderMark.size());
     }
-    if (is_blank(dump) || (!has_core_dump_marker(log) && !is_text(dump))) {
+    if (is_blank(dump) || (!utf16 && !has_core_dump_marker(log) && !is_text(dump))) {
         refuse(dump);
     }
-    auto decoded = decode_base64_log(log);
-    for (auto& bytes : decoded) {
-        const bool last = &bytes == &decoded.back();
-        try {
-            if (auto container = open_image(bytes)) {
-                container->decoded = std::move(bytes);  // whose bytes stay where they are
-                return *std::move(container);
-            }
-        } catch (const Undecodable&) {
-            if (last) {
-                throw;  // of several the last is the one that somebody waited for
-            }
-        }
-    }
-    refuse(decoded.back());
+    return open_text(log);
 }
 
 }  // namespace coredepot::decoder

@@ -15,7 +15,7 @@ namespace coredepot::decoder {
 ///
 /// | version      | payload | header, u32 each                               | checksum |
 /// |--------------|---------|------------------------------------------------|----------|
-/// | 0x001        | BIN     | length, version, tasks, TCB size               | CRC-32   |
+/// | 0x001        | BIN     | length, version, tasks, TCB size               | CRC-32; UART none |
 /// | 0x002        | BIN     | ... and segments                               | CRC-32   |
 /// | 0x003        | BIN     | ... and chip revision                          | CRC-32   |
 /// | 0x100, 0x101 | ELF     | as 0x002, counts are zero                      | CRC-32, SHA-256 |
@@ -36,8 +36,8 @@ struct Container {
 };
 
 /// Finds out what `dump` is and checks its length and checksum: a raw flash image (bytes after its
-/// length are ignored), UART base64, or the bare core ELF, which has neither. The container refers
-/// to `dump`. Throws Undecodable.
+/// length are ignored), UART base64 or hex as people copy and send them, or the bare core ELF,
+/// which has neither. The container refers to `dump`. Throws Undecodable.
 Container open_container(std::span<const std::byte> dump);
 
 /// The chip and layout that the version word of a dump stands for; empty: no known version.

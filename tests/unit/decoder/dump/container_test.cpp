@@ -1,6 +1,7 @@
 #include "decoder/dump/container.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include "decoder/bytes/crc32.hpp"
 #include "decoder/support/dump_builder.hpp"
 #include "decoder/support/samples.hpp"
+#include "text/hex.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -144,7 +146,101 @@ TEST(Container, LogsOfAllKinds) {
         EXPECT_EQ(open_container(test::to_bytes(log)).decoded.size(), 3488U) << log.substr(0, 80);
     }
     EXPECT_EQ(refusal(test::to_bytes(start + half + start)),
-              "this is not a core dump: neither a flash image, nor a core ELF, nor UART base64");
+              "the core dump is truncated: its header says 3488 bytes and 1704 are there");
+}
+
+/// The same as people send it, each in other clothes.
+TEST(Container, TextOfAllKinds) {
+    const auto file = test::read_bytes(test::crash_dir() / "coredump.b64");
+    const std::string dump(reinterpret_cast<const char*>(file.data()), file.size());
+    const auto lines = [&](const std::string& before, const std::string& after) {
+        std::string text;
+        for (std::size_t start = 0; start < dump.size();) {
+            const auto end = dump.find('\n', start);
+            text += before + dump.substr(start, end - start) + after;
+            start = end + 1;
+        }
+        return text;
+    };
+    const auto without = [](std::string text, char unwanted) {
+        std::erase(text, unwanted);
+        return text;
+    };
+    std::string url_alphabet = dump;
+    std::ranges::replace(url_alphabet, '+', '-');
+    std::ranges::replace(url_alphabet, '/', '_');
+    const std::string rule = "================= CORE DUMP START =================";
+    const std::map<std::string, std::string> texts = {
+        {"words before", "ABCDEFGHIJKLMNOPQRST\n" + dump},
+        {"coloured", rule + "\x1b[0m\n" + lines("\x1b[0;31m", "\x1b[0m\n")},
+        {"without padding", without(dump, '=')},
+        {"in the URL alphabet", url_alphabet},
+        {"in one line", without(dump, '\n')},
+        {"behind words", "level=info msg=" + rule + '\n' + lines("level=info msg=", "\n")},
+        {"behind a time", lines("[12:00:01.003] ", "\r\n")},
+        {"in JSON",
+         "{\"device\": \"abcdefghijklmnop\", \"core\": \"" + without(dump, '\n') + "\"}"},
+        {"in JSON with lines", "{\"core\": \"" + lines("", "\\n") + "\", \"chip\": 5}"},
+        {"a data: URL", "data:application/octet-stream;base64," + without(dump, '\n')},
+    };
+    for (const auto& [name, text] : texts) {
+        EXPECT_EQ(refusal(test::to_bytes(text)), "") << name;
+    }
+}
+
+TEST(Container, HexText) {
+    const auto dump = test::read_bytes(test::crash_dir() / "coredump.bin");
+    const std::string text = to_hex({reinterpret_cast<const char*>(dump.data()), dump.size()});
+    std::string upper = text;
+    std::ranges::transform(upper, upper.begin(),
+                           [](char c) { return c >= 'a' ? c - 'a' + 'A' : c; });
+    EXPECT_EQ(open_container(test::to_bytes(text)).decoded, dump);
+    EXPECT_EQ(
+        open_container(test::to_bytes(upper.substr(0, 64) + "\r\n " + upper.substr(64))).decoded,
+        dump);
+    EXPECT_EQ(refusal(test::to_bytes(text.substr(0, 2000))),
+              "the core dump is truncated: its header says 3488 bytes and 1000 are there");
+    EXPECT_NE(refusal(test::to_bytes(text.substr(0, 1999))), "");
+}
+
+TEST(Container, Utf16Logs) {
+    const auto log = test::read_bytes(test::crash_dir() / "coredump.b64");
+    Bytes little{std::byte{0xFF}, std::byte{0xFE}};
+    Bytes big{std::byte{0xFE}, std::byte{0xFF}};
+    for (const std::byte character : log) {
+        little.insert(little.end(), {character, std::byte{0}});
+        big.insert(big.end(), {std::byte{0}, character});
+    }
+    EXPECT_EQ(refusal(little), "");
+    EXPECT_EQ(refusal(big), "");
+    little.resize(little.size() - 501);  // in the middle of a character
+    EXPECT_NE(refusal(little), "");
+}
+
+TEST(Container, GzipIsNamed) {
+    EXPECT_EQ(refusal(Bytes{std::byte{0x1F}, std::byte{0x8B}, std::byte{8}, std::byte{0}}),
+              "this is not a core dump: it is compressed by gzip; upload what is in it");
+}
+
+/// What ESP-IDF 3.2 to 4.0 print; in flash it has a checksum.
+TEST(Container, OfVersionOneASerialPortSendsNoChecksum) {
+    test::Writer body;
+    body.u32(0x3FFB0000).u32(0x3FFB1000).u32(0x3FFB1010).text("a control block", 18).align4();
+    body.text("stack", 16);
+    const Bytes checked = test::container(0x001, body.content(), 1, 18);
+    Bytes dump = checked;
+    dump.resize(dump.size() - 4);
+    std::ranges::copy(test::Writer{}.u32(static_cast<std::uint32_t>(dump.size())).content(),
+                      dump.begin());
+    const auto as_hex = [](const Bytes& bytes) {
+        return test::to_bytes(to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+    };
+    EXPECT_EQ(open_container(as_hex(dump)).body.size(), body.size());
+    EXPECT_EQ(open_container(as_hex(checked)).body.size(), body.size());
+    EXPECT_NE(refusal(dump), "") << "of flash";
+    Bytes damaged = dump;
+    damaged.at(24) ^= std::byte{4};  // where the stack ends
+    EXPECT_NE(refusal(as_hex(damaged)), "");
 }
 
 TEST(Container, CoreElfInBase64) {

@@ -1,0 +1,46 @@
+#include "decoder/dump/text_encoding.hpp"
+
+#include <algorithm>
+
+#include "text/ascii.hpp"
+
+namespace coredepot::decoder {
+
+std::optional<std::string> text_of_utf16(std::span<const std::byte> bytes) {
+    constexpr std::byte kMarkLow{0xFE};
+    constexpr std::byte kMarkHigh{0xFF};
+    const bool little = bytes.size() >= 2 && bytes[0] == kMarkHigh && bytes[1] == kMarkLow;
+    const bool big = bytes.size() >= 2 && bytes[0] == kMarkLow && bytes[1] == kMarkHigh;
+    if (!little && !big) {
+        return std::nullopt;
+    }
+    std::string text;
+    text.reserve(bytes.size() / 2);
+    for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
+        const std::byte low = bytes[little ? i : i + 1];
+        const std::byte high = bytes[little ? i + 1 : i];
+        const bool ascii = high == std::byte{0} && (low & std::byte{0x80}) == std::byte{0};
+        text += ascii ? static_cast<char>(low) : '?';
+    }
+    return text;
+}
+
+std::vector<std::byte> decode_hex(std::string_view text) {
+    std::vector<std::byte> bytes;
+    std::optional<int> first;
+    for (const char c : text) {
+        if (is_hex_digit(c)) {
+            if (first) {
+                bytes.push_back(static_cast<std::byte>(*first * 16 + hex_value(c)));
+                first.reset();
+            } else {
+                first = hex_value(c);
+            }
+        } else if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+            return {};
+        }
+    }
+    return first ? std::vector<std::byte>{} : bytes;
+}
+
+}  // namespace coredepot::decoder

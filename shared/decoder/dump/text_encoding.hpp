@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coredepot::decoder {
+
+/// The text of a UTF-16 file, as PowerShell's `>` writes them, by its byte order mark: ASCII as it
+/// is, anything else as `?`. Empty: it is no such file.
+std::optional<std::string> text_of_utf16(std::span<const std::byte> bytes);
+
+/// The bytes of a text that is all hex digits and blanks; empty: it is not.
+std::vector<std::byte> decode_hex(std::string_view text);
+
+}  // namespace coredepot::decoder
