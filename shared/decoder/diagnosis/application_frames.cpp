@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 11> kFiles = {"/freertos/",
 
 /// How a crash is carried out, by the names that ESP-IDF and the compilers' libraries give it, for
 /// when the file is not known.
-constexpr std::array<std::string_view, 30> kFunctions = {"abort",
+constexpr std::array<std::string_view, 36> kFunctions = {"abort",
                                                          "_global_interrupt_handler",
                                                          "_interrupt_handler",
                                                          "_tee_interrupt_handler",
@@ -53,9 +53,16 @@ constexpr std::array<std::string_view, 30> kFunctions = {"abort",
                                                          "xt_unhandled_exception",
                                                          "_xt_panic",
                                                          "_panic_handler",
+                                                         "core::option::expect_failed",
+                                                         "core::option::unwrap_failed",
+                                                         "core::result::unwrap_failed",
+                                                         "__rust_start_panic",
+                                                         "rust_begin_unwind",
+                                                         "rust_panic",
                                                          "main_task"};
 
-constexpr std::array<std::string_view, 3> kRuntime = {"__cxxabiv1::", "__gnu_cxx::", "_xt_"};
+constexpr std::array<std::string_view, 5> kRuntime = {"__cxxabiv1::", "__gnu_cxx::", "_xt_",
+                                                      "core::panicking::", "std::panicking::"};
 
 /// `xTaskCreate`, `prvIdleTask`, `vQueueDelete`, `pvTaskGetThreadLocalStoragePointer`: FreeRTOS
 /// names its functions by what they return, and then by their module.

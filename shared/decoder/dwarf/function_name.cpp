@@ -23,14 +23,16 @@ const char* string_attribute(Dwarf_Die* die, unsigned name) {
                                                                   : dwarf_formstring(&attribute);
 }
 
-bool is_cpp(Dwarf_Die* die) {
+/// Whether functions are in namespaces: in C++ and Rust.
+bool has_namespaces(Dwarf_Die* die) {
     Dwarf_Die unit;
     if (dwarf_diecu(die, &unit, nullptr, nullptr) == nullptr) {
         return false;
     }
     const int language = dwarf_srclang(&unit);
     return language == DW_LANG_C_plus_plus || language == DW_LANG_C_plus_plus_03 ||
-           language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14;
+           language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14 ||
+           language == DW_LANG_Rust;
 }
 
 /// The DIE that stands in the namespace or class that `die` belongs to: its declaration.
@@ -73,11 +75,11 @@ std::string enclosing_scopes(const Dwarf_Die& die) {
 }  // namespace
 
 std::string function_name(Dwarf_Die* die) {
-    // Only C++ has linkage names that differ from the plain name, which lacks the namespaces.
+    // C++ and Rust have linkage names that differ from the plain name, which lacks the namespaces.
     for (const unsigned attribute : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
         if (const char* const linkage = string_attribute(die, attribute); linkage != nullptr) {
-            if (auto cpp_name = cpp_function_name(linkage)) {
-                return *std::move(cpp_name);
+            if (auto demangled = demangled_function_name(linkage)) {
+                return *std::move(demangled);
             }
         }
     }
@@ -85,7 +87,7 @@ std::string function_name(Dwarf_Die* die) {
     if (name == nullptr) {
         return "";
     }
-    return printable(is_cpp(die) ? enclosing_scopes(*die) + name : name);
+    return printable(has_namespaces(die) ? enclosing_scopes(*die) + name : name);
 }
 
 }  // namespace coredepot::decoder

@@ -1,5 +1,7 @@
 #include "decoder/elf/demangle.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <memory>
 
@@ -7,6 +9,9 @@
 
 #include "decoder/bytes/printable.hpp"
 #include "text/ascii.hpp"
+
+/// Of libiberty. Its header would define macros by names that we have functions of.
+extern "C" char* rust_demangle(const char* mangled, int options);
 
 namespace coredepot::decoder {
 namespace {
@@ -18,14 +23,32 @@ struct DemangledDeleter {
     void operator()(void* memory) const { std::free(memory); }  // NOLINT(*-no-malloc)
 };
 
-std::string demangled(std::string_view symbol) {
+using Demangled = std::unique_ptr<char, DemangledDeleter>;
+
+std::string cpp_name(std::string_view symbol) {
     if (!symbol.starts_with("_Z") || symbol.size() > kMaxMangledName) {
         return {};
     }
     int status = 0;
-    const std::unique_ptr<char, DemangledDeleter> text{
+    const Demangled text{
         abi::__cxa_demangle(std::string{symbol}.c_str(), nullptr, nullptr, &status)};
     return status == 0 && text ? text.get() : "";
+}
+
+/// `_R...`, and what older compilers make look like C++, `_ZN...17h0123456789abcdefE`.
+std::string rust_name(std::string_view symbol) {
+    constexpr std::size_t kHashed = 20;  // from "17h" on
+    const bool legacy = symbol.starts_with("_ZN") && symbol.ends_with('E') &&
+                        symbol.size() > kHashed &&
+                        symbol.substr(symbol.size() - kHashed).starts_with("17h");
+    // Names that refer to parts of themselves, which refer to parts, grow beyond all bounds.
+    constexpr std::ptrdiff_t kMaxReferences = 32;
+    if ((!legacy && !symbol.starts_with("_R")) || symbol.size() > kMaxMangledName ||
+        (!legacy && std::ranges::count(symbol, 'B') > kMaxReferences)) {
+        return {};
+    }
+    const Demangled text{rust_demangle(std::string{symbol}.c_str(), 0)};
+    return text ? text.get() : "";
 }
 
 /// Where the bracket opens that closes at `close`; npos: nowhere.
@@ -88,18 +111,22 @@ std::string without_signature(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> cpp_function_name(std::string_view symbol) {
-    const std::string text = demangled(symbol);
+std::optional<std::string> demangled_function_name(std::string_view symbol) {
+    if (const std::string name = rust_name(symbol); !name.empty()) {
+        return printable(name);
+    }
+    const std::string text = cpp_name(symbol);
     return text.empty() ? std::nullopt : std::optional{printable(without_signature(text))};
 }
 
 std::string full_name(std::string_view symbol) {
-    const std::string text = demangled(symbol);
+    const std::string rust = rust_name(symbol);
+    const std::string text = rust.empty() ? cpp_name(symbol) : rust;
     return printable(text.empty() ? symbol : std::string_view{text});
 }
 
 std::string readable_name(std::string_view symbol) {
-    return cpp_function_name(symbol).value_or(printable(symbol));
+    return demangled_function_name(symbol).value_or(printable(symbol));
 }
 
 }  // namespace coredepot::decoder

@@ -6,11 +6,12 @@
 
 namespace coredepot::decoder {
 
-/// The name of the C++ function that the linker calls `symbol`, without parameters and return type:
-/// `net::Socket::connect`; empty: `symbol` is no mangled name.
-std::optional<std::string> cpp_function_name(std::string_view symbol);
+/// The name of the function that the linker calls `symbol`, without parameters and return type, in
+/// C++ (`net::Socket::connect`) or in Rust, there without the hash (`<Parser<u8>>::feed`). Empty:
+/// `symbol` is no mangled name.
+std::optional<std::string> demangled_function_name(std::string_view symbol);
 
-/// A linker symbol as gdb shows it in values: demangled where it is C++, with its parameters.
+/// A linker symbol as gdb shows it in values: demangled, with its parameters in C++.
 std::string full_name(std::string_view symbol);
 
 /// A linker symbol as gdb shows it in backtraces: the same without parameters.

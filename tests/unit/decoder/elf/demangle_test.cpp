@@ -25,6 +25,38 @@ TEST(Demangle, CppLosesParametersAndReturnType) {
     EXPECT_EQ(readable_name("_ZZ3foovENKUlvE_clEv"), "foo()::{lambda()#1}::operator()");
 }
 
+/// Words of the standard's that are parts of other words.
+TEST(Demangle, NamesThatContainOperator) {
+    EXPECT_EQ(readable_name("_ZN10Cooperator4workIlEET_S1_"), "Cooperator::work<long>");
+    EXPECT_EQ(readable_name("_ZN3FooplIiEET_S1_"), "Foo::operator+<int>");
+    EXPECT_EQ(readable_name("_ZN3FooltIiEEbT_"), "Foo::operator< <int>");
+    EXPECT_EQ(readable_name("_ZN10CooperatorcvPKcEv"), "Cooperator::operator char const*");
+}
+
+TEST(Demangle, RustLosesItsHash) {
+    EXPECT_EQ(readable_name("_ZN4core9panicking9panic_fmt17h0123456789abcdefE"),
+              "core::panicking::panic_fmt");
+    EXPECT_EQ(readable_name("_ZN54_$LT$sensor..Bus$u20$as$u20$sensor..Read$LT$u8$GT$$GT$4read"
+                            "17h930b740aa94f1d3aE"),
+              "<sensor::Bus as sensor::Read<u8>>::read");
+    EXPECT_EQ(readable_name("_RNvMNtCs9phS9HZDOFK_6sensor3netINtB2_6ParsermE5parse"),
+              "<sensor::net::Parser<u32>>::parse");
+    EXPECT_EQ(readable_name("_RINvNtCs9phS9HZDOFK_6sensor3net10read_fieldhEB4_"),
+              "sensor::net::read_field::<u8>");
+    EXPECT_EQ(full_name("_RNvNtCs9phS9HZDOFK_6sensor3net4pool"), "sensor::net::pool");
+    EXPECT_EQ(readable_name("_Report"), "_Report");
+}
+
+/// Each tuple holds the one before it twice.
+TEST(Demangle, OfNamesThatGrowBeyondAllBounds) {
+    std::string name = "_RINvC1a1f";
+    for (int i = 0; i < 40; ++i) {
+        name += "TB2_B2_E";
+    }
+    name += 'E';
+    EXPECT_EQ(readable_name(name), name);
+}
+
 TEST(Demangle, InValuesKeepTheirParameters) {
     EXPECT_EQ(full_name("app_main"), "app_main");
     EXPECT_EQ(full_name("_ZN3net6Socket7connectEPKct"),
