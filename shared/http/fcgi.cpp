@@ -12,6 +12,8 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 
 #include "os/files.hpp"
 #include "text/integers.hpp"
@@ -44,6 +46,7 @@ class Waiter {
         stop_ = os::Descriptor(::signalfd(-1, &stop, SFD_CLOEXEC));
         if (stop_.get() < 0) throw_errno("cannot wait for signals");
 
+        limit_accept();
         // Several processes wait for one socket. The kernel need not wake them all for each
         // connection, and who comes too late must not block in accept().
         const int flags = ::fcntl(kListeningSocket, F_GETFL);
@@ -67,6 +70,23 @@ class Waiter {
     }
 
   private:
+    /// O_NONBLOCK belongs to all processes of the handler, and systemd takes it away whenever it
+    /// starts one of them. A process that came too late for a connection at that moment would wait
+    /// in accept() for the next one, deaf to signals. Connections over a Unix socket do not inherit
+    /// this limit; those over TCP would.
+    static void limit_accept() {
+        sockaddr_storage address{};
+        socklen_t length = sizeof address;
+        if (::getsockname(kListeningSocket, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+            throw_errno("cannot wait for connections");
+        }
+        if (address.ss_family != AF_UNIX) return;
+        const timeval limit{0, 200'000};  // 0.2 s
+        if (::setsockopt(kListeningSocket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0) {
+            throw_errno("cannot wait for connections");
+        }
+    }
+
     void watch(int descriptor, std::uint32_t what) const {
         epoll_event event{};
         event.events = what;
