@@ -106,7 +106,7 @@ TEST(Elf, IsKeptForTheNextDump) {
         EXPECT_EQ(threads(output_of(device, coredump)), thermostat_file("expected_backtrace"));
     }
     EXPECT_TRUE(fs::exists(stack().xfer_dir() / ".elf-cache" / (name + ".elf")));
-    EXPECT_TRUE(fs::exists(stack().state() / "sidecar-cache" / (name + "-v1.index")));
+    EXPECT_TRUE(fs::exists(stack().state() / "sidecar-cache" / (name + "-v2.index")));
     expect_transfer_folder_empties();
 }
 
