@@ -155,6 +155,16 @@ std::string SigningKey::sign(std::string_view algorithm, std::string_view input)
            big_endian(ECDSA_SIG_get0_s(pair.get()), impl_->coordinate_bytes);
 }
 
+const SigningKey& rsa_key() {
+    static const auto key = SigningKey::rsa("rsa");
+    return key;
+}
+
+const SigningKey& ec_key() {
+    static const auto key = SigningKey::ec("ec");
+    return key;
+}
+
 std::string jwks(std::initializer_list<std::string> keys) {
     std::string text;
     for (const auto& key : keys) text += (text.empty() ? "" : ",") + key;

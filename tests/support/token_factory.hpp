@@ -35,6 +35,11 @@ class SigningKey {
     std::shared_ptr<const Impl> impl_;
 };
 
+/// Two that every test of the program may use, under the names "rsa" and "ec": drawing an RSA key
+/// takes long.
+const SigningKey& rsa_key();
+const SigningKey& ec_key();
+
 /// `{"keys": [...]}`
 std::string jwks(std::initializer_list<std::string> keys);
 
