@@ -11,7 +11,7 @@
 namespace coredepot::parse_service {
 namespace {
 
-/// A core dump in UART base64, of a megabyte at the most, with a serial log around it.
+/// A core dump of at most a megabyte in UART base64, with a serial log around it.
 constexpr std::uint64_t kMaxCoreBytes = 8'388'608;
 
 }  // namespace

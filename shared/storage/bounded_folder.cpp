@@ -4,6 +4,7 @@
 #include <ctime>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -94,8 +95,12 @@ void BoundedFolder::trim_locked() const {
     const auto now = fs::file_time_type::clock::now();
     std::error_code error;
     std::multimap<fs::file_time_type, fs::directory_entry, std::greater<>> files;
+    std::vector<fs::path> links;
     for (const auto& entry : fs::directory_iterator(folder_, error)) {
-        if (entry.is_symlink(error)) continue;
+        if (entry.is_symlink(error)) {
+            links.push_back(entry.path());
+            continue;
+        }
         const auto used = entry.last_write_time(error);
         if (error) continue;  // its writer gave up on it, or renamed it, meanwhile
         if (!is_unfinished(entry.path())) {
@@ -115,25 +120,25 @@ void BoundedFolder::trim_locked() const {
         const bool spared = limits_.spared.count() > 0 && used > now - limits_.spared;
         if (beyond && !spared) os::remove_file(entry.path());
     }
-    trim_links_locked();
+    trim_links_locked(links);
 }
 
 /// A source that is replaced again and again by the same content would leave a link each time.
-void BoundedFolder::trim_links_locked() const {
+void BoundedFolder::trim_links_locked(const std::vector<fs::path>& links) const {
     constexpr std::size_t kLinksOfAFile = 4;
-    std::multimap<std::pair<std::time_t, long>, fs::path, std::greater<>> links;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder_, error)) {
+    std::multimap<std::pair<std::time_t, long>, fs::path, std::greater<>> newest;
+    for (const auto& path : links) {
         struct stat link {};
-        if (!entry.is_symlink(error) || ::lstat(entry.path().c_str(), &link) != 0) continue;
-        if (entry.exists(error)) {
-            links.emplace(std::pair(link.st_mtim.tv_sec, link.st_mtim.tv_nsec), entry.path());
+        std::error_code error;
+        if (::lstat(path.c_str(), &link) != 0) continue;
+        if (fs::exists(path, error)) {
+            newest.emplace(std::pair(link.st_mtim.tv_sec, link.st_mtim.tv_nsec), path);
         } else {
-            os::remove_file(entry.path());
+            os::remove_file(path);
         }
     }
     std::size_t count = 0;
-    for (const auto& [made, path] : links) {
+    for (const auto& [made, path] : newest) {
         if (++count > kLinksOfAFile * limits_.files) os::remove_file(path);
     }
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "os/descriptor.hpp"
 
@@ -55,7 +56,7 @@ class BoundedFolder {
     std::filesystem::path unfinished() const;
     void link_locked(const std::string& name, const std::string& link) const;
     void trim_locked() const;
-    void trim_links_locked() const;
+    void trim_links_locked(const std::vector<std::filesystem::path>& links) const;
 
     std::filesystem::path folder_;
     Limits limits_;

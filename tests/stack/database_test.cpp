@@ -90,19 +90,8 @@ class Database : public testing::Test {
         EXPECT_EQ(health.json().at("database").text(), "unavailable");
     }
 
-    static std::vector<std::string> spooled() {
-        return file_names_below(stack().coredumps_dir() / ".spool");
-    }
     static void expect_empty_spool() {
-        // Thousands may have been spooled, on a busy disk: it has to become less again and again.
-        auto waiting = spooled();
-        while (!waiting.empty()) {
-            const auto before = waiting.size();
-            ASSERT_TRUE(eventually([&] {
-                waiting = spooled();
-                return waiting.size() < before;
-            })) << testing::PrintToString(waiting);
-        }
+        expect_spool_empties();
         EXPECT_TRUE(names_in(stack().coredumps_dir() / ".quarantine").empty());
     }
 

@@ -59,17 +59,8 @@ std::map<std::string, std::string> contents_of(const FleetDevice& device) {
     return contents;
 }
 
-/// Thousands may wait, on a busy disk: they have to become fewer again and again.
 void expect_drained() {
-    auto waiting = file_names_below(spool_folder()).size();
-    while (waiting > 0) {
-        const auto before = waiting;
-        ASSERT_TRUE(eventually([&] {
-            waiting = file_names_below(spool_folder()).size();
-            return waiting < before;
-        })) << before
-            << " wait";
-    }
+    expect_spool_empties();
     EXPECT_TRUE(eventually([] { return health("spool") == "empty"; }));
 }
 

@@ -1,6 +1,11 @@
 #pragma once
 
+#include <cstddef>
+
+#include <gtest/gtest.h>
+
 #include "support/stack_environment.hpp"
+#include "support/temporary_folder.hpp"
 
 /// The database of a stack, gone and back.
 namespace coredepot::test {
@@ -21,6 +26,20 @@ inline void close_database(const Stack& of = stack()) {
 
 inline void open_database(const Stack& of = stack()) {
     of.sql_as_superuser("ALTER DATABASE coredepot ALLOW_CONNECTIONS true");
+}
+
+/// Waits until what was spooled meanwhile has its rows. Thousands may wait, on a busy disk: there
+/// have to be fewer again and again.
+inline void expect_spool_empties(const Stack& of = stack()) {
+    const auto waiting = [&] { return file_names_below(of.coredumps_dir() / ".spool"); };
+    for (auto before = waiting(); !before.empty();) {
+        auto now = before;
+        ASSERT_TRUE(eventually([&] {
+            now = waiting();
+            return now.size() < before.size();
+        })) << testing::PrintToString(before);
+        before = now;
+    }
 }
 
 }  // namespace coredepot::test
