@@ -11,6 +11,7 @@
 #include "config.hpp"
 #include "core/firmware/bundle.hpp"
 #include "core/uploads/spool_import.hpp"
+#include "db/signature_rules.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
 #include "os/storage_error.hpp"
@@ -112,6 +113,8 @@ void work(const Config& config) {
         more = import_spool(config, database, counters, Clock::now() + kTurn);
         // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
         if (config.parses()) more |= drain(config, database, counters, Clock::now() + kTurn);
+        // What came from devices goes before what is only to be looked at again.
+        if (!more) more = db::SignatureRulesTable(database).requeue();
         count(database);
     } while (Clock::now() < end && (more ? !stopping() : is_wanted_again(dumps)));
     if (more) dumps.want_parse();  // by the next one

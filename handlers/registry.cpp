@@ -2,13 +2,16 @@
 
 #include <algorithm>
 
+#include "core/errors.hpp"
 #include "core/lookup.hpp"
 #include "core/registry/device_models.hpp"
 #include "core/registry/devices.hpp"
+#include "core/registry/model_signature_rules.hpp"
 #include "http/json_body.hpp"
 #include "http/paging.hpp"
 #include "http/program.hpp"
 #include "http/views.hpp"
+#include "signature_rules_json.hpp"
 
 using namespace coredepot;
 
@@ -56,6 +59,22 @@ http::Response rename_model(core::DeviceModels& models, const http::Request& req
 http::Response delete_model(core::DeviceModels& models, const http::Request& request) {
     models.remove(model_id(request));
     return http::no_content();
+}
+
+http::Response respond_rules(const db::KeptSignatureRules& kept) {
+    json::Writer writer;
+    writer.begin_object().key("rules");
+    write(writer, kept.rules);
+    writer.member("reparsing", kept.requeueing).end_object();
+    return http::json_response(200, writer);
+}
+
+http::Response replace_rules(core::ModelSignatureRules& rules, const http::Request& request) {
+    const auto id = model_id(request);
+    const auto parsed = parse_signature_rules(http::read_json(request));
+    const auto* fault = std::get_if<std::string>(&parsed);
+    if (fault != nullptr) throw core::ValidationFailed(*fault);
+    return respond_rules(rules.replace(id, std::get<SignatureRules>(parsed)));
 }
 
 http::Response list_devices(core::Devices& devices, const http::Request& request) {
@@ -109,6 +128,9 @@ int main() {
         core::DeviceModels models(model_rows, storage::FirmwareStore(config.assets_dir),
                                   storage::ImageCache(config.assets_dir));
         core::Devices devices(device_rows, model_rows, storage::dump_store(config.coredumps_dir));
+        db::SignatureRulesTable rule_rows(database);
+        core::ModelSignatureRules rules(model_rows, rule_rows,
+                                        storage::dump_store(config.coredumps_dir));
         serve(
             {
                 {Endpoint::ListDeviceModels,
@@ -121,6 +143,10 @@ int main() {
                  [&](const Request& r) { return rename_model(models, r); }},
                 {Endpoint::DeleteDeviceModel,
                  [&](const Request& r) { return delete_model(models, r); }},
+                {Endpoint::GetSignatureRules,
+                 [&](const Request& r) { return respond_rules(rules.find(model_id(r))); }},
+                {Endpoint::ReplaceSignatureRules,
+                 [&](const Request& r) { return replace_rules(rules, r); }},
                 {Endpoint::ListDevices, [&](const Request& r) { return list_devices(devices, r); }},
                 {Endpoint::CreateDevice,
                  [&](const Request& r) { return create_device(devices, r); }},

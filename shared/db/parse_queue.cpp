@@ -23,10 +23,11 @@ constexpr Statement kClaimCoredump{"claim_coredump", R"(
                             ELSE greatest(suspicion, 1) END,
            next_attempt_at = now() + $1::bigint * interval '1 second'
       FROM due, devices d, device_models m
+           LEFT JOIN signature_rules s ON s.device_model_id = m.id
      WHERE c.id = due.id AND d.id = c.device_id AND m.id = d.device_model_id
     RETURNING c.id, c.lease, c.attempts, c.suspicion, d.key AS device_key, d.device_model_id,
               m.code AS model_code, m.firmware_revision, c.filename, c.chip,
-              c.firmware_version)"};
+              c.firmware_version, s.rules::text, coalesce(s.revision, 0))"};
 
 // By hundreds, each in a transaction of its own: nobody waits long for one, and the plan is by the
 // queue.
@@ -51,12 +52,17 @@ constexpr Statement kRenewLease{"renew_lease", R"(
     UPDATE coredumps SET next_attempt_at = now() + $3::bigint * interval '1 second'
      WHERE id = $1 AND lease = $2::uuid)"};
 
+// Whoever changes the rules waits for this, and then has the core dump parsed again; or this waits,
+// and sees that they have changed.
 constexpr Statement kRecordParsed{"record_parsed", R"(
+    WITH rules AS MATERIALIZED (
+      SELECT revision FROM signature_rules WHERE device_model_id = $7 FOR SHARE
+    )
     UPDATE coredumps
        SET parse_status = 'PARSED', parsed_output = $3, signature = $4, title = $5,
            report = $6::json, parsed_at = now(), updated_at = now(), lease = NULL,
            last_error = NULL
-     WHERE id = $1 AND lease = $2::uuid)"};
+     WHERE id = $1 AND lease = $2::uuid AND coalesce((SELECT revision FROM rules), 0) = $8)"};
 
 constexpr Statement kRecordError{"record_error", R"(
     UPDATE coredumps
@@ -112,7 +118,9 @@ std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
                  fields.integer(),
                  fields.name<DumpFilename>(),
                  fields.name<Chip>(),
-                 fields.name<FirmwareVersion>()};
+                 fields.name<FirmwareVersion>(),
+                 fields.optional_string(),
+                 fields.integer()};
 }
 
 std::int64_t ParseQueue::bring_forward(std::chrono::seconds longest, std::chrono::seconds lease) {
@@ -143,7 +151,8 @@ bool ParseQueue::record_parsed(const Claim& claim, const CrashReport& report) {
     return database_.session()
                .execute(kRecordParsed, claim.coredump_id, claim.lease, report.output,
                         nullable(report.signature), nullable(report.title),
-                        nullable(report.details))
+                        nullable(report.details), claim.device_model_id,
+                        claim.signature_rules_revision)
                .affected_rows() == 1;
 }
 

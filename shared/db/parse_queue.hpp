@@ -25,6 +25,8 @@ struct Claim {
     DumpFilename filename;
     Chip chip;
     FirmwareVersion firmware_version;
+    std::optional<std::string> signature_rules{};  ///< of its model, as JSON; empty: there are none
+    std::int64_t signature_rules_revision = 0;     ///< of these; 0: there are none
 };
 
 /// What came of recording that a core dump's firmware is not there.
@@ -54,6 +56,7 @@ class ParseQueue {
     /// Renews it, and writes down that nothing else is parsed by this process from now on: should
     /// it be lost, it was this core dump.
     bool parse_alone(const Claim& claim, std::chrono::seconds lease);
+    /// Also when the model has other signature rules than the claim: release() has it parsed again.
     bool record_parsed(const Claim& claim, const CrashReport& report);
     /// `attempted`: false takes the attempt that the claim started back.
     bool record_error(const Claim& claim, const std::string& output, bool attempted);

@@ -31,6 +31,8 @@ constexpr std::array kEndpoints = {
     EndpointSpec{Endpoint::DeleteDeviceModel,     "DELETE", "/api/device-models/{id}",          Access::Admin, "delete_device_model"},
     EndpointSpec{Endpoint::DownloadModelFirmware, "GET",    "/api/device-models/{id}/firmware", Access::Admin, "get_model_firmware"},
     EndpointSpec{Endpoint::UploadModelFirmware,   "POST",   "/api/device-models/{id}/firmware", Access::Admin, "upload_model_firmware"},
+    EndpointSpec{Endpoint::GetSignatureRules,     "GET",    "/api/device-models/{id}/signature-rules", Access::Admin, "get_signature_rules"},
+    EndpointSpec{Endpoint::ReplaceSignatureRules, "PUT",    "/api/device-models/{id}/signature-rules", Access::Admin, "replace_signature_rules"},
 
     EndpointSpec{Endpoint::ListDevices,  "GET",    "/api/devices",      Access::Admin, "list_devices"},
     EndpointSpec{Endpoint::CreateDevice, "POST",   "/api/devices",      Access::Admin, "create_device"},

@@ -28,6 +28,8 @@ enum class Endpoint {
     DeleteDeviceModel,
     DownloadModelFirmware,
     UploadModelFirmware,
+    GetSignatureRules,
+    ReplaceSignatureRules,
     ListDevices,
     CreateDevice,
     GetDevice,

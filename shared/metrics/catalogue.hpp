@@ -34,6 +34,8 @@ constexpr auto kOperations = std::to_array<std::string_view>({
     "delete_device_model",
     "get_model_firmware",
     "upload_model_firmware",
+    "get_signature_rules",
+    "replace_signature_rules",
     "list_devices",
     "create_device",
     "get_device",

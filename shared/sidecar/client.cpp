@@ -116,10 +116,11 @@ void Client::describe(const std::string& core, std::function<bool()> keep_going,
                      });
 }
 
-void Client::ask(const std::string& core, const std::string& elf, const std::string& chip,
-                 std::function<bool()> keep_going, std::function<void(const Answer&)> answered) {
+void Client::ask(const Question& question, std::function<bool()> keep_going,
+                 std::function<void(const Answer&)> answered) {
     net::GetRequest request(base_url_ + "/parse-coredump", kLimits);
-    request.query = {{"core", core}, {"elf", elf}, {"chip", chip}};
+    request.query = {{"core", question.core}, {"elf", question.elf}, {"chip", question.chip}};
+    if (!question.rules.empty()) request.query.emplace_back("rules", question.rules);
     request.keep_going = std::move(keep_going);
     questions_.start(std::move(request),
                      [answered = std::move(answered)](const net::GetResult& result) {

@@ -34,18 +34,27 @@ using Answer = std::variant<CrashReport, Rejected, Failed>;
 /// does not know the question.
 using Description = std::variant<DumpFacts, Failed>;
 
+/// About one core dump; bare names of files in the transfer folder.
+struct Question {
+    std::string core;
+    std::string elf;
+    std::string chip;
+    std::string rules{};  ///< signature rules (signature_rules_json.hpp); empty: there are none
+};
+
 /// Speaks what docs/sidecar.md describes, with several questions under way at once in one thread:
-/// `GET {base}/describe-coredump?core=…` and `GET {base}/parse-coredump?core=…&elf=…&chip=…`.
+/// `GET {base}/describe-coredump?core=…` and
+/// `GET {base}/parse-coredump?core=…&elf=…&chip=…&rules=…`.
 class Client {
   public:
     explicit Client(std::string base_url) : base_url_(std::move(base_url)) {}
 
-    /// `core` and `elf` are bare file names in the transfer folder. `keep_going` is asked about
-    /// once a second; when it says no, the answer is Failed. `answered` is called by wait(), once.
+    /// `core` is a bare file name in the transfer folder. `keep_going` is asked about once a
+    /// second; when it says no, the answer is Failed. `answered` is called by wait(), once.
     void describe(const std::string& core, std::function<bool()> keep_going,
                   std::function<void(const Description&)> answered);
-    void ask(const std::string& core, const std::string& elf, const std::string& chip,
-             std::function<bool()> keep_going, std::function<void(const Answer&)> answered);
+    void ask(const Question& question, std::function<bool()> keep_going,
+             std::function<void(const Answer&)> answered);
 
     /// Until there is an answer, but no longer than about a second. Throws what `answered` does.
     void wait() { questions_.wait(); }

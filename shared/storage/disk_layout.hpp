@@ -31,7 +31,7 @@
 ///         .lock-{code}                          FirmwareStore::lock()
 ///         .images/{code}/                       ImageCache: a ContentCache of .bin
 ///     PARSE_SIDECAR_XFER_DIR/
-///         {coredump_id}-{lease}.dmp, .elf       TransferFolder
+///         {coredump_id}-{lease}.dmp, .elf, .rules  TransferFolder
 ///         .elf-cache/                           ElfCache: a ContentCache of .elf
 ///     SIDECAR_CACHE_DIR/                        parse_service: a BoundedFolder of .index
 ///
@@ -92,6 +92,7 @@ bool is_unfinished_firmware(std::string_view name);
 
 constexpr std::string_view kElfCache = ".elf-cache";
 constexpr std::string_view kStagedCoreSuffix = ".dmp";
+constexpr std::string_view kStagedRulesSuffix = ".rules";
 constexpr std::string_view kElfSuffix = ".elf";
 
 // Caches

@@ -12,26 +12,33 @@ namespace coredepot::storage {
 
 namespace fs = std::filesystem;
 
-StagedPair::StagedPair(fs::path folder, const std::string& stem)
+StagedFiles::StagedFiles(fs::path folder, const std::string& stem)
     : folder_(std::move(folder)),
       core_name_(std::string(stem).append(layout::kStagedCoreSuffix)),
-      elf_name_(std::string(stem).append(layout::kElfSuffix)) {}
+      elf_name_(std::string(stem).append(layout::kElfSuffix)),
+      rules_name_(std::string(stem).append(layout::kStagedRulesSuffix)) {}
 
-StagedPair::~StagedPair() {
+StagedFiles::~StagedFiles() {
     remove();
 }
 
-void StagedPair::remove() const noexcept {
+void StagedFiles::remove() const noexcept {
     os::remove_file(folder_ / core_name_);
     os::remove_file(folder_ / elf_name_);
+    os::remove_file(folder_ / rules_name_);
 }
 
-void StagedPair::write_core(std::string_view bytes) const {
+void StagedFiles::write_core(std::string_view bytes) const {
     const auto path = folder_ / core_name_;
     os::write_all(os::create_file(path), bytes, path);
 }
 
-void StagedPair::put_elf(const os::Descriptor& elf) const {
+void StagedFiles::write_rules(std::string_view json) const {
+    const auto path = folder_ / rules_name_;
+    os::write_all(os::create_file(path), json, path);
+}
+
+void StagedFiles::put_elf(const os::Descriptor& elf) const {
     const auto path = folder_ / elf_name_;
     if (os::link_file(elf, path)) return;
     const auto copy = os::create_file(path);
@@ -41,7 +48,7 @@ void StagedPair::put_elf(const os::Descriptor& elf) const {
         elf, [&](std::string_view piece) { os::write_all(copy, piece, path); }, path);
 }
 
-StagedPair TransferFolder::stage(std::int64_t coredump_id, const std::string& lease) const {
+StagedFiles TransferFolder::stage(std::int64_t coredump_id, const std::string& lease) const {
     const auto prefix = std::to_string(coredump_id) + '-';
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder_, error)) {

@@ -18,6 +18,7 @@
 #include "db/requeue.hpp"
 #include "db/session.hpp"
 #include "db/sidecar_outages.hpp"
+#include "db/signature_rules.hpp"
 #include "db/statistics.hpp"
 #include "support/database.hpp"
 #include "support/json_value.hpp"
@@ -121,6 +122,11 @@ void StatementsTest::execute_all() {
     EXPECT_EQ(requeue.matching({ParseStatus::Error, model.id, FirmwareVersion::trusted("1.0")}), 1);
     EXPECT_EQ(requeue.whose_firmware_arrived(model.id), 0);
     EXPECT_EQ(requeue.count_whose_firmware_arrived(), 0);
+
+    SignatureRulesTable rules(writing);
+    EXPECT_TRUE(rules.replace(model.id, {{"app_fatal"}, {}}));
+    EXPECT_TRUE(rules.find(model.id).value().requeueing);
+    EXPECT_TRUE(rules.requeue());
 
     Inventory inventory(writing);
     EXPECT_EQ(inventory.coredumps_of({key}).at(key).size(), 5U);

@@ -101,6 +101,16 @@ const std::vector<Row>& rows() {
         {Endpoint::GetDeviceModel, [](const auto& s) { return get(s.device.model.path()); }, 200},
         {Endpoint::RenameDeviceModel,
          [=](const auto& s) { return rename(s.device.model.path(), "name"); }, 200},
+        {Endpoint::GetSignatureRules,
+         [](const auto& s) { return get(s.device.model.path() + "/signature-rules"); }, 200},
+        {Endpoint::ReplaceSignatureRules,
+         [](const auto& s) {
+             return HttpRequest{"PUT",
+                                s.device.model.path() + "/signature-rules",
+                                R"({"skip": [], "prefixes": []})",
+                                {}};
+         },
+         200},
         // A device uses it: let through, and refused by the use case.
         {Endpoint::DeleteDeviceModel, [](const auto& s) { return del(s.device.model.path()); },
          400},

@@ -127,6 +127,7 @@ std::optional<ParseRunner::Outcome> ParseRunner::stage_core(Job& job) {
         if (const auto* none = std::get_if<NoElf>(&elf)) return record_want(claim, *none);
         job.elf = std::get<storage::UnpackedElf>(std::move(elf));
         job.staged.write_core(*coredump);
+        if (claim.signature_rules) job.staged.write_rules(*claim.signature_rules);
         return std::nullopt;
     });
 }
@@ -178,8 +179,10 @@ std::optional<ParseRunner::Outcome> ParseRunner::with_disk(
 }
 
 void ParseRunner::ask(const std::shared_ptr<Job>& job) {
+    const auto& staged = job->staged;
+    const auto rules = job->claim.signature_rules ? staged.rules_name() : std::string();
     parts_.sidecar.ask(
-        job->staged.core_name(), job->staged.elf_name(), job->claim.chip.str(),
+        {staged.core_name(), staged.elf_name(), job->claim.chip.str(), rules},
         [this, job] { return still_wanted(*job); },
         [this, job](const sidecar::Answer& answer) {
             const log::RequestScope scope(job->claim.lease);
@@ -233,8 +236,10 @@ void ParseRunner::count(Outcome outcome, const Job& job) {
 }
 
 ParseRunner::Outcome ParseRunner::record(const db::Claim& claim, const CrashReport& report) {
-    const bool recorded = parts_.queue.record_parsed(claim, report);
-    return logged(claim, recorded ? Outcome::Parsed : Outcome::Dropped, report.title.value_or(""));
+    const auto title = report.title.value_or("");
+    if (parts_.queue.record_parsed(claim, report)) return logged(claim, Outcome::Parsed, title);
+    if (!parts_.queue.release(claim)) return logged(claim, Outcome::Dropped, title);
+    return logged(claim, Outcome::Released, "the model's signature rules changed meanwhile");
 }
 
 ParseRunner::Outcome ParseRunner::record_error(const db::Claim& claim, const std::string& reason,

@@ -66,7 +66,7 @@ class ParseRunner {
         Job(const db::Claim& what, const storage::TransferFolder& transfer)
             : claim(what), staged(transfer.stage(what.coredump_id, what.lease)) {}
         db::Claim claim;
-        storage::StagedPair staged;
+        storage::StagedFiles staged;
         std::optional<storage::UnpackedElf> elf;  ///< of the version that the device said
         Clock::time_point started = Clock::now();
         Clock::time_point renewed = started;

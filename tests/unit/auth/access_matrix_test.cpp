@@ -38,6 +38,8 @@ constexpr std::array kMatrix = {
     Row{Endpoint::CreateDeviceModel, kAdminRow},
     Row{Endpoint::GetDeviceModel, kAdminRow},
     Row{Endpoint::RenameDeviceModel, kAdminRow},
+    Row{Endpoint::GetSignatureRules, kAdminRow},
+    Row{Endpoint::ReplaceSignatureRules, kAdminRow},
     Row{Endpoint::DeleteDeviceModel, kAdminRow},
     Row{Endpoint::DownloadModelFirmware, kAdminRow},
     Row{Endpoint::UploadModelFirmware, kAdminRow},

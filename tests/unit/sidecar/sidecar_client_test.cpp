@@ -19,7 +19,7 @@ Answer ask(const std::string& url, const std::string& core, const std::string& e
            const std::string& chip, std::function<bool()> keep_going = nullptr) {
     Answer answer;
     Client client(url);
-    client.ask(core, elf, chip, std::move(keep_going), [&](const Answer& a) { answer = a; });
+    client.ask({core, elf, chip}, std::move(keep_going), [&](const Answer& a) { answer = a; });
     while (client.under_way() > 0) client.wait();
     return answer;
 }
@@ -221,6 +221,15 @@ TEST(SidecarClient, ADescriptionThatDoesNotComeIsAFailure) {
     EXPECT_EQ(std::get<Failed>(describe("http://127.0.0.1:1"s)).reach, Reach::NoConnection);
 }
 
+TEST(SidecarClient, NamesTheSignatureRulesThatThereAre) {
+    const FakeSidecar sidecar;
+    Client client(sidecar.url());
+    client.ask({"c", "e", "esp32", "17-a.rules"}, nullptr, [](const Answer&) {});
+    while (client.under_way() > 0) client.wait();
+    EXPECT_EQ(sidecar.targets(),
+              std::vector<std::string>{"/parse-coredump?core=c&elf=e&chip=esp32&rules=17-a.rules"});
+}
+
 TEST(SidecarClient, OneThatIsSlowDoesNotHoldUpAnother) {
     FakeSidecar sidecar;
     sidecar.will_answer({SidecarReply::silence(), SidecarReply::output("the second")});
@@ -229,9 +238,9 @@ TEST(SidecarClient, OneThatIsSlowDoesNotHoldUpAnother) {
     std::vector<Answer> answers;
     const auto keep = [&](const Answer& answer) { answers.push_back(answer); };
     client.ask(
-        "1", "e", "x", [&] { return !give_up; }, keep);
+        {"1", "e", "x"}, [&] { return !give_up; }, keep);
     while (sidecar.targets().empty()) client.wait();
-    client.ask("2", "e", "x", nullptr, keep);
+    client.ask({"2", "e", "x"}, nullptr, keep);
     while (answers.empty()) client.wait();
     EXPECT_EQ(std::get<CrashReport>(answers.at(0)).output, "the second");
     EXPECT_EQ(client.under_way(), 1U);
@@ -244,8 +253,8 @@ TEST(SidecarClient, WhatIsThrownAtAnAnswerLosesNoOther) {
     const FakeSidecar sidecar;
     Client client(sidecar.url());
     int answers = 0;
-    client.ask("1", "e", "x", nullptr, [](const Answer&) { throw std::runtime_error("no"); });
-    client.ask("2", "e", "x", nullptr, [&](const Answer&) { ++answers; });
+    client.ask({"1", "e", "x"}, nullptr, [](const Answer&) { throw std::runtime_error("no"); });
+    client.ask({"2", "e", "x"}, nullptr, [&](const Answer&) { ++answers; });
     EXPECT_THROW(while (client.under_way() > 0) client.wait(), std::runtime_error);
     while (client.under_way() > 0) client.wait();
     EXPECT_EQ(answers, 1);
