@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "decoder/diagnosis/signature.hpp"
 #include "decoder/dump/container.hpp"
 #include "decoder/dump/core_image.hpp"
 #include "decoder/elf/application_elf.hpp"
@@ -104,6 +105,7 @@ Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::files
     }
     Report report = ReportBuilder{image, *application, deadline}.build();
     report.elf_verified = verified;
+    report.crash = describe_crash(report);
     return report;
 }
 

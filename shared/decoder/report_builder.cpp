@@ -1,14 +1,10 @@
 #include "decoder/report_builder.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <utility>
 
-#include "decoder/arch/exception_names.hpp"
 #include "decoder/arch/xtensa/unwind.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/diagnosis/address_description.hpp"
@@ -41,6 +37,7 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const PreparedElf& elf,
 
 Report ReportBuilder::build() {
     Report report;
+    report.architecture = image_.architecture;
     report.chip = image_.chip == nullptr ? "" : image_.chip->name;
     report.in_interrupt = image_.in_interrupt;
     report.panic_reason = image_.panic_reason;
@@ -57,13 +54,12 @@ Report ReportBuilder::build() {
     if (report.panic_reason.empty()) {
         report.panic_reason = reason_of_abort(report.crashed_task());
     }
-    if (report.exception && has_fault_address(image_.architecture, report.exception->cause)) {
+    if (report.exception && report.exception->has_address) {
         report.exception->region =
             describe_address(report.exception->address, report, elf_, symbols_);
     }
     report.findings = missing_debug_information(elf_, units_.split_files());
-    std::ranges::move(findings(report, image_.architecture, elf_, symbols_),
-                      std::back_inserter(report.findings));
+    std::ranges::move(findings(report, elf_, symbols_), std::back_inserter(report.findings));
     return report;
 }
 
@@ -87,6 +83,8 @@ Task ReportBuilder::describe(const TaskImage& image) {
     }
     describe_stack(image, task);
     task.stack_is_fake = has_fake_stack(image.cpu);
+    task.pc = image.cpu.pc;
+    task.stack_pointer = stack_pointer(image.cpu);
     task.registers = describe_registers(image.cpu);
     Walk walk = unwind(image.cpu);
     task.frames = backtraces_.build(walk);
@@ -103,15 +101,11 @@ std::string ReportBuilder::reason_of_abort(const Task* crashed) const {
         crashed->frames.front().function != "panic_abort") {
         return {};
     }
-    const std::string_view details = crashed->frames.front().args.front().value;
-    constexpr std::string_view kHex = "0x";
-    std::uint32_t address = 0;
-    if (!details.starts_with(kHex) ||
-        std::from_chars(details.data() + kHex.size(), details.data() + details.size(), address, 16)
-                .ec != std::errc()) {
+    const auto details = crashed->frames.front().args.front().number;
+    if (!details || *details > UINT32_MAX) {
         return {};
     }
-    const auto bytes = image_.memory.from(address);
+    const auto bytes = image_.memory.from(static_cast<std::uint32_t>(*details));
     return printable({reinterpret_cast<const char*>(bytes.data()),
                       std::min<std::size_t>(bytes.size(), kMaxPrintable)});
 }
@@ -164,10 +158,13 @@ std::vector<Register> ReportBuilder::describe_registers(const CpuState& cpu) con
     return registers;
 }
 
+std::optional<std::uint32_t> ReportBuilder::stack_pointer(const CpuState& cpu) const {
+    return cpu.general[image_.architecture == Architecture::Xtensa ? kXtensaStack : kRiscvStack];
+}
+
 /// A garbage call may lead to the very address; then the stack is one that the dump holds.
 bool ReportBuilder::has_fake_stack(const CpuState& cpu) const {
-    const bool xtensa = image_.architecture == Architecture::Xtensa;
-    const auto sp = cpu.general[xtensa ? kXtensaStack : kRiscvStack].value_or(0);
+    const auto sp = stack_pointer(cpu).value_or(0);
     return is_fake_stack(sp) || (is_fake_pc(cpu.pc) && image_.memory.find(sp) == nullptr);
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "decoder/arch/riscv/cfi.hpp"
 #include "decoder/arch/riscv/unwind.hpp"
@@ -34,6 +36,7 @@ class ReportBuilder {
     std::string reason_of_abort(const Task* crashed) const;
     void describe_stack(const TaskImage& image, Task& task) const;
     std::vector<Register> describe_registers(const CpuState& cpu) const;
+    std::optional<std::uint32_t> stack_pointer(const CpuState& cpu) const;
     bool has_fake_stack(const CpuState& cpu) const;
     Walk unwind(const CpuState& cpu);
 

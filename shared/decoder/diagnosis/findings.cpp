@@ -5,10 +5,11 @@
 #include <optional>
 #include <string_view>
 
-#include "decoder/arch/cpu_state.hpp"
 #include "decoder/arch/exception_names.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/diagnosis/address_description.hpp"
+#include "decoder/report/kind_names.hpp"
+#include "decoder/target/chip.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -35,22 +36,16 @@ std::string task_text(const Task& task) {
     return "task '" + task.name + '\'';
 }
 
-std::optional<std::uint32_t> stack_pointer(const Task& task, Architecture architecture) {
-    const char* const name = architecture == Architecture::Xtensa ? "a1" : "sp";
-    const auto found = std::ranges::find(task.registers, name, &Register::name);
-    return found == task.registers.end() ? std::nullopt : std::optional{found->value};
-}
-
 bool is_running(const Task& task, std::string_view function) {
     return std::ranges::find(task.frames, function, &Frame::function) != task.frames.end();
 }
 
-void add_exception(const Report& report, Architecture architecture, Findings& found) {
+void add_exception(const Report& report, Findings& found) {
     if (!report.exception || is_deliberate(report)) {
         return;
     }
     const Exception& exception = *report.exception;
-    const std::string meaning = exception_meaning(architecture, exception.cause);
+    const std::string meaning = exception_meaning(report.architecture, exception.cause);
     if (meaning.empty()) {
         return;
     }
@@ -73,7 +68,7 @@ std::optional<std::string> overflow_found_by_kernel(std::string_view reason) {
     return std::string{name.substr(0, name.find(kAfter))};
 }
 
-void add_stack(const Report& report, Architecture architecture, Findings& found) {
+void add_stack(const Report& report, Findings& found) {
     const Task& task = report.tasks.front();
     if (const auto name = overflow_found_by_kernel(report.panic_reason)) {
         found.push_back("The stack of task '" + *name + "' overflowed: FreeRTOS found its end " +
@@ -84,7 +79,7 @@ void add_stack(const Report& report, Architecture architecture, Findings& found)
         found.push_back("A function of " + task_text(task) + " wrote over the end of a local " +
                         "array: its stack canary was overwritten when it returned.");
     }
-    const auto sp = stack_pointer(task, architecture);
+    const auto sp = task.stack_pointer;
     if (!task.crashed || !sp || !task.stack_start || !task.stack_end ||
         report.in_interrupt == true || task.stack_is_fake) {
         return;
@@ -126,7 +121,7 @@ bool is_task_watchdog(const Report& report) {
            });
 }
 
-void add_watchdog(const Report& report, Architecture architecture, Findings& found) {
+void add_watchdog(const Report& report, Findings& found) {
     const Task& task = report.tasks.front();
     const std::string running = task_text(task) + " (priority " + std::to_string(task.priority) +
                                 (task.core ? ", core " + std::to_string(*task.core) : "") + ')';
@@ -134,8 +129,8 @@ void add_watchdog(const Report& report, Architecture architecture, Findings& fou
         const std::string starved = starved_tasks(report.panic_reason);
         found.push_back("The task watchdog fired while " + running + " was running" +
                         (starved.empty() ? "" : "; it starved " + starved) + '.');
-    } else if (report.exception && contains(exception_name(architecture, report.exception->cause),
-                                            "nterrupt watchdog")) {
+    } else if (report.exception && exception_kind(report.architecture, report.exception->cause) ==
+                                       kinds::kInterruptWatchdog) {
         found.push_back("The interrupt watchdog fired: interrupts were held off while " + running +
                         " was running.");
     }
@@ -151,9 +146,7 @@ void add_interrupt(const Report& report, Findings& found) {
 void add_program_counter(const Report& report, const ApplicationElf& elf,
                          const SymbolTable& symbols, Findings& found) {
     const Task& task = report.tasks.front();
-    const auto& registers = task.registers;
-    const auto pc = std::ranges::find(registers, "pc", &Register::name);
-    if (pc == registers.end() || elf.is_code(pc->value) || in_mask_rom(pc->value)) {
+    if (elf.is_code(task.pc) || in_mask_rom(task.pc)) {
         return;
     }
     if (task.stack_is_fake) {
@@ -162,22 +155,22 @@ void add_program_counter(const Report& report, const ApplicationElf& elf,
                         "mean nothing.");
         return;
     }
-    found.push_back("The program counter " + hex_address(pc->value) + " is not code: it is in " +
-                    describe_address(pc->value, report, elf, symbols) + '.');
+    found.push_back("The program counter " + hex_address(task.pc) + " is not code: it is in " +
+                    describe_address(task.pc, report, elf, symbols) + '.');
 }
 
 }  // namespace
 
-std::vector<std::string> findings(const Report& report, Architecture architecture,
-                                  const ApplicationElf& elf, const SymbolTable& symbols) {
+std::vector<std::string> findings(const Report& report, const ApplicationElf& elf,
+                                  const SymbolTable& symbols) {
     Findings found;
     if (report.crashed_task() == nullptr) {
         return found;
     }
-    add_exception(report, architecture, found);
+    add_exception(report, found);
     add_program_counter(report, elf, symbols, found);
-    add_stack(report, architecture, found);
-    add_watchdog(report, architecture, found);
+    add_stack(report, found);
+    add_watchdog(report, found);
     add_interrupt(report, found);
     return found;
 }

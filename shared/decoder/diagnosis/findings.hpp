@@ -6,14 +6,13 @@
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/symbol_table.hpp"
 #include "decoder/report/report.hpp"
-#include "decoder/target/chip.hpp"
 
 namespace coredepot::decoder {
 
 /// What an experienced engineer would read off `report`, a sentence each, the most important first:
 /// what the exception means and where its address lies, whose stack overflowed, which watchdog
 /// fired and who starved whom.
-std::vector<std::string> findings(const Report& report, Architecture architecture,
-                                  const ApplicationElf& elf, const SymbolTable& symbols);
+std::vector<std::string> findings(const Report& report, const ApplicationElf& elf,
+                                  const SymbolTable& symbols);
 
 }  // namespace coredepot::decoder

@@ -73,10 +73,16 @@ std::vector<Frame> telling_frames(const CrashKind& kind, const Report& report) {
 
 }  // namespace
 
-CrashSignature crash_signature(const Report& report) {
+Crash describe_crash(const Report& report) {
     const auto kind = crash_kind(report);
     const auto frames = telling_frames(kind, report);
-    return {hash_of(kind, frames), title_of(kind, report, frames)};
+    Crash crash;
+    crash.kind = kind.name;
+    crash.detail = kind.detail;
+    crash.functions = topmost_functions(frames);
+    crash.signature = hash_of(kind, frames);
+    crash.title = title_of(kind, report, frames);
+    return crash;
 }
 
 }  // namespace coredepot::decoder

@@ -100,8 +100,10 @@ std::optional<Exception> find_exception(const CoreImage& image) {
     if (!found) {
         return std::nullopt;
     }
-    return Exception{found->cause, found->address,
-                     exception_name(image.architecture, found->cause)};
+    return Exception{.cause = found->cause,
+                     .address = found->address,
+                     .name = exception_name(image.architecture, found->cause),
+                     .has_address = has_fault_address(image.architecture, found->cause)};
 }
 
 std::vector<Register> named_special_registers(const CoreImage& image) {

@@ -23,16 +23,26 @@ const char* string_attribute(Dwarf_Die* die, unsigned name) {
                                                                   : dwarf_formstring(&attribute);
 }
 
+/// DW_LANG_...; 0: unknown.
+int language_of(Dwarf_Die* die) {
+    Dwarf_Die unit;
+    return dwarf_diecu(die, &unit, nullptr, nullptr) == nullptr ? 0 : dwarf_srclang(&unit);
+}
+
+bool is_cpp(int language) {
+    return language == DW_LANG_C_plus_plus || language == DW_LANG_C_plus_plus_03 ||
+           language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14;
+}
+
+bool is_c(int language) {
+    return language == DW_LANG_C || language == DW_LANG_C89 || language == DW_LANG_C99 ||
+           language == DW_LANG_C11;
+}
+
 /// Whether functions are in namespaces: in C++ and Rust.
 bool has_namespaces(Dwarf_Die* die) {
-    Dwarf_Die unit;
-    if (dwarf_diecu(die, &unit, nullptr, nullptr) == nullptr) {
-        return false;
-    }
-    const int language = dwarf_srclang(&unit);
-    return language == DW_LANG_C_plus_plus || language == DW_LANG_C_plus_plus_03 ||
-           language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14 ||
-           language == DW_LANG_Rust;
+    const int language = language_of(die);
+    return is_cpp(language) || language == DW_LANG_Rust;
 }
 
 /// The DIE that stands in the namespace or class that `die` belongs to: its declaration.
@@ -88,6 +98,13 @@ std::string function_name(Dwarf_Die* die) {
         return "";
     }
     return printable(has_namespaces(die) ? enclosing_scopes(*die) + name : name);
+}
+
+bool is_local_function(Dwarf_Die* die) {
+    const int language = language_of(die);
+    Dwarf_Attribute attribute;
+    return (is_c(language) || is_cpp(language)) &&
+           dwarf_attr_integrate(die, DW_AT_external, &attribute) == nullptr;
 }
 
 }  // namespace coredepot::decoder

@@ -11,4 +11,9 @@ namespace coredepot::decoder {
 /// has none.
 std::string function_name(Dwarf_Die* die);
 
+/// Whether `die` is a function of C or C++ that only its own file can call: `static`, in an unnamed
+/// namespace, or of a class that is. Rust's names tell the module, and which of its functions are
+/// local is the optimizer's choice.
+bool is_local_function(Dwarf_Die* die);
+
 }  // namespace coredepot::decoder

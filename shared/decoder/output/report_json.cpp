@@ -2,8 +2,6 @@
 
 #include <string_view>
 
-#include "decoder/diagnosis/signature.hpp"
-
 namespace coredepot::decoder {
 namespace {
 
@@ -91,9 +89,8 @@ void write_exception(json::Writer& writer, const std::optional<Exception>& excep
 }  // namespace
 
 void write_members(json::Writer& writer, const Report& report) {
-    const auto signature = crash_signature(report);
-    writer.member("signature", signature.hash)
-        .member("title", signature.title)
+    writer.member("signature", report.crash.signature)
+        .member("title", report.crash.title)
         .member("chip", report.chip)
         .member("elf_sha256", report.elf_sha256)
         .member("elf_verified", report.elf_verified)

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "decoder/bytes/hex.hpp"
-#include "decoder/diagnosis/signature.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -106,8 +105,7 @@ std::string summary_text(const Report& report) {
         text += *report.in_interrupt ? "Crashed task is in the interrupt context\n"
                                      : "Crashed task is not in the interrupt context\n";
     }
-    const auto signature = crash_signature(report);
-    text += "Crash: " + signature.title + " [signature " + signature.hash + "]\n";
+    text += "Crash: " + report.crash.title + " [signature " + report.crash.signature + "]\n";
     if (!report.panic_reason.empty()) {
         text += reason_text(report.panic_reason);
     }
@@ -129,8 +127,7 @@ std::string register_line(std::string_view name, std::string_view value, std::st
 std::string registers_text(const Report& report) {
     std::string text;
     // Xtensa and RISC-V name their cause and address registers differently.
-    const bool xtensa = !report.tasks.empty() && !report.tasks.front().registers.empty() &&
-                        report.tasks.front().registers.front().name == "pc";
+    const bool xtensa = report.architecture == Architecture::Xtensa;
     if (report.exception) {
         text += left(xtensa ? "exccause" : "mcause", 15) + hex(report.exception->cause) + " (" +
                 report.exception->name + ")\n";

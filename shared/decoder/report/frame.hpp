@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ struct Variable {
     std::string value;        ///< as gdb prints it; `<optimized out>`, `<unreadable>`: not known
     std::string entry_value;  ///< of a parameter, when the function was called; empty: not known or
                               ///< the same
+    /// Of an integer, an enumerator or a pointer, its bits; where only the entry value is known,
+    /// those of that. Empty: it is none of these, or not known.
+    std::optional<std::uint64_t> number{};
+    std::optional<std::string> pointee{};  ///< the text that `number` points to; empty: to none
 };
 
 /// One line of a backtrace. An inlined call is a frame of its own with `inlined` set and the `pc`
@@ -23,8 +28,10 @@ struct Frame {
     std::string file;      ///< as the compiler wrote it, made absolute; empty: unknown
     int line = 0;          ///< 0: unknown
     bool inlined = false;
-    bool guessed = false;          ///< found by a search of the stack, or unwound from such a frame
-    bool tail_call = false;        ///< left by a jump; known from the debug information alone
+    bool guessed = false;    ///< found by a search of the stack, or unwound from such a frame
+    bool tail_call = false;  ///< left by a jump; known from the debug information alone
+    bool local = false;  ///< of C or C++, and only its own file can call it: another file may have
+                         ///< one of the same name
     std::vector<Variable> args{};  ///< in the order of the source
     std::vector<Variable>
         locals{};  ///< of inner blocks first; those of blocks not entered left out

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "decoder/report/architecture.hpp"
+#include "decoder/report/crash.hpp"
 #include "decoder/report/register.hpp"
 #include "decoder/report/task.hpp"
 
@@ -15,12 +17,14 @@ struct Exception {
     std::uint32_t cause = 0;    ///< Xtensa EXCCAUSE, RISC-V mcause
     std::uint32_t address = 0;  ///< Xtensa EXCVADDR, RISC-V mtval
     std::string name;           ///< `StoreProhibitedCause`, `Store/AMO access fault`
-    std::string region{};  ///< what lies at `address`: `the null page`; empty: it is no address
+    std::string region{};      ///< what lies at `address`: `the null page`; empty: it is no address
+    bool has_address = false;  ///< `address` is that of memory which the fault is about
 };
 
 /// Everything that a core dump and its ELF tell. `tasks` starts with the crashed task, where that
 /// is there.
 struct Report {
+    Architecture architecture = Architecture::Xtensa;
     std::string chip;                  ///< `esp32c3`
     std::optional<bool> in_interrupt;  ///< the crash was in an interrupt; empty: not told
     std::string panic_reason;          ///< empty: the dump carries none
@@ -30,6 +34,7 @@ struct Report {
     bool elf_verified = false;                ///< the dump named this ELF by its SHA-256 prefix
     std::vector<Task> tasks;
     std::vector<std::string> findings{};  ///< what follows from all of it, a sentence each
+    Crash crash{};                        ///< which bug it is
 
     /// Null: its TCB was corrupt, and the device left it out. (`tasks` starts with another then.)
     const Task* crashed_task() const {

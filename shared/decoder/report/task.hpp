@@ -23,8 +23,10 @@ struct Task {
     std::optional<std::uint32_t> stack_end{};    ///< the address after the highest
     bool stack_is_fake = false;           ///< it made no sense to the device, which made one up
     std::optional<std::uint32_t> core{};  ///< that it is bound to; empty: to none, or not known
-    std::vector<Register> registers;      ///< in the order of the reference tool
-    std::vector<Frame> frames;            ///< innermost first
+    std::uint32_t pc = 0;
+    std::optional<std::uint32_t> stack_pointer{};
+    std::vector<Register> registers;  ///< in the order of the reference tool
+    std::vector<Frame> frames;        ///< innermost first
     std::string unwind_end;  ///< why the walk ended early; empty: reached the outermost frame
     /// Of a crash in an interrupt: what the task did when the interrupt came. `frames` are then the
     /// interrupt's.

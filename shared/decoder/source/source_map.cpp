@@ -154,6 +154,7 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
     std::vector<SourceFrame> frames;
     for (std::size_t i = scopes.size(); i-- > 0;) {
         frame.function = function_name(&scopes[i].die);
+        frame.local = is_local_function(&scopes[i].die);
         frame.inlined = i != 0;
         frames.push_back({frame, scopes[i]});
         if (frame.inlined) {

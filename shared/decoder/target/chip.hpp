@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace coredepot::decoder {
+#include "decoder/report/architecture.hpp"
 
-enum class Architecture { Xtensa, RiscV };
+namespace coredepot::decoder {
 
 /// Values of `e_machine` (ELF gABI) of the two architectures.
 constexpr std::uint16_t kMachineXtensa = 94;

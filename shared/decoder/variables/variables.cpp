@@ -9,7 +9,7 @@
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/walk.hpp"
-#include "decoder/values/contents.hpp"
+#include "decoder/values/raw_value.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -107,22 +107,33 @@ std::optional<Variable> Variables::read(Dwarf_Die& die, const FrameContext& cont
         return std::nullopt;
     }
     variable.type = type_name(type);
-    variable.value = value(die, *type, context);
+    const auto contents = value(die, *type, context);
+    variable.value = contents ? text(*type, *contents) : gap_text(Gap::OptimizedOut);
+    variable.number = contents ? raw_number(*type, *contents) : std::nullopt;
     if (dwarf_tag(&die) == DW_TAG_formal_parameter) {
-        variable.entry_value = entry_value(die, *type, context);
+        if (const auto entry = entry_value(die, *type, context)) {
+            variable.entry_value = values_.write(*type, *entry);
+            variable.number = variable.number ? variable.number : raw_number(*type, *entry);
+        }
         if (variable.entry_value == variable.value) {
             variable.entry_value.clear();
         }
     }
+    if (variable.number) {
+        variable.pointee = pointed_text(*type, *variable.number, memory_);
+    }
     return variable;
 }
 
-std::string Variables::value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context) {
-    const auto size = type_size(type);
-    if (!size) {
-        return gap_text(Gap::Unsupported);
-    }
-    const std::size_t shown = std::min(*size, kMaxValueBytes);
+std::string Variables::text(const Dwarf_Die& type, const Contents& contents) const {
+    const std::string text = values_.write(type, contents);
+    return text.size() > kMaxPrintable ? printable(text) + "..." : text;
+}
+
+/// Up to kMaxValueBytes of it. Empty: the compiler kept it nowhere.
+std::optional<Contents> Variables::value(Dwarf_Die& die, const Dwarf_Die& type,
+                                         const FrameContext& context) {
+    const std::size_t shown = std::min(type_size(type).value_or(0), kMaxValueBytes);
     Contents contents;
     Dwarf_Attribute attribute;
     if (dwarf_attr_integrate(&die, DW_AT_location, &attribute) != nullptr) {
@@ -140,15 +151,14 @@ std::string Variables::value(Dwarf_Die& die, const Dwarf_Die& type, const FrameC
         }
         contents.append_gap(shown - contents.bytes.size(), Gap::Unsupported);
     } else {
-        return gap_text(Gap::OptimizedOut);
+        return std::nullopt;
     }
-    const std::string text = values_.write(type, contents);
-    return text.size() > kMaxPrintable ? printable(text) + "..." : text;
+    return contents;
 }
 
 /// What a parameter was when the function was called; empty: the caller does not tell.
-std::string Variables::entry_value(Dwarf_Die& die, const Dwarf_Die& type,
-                                   const FrameContext& context) {
+std::optional<Contents> Variables::entry_value(Dwarf_Die& die, const Dwarf_Die& type,
+                                               const FrameContext& context) {
     Dwarf_Die function = context.function;
     Dwarf_Attribute attribute;
     Dwarf_Addr start = 0;
@@ -156,17 +166,17 @@ std::string Variables::entry_value(Dwarf_Die& die, const Dwarf_Die& type,
     if (!context.has_function() || !size || *size > sizeof(std::uint32_t) ||
         dwarf_lowpc(&function, &start) != 0 || start > UINT32_MAX ||
         dwarf_attr_integrate(&die, DW_AT_location, &attribute) == nullptr) {
-        return {};
+        return std::nullopt;
     }
     const auto number =
         passed_in(evaluator_.locate(attribute, static_cast<std::uint32_t>(start), context));
     const auto value = number ? evaluator_.entry_register(*number, context) : std::nullopt;
     if (!value) {
-        return {};
+        return std::nullopt;
     }
     Contents contents;
     contents.append(std::as_bytes(std::span{&*value, 1}).first(*size));
-    return values_.write(type, contents);
+    return contents;
 }
 
 }  // namespace coredepot::decoder

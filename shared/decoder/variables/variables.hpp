@@ -8,6 +8,7 @@
 #include "decoder/limits/deadline.hpp"
 #include "decoder/report/frame.hpp"
 #include "decoder/source/source_map.hpp"
+#include "decoder/values/contents.hpp"
 #include "decoder/values/value_text.hpp"
 #include "decoder/variables/expression.hpp"
 #include "decoder/variables/frame_context.hpp"
@@ -23,7 +24,10 @@ class Variables {
   public:
     /// All must outlive this object.
     Variables(const KnownMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
-        : deadline_{deadline}, evaluator_{memory, deadline}, values_{memory, symbols, deadline} {}
+        : memory_{memory},
+          deadline_{deadline},
+          evaluator_{memory, deadline},
+          values_{memory, symbols, deadline} {}
 
     /// Sets `args` and `locals` of `frame`, whose code is `scope` and whose registers are those of
     /// `context`.
@@ -34,9 +38,13 @@ class Variables {
     void add_inherited(Dwarf_Die function, Frame& frame);
     bool add(std::vector<Variable>& list, Variable variable);
     std::optional<Variable> read(Dwarf_Die& die, const FrameContext& context);
-    std::string value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context);
-    std::string entry_value(Dwarf_Die& die, const Dwarf_Die& type, const FrameContext& context);
+    std::optional<Contents> value(Dwarf_Die& die, const Dwarf_Die& type,
+                                  const FrameContext& context);
+    std::string text(const Dwarf_Die& type, const Contents& contents) const;
+    std::optional<Contents> entry_value(Dwarf_Die& die, const Dwarf_Die& type,
+                                        const FrameContext& context);
 
+    const KnownMemory& memory_;
     const Deadline& deadline_;
     ExpressionEvaluator evaluator_;
     ValueText values_;

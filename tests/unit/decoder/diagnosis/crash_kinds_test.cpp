@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "decoder/decode.hpp"
-#include "decoder/diagnosis/signature.hpp"
 #include "decoder/support/backtrace_text.hpp"
 #include "decoder/support/samples.hpp"
 
@@ -112,8 +111,7 @@ TEST_P(CrashKinds, WhatHappened) {
     EXPECT_EQ(report.in_interrupt, kind.name == "_interrupt");
     EXPECT_EQ(report.panic_reason, kind.panic_reason);
     EXPECT_EQ(report.findings, kind.notes);
-    EXPECT_TRUE(crash_signature(report).title.starts_with(kind.title))
-        << crash_signature(report).title;
+    EXPECT_TRUE(report.crash.title.starts_with(kind.title)) << report.crash.title;
     const auto& exception = report.exception;
     EXPECT_EQ(exception ? exception->name + ' ' + std::to_string(exception->address) : "",
               kind.exception);
@@ -121,12 +119,12 @@ TEST_P(CrashKinds, WhatHappened) {
 
 /// Two bugs do not have one signature, however near they are to each other.
 TEST_P(CrashKinds, SignatureIsItsOwn) {
-    const std::string signature = crash_signature(decoded(".bin")).hash;
+    const std::string signature = decoded(".bin").crash.signature;
     for (const FaultKind& other : kFaultKinds) {
         if (other.name != GetParam().name) {
             const auto dump =
                 test::read_bytes(test::crash_dir() / ("coredump" + other.name + ".bin"));
-            EXPECT_NE(crash_signature(decode(dump, test::crash_dir() / "thermostat.elf", "")).hash,
+            EXPECT_NE(decode(dump, test::crash_dir() / "thermostat.elf", "").crash.signature,
                       signature)
                 << other;
         }
@@ -137,7 +135,7 @@ TEST_P(CrashKinds, SignatureIsItsOwn) {
 TEST_P(CrashKinds, SignatureSurvivesARebuild) {
     const Report before = decoded(".bin");
     const Report after = rebuilt();
-    EXPECT_EQ(crash_signature(after).hash, crash_signature(before).hash);
+    EXPECT_EQ(after.crash.signature, before.crash.signature);
     EXPECT_NE(after.elf_sha256, before.elf_sha256);
 }
 

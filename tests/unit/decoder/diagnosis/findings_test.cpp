@@ -26,13 +26,15 @@ class FindingsTest : public testing::Test {
         task.stack_start = 0x3FC90000;
         task.stack_end = 0x3FC91000;
         set_registers(task, 0x80000918, 0x3FC90800);
+        report_.architecture = Architecture::RiscV;
         report_.chip = "esp32c3";
         report_.in_interrupt = false;
         report_.tasks = {task};
     }
 
     static void set_registers(Task& task, std::uint32_t pc, std::uint32_t sp) {
-        task.registers = {{"sp", sp, ""}, {"pc", pc, ""}};
+        task.stack_pointer = sp;
+        task.pc = pc;
     }
 
     Task& task() { return report_.tasks.front(); }
@@ -40,7 +42,7 @@ class FindingsTest : public testing::Test {
     /// All findings in a line each.
     std::string found() const {
         std::string text;
-        for (const auto& note : findings(report_, Architecture::RiscV, elf_, symbols_)) {
+        for (const auto& note : findings(report_, elf_, symbols_)) {
             text += note + '\n';
         }
         return text;

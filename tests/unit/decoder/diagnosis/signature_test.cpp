@@ -26,10 +26,10 @@ Report crash(const std::vector<Frame>& frames, const std::string& panic_reason =
 }
 
 std::string hash(const Report& report) {
-    return crash_signature(report).hash;
+    return describe_crash(report).signature;
 }
 std::string title(const Report& report) {
-    return crash_signature(report).title;
+    return describe_crash(report).title;
 }
 
 const std::vector<Frame> kBug = {frame("store"), frame("update"), frame("loop"), frame("app_main")};

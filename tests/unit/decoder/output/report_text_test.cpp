@@ -37,6 +37,8 @@ Report sample() {
     report.exception = Exception{7, 5, "Store/AMO access fault"};
     report.elf_verified = true;
     report.tasks = {crashed, idle};
+    report.architecture = Architecture::RiscV;
+    report.crash = describe_crash(report);
     return report;
 }
 
@@ -109,7 +111,7 @@ TEST(Text, APanicReasonForgesNoFrames) {
               std::string::npos)
         << text;
     report.panic_reason = "assert failed: f (a\n#0  0x40000000 in innocent ()";
-    EXPECT_EQ(crash_signature(report).title.find('\n'), std::string::npos);
+    EXPECT_EQ(describe_crash(report).title.find('\n'), std::string::npos);
 }
 
 TEST(Text, SkippedCrashedTaskAndInterrupt) {
