@@ -1,10 +1,11 @@
 #include "decoder/decode.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "decoder/crash_source.hpp"
 #include "decoder/diagnosis/signature.hpp"
-#include "decoder/dump/container.hpp"
 #include "decoder/dump/core_image.hpp"
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/limits/deadline.hpp"
@@ -14,6 +15,11 @@
 namespace coredepot::decoder {
 namespace {
 
+/// What is decoded, for people.
+std::string what(const CoreImage& image) {
+    return image.source == Source::CoreDump ? "core dump" : "panic text";
+}
+
 /// The dump knows which chip wrote it; the device said which it is when it uploaded the dump.
 void check_chip(CoreImage& image, std::string_view requested) {
     if (requested.empty()) {
@@ -22,8 +28,9 @@ void check_chip(CoreImage& image, std::string_view requested) {
     const std::string name{requested};
     if (image.chip != nullptr) {
         if (image.chip->name != requested) {
-            throw Undecodable{"the core dump is of another chip: the request says '" + name +
-                              "', the dump was made by '" + std::string{image.chip->name} + "'"};
+            throw Undecodable{"the " + what(image) + " is of another chip: the request says '" +
+                              name + "', the dump was made by '" + std::string{image.chip->name} +
+                              "'"};
         }
         return;
     }
@@ -32,7 +39,7 @@ void check_chip(CoreImage& image, std::string_view requested) {
         throw Undecodable{"the request names a chip that is not known: '" + name + "'"};
     }
     if (image.chip->architecture != image.architecture) {
-        throw Undecodable{"the core dump is of another chip: the request says '" + name +
+        throw Undecodable{"the " + what(image) + " is of another chip: the request says '" + name +
                           "', the dump was made by a chip with a " +
                           std::string{architecture_name(image.architecture)} + " CPU"};
     }
@@ -46,20 +53,19 @@ bool names_an_elf(std::string_view prefix) {
 /// Returns whether the dump itself names `elf`. A wrong ELF would give plausible nonsense.
 bool check_elf(const CoreImage& image, const ApplicationElf& elf) {
     if (image.architecture != elf.architecture()) {
-        throw Undecodable{"the ELF is of another CPU: the core dump is of a chip with a " +
-                          std::string{architecture_name(image.architecture)} +
-                          " CPU, the ELF was built for " +
-                          std::string{architecture_name(elf.architecture())}};
+        throw Undecodable{
+            "the ELF is of another CPU: the " + what(image) + " is of a chip with a " +
+            std::string{architecture_name(image.architecture)} + " CPU, the ELF was built for " +
+            std::string{architecture_name(elf.architecture())}};
     }
     const std::string& prefix = image.elf_sha256_prefix;
     if (!names_an_elf(prefix)) {
         return false;
     }
     if (!elf.sha256().starts_with(prefix)) {
-        throw Undecodable{
-            "the ELF does not match: the core dump was made by the ELF whose SHA-256 "
-            "starts with '" +
-            prefix + "', the given one's is '" + elf.sha256() + "'"};
+        throw Undecodable{"the ELF does not match: the " + what(image) +
+                          " was made by the ELF whose SHA-256 starts with '" + prefix +
+                          "', the given one's is '" + elf.sha256() + "'"};
     }
     return true;
 }
@@ -84,6 +90,20 @@ void check_code(const CoreImage& image, const ApplicationElf& elf) {
     }
 }
 
+/// The same for a text, which has no tasks but those that ran, and the frames that the device
+/// found.
+void check_frames(const CoreImage& image, const ApplicationElf& elf) {
+    const auto& frames = image.tasks.front().listed;
+    const auto is_known = [&](const FrameImage& frame) {
+        return elf.is_code(frame.pc - 1) || in_mask_rom(frame.pc);
+    };
+    if (frames.size() > 1 && std::ranges::none_of(frames, is_known)) {
+        throw Undecodable{
+            "the ELF does not fit: no address of the backtrace is code of it; it is "
+            "of another application or chip"};
+    }
+}
+
 }  // namespace
 
 Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
@@ -95,13 +115,18 @@ Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
 Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::filesystem::path& elf,
               std::string_view chip) {
     const Deadline deadline;
-    const Container container = open_container(dump);
-    CoreImage image = read_core_image(container);
+    const CrashSource source{dump};
+    CoreImage image = source.image([&] {
+        const Chip* const named = find_chip(chip);
+        return named != nullptr ? named->architecture
+                                : shelf.take(elf, deadline)->elf().architecture();
+    });
     check_chip(image, chip);
     const auto application = shelf.take(elf, deadline);
     const bool verified = check_elf(image, application->elf());
     if (!verified) {
         check_code(image, application->elf());
+        check_frames(image, application->elf());
     }
     Report report = ReportBuilder{image, *application, deadline}.build();
     report.elf_verified = verified;
@@ -112,8 +137,8 @@ Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::files
 DumpFacts read_facts(std::span<const std::byte> dump) {
     DumpFacts facts;
     try {
-        const Container container = open_container(dump);
-        CoreImage image = read_core_image(container);
+        const CrashSource source{dump};
+        CoreImage image = source.image([] { return Architecture::RiscV; });  // of no matter here
         if (image.chip != nullptr) {
             facts.chip = image.chip->name;
         }

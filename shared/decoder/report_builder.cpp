@@ -20,6 +20,21 @@ constexpr std::uint32_t kMaxCores = 4;
 /// What the longer of the register frames takes on a stack: 32 words.
 constexpr std::size_t kSavedRegisterBytes = 128;
 
+/// The walk that the device made. Only the innermost frame has registers.
+Walk listed_walk(const TaskImage& image) {
+    Walk walk;
+    for (const FrameImage& frame : image.listed) {
+        const bool innermost = walk.frames.empty();
+        walk.frames.push_back({frame.pc, innermost ? frame.pc : frame.pc - 1, frame.sp});
+        if (innermost) {
+            walk.frames.back().registers = frame_registers(image.cpu.general);
+        } else {
+            walk.frames[walk.frames.size() - 2].cfa = frame.sp;
+        }
+    }
+    return walk;
+}
+
 }  // namespace
 
 ReportBuilder::ReportBuilder(const CoreImage& image, const PreparedElf& elf,
@@ -39,6 +54,8 @@ Report ReportBuilder::build() {
     Report report;
     report.architecture = image_.architecture;
     report.chip = image_.chip == nullptr ? "" : image_.chip->name;
+    report.source = image_.source;
+    report.chip_revision = image_.chip_revision;
     report.in_interrupt = image_.in_interrupt;
     report.panic_reason = image_.panic_reason;
     report.exception = find_exception(image_);
@@ -58,7 +75,9 @@ Report ReportBuilder::build() {
         report.exception->region =
             describe_address(report.exception->address, report, elf_, symbols_);
     }
-    report.findings = missing_debug_information(elf_, units_.split_files());
+    report.findings = image_.remarks;
+    std::ranges::move(missing_debug_information(elf_, units_.split_files()),
+                      std::back_inserter(report.findings));
     std::ranges::move(findings(report, elf_, symbols_), std::back_inserter(report.findings));
     return report;
 }
@@ -68,6 +87,10 @@ Task ReportBuilder::describe(const TaskImage& image) {
     Task task;
     task.tcb = image.tcb;
     task.crashed = image.crashed;
+    if (image_.source == Source::PanicText) {
+        describe_printed(image, task);
+        return task;
+    }
     const auto name = memory.from(image.tcb + layout_.name);
     const std::size_t name_bytes = std::min<std::size_t>(name.size(), layout_.name_bytes);
     task.name = printable({reinterpret_cast<const char*>(name.data()), name_bytes});
@@ -92,6 +115,25 @@ Task ReportBuilder::describe(const TaskImage& image) {
                                                   std::to_string(kMaxAllFrames) + " frames"
                                             : std::move(walk.end);
     return task;
+}
+
+/// The text of a panic shows no task control block.
+void ReportBuilder::describe_printed(const TaskImage& image, Task& task) {
+    task.name = image.name;
+    if (image.stack_bounds) {
+        task.stack_start = image.stack_bounds->first;
+        task.stack_end = image.stack_bounds->second;
+    }
+    task.pc = image.cpu.pc;
+    task.stack_pointer = stack_pointer(image.cpu);
+    task.registers = describe_registers(image.cpu);
+    // Xtensa's stack holds what is listed; RISC-V prints one or the other.
+    const bool has_stack =
+        image_.architecture == Architecture::Xtensa ||
+        image_.memory.find(image.cpu.general[kRiscvStack].value_or(0)) != nullptr;
+    Walk walk = image.listed.empty() || has_stack ? unwind(image.cpu) : listed_walk(image);
+    task.frames = backtraces_.build(walk);
+    task.unwind_end = image.backtrace_end.empty() ? std::move(walk.end) : image.backtrace_end;
 }
 
 /// Dumps in the BIN format, and those of ESP-IDF before 5.1, have no note of why: it is what

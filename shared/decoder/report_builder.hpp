@@ -32,6 +32,7 @@ class ReportBuilder {
 
   private:
     Task describe(const TaskImage& image);
+    void describe_printed(const TaskImage& image, Task& task);
     void describe_interrupted(Task& task);
     std::string reason_of_abort(const Task* crashed) const;
     void describe_stack(const TaskImage& image, Task& task) const;

@@ -18,12 +18,11 @@
 namespace coredepot::decoder {
 namespace {
 
-/// The server takes uploads of 1 MiB; base64 and log lines around it make some more of it. Far
-/// beyond that is no core dump.
-constexpr std::size_t kMaxDumpBytes = 16U << 20U;
-
 constexpr std::uint32_t kErasedFlash = 0xFFFFFFFF;
 constexpr std::size_t kVersionOffset = 4;
+/// From this version on, the header has no counts of tasks and segments.
+constexpr std::uint16_t kFirstWithoutCounts = 0x104;
+constexpr std::size_t kCountBytes = 12;
 constexpr std::size_t kSmallestHeader = 12;
 constexpr std::uint32_t kCrcBytes = 4;
 constexpr std::uint32_t kShaBytes = 32;
@@ -165,6 +164,11 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
         container.task_count = header.u32();
         container.tcb_size = header.u32();
         container.segment_count = header.remaining() >= 4 ? header.u32() : 0;
+    } else if (layout.version < kFirstWithoutCounts) {
+        header.skip(kCountBytes);
+    }
+    if (header.remaining() >= 4) {
+        container.chip_revision = header.u32();
     }
     container.body =
         image.subspan(layout.header_bytes, image.size() - layout.header_bytes - checksum_bytes);
@@ -277,12 +281,8 @@ Container open_container(std::span<const std::byte> dump) {
         throw Undecodable{
             "this is not a core dump: it is compressed by gzip; upload what is in it"};
     }
-    const auto utf16 = text_of_utf16(dump);
-    auto log = utf16 ? std::string_view{*utf16} : as_text(dump);
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // editors' beginning of UTF-8
-    if (log.starts_with(kByteOrderMark)) {
-        log.remove_prefix(kByteOrderMark.size());
-    }
+    const std::string log = text_of(dump);
+    const bool utf16 = text_of_utf16(dump).has_value();
     if (is_blank(dump) || (!utf16 && !has_core_dump_marker(log) && !is_text(dump))) {
         refuse(dump);
     }

@@ -10,6 +10,10 @@
 
 namespace coredepot::decoder {
 
+/// The server takes uploads of 1 MiB; base64 and log lines around it make some more of it. Far
+/// beyond that is no core dump.
+constexpr std::size_t kMaxDumpBytes = 16U << 20U;
+
 /// What ESP-IDF writes around the payload of a core dump: one header, then the payload, then a
 /// checksum over both. The version word names the chip and the layout of all three.
 ///
@@ -27,12 +31,13 @@ struct Container {
     enum class Payload { Elf, Bin };
 
     Payload payload = Payload::Elf;
-    const Chip* chip = nullptr;       ///< null: a bare core ELF, whose notes may tell
-    std::uint32_t task_count = 0;     ///< BIN only
-    std::uint32_t tcb_size = 0;       ///< bytes; BIN only
-    std::uint32_t segment_count = 0;  ///< memory segments after the tasks; BIN only
-    std::span<const std::byte> body;  ///< the payload, in the dump or in `decoded`
-    std::vector<std::byte> decoded;   ///< owns the bytes of a base64 dump
+    const Chip* chip = nullptr;                    ///< null: a bare core ELF, whose notes may tell
+    std::optional<std::uint32_t> chip_revision{};  ///< as the header has it; empty: not there
+    std::uint32_t task_count = 0;                  ///< BIN only
+    std::uint32_t tcb_size = 0;                    ///< bytes; BIN only
+    std::uint32_t segment_count = 0;               ///< memory segments after the tasks; BIN only
+    std::span<const std::byte> body;               ///< the payload, in the dump or in `decoded`
+    std::vector<std::byte> decoded;                ///< owns the bytes of a base64 dump
 };
 
 /// Finds out what `dump` is and checks its length and checksum: a raw flash image (bytes after its

@@ -5,10 +5,25 @@
 #include "decoder/limits/undecodable.hpp"
 
 namespace coredepot::decoder {
+namespace {
+
+/// Before ESP-IDF 5 the header has a bare number: the major one on the ESP32, whose revisions begin
+/// with 1, and the minor one on all others. Since then it is major * 100 + minor.
+std::optional<std::uint32_t> revision_of(const Container& container) {
+    constexpr std::uint32_t kMajor = 100;
+    const bool major = container.chip != nullptr && container.chip->name == "esp32";
+    if (container.chip_revision && major && *container.chip_revision < kMajor) {
+        return *container.chip_revision * kMajor;
+    }
+    return container.chip_revision;
+}
+
+}  // namespace
 
 CoreImage read_core_image(const Container& container) {
     CoreImage image = container.payload == Container::Payload::Elf ? read_elf_core(container)
                                                                    : read_bin_core(container);
+    image.chip_revision = revision_of(container);
     if (image.tasks.empty()) {
         throw Undecodable{"the core dump holds no task"};
     }

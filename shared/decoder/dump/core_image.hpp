@@ -2,13 +2,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "decoder/arch/cpu_state.hpp"
 #include "decoder/dump/container.hpp"
+#include "decoder/report/report.hpp"
 #include "decoder/target/chip.hpp"
 #include "decoder/target/memory.hpp"
 
@@ -21,11 +24,29 @@ constexpr std::size_t kMaxTasks = 1024;
 /// (CONFIG_ESP_COREDUMP_CAPTURE_DRAM) one for each block on the heap.
 constexpr std::size_t kMaxSegments = 32'768;
 
+/// A frame by its return address (the innermost: its program counter) and stack pointer.
+struct FrameImage {
+    std::uint32_t pc = 0;
+    std::uint32_t sp = 0;
+};
+
 /// A task as the dump has it, before the application ELF tells what its bytes mean.
 struct TaskImage {
     std::uint32_t tcb = 0;  ///< address of its task control block
     bool crashed = false;
     CpuState cpu;
+    std::string name{};  ///< where the text of a panic tells it; else its TCB does
+    /// Lowest address of its stack and the one after its highest, likewise.
+    std::optional<std::pair<std::uint32_t, std::uint32_t>> stack_bounds{};
+    /// The frames that the device itself found, where the text of a panic has them.
+    std::vector<FrameImage> listed{};
+    std::string backtrace_end{};  ///< why the device found no more; empty: it did not say
+};
+
+/// What the CPU said of a fault.
+struct FaultImage {
+    std::uint32_t cause = 0;    ///< as Exception::cause
+    std::uint32_t address = 0;  ///< as Exception::address
 };
 
 /// A number that a register of the exception hardware held, by its Xtensa special register number.
@@ -35,16 +56,22 @@ struct SpecialRegister {
 };
 
 /// The payload of a core dump, independent of its container: what the decoder works on. Memory
-/// refers to the bytes of the dump.
+/// refers to the bytes of the dump. The text of a panic makes one, too (panic_text/).
 struct CoreImage {
+    Source source = Source::CoreDump;
     Architecture architecture = Architecture::Xtensa;
-    const Chip* chip = nullptr;     ///< null: the dump does not tell
+    const Chip* chip = nullptr;                    ///< null: the dump does not tell
+    std::optional<std::uint32_t> chip_revision{};  ///< major * 100 + minor; empty: not told
     std::string elf_sha256_prefix;  ///< lower-case hex; empty: the dump does not tell
     std::string panic_reason;
     std::optional<bool> in_interrupt;
     std::vector<SpecialRegister> special_registers;  ///< Xtensa only; in the dump's order
+    std::optional<FaultImage> fault{};               ///< empty: to be looked for, see exception.hpp
     std::vector<TaskImage> tasks;                    ///< the crashed one first
     Memory memory;
+    /// What `memory` refers to, where that is not in the dump.
+    std::shared_ptr<const std::vector<std::byte>> own_bytes{};
+    std::vector<std::string> remarks{};  ///< sentences for whoever reads the report
 };
 
 /// Reads the payload of `container`, which must outlive the image. Throws Undecodable.

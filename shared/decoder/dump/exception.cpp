@@ -37,30 +37,25 @@ std::optional<std::uint32_t> special_register(const CoreImage& image, std::uint3
     return found == image.special_registers.end() ? std::nullopt : std::optional{found->value};
 }
 
-struct CauseAndAddress {
-    std::uint32_t cause = 0;
-    std::uint32_t address = 0;
-};
-
 /// What lies at the two offsets from the start of the segment that holds the crashed task's stack,
 /// which is where its exception frame is.
-std::optional<CauseAndAddress> on_stack(const Memory& memory, std::uint32_t frame,
-                                        std::uint32_t cause_offset, std::uint32_t address_offset) {
+std::optional<FaultImage> on_stack(const Memory& memory, std::uint32_t frame,
+                                   std::uint32_t cause_offset, std::uint32_t address_offset) {
     const auto cause = memory.u32(frame + cause_offset);
     const auto address = memory.u32(frame + address_offset);
-    return cause && address ? std::optional{CauseAndAddress{*cause, *address}} : std::nullopt;
+    return cause && address ? std::optional{FaultImage{*cause, *address}} : std::nullopt;
 }
 
 /// In a note of its own, which tells it also of a task that was left out.
-std::optional<CauseAndAddress> noted_exception(const CoreImage& image) {
+std::optional<FaultImage> noted_exception(const CoreImage& image) {
     const auto cause = special_register(image, kExcCause);
     if (!cause) {
         return std::nullopt;
     }
-    return CauseAndAddress{*cause, special_register(image, kExcVaddr).value_or(0)};
+    return FaultImage{*cause, special_register(image, kExcVaddr).value_or(0)};
 }
 
-std::optional<CauseAndAddress> xtensa_exception(const CoreImage& image, const TaskImage& task) {
+std::optional<FaultImage> xtensa_exception(const CoreImage& image, const TaskImage& task) {
     const Segment* const stack = image.memory.find(task.cpu.general[kXtensaStack].value_or(0));
     if (stack == nullptr || image.memory.u32(stack->start) != kCrashedTaskMark) {
         return std::nullopt;
@@ -73,7 +68,7 @@ std::optional<CauseAndAddress> xtensa_exception(const CoreImage& image, const Ta
 /// that has not the registers of the crash is none; one that is shorter was made by an interrupt
 /// (the task watchdog gives the panic handler that of the task it came upon), and what lies behind
 /// its registers is older than the crash.
-std::optional<CauseAndAddress> riscv_exception(const CoreImage& image, const TaskImage& task) {
+std::optional<FaultImage> riscv_exception(const CoreImage& image, const TaskImage& task) {
     const std::uint32_t sp = task.cpu.general[kRiscvStack].value_or(0);
     const Segment* const stack = image.memory.find(sp - 1);  // sp may be where the stack ends
     if (stack == nullptr || is_fake_stack(stack->start)) {
@@ -91,9 +86,9 @@ std::optional<CauseAndAddress> riscv_exception(const CoreImage& image, const Tas
 }  // namespace
 
 std::optional<Exception> find_exception(const CoreImage& image) {
-    auto found = noted_exception(image);
+    auto found = image.fault ? image.fault : noted_exception(image);
     const TaskImage* const task = crashed_task(image);
-    if (!found && task != nullptr) {
+    if (!found && task != nullptr && image.source == Source::CoreDump) {
         const bool xtensa = image.architecture == Architecture::Xtensa;
         found = xtensa ? xtensa_exception(image, *task) : riscv_exception(image, *task);
     }

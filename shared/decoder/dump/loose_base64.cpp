@@ -4,6 +4,7 @@
 #include <string>
 
 #include "decoder/dump/base64.hpp"
+#include "decoder/dump/text_encoding.hpp"
 #include "text/trim.hpp"
 
 namespace coredepot::decoder {
@@ -18,24 +19,11 @@ bool is_digit_or_padding(char c) {
     return is_base64_digit(c) || c == '=';
 }
 
-/// `text` without what colours it (ANSI escape sequences), in the usual alphabet, and with real
-/// ends of lines where JSON has `\n`.
+/// `text` without colours, in the usual alphabet, with real ends of lines.
 std::string cleaned(std::string_view text) {
-    constexpr char kEscape = 0x1B;
-    std::string clean;
-    clean.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-        if (text[i] == kEscape && next == '[') {
-            const auto end = text.find_first_not_of("0123456789;", i + 2);
-            i = std::min(end, text.size() - 1);
-        } else if (text[i] == '\\' && (next == 'n' || next == 'r')) {
-            clean += '\n';
-            ++i;
-        } else {
-            clean += text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i];
-        }
-    }
+    std::string clean = with_real_ends_of_lines(without_colours(text));
+    std::ranges::replace(clean, '-', '+');
+    std::ranges::replace(clean, '_', '/');
     return clean;
 }
 

@@ -25,6 +25,46 @@ std::optional<std::string> text_of_utf16(std::span<const std::byte> bytes) {
     return text;
 }
 
+std::string text_of(std::span<const std::byte> bytes) {
+    if (auto text = text_of_utf16(bytes)) {
+        return *std::move(text);
+    }
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // editors' beginning of UTF-8
+    std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    text.remove_prefix(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+    return std::string{text};
+}
+
+std::string without_colours(std::string_view text) {
+    constexpr std::string_view kEscape = "\x1B[";
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text.substr(i).starts_with(kEscape)) {
+            const auto end = text.find_first_not_of("0123456789;", i + kEscape.size());
+            i = std::min(end, text.size() - 1);
+        } else {
+            plain += text[i];
+        }
+    }
+    return plain;
+}
+
+std::string with_real_ends_of_lines(std::string_view text) {
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+        if (text[i] == '\\' && (next == 'n' || next == 'r')) {
+            plain += '\n';
+            ++i;
+        } else {
+            plain += text[i];
+        }
+    }
+    return plain;
+}
+
 std::vector<std::byte> decode_hex(std::string_view text) {
     std::vector<std::byte> bytes;
     std::optional<int> first;

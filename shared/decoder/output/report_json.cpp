@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "decoder/output/names.hpp"
+
 namespace coredepot::decoder {
 namespace {
 
@@ -91,7 +93,11 @@ void write_exception(json::Writer& writer, const std::optional<Exception>& excep
 void write_members(json::Writer& writer, const Report& report) {
     writer.member("signature", report.crash.signature)
         .member("title", report.crash.title)
+        .member("source", source_name(report.source))
         .member("chip", report.chip)
+        .member("chip_revision", report.chip_revision
+                                     ? std::optional(revision_text(*report.chip_revision))
+                                     : std::nullopt)
         .member("elf_sha256", report.elf_sha256)
         .member("elf_verified", report.elf_verified)
         .member("in_interrupt", report.in_interrupt)

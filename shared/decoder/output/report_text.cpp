@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "decoder/bytes/hex.hpp"
+#include "decoder/output/names.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -23,6 +25,18 @@ std::string heading(std::string_view title) {
     const std::size_t rule = kWidth - title.size() - 2;
     return std::string(rule / 2, '=') + ' ' + std::string{title} + ' ' +
            std::string(rule - rule / 2, '=') + '\n';
+}
+
+/// What the report is about.
+std::string subject(const Report& report) {
+    return report.source == Source::CoreDump ? "core dump" : "panic text";
+}
+
+std::string capitals(std::string text) {
+    for (char& c : text) {
+        c = is_lower_letter(c) ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return text;
 }
 
 /// What gdb calls the thread of a task.
@@ -92,15 +106,36 @@ std::string reason_text(std::string_view reason) {
     return text + '\n';
 }
 
-std::string summary_text(const Report& report) {
-    std::string text;
+/// `esp32c3 v0.4`; empty: not told.
+std::string chip_text(const Report& report) {
+    if (report.chip.empty() || !report.chip_revision) {
+        return report.chip;
+    }
+    return report.chip + ' ' + revision_text(*report.chip_revision);
+}
+
+/// What is before the signature: where all of it comes from, and whose crash it is.
+std::string source_text(const Report& report) {
+    std::string text = "Source: " + std::string{source_name(report.source)} + '\n';
+    if (const auto chip = chip_text(report); !chip.empty()) {
+        text += "Chip: " + chip + '\n';
+    }
     const Task* const crashed = report.crashed_task();
+    if (report.source == Source::PanicText) {
+        return text + "Crashed task: " +
+               (crashed->name.empty() ? "not told" : '\'' + crashed->name + '\'') + '\n';
+    }
     if (crashed != nullptr) {
         text += "Crashed task handle: " + hex(crashed->tcb) + ", name: '" + crashed->name +
                 "', GDB name: '" + thread_name(*crashed) + "'\n";
     } else {
         text += "Crashed task has been skipped\n";
     }
+    return text;
+}
+
+std::string summary_text(const Report& report) {
+    std::string text = source_text(report);
     if (report.in_interrupt) {
         text += *report.in_interrupt ? "Crashed task is in the interrupt context\n"
                                      : "Crashed task is not in the interrupt context\n";
@@ -113,9 +148,9 @@ std::string summary_text(const Report& report) {
         text += "Note: " + finding + '\n';
     }
     if (!report.elf_verified) {
-        text +=
-            "ELF not verified: the core dump does not say which ELF it was made by. If it was "
-            "another one, functions and lines below are wrong.\n";
+        text += "ELF not verified: the " + subject(report) +
+                " does not say which ELF it was made by. If it was "
+                "another one, functions and lines below are wrong.\n";
     }
     return text;
 }
@@ -181,12 +216,14 @@ std::string tasks_text(const Report& report) {
 std::string to_text(const Report& report) {
     const std::string rule(63, '=');
     std::string text =
-        rule + '\n' + "==================== ESP32 CORE DUMP START ====================\n\n";
+        rule + '\n' + heading("ESP32 " + capitals(subject(report)) + " START") + '\n';
     text += summary_text(report) + '\n';
     text += heading("CURRENT THREAD REGISTERS") + registers_text(report) + '\n';
     text += heading("CURRENT THREAD STACK");
     text += report.tasks.empty() ? "" : crashed_stack_text(report.tasks.front());
-    text += '\n' + heading("THREADS INFO") + threads_text(report) + "\n\n" + tasks_text(report);
+    if (report.source == Source::CoreDump) {
+        text += '\n' + heading("THREADS INFO") + threads_text(report) + "\n\n" + tasks_text(report);
+    }
     std::size_t number = 0;
     for (const Task& task : report.tasks) {
         text +=
@@ -194,7 +231,7 @@ std::string to_text(const Report& report) {
             " (TCB: " + hex(task.tcb) + ", name: '" + task.name + "') =====================\n" +
             stack_text(task.frames, task.unwind_end, task.crashed ? Locals::Shown : Locals::Hidden);
     }
-    text += "\n===================== ESP32 CORE DUMP END =====================\n" + rule + '\n';
+    text += '\n' + heading("ESP32 " + capitals(subject(report)) + " END") + rule + '\n';
     return text;
 }
 

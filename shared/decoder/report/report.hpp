@@ -21,11 +21,19 @@ struct Exception {
     bool has_address = false;  ///< `address` is that of memory which the fault is about
 };
 
+/// What the report was made of.
+enum class Source {
+    CoreDump,
+    PanicText,  ///< what the panic handler printed: no task but those that ran, little memory
+};
+
 /// Everything that a core dump and its ELF tell. `tasks` starts with the crashed task, where that
 /// is there.
 struct Report {
+    Source source = Source::CoreDump;
     Architecture architecture = Architecture::Xtensa;
-    std::string chip;                  ///< `esp32c3`
+    std::string chip;                              ///< `esp32c3`; empty: not told
+    std::optional<std::uint32_t> chip_revision{};  ///< major * 100 + minor; empty: not told
     std::optional<bool> in_interrupt;  ///< the crash was in an interrupt; empty: not told
     std::string panic_reason;          ///< empty: the dump carries none
     std::optional<Exception> exception;

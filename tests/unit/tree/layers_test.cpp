@@ -175,8 +175,8 @@ std::string decoder_room(const std::string& file) {
 
 /// What each room of the decoder may use, by the table in its README. A row may name rows above it.
 std::map<std::string, std::set<std::string>> read_decoder_rooms() {
-    const std::regex row(R"(\| `([a-z/]+/)` \|.*\| ([^|]*) \|)");
-    const std::regex name("`([a-z/]+)`");
+    const std::regex row(R"(\| `([a-z_/]+/)` \|.*\| ([^|]*) \|)");
+    const std::regex name("`([a-z_/]+)`");
     std::ifstream page(fs::path(COREDEPOT_SOURCE_DIR) / "shared/decoder/README.md");
     std::map<std::string, std::set<std::string>> rooms;
     std::smatch match;

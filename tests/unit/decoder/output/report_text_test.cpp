@@ -32,6 +32,7 @@ Report sample() {
 
     Report report;
     report.chip = "esp32c3";
+    report.chip_revision = 4;
     report.in_interrupt = false;
     report.panic_reason = "abort() was called";
     report.exception = Exception{7, 5, "Store/AMO access fault"};
@@ -47,6 +48,8 @@ TEST(Text, Layout) {
               R"(===============================================================
 ==================== ESP32 CORE DUMP START ====================
 
+Source: core_dump
+Chip: esp32c3 v0.4
 Crashed task handle: 0x3fc8ec30, name: 'main', GDB name: 'process 1070132272'
 Crashed task is not in the interrupt context
 Crash: abort in app_main (main.c:20) [signature a5a45352ae4e54a4]

@@ -1,0 +1,69 @@
+#include "decoder/crash_source.hpp"
+
+#include <algorithm>
+
+#include "decoder/dump/base64.hpp"
+#include "decoder/dump/text_encoding.hpp"
+#include "decoder/limits/undecodable.hpp"
+#include "decoder/panic_text/panic_image.hpp"
+#include "text/trim.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// Whether people would take it for a text: a serial port at a reset adds some bytes that are none.
+bool is_mostly_text(std::string_view text) {
+    const auto others = std::ranges::count_if(text, [](unsigned char c) {
+        return (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1B) || c == 0x7F;
+    });
+    constexpr std::size_t kTenth = 10;
+    return static_cast<std::size_t>(others) < text.size() / kTenth;
+}
+
+/// A log in a JSON string is one line.
+std::string log_of(std::string_view text) {
+    std::string log = without_colours(text);
+    const bool one_line = trimmed(log, "\r\n").find('\n') == std::string_view::npos;
+    return one_line ? with_real_ends_of_lines(log) : log;
+}
+
+}  // namespace
+
+CrashSource::CrashSource(std::span<const std::byte> bytes) {
+    try {
+        container_ = open_container(bytes);
+    } catch (const Undecodable& no_dump) {
+        const std::string text = bytes.size() > kMaxDumpBytes ? std::string{} : text_of(bytes);
+        if (!is_mostly_text(text)) {
+            throw;
+        }
+        const bool has_dump = has_core_dump_marker(text);
+        try {
+            auto panic = read_panic_text(log_of(text));
+            if (!panic) {
+                throw Undecodable{no_dump};
+            }
+            panic_ = *std::move(panic);
+        } catch (const Undecodable& no_panic) {
+            throw Undecodable{has_dump ? no_dump : no_panic};
+        }
+        if (has_dump) {
+            lost_dump_ = no_dump.what();
+        }
+    }
+}
+
+CoreImage CrashSource::image(const std::function<Architecture()>& fallback) const {
+    if (container_) {
+        return read_core_image(*container_);
+    }
+    const auto told = architecture_of(panic_);
+    CoreImage image = image_of(panic_, told ? *told : fallback());
+    if (!lost_dump_.empty()) {
+        image.remarks.push_back("The log has a core dump, too, that cannot be read: " + lost_dump_ +
+                                '.');
+    }
+    return image;
+}
+
+}  // namespace coredepot::decoder

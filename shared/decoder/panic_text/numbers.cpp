@@ -1,0 +1,127 @@
+#include "decoder/panic_text/numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "text/ascii.hpp"
+#include "text/trim.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+constexpr std::size_t kHexDigits = 8;
+constexpr std::string_view kHexPrefix = "0x";
+
+/// Those that are used, by their names in panic_print_registers() of ESP-IDF's
+/// components/esp_system/port/arch/{xtensa,riscv}/panic_arch.c; the numbered ones see below.
+constexpr std::array<std::string_view, 19> kRegisters = {
+    "PC", "PS", "SAR", "EXCCAUSE", "EXCVADDR", "LBEG",  "LEND",   "LCOUNT", "MEPC",   "RA",
+    "SP", "GP", "TP",  "S0/FP",    "MSTATUS",  "MTVEC", "MCAUSE", "MTVAL",  "MHARTID"};
+
+/// `A0` to `A15`, `T0` to `T6`, `S0` to `S11`.
+bool is_numbered(std::string_view name) {
+    return name.size() >= 2 && name.size() <= 3 &&
+           std::string_view("ATS").find(name.front()) != std::string_view::npos &&
+           std::ranges::all_of(name.substr(1), is_digit);
+}
+
+bool is_register(std::string_view name) {
+    return is_numbered(name) || std::ranges::find(kRegisters, name) != kRegisters.end();
+}
+
+std::string_view without_blanks_in_front(std::string_view text) {
+    return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
+/// The word of capitals, digits and slashes that `text` ends with, before blanks.
+std::string_view last_name(std::string_view text) {
+    text = trimmed(text);
+    const auto is_part = [](char c) {
+        return (is_letter(c) && !is_lower_letter(c)) || is_digit(c) || c == '/';
+    };
+    const auto start = std::find_if_not(text.rbegin(), text.rend(), is_part).base();
+    return {start, text.end()};
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> take_hex(std::string_view& text) {
+    if (!text.starts_with(kHexPrefix)) {
+        return std::nullopt;
+    }
+    std::size_t end = kHexPrefix.size();
+    std::uint64_t value = 0;
+    while (end < text.size() && is_hex_digit(text[end])) {
+        if (end == kHexPrefix.size() + kHexDigits) {
+            return std::nullopt;
+        }
+        value = value * 16 + static_cast<unsigned>(hex_value(text[end++]));
+    }
+    if (end == kHexPrefix.size()) {
+        return std::nullopt;
+    }
+    text.remove_prefix(end);
+    return static_cast<std::uint32_t>(value);
+}
+
+std::map<std::string, std::uint32_t> read_registers(std::string_view line) {
+    std::map<std::string, std::uint32_t> registers;
+    for (auto colon = line.find(':'); colon != std::string_view::npos; colon = line.find(':')) {
+        const auto name = last_name(line.substr(0, colon));
+        line = without_blanks_in_front(line.substr(colon + 1));
+        const auto value = take_hex(line);
+        if (value && is_register(name)) {
+            registers.emplace(name, *value);
+        }
+    }
+    return registers;
+}
+
+std::vector<ListedFrame> read_frames(std::string_view text) {
+    std::vector<ListedFrame> frames;
+    while (true) {
+        text = without_blanks_in_front(text);
+        const auto pc = take_hex(text);
+        if (!pc || !text.starts_with(':')) {
+            return frames;
+        }
+        text.remove_prefix(1);
+        const auto sp = take_hex(text);
+        if (!sp) {
+            return frames;
+        }
+        frames.push_back({*pc, *sp});
+    }
+}
+
+std::optional<StackLine> read_stack_line(std::string_view line) {
+    const auto colon = line.find(": 0x");
+    if (colon == std::string_view::npos || colon < kHexDigits) {
+        return std::nullopt;
+    }
+    const auto start = colon - kHexDigits;
+    if (start > 0 && is_letter_or_digit(line[start - 1])) {
+        return std::nullopt;  // `0x400d1f4d: …` is a line of a tool that looks addresses up
+    }
+    std::string number{kHexPrefix};
+    number += line.substr(start, kHexDigits);
+    std::string_view digits = number;
+    const auto address = take_hex(digits);
+    if (!address || !digits.empty()) {
+        return std::nullopt;
+    }
+    StackLine found{*address, {}};
+    line.remove_prefix(colon + 1);
+    while (true) {
+        line = without_blanks_in_front(line);
+        const auto word = take_hex(line);
+        if (!word) {
+            break;
+        }
+        found.words.push_back(*word);
+    }
+    return found;
+}
+
+}  // namespace coredepot::decoder

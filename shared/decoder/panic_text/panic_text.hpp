@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace coredepot::decoder {
+
+/// A frame as the device itself found it: an entry `pc:sp` of the line `Backtrace:`.
+struct ListedFrame {
+    std::uint32_t pc = 0;  ///< as printed. Xtensa: the return address less 3, the size of a call
+    std::uint32_t sp = 0;
+};
+
+/// How a line `Backtrace:` ends.
+enum class ListedEnd {
+    Outermost,  ///< no more callers
+    Corrupted,  ///< `|<-CORRUPTED`: the last frame made no sense to the device
+    Continues,  ///< `|<-CONTINUES`: there are more frames than the device prints
+};
+
+/// What the panic handler printed of one CPU core.
+struct CoreText {
+    std::optional<unsigned> core;                      ///< empty: not told
+    std::string task{};                                ///< name; empty: not told
+    std::map<std::string, std::uint32_t> registers{};  ///< by their printed names: `PC`, `S0/FP`
+    std::vector<ListedFrame> backtrace{};              ///< innermost first
+    ListedEnd end = ListedEnd::Outermost;
+    std::uint32_t stack_start = 0;       ///< address of `stack`
+    std::vector<std::uint32_t> stack{};  ///< the words of `Stack memory:`, without a gap
+
+    /// Whether there is anything that a backtrace can be made of.
+    bool is_usable() const { return !registers.empty() || !backtrace.empty(); }
+};
+
+/// What ESP-IDF's panic handler prints on the console before the device restarts.
+struct PanicText {
+    /// As the core dump of the same crash has it: for abort(), assert(), a watchdog; empty for an
+    /// exception of the CPU.
+    std::string reason;
+    std::string exception;          ///< in `panic'ed (…)`: `StoreProhibited`; empty: not told
+    std::string task;               ///< name of the task that crashed; empty: not told
+    std::vector<CoreText> cores;    ///< the one that crashed first
+    std::string elf_sha256_prefix;  ///< lower-case hex; empty: not told
+    std::string chip;               ///< `esp32c3`, by the boot message of its ROM; empty: not told
+    std::optional<std::uint32_t> chip_revision;  ///< major * 100 + minor; empty: not told
+    std::size_t other_panics = 0;                ///< in the same log, before this one
+    /// What the log says of this panic besides, a line each: `ESP_ERROR_CHECK failed: …`.
+    std::vector<std::string> remarks;
+    /// Lowest address of the task's stack, and the one after its highest, where the guard of the
+    /// hardware tells them.
+    std::optional<std::pair<std::uint32_t, std::uint32_t>> stack_bounds;
+    bool overflowed = false;  ///< the device says that the stack of the task overflowed
+};
+
+/// The last panic in `log` that tells where it happened; empty: there is none. Each line may have
+/// something in front of what the device printed: the time, a tag. Throws Undecodable for a panic
+/// that was cut off before it tells.
+std::optional<PanicText> read_panic_text(std::string_view log);
+
+}  // namespace coredepot::decoder
