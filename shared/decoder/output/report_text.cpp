@@ -20,11 +20,12 @@ std::string right(std::string_view text, std::size_t width) {
     return std::string(width > text.size() ? width - text.size() : 0, ' ').append(text);
 }
 
-std::string heading(std::string_view title) {
+std::string heading(std::string_view title, const Ink& ink) {
     constexpr std::size_t kWidth = 63;
     const std::size_t rule = kWidth - title.size() - 2;
-    return std::string(rule / 2, '=') + ' ' + std::string{title} + ' ' +
-           std::string(rule - rule / 2, '=') + '\n';
+    return ink.heading(std::string(rule / 2, '=') + ' ' + std::string{title} + ' ' +
+                       std::string(rule - rule / 2, '=')) +
+           '\n';
 }
 
 /// What the report is about.
@@ -57,9 +58,9 @@ std::string arguments_text(const Frame& frame) {
 }
 
 /// `0x4008110d in panic_abort (details=0x3ffb4f0b "abort()") at /idf/panic.c:472`
-std::string frame_text(const Frame& frame) {
+std::string frame_text(const Frame& frame, const Ink& ink) {
     std::string text = hex_address(frame.pc) + " in " +
-                       (frame.function.empty() ? "??" : frame.function) + " (" +
+                       (frame.function.empty() ? "??" : ink.function(frame.function)) + " (" +
                        arguments_text(frame) + ')';
     if (!frame.file.empty()) {
         text += " at " + frame.file + ':' + std::to_string(frame.line);
@@ -69,11 +70,12 @@ std::string frame_text(const Frame& frame) {
 
 enum class Locals { Hidden, Shown };
 
-std::string stack_text(const std::vector<Frame>& frames, std::string_view end, Locals locals) {
+std::string stack_text(const std::vector<Frame>& frames, std::string_view end, Locals locals,
+                       const Ink& ink) {
     std::string text;
     std::size_t number = 0;
     for (const Frame& frame : frames) {
-        text += left('#' + std::to_string(number++), 3) + ' ' + frame_text(frame) + '\n';
+        text += left('#' + std::to_string(number++), 3) + ' ' + frame_text(frame, ink) + '\n';
         if (locals == Locals::Shown) {
             for (const Variable& variable : frame.locals) {
                 text += "        " + variable.name + " = " + variable.value + '\n';
@@ -86,11 +88,11 @@ std::string stack_text(const std::vector<Frame>& frames, std::string_view end, L
     return text;
 }
 
-std::string crashed_stack_text(const Task& task) {
-    std::string text = stack_text(task.frames, task.unwind_end, Locals::Shown);
+std::string crashed_stack_text(const Task& task, const Ink& ink) {
+    std::string text = stack_text(task.frames, task.unwind_end, Locals::Shown, ink);
     if (!task.interrupted_frames.empty() || !task.interrupted_end.empty()) {
-        text += '\n' + heading("INTERRUPTED TASK STACK") +
-                stack_text(task.interrupted_frames, task.interrupted_end, Locals::Shown);
+        text += '\n' + heading("INTERRUPTED TASK STACK", ink) +
+                stack_text(task.interrupted_frames, task.interrupted_end, Locals::Shown, ink);
     }
     return text;
 }
@@ -134,18 +136,19 @@ std::string source_text(const Report& report) {
     return text;
 }
 
-std::string summary_text(const Report& report) {
+std::string summary_text(const Report& report, const Ink& ink) {
     std::string text = source_text(report);
     if (report.in_interrupt) {
         text += *report.in_interrupt ? "Crashed task is in the interrupt context\n"
                                      : "Crashed task is not in the interrupt context\n";
     }
-    text += "Crash: " + report.crash.title + " [signature " + report.crash.signature + "]\n";
+    text +=
+        "Crash: " + ink.crash(report.crash.title) + " [signature " + report.crash.signature + "]\n";
     if (!report.panic_reason.empty()) {
         text += reason_text(report.panic_reason);
     }
     for (const std::string& finding : report.findings) {
-        text += "Note: " + finding + '\n';
+        text += "Note: " + ink.note(finding) + '\n';
     }
     if (!report.elf_verified) {
         text += "ELF not verified: the " + subject(report) +
@@ -183,13 +186,13 @@ std::string registers_text(const Report& report) {
     return text;
 }
 
-std::string threads_text(const Report& report) {
+std::string threads_text(const Report& report, const Ink& ink) {
     std::string text = "  Id   Target Id          Frame \n";
     std::size_t number = 0;
     for (const Task& task : report.tasks) {
         text += number == 0 ? "* " : "  ";
         text += left(std::to_string(++number), 4) + ' ' + thread_name(task) + ' ' +
-                (task.frames.empty() ? "" : frame_text(task.frames.front())) + '\n';
+                (task.frames.empty() ? "" : frame_text(task.frames.front(), ink)) + '\n';
     }
     return text;
 }
@@ -213,25 +216,28 @@ std::string tasks_text(const Report& report) {
 
 }  // namespace
 
-std::string to_text(const Report& report) {
-    const std::string rule(63, '=');
+std::string to_text(const Report& report, const Ink& ink) {
+    const std::string rule = ink.heading(std::string(63, '='));
     std::string text =
-        rule + '\n' + heading("ESP32 " + capitals(subject(report)) + " START") + '\n';
-    text += summary_text(report) + '\n';
-    text += heading("CURRENT THREAD REGISTERS") + registers_text(report) + '\n';
-    text += heading("CURRENT THREAD STACK");
-    text += report.tasks.empty() ? "" : crashed_stack_text(report.tasks.front());
+        rule + '\n' + heading("ESP32 " + capitals(subject(report)) + " START", ink) + '\n';
+    text += summary_text(report, ink) + '\n';
+    text += heading("CURRENT THREAD REGISTERS", ink) + registers_text(report) + '\n';
+    text += heading("CURRENT THREAD STACK", ink);
+    text += report.tasks.empty() ? "" : crashed_stack_text(report.tasks.front(), ink);
     if (report.source == Source::CoreDump) {
-        text += '\n' + heading("THREADS INFO") + threads_text(report) + "\n\n" + tasks_text(report);
+        text += '\n' + heading("THREADS INFO", ink) + threads_text(report, ink) + "\n\n" +
+                tasks_text(report);
     }
     std::size_t number = 0;
     for (const Task& task : report.tasks) {
-        text +=
-            "\n==================== THREAD " + std::to_string(++number) +
-            " (TCB: " + hex(task.tcb) + ", name: '" + task.name + "') =====================\n" +
-            stack_text(task.frames, task.unwind_end, task.crashed ? Locals::Shown : Locals::Hidden);
+        text += '\n' +
+                ink.heading("==================== THREAD " + std::to_string(++number) + " (TCB: " +
+                            hex(task.tcb) + ", name: '" + task.name + "') =====================") +
+                '\n' +
+                stack_text(task.frames, task.unwind_end,
+                           task.crashed ? Locals::Shown : Locals::Hidden, ink);
     }
-    text += '\n' + heading("ESP32 " + capitals(subject(report)) + " END") + rule + '\n';
+    text += '\n' + heading("ESP32 " + capitals(subject(report)) + " END", ink) + rule + '\n';
     return text;
 }
 

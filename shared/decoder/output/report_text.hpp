@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "decoder/output/ink.hpp"
 #include "decoder/report/report.hpp"
 
 namespace coredepot::decoder {
@@ -10,6 +11,6 @@ namespace coredepot::decoder {
 /// crashed task, panic reason, registers, its stack, all threads, the task table, every stack.
 /// Beyond that layout it says when the ELF could not be verified, what RISC-V chips say of the
 /// exception, why a backtrace ended early, and which frames are guessed.
-std::string to_text(const Report& report);
+std::string to_text(const Report& report, const Ink& ink = {});
 
 }  // namespace coredepot::decoder

@@ -15,6 +15,11 @@ constexpr std::uint64_t kAddressSpace = 1ULL << 32U;
 /// The stack of interrupts is dumped with what lies behind it; other segments do not overlap.
 constexpr std::size_t kMaxOverlaps = 100'000;
 
+/// The largest external RAM has 64 MiB (ESP32-P4: 32).
+constexpr std::size_t kMaxBytes = 64U << 20U;
+/// As many as the header of an ELF core file can count, with some to spare.
+constexpr std::size_t kMaxSeen = 65'000;
+
 std::uint64_t end_of(const Segment& segment) {
     return std::min(segment.start + std::uint64_t{segment.bytes.size()}, kAddressSpace);
 }
@@ -54,6 +59,20 @@ const Segment* Memory::find(std::uint32_t address) const {
     }
     const Segment& segment = std::prev(next)->second;
     return segment.contains(address) ? &segment : nullptr;
+}
+
+std::vector<Segment> Memory::segments() const {
+    std::vector<Segment> all;
+    all.reserve(segments_.size());
+    std::size_t bytes = 0;
+    for (const auto& [start, segment] : segments_) {
+        bytes += segment.bytes.size();
+        if (bytes > kMaxBytes || all.size() >= kMaxSeen) {
+            throw Undecodable{"the core dump is damaged: it has more memory than any device"};
+        }
+        all.push_back(segment);
+    }
+    return all;
 }
 
 std::span<const std::byte> Memory::from(std::uint32_t address) const {

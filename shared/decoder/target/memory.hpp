@@ -36,6 +36,11 @@ class Memory {
     /// The word at `address`; empty: not (wholly) in the dump.
     std::optional<std::uint32_t> u32(std::uint32_t address) const;
 
+    /// All of it, as it is seen, by address.
+    /// Throws Undecodable where it is far more than a device has: the segments of a hostile dump
+    /// may all have the same bytes.
+    std::vector<Segment> segments() const;
+
   private:
     std::map<std::uint32_t, Segment> segments_;  // by start; they do not overlap
     std::size_t overlaps_ = 0;
