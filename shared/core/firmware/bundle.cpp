@@ -76,7 +76,8 @@ std::uint64_t unpacking_budget(std::uint64_t packed, std::uint64_t max_unpacked)
     return std::min(max_unpacked, std::max(kHarmless, packed * kMaxRatio));
 }
 
-void check_version_json(const std::string& text) {
+/// What version.json calls this firmware.
+std::string read_version_json(const std::string& text) {
     json::Object::Fault fault{};
     const auto version = json::Object::parse(text, &fault);
     if (!version) {
@@ -88,6 +89,24 @@ void check_version_json(const std::string& text) {
         if (!version->has(member) || version->is_null(member)) missing.insert(member);
     }
     if (!missing.empty()) throw invalid("version.json lacks " + listed(missing));
+    if (auto said = version->string("firmware_version")) return *std::move(said);
+    throw invalid("firmware_version in version.json must be a string");
+}
+
+/// `said`: by version.json. Two versions for one firmware would be two rows in every list, and
+/// devices name the image's.
+FirmwareVersion version_of(const EspImage& image, const std::string& image_name,
+                           const std::string& said) {
+    constexpr std::size_t kMaxLength = 100;
+    if (said == image.version.str()) return image.version;
+    if (!image.version_is_frameworks) {
+        throw invalid("version.json says version " + said.substr(0, kMaxLength) + ", and " +
+                      image_name + " says " + image.version.str());
+    }
+    if (auto version = FirmwareVersion::parse(said)) return *std::move(version);
+    throw invalid(
+        "firmware_version in version.json must be printable ASCII without / or \\, at most 50 "
+        "characters long, and not start with a dot");
 }
 
 /// Unpacks entries against one budget for the whole archive: what counts is what comes out, not
@@ -139,9 +158,10 @@ Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t b
     require_plain_packing(archive);
     ZipArchive::require_consistent(zip);
     Unpacker unpacker(archive, budget);
-    check_version_json(unpacker.whole("version.json", kMaxVersionJson));
+    const auto said = read_version_json(unpacker.whole("version.json", kMaxVersionJson));
     auto image = unpacker.whole(image_filename(code), budget);
     auto facts = read_esp_image(image);
+    auto version = version_of(facts, image_filename(code), said);
     Sha256 elf;
     std::uint64_t elf_bytes = 0;
     unpacker.each_piece(elf_filename(code), [&](std::string_view piece) {
@@ -158,7 +178,7 @@ Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t b
         throw invalid(elf_filename(code) + " is not the ELF that " + image_filename(code) +
                       " was built from");
     }
-    return {std::move(image), std::move(facts), std::move(elf_sha256)};
+    return {std::move(image), std::move(facts), std::move(version), std::move(elf_sha256)};
 }
 
 }  // namespace

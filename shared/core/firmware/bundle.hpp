@@ -14,6 +14,9 @@ namespace coredepot::core {
 struct Bundle {
     std::string image;  ///< the .bin
     EspImage image_facts;
+    /// The image's, which is what version.json says too; version.json's where the image's is a
+    /// framework's own.
+    FirmwareVersion version;
     std::string elf_sha256;  ///< of the ELF in the bundle, 64 hex characters
 };
 

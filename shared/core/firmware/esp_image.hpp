@@ -15,6 +15,10 @@ struct EspImage {
     FirmwareVersion version;
     /// SHA-256 of the ELF that the image was made from, 64 hex characters; empty: unknown.
     std::optional<std::string> elf_sha256;
+    /// The version is a framework's own, the same in all firmware that is built with it: Arduino's
+    /// core links a descriptor that was compiled once (`esp-idf: v4.4.7 38eeba213a`, of the project
+    /// `arduino-lib-builder`).
+    bool version_is_frameworks = false;
 };
 
 /// Throws ValidationFailed with a reason.

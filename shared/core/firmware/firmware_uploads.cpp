@@ -41,7 +41,7 @@ FirmwareVersion FirmwareUploads::accept_image(const DeviceModel& model, std::str
 
 FirmwareVersion FirmwareUploads::accept_bundle(const DeviceModel& model, std::string_view upload,
                                                const Bundle& bundle) {
-    const auto& version = bundle.image_facts.version;
+    const auto& version = bundle.version;
     publish(model, {version, bundle.elf_sha256, sha256_hex(bundle.image)},
             store_.prepare_bundle(model.code, version, upload, bundle.image));
     requeue(model);

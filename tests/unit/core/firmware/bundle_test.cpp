@@ -47,6 +47,10 @@ Entries plus(Entries entries, const std::string& name, const std::string& conten
     return entries;
 }
 
+std::string version_json(const std::string& version) {
+    return R"({"git_commit":"0","idf_version":"v5.4","firmware_version":")" + version + "\"}";
+}
+
 std::string little_endian(std::uint64_t number, std::size_t bytes) {
     std::string text;
     for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(number >> (8 * i));
@@ -262,20 +266,42 @@ TEST(Bundle, TooManyEntries) {
 }
 
 TEST(Bundle, VersionJson) {
-    const auto version_json = [](const std::string& text) {
+    const auto refused = [](const std::string& text) {
         return refusal(with(good(), "version.json", text));
     };
     for (const auto* text : {"", "{", "PK", "{\"git_commit\":\"\xff\"}"}) {
-        EXPECT_EQ(version_json(text), "version.json is not valid JSON") << text;
+        EXPECT_EQ(refused(text), "version.json is not valid JSON") << text;
     }
     for (const auto* text : {"[]", "\"x\"", "null", "1"}) {
-        EXPECT_EQ(version_json(text), "version.json is not a JSON object") << text;
+        EXPECT_EQ(refused(text), "version.json is not a JSON object") << text;
     }
-    EXPECT_EQ(version_json("{}"), "version.json lacks firmware_version, git_commit, idf_version");
-    EXPECT_EQ(version_json(R"({"git_commit":"0","idf_version":null,"firmware_version":"1"})"),
+    EXPECT_EQ(refused("{}"), "version.json lacks firmware_version, git_commit, idf_version");
+    EXPECT_EQ(refused(R"({"git_commit":"0","idf_version":null,"firmware_version":"1"})"),
               "version.json lacks idf_version");
-    EXPECT_EQ(version_json(R"({"git_commit":"0","idf_version":"v","firmware_version":"1","x":[]})"),
+    EXPECT_EQ(refused(R"({"git_commit":"0","idf_version":"v","firmware_version":"1.0","x":[]})"),
               "accepted");
+}
+
+TEST(Bundle, VersionJsonAndImageAgree) {
+    EXPECT_EQ(read_bundle(zip(good()), kCode, kMaxUnpacked).version.str(), "1.0");
+    EXPECT_EQ(refusal(with(good(), "version.json", version_json("1.1"))),
+              "version.json says version 1.1, and a.bin says 1.0");
+    EXPECT_EQ(refusal(with(good(), "version.json",
+                           R"({"git_commit":"0","idf_version":"v","firmware_version":1.0})")),
+              "firmware_version in version.json must be a string");
+}
+
+TEST(Bundle, VersionJsonCountsWhereTheImagesVersionIsAFrameworks) {
+    auto by_name = good();
+    by_name[0].second.replace(80, 19, "arduino-lib-builder");
+    auto by_version = bundle_entries("a", "esp-idf: v4.4.7 38eeba213a");
+    for (const auto& entries : {by_name, by_version}) {
+        const auto bundle = read_bundle(zip(with(entries, "version.json", version_json("2.3.4"))),
+                                        kCode, kMaxUnpacked);
+        EXPECT_EQ(bundle.version.str(), "2.3.4");
+        EXPECT_NE(refusal(with(entries, "version.json", version_json("../2"))).find("printable"),
+                  std::string::npos);
+    }
 }
 
 TEST(Bundle, ABadImageIsRefusedWithTheImagesReason) {
@@ -294,7 +320,7 @@ TEST(Bundle, AnotherElfThanTheImagesIsRefused) {
 
 TEST(Bundle, AnImageThatDoesNotNameItsElfIsTakenAtItsWord) {
     const auto bundle =
-        read_bundle(zip(with(with(good(), "a.bin", test::esp_image("2.0")), "a.elf", "another")),
+        read_bundle(zip(with(with(good(), "a.bin", test::esp_image("1.0")), "a.elf", "another")),
                     kCode, kMaxUnpacked);
     EXPECT_FALSE(bundle.image_facts.elf_sha256);
     EXPECT_EQ(bundle.elf_sha256, sha256_hex("another"));
