@@ -127,7 +127,7 @@ int main() {
         db::Requeue requeue(database);
         core::FirmwareUploads uploads(versions, requeue, store,
                                       storage::dump_store(config.coredumps_dir),
-                                      config.max_firmware_bytes);
+                                      {config.max_firmware_bytes, config.keep_elves});
         const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
                                                 core::max_unpacked_bytes(config.max_firmware_bytes),
                                                 serve.counters());

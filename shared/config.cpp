@@ -240,6 +240,7 @@ Config Config::load(const Variables& variables) {
     config.parse_concurrency = static_cast<int>(reader.integer("PARSE_CONCURRENCY", 2, 1, 256));
     config.max_firmware_bytes =
         static_cast<std::uint64_t>(reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
+    config.keep_elves = reader.integer("KEEP_ELFS", 20, 0, 10'000);
     config.metrics_dir = reader.folder("METRICS_DIR");
     config.backup_stamp = load_backup_stamp(reader, config);
     config.oidc = load_oidc(reader);

@@ -61,6 +61,7 @@ struct Config {
     std::vector<std::chrono::seconds> parse_retry_pauses;   ///< before the 2nd and 3rd attempt
     int parse_concurrency = 2;  ///< core dumps that one runner has decoded at once
     std::uint64_t max_firmware_bytes = 33'554'432;
+    std::int64_t keep_elves = 20;  ///< per model, of builds that others of their version replaced
     /// What all programs of this machine count in; unset: a folder of the user's below the system's
     /// temporary one.
     std::optional<std::filesystem::path> metrics_dir;

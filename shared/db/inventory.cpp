@@ -29,6 +29,10 @@ constexpr Statement kVersionsOf{"versions_of_model", R"(
       FROM firmware_versions v JOIN device_models m ON m.id = v.device_model_id
      WHERE m.code = $1)"};
 
+constexpr Statement kKeptElvesOf{"kept_elves_of_model", R"(
+    SELECT k.elf_sha256 FROM kept_elves k JOIN device_models m ON m.id = k.device_model_id
+     WHERE m.code = $1)"};
+
 constexpr Statement kModelCodes{"model_codes", "SELECT code FROM device_models"};
 
 /// An array as text; keys have no character that means something in it.
@@ -83,6 +87,14 @@ std::vector<Inventory::Version> Inventory::versions_of(const ModelCode& code) {
         versions.push_back({fields.name<FirmwareVersion>(), fields.truth(), fields.truth()});
     }
     return versions;
+}
+
+std::set<std::string> Inventory::kept_elves_of(const ModelCode& code) {
+    std::set<std::string> elves;
+    for (const auto& row : database_.session().execute(kKeptElvesOf, code.str())) {
+        elves.insert(Fields(row).string());
+    }
+    return elves;
 }
 
 std::set<ModelCode> Inventory::models() {

@@ -37,6 +37,8 @@ class Inventory {
     };
     /// Those of one model, and none for a code that is no model's.
     std::vector<Version> versions_of(const ModelCode& code);
+    /// The SHA-256 of each ELF that is kept for it though its build was replaced.
+    std::set<std::string> kept_elves_of(const ModelCode& code);
     std::set<ModelCode> models();
 
   private:

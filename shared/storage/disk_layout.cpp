@@ -1,6 +1,7 @@
 #include "storage/disk_layout.hpp"
 
 #include "os/files.hpp"
+#include "text/hex.hpp"
 
 namespace coredepot::storage::layout {
 namespace {
@@ -46,6 +47,14 @@ std::string bundle_path(const ModelCode& code, const FirmwareVersion& version) {
     return joined(code.str(), "/", joined(kFirmwarePrefix, version.str(), kBundleSuffix));
 }
 
+std::string replaced_folder(const ModelCode& code) {
+    return joined(kReplaced, "/", code.str());
+}
+
+std::string kept_bundle_path(const ModelCode& code, std::string_view elf_sha256) {
+    return joined(replaced_folder(code), "/", joined(elf_sha256, kBundleSuffix, ""));
+}
+
 std::string flat_image_name(const ModelCode& code) {
     return joined(kFirmwarePrefix, code.str(), kImageSuffix);
 }
@@ -56,6 +65,13 @@ std::string model_lock_name(const ModelCode& code) {
 
 std::optional<FirmwareVersion> version_of_bundle(std::string_view name) {
     return FirmwareVersion::parse(middle_of(name, kFirmwarePrefix, kBundleSuffix));
+}
+
+std::optional<std::string> elf_of_kept_bundle(std::string_view name) {
+    constexpr std::size_t kDigits = 64;
+    const auto sha256 = middle_of(name, "", kBundleSuffix);
+    if (sha256.size() != kDigits || !from_hex(sha256)) return std::nullopt;
+    return std::string(sha256);
 }
 
 std::optional<ModelCode> model_of_flat_image(std::string_view name) {

@@ -28,6 +28,7 @@
 ///         firmware-{code}.bin                   FirmwareStore
 ///         {code}/firmware-{version}.zip
 ///         .new-{random}, .old-{random}          beside either: Replacement
+///         .replaced/{code}/{sha256 of ELF}.zip  builds that others of their version replaced
 ///         .lock-{code}                          FirmwareStore::lock()
 ///         .images/{code}/                       ImageCache: a ContentCache of .bin
 ///     PARSE_SIDECAR_XFER_DIR/
@@ -76,14 +77,18 @@ constexpr std::string_view kPreparedPrefix = ".new-";
 constexpr std::string_view kReplacedPrefix = ".old-";
 constexpr std::string_view kModelLockPrefix = ".lock-";
 constexpr std::string_view kImages = ".images";
+constexpr std::string_view kReplaced = ".replaced";
 constexpr std::string_view kImageSuffix = ".bin";
 
 /// Below ASSETS_DIR.
 std::string bundle_path(const ModelCode& code, const FirmwareVersion& version);
+std::string replaced_folder(const ModelCode& code);
+std::string kept_bundle_path(const ModelCode& code, std::string_view elf_sha256);
 std::string flat_image_name(const ModelCode& code);
 std::string model_lock_name(const ModelCode& code);
 /// What these names tell; empty when a name is not of that kind.
 std::optional<FirmwareVersion> version_of_bundle(std::string_view name);
+std::optional<std::string> elf_of_kept_bundle(std::string_view name);
 std::optional<ModelCode> model_of_flat_image(std::string_view name);
 /// What a Replacement that died has left behind.
 bool is_unfinished_firmware(std::string_view name);

@@ -1,5 +1,9 @@
 #include "storage/firmware_store.hpp"
 
+#include <cerrno>
+
+#include <unistd.h>
+
 #include "os/durability.hpp"
 #include "os/files.hpp"
 #include "os/removal.hpp"
@@ -32,6 +36,11 @@ std::optional<os::Descriptor> FirmwareStore::open_flat(const ModelCode& code) co
     return open(flat_path(code));
 }
 
+std::optional<os::Descriptor> FirmwareStore::open_kept(const ModelCode& code,
+                                                       const std::string& elf_sha256) const {
+    return open(root_ / layout::kept_bundle_path(code, elf_sha256));
+}
+
 std::optional<os::Descriptor> FirmwareStore::open(const fs::path& path) const {
     auto file = os::open_existing(path);
     if (!file) os::require_folder(root_);
@@ -62,8 +71,29 @@ Replacement FirmwareStore::prepare_flat(const ModelCode& code, const FirmwareVer
     return replacement;
 }
 
+void FirmwareStore::keep_bundle(const ModelCode& code, const FirmwareVersion& version,
+                                const std::string& elf_sha256) const {
+    const auto bundle = bundle_path(code, version);
+    const auto kept = root_ / layout::kept_bundle_path(code, elf_sha256);
+    os::ensure_folder(kept.parent_path().parent_path());
+    os::ensure_folder(kept.parent_path());
+    // There already: an upload was cut off after this, or it was kept when it was replaced before.
+    const bool linked = ::link(bundle.c_str(), kept.c_str()) == 0 || errno == EEXIST;
+    if (linked) {
+        os::sync_folder(kept.parent_path());
+    } else if (errno != ENOENT) {
+        throw os::StorageError("cannot keep a bundle as", kept);
+    }
+}
+
+void FirmwareStore::remove_kept(const ModelCode& code,
+                                const std::string& elf_sha256) const noexcept {
+    os::remove_file(root_ / layout::kept_bundle_path(code, elf_sha256));
+}
+
 void FirmwareStore::remove_model(const ModelCode& code) const noexcept {
     os::remove_tree(folder(code));
+    os::remove_tree(root_ / layout::replaced_folder(code));
     os::remove_file(flat_path(code));
 }
 

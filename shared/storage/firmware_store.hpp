@@ -11,7 +11,8 @@
 namespace coredepot::storage {
 
 /// `ASSETS_DIR/{code}/firmware-{version}.zip`, one bundle a version, and the flat
-/// `ASSETS_DIR/firmware-{code}.bin`, the model's current image as older set-ups have it.
+/// `ASSETS_DIR/firmware-{code}.bin`, the model's current image as older set-ups have it. A bundle
+/// that another build of its version replaces may be kept, for its ELF.
 class FirmwareStore {
   public:
     explicit FirmwareStore(std::filesystem::path root) : root_(std::move(root)) {}
@@ -20,6 +21,9 @@ class FirmwareStore {
     std::optional<os::Descriptor> open_bundle(const ModelCode& code,
                                               const FirmwareVersion& version) const;
     std::optional<os::Descriptor> open_flat(const ModelCode& code) const;
+    /// By the SHA-256 of its ELF, 64 hex characters.
+    std::optional<os::Descriptor> open_kept(const ModelCode& code,
+                                            const std::string& elf_sha256) const;
 
     /// What puts firmware of this model in place, or away, has this lock meanwhile, so that rows
     /// and files are of the same upload and of the same model: a new one may have the code of a
@@ -33,6 +37,13 @@ class FirmwareStore {
     /// A plain image: a bundle of the same version gives way, for it holds another image.
     Replacement prepare_flat(const ModelCode& code, const FirmwareVersion& version,
                              std::string_view image) const;
+
+    /// Keeps the bundle of `version`, whose ELF has this SHA-256, also when it is replaced. Under
+    /// the model's lock. Nothing when there is none. Throws StorageError.
+    void keep_bundle(const ModelCode& code, const FirmwareVersion& version,
+                     const std::string& elf_sha256) const;
+    /// Best effort and logged.
+    void remove_kept(const ModelCode& code, const std::string& elf_sha256) const noexcept;
 
     /// Best effort and logged: all versions of the model, and the flat image.
     void remove_model(const ModelCode& code) const noexcept;

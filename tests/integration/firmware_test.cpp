@@ -2,6 +2,7 @@
 
 #include "support/firmware.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include "core/errors.hpp"
@@ -27,6 +28,7 @@ using test::Role;
 using Names = std::vector<std::string>;
 
 constexpr std::uint64_t kMaxBytes = 100'000;
+constexpr FirmwareLimits kLimits{kMaxBytes, 20};
 const std::string kSha256(64, 'a');
 
 class FirmwareTest : public test::DatabaseTest {
@@ -48,6 +50,8 @@ class FirmwareTest : public test::DatabaseTest {
             "WHERE device_model_id = " +
             std::to_string(model_));
     }
+    /// Where the bundle is kept that has this ELF.
+    static std::string kept(const std::string& elf) { return sha256_hex(elf) + ".zip"; }
     static std::string cut(const std::string& bytes) { return sha256_hex(bytes).substr(0, 8); }
 
     void expect_nothing_changed() {
@@ -69,7 +73,7 @@ class FirmwareTest : public test::DatabaseTest {
         db::DeviceModels models{database};
         db::FirmwareVersions versions{database};
         db::Requeue requeue{database};
-        FirmwareUploads uploads{versions, requeue, test.store_, test.dumps_, kMaxBytes};
+        FirmwareUploads uploads{versions, requeue, test.store_, test.dumps_, kLimits};
     };
 
     std::int64_t model_ = add_model("a");
@@ -81,7 +85,7 @@ class FirmwareTest : public test::DatabaseTest {
     db::DeviceModels models_{database_};
     db::FirmwareVersions versions_{database_};
     db::Requeue requeue_{database_};
-    FirmwareUploads uploads_{versions_, requeue_, store_, dumps_, kMaxBytes};
+    FirmwareUploads uploads_{versions_, requeue_, store_, dumps_, kLimits};
 };
 
 TEST_F(FirmwareTest, ABundleIsStoredAndCurrent) {
@@ -108,6 +112,44 @@ TEST_F(FirmwareTest, TheSameVersionIsReplaced) {
     accept(bundle("1.0", "another elf"));
     EXPECT_TRUE(rows().starts_with("1.0:" + cut("another elf"))) << rows();
     EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "another elf"));
+}
+
+TEST_F(FirmwareTest, TheBuildBeforeIsKeptForItsElf) {
+    accept(bundle("1.0", "elf"));
+    accept(bundle("1.0", "elf"));
+    EXPECT_EQ(names_in(assets_ / "a"), Names{"firmware-1.0.zip"});
+    accept(bundle("1.0", "another elf"));
+    EXPECT_EQ(content_of(assets_ / ".replaced/a" / kept("elf")), bundle("1.0", "elf"));
+    const auto found = versions_.find_by_elf(model_, sha256_hex("elf"));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_TRUE(found[0].kept);
+    EXPECT_EQ(found[0].version.str(), "1.0");
+}
+
+TEST_F(FirmwareTest, OfKeptElvesThoseGoThatCoreDumpsNeedLeast) {
+    FirmwareUploads uploads(versions_, requeue_, store_, dumps_, {kMaxBytes, 2});
+    const auto upload = [&](const std::string& version, const std::string& elf) {
+        uploads.accept(model(), bundle(version, elf));
+    };
+    add_coredump(add_device(model_, "abcd1234"), 1, "1.0");  // PENDING
+    for (const auto* version : {"1.0", "2.0", "3.0"}) {
+        upload(version, std::string("first of ") + version);
+    }
+    for (const auto* version : {"1.0", "2.0", "3.0"}) {
+        upload(version, std::string("second of ") + version);
+    }
+    // 1.0's is the oldest of them, but a core dump waits that may need it.
+    auto expected = Names{kept("first of 1.0"), kept("first of 3.0")};
+    std::ranges::sort(expected);
+    EXPECT_EQ(names_in(assets_ / ".replaced/a"), expected);
+    EXPECT_TRUE(versions_.find_by_elf(model_, sha256_hex("first of 2.0")).empty());
+    sql("UPDATE kept_elves SET needed_at = needed_at - interval '2 days'");
+    versions_.note_use(model_, sha256_hex("first of 3.0"));
+    sql("UPDATE coredumps SET parse_status = 'ERROR', parsed_output = 'x'");
+    FirmwareUploads keep_one(versions_, requeue_, store_, dumps_, {kMaxBytes, 1});
+    keep_one.accept(model(), bundle("4.0", "elf"));
+    EXPECT_TRUE(exists(assets_ / ".replaced/a" / kept("first of 3.0")));
+    EXPECT_FALSE(exists(assets_ / ".replaced/a" / kept("first of 1.0")));
 }
 
 TEST_F(FirmwareTest, APlainImageStillWorks) {
@@ -139,7 +181,7 @@ TEST_F(FirmwareTest, AnImageBesideADamagedBundleTakesItsPlace) {
     accept(bundle("1.0", "elf"));
     test::write_file(assets_ / "a/firmware-1.0.zip", "no ZIP");
     accept(test::bundle_entries("a", "1.0", "elf")[0].second);
-    EXPECT_EQ(names_in(assets_ / "a"), Names{});
+    EXPECT_FALSE(exists(assets_ / "a/firmware-1.0.zip"));
 }
 
 TEST_F(FirmwareTest, WhatIsRefusedChangesNothing) {
@@ -182,7 +224,7 @@ TEST_F(FirmwareTest, FilesThatCannotBePublishedLeaveNoRow) {
 TEST_F(FirmwareTest, ARowThatCannotBeWrittenLeavesNoFile) {
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::FirmwareVersions cannot_write(reading);
-    FirmwareUploads uploads(cannot_write, requeue_, store_, dumps_, kMaxBytes);
+    FirmwareUploads uploads(cannot_write, requeue_, store_, dumps_, kLimits);
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0")));
     expect_nothing_changed();
 }
@@ -191,7 +233,7 @@ TEST_F(FirmwareTest, AFailedReplacementKeepsTheOldBundle) {
     accept(bundle("1.0", "old"));
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::FirmwareVersions cannot_write(reading);
-    FirmwareUploads uploads(cannot_write, requeue_, store_, dumps_, kMaxBytes);
+    FirmwareUploads uploads(cannot_write, requeue_, store_, dumps_, kLimits);
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0", "new")));
     EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "old"));
     EXPECT_TRUE(rows().starts_with("1.0:" + cut("old")));
@@ -236,7 +278,7 @@ TEST_F(FirmwareTest, ACommitThatIsInDoubtKeepsTheNewFiles) {
     db::Database database(proxy.url(), "test", db::Mode::ReadWrite);
     db::FirmwareVersions versions(database);
     db::Requeue requeue(database);
-    FirmwareUploads uploads(versions, requeue, store_, dumps_, kMaxBytes);
+    FirmwareUploads uploads(versions, requeue, store_, dumps_, kLimits);
     // The files are published before the commit is sent.
     proxy.lose_answer([&] { return content_of(assets_ / "a/firmware-1.0.zip") == upload; },
                       [&] { return rows().starts_with("1.0:" + cut("new")); });
@@ -248,7 +290,7 @@ TEST_F(FirmwareTest, ACommitThatIsInDoubtKeepsTheNewFiles) {
     }
     EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), upload);
     EXPECT_EQ(names_in(assets_ / "a"), Names{"firmware-1.0.zip"});
-    EXPECT_EQ(names_in(assets_.path()), (Names{"a", "firmware-a.bin"}));
+    EXPECT_EQ(names_in(assets_.path()), (Names{".replaced", "a", "firmware-a.bin"}));
 }
 
 TEST_F(FirmwareTest, TheRunnerIsCalledForCoreDumpsThatWaitedForIt) {
@@ -267,7 +309,7 @@ TEST_F(FirmwareTest, UploadsOfOneModelFollowOneAnother) {
         db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
         db::FirmwareVersions versions(database);
         db::Requeue requeue(database);
-        FirmwareUploads uploads(versions, requeue, store_, dumps_, kMaxBytes);
+        FirmwareUploads uploads(versions, requeue, store_, dumps_, kLimits);
         for (int i = 0; i < 5; ++i) {
             uploads.accept(model(), bundle(std::to_string(process) + '.' + std::to_string(i % 2)));
         }
@@ -370,8 +412,8 @@ TEST_F(FirmwareVersionRows, AreFoundByAPrefixOfTheirElf) {
         versions_.record(model, {FirmwareVersion::trusted(version), elf, kSha256}, [] {});
     };
     const auto find = [&](const std::string& prefix) {
-        const auto version = versions_.find_by_elf(model_, prefix);
-        return version ? version->str() : "";
+        const auto bundles = versions_.find_by_elf(model_, prefix);
+        return bundles.empty() ? "" : bundles.front().version.str();
     };
     record(model_, "1.0", "abc1" + std::string(60, '0'));
     record(model_, "2.0", "abc2" + std::string(60, '0'));

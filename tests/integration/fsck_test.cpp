@@ -118,6 +118,22 @@ TEST_F(FsckTest, FirmwareAndItsRows) {
                      "firmware without row: firmware-b.bin"}));
 }
 
+TEST_F(FsckTest, KeptElvesAndTheirRows) {
+    const std::string lost(64, 'a');
+    const std::string there(64, 'b');
+    const std::string stray(64, 'c');
+    for (const auto& elf : {lost, there}) {
+        sql("INSERT INTO kept_elves (device_model_id, elf_sha256, version) "
+            "SELECT id, '" +
+            elf + "', '1.0' FROM device_models WHERE code = 'a'");
+    }
+    write_file(assets_ / ".replaced/a" / (there + ".zip"), "kept");
+    write_file(assets_ / ".replaced/a" / (stray + ".zip"), "of no row");
+    EXPECT_EQ(fsck(kRepair),
+              (Found{"version without bundle: a, the replaced build whose ELF is " + lost,
+                     "firmware without row: .replaced/a/" + stray + ".zip"}));
+}
+
 TEST_F(FsckTest, DumpsThatWaitForABundleThatIsThere) {
     add_dump(1);
     sql("UPDATE coredumps SET parse_status = 'ERROR', parsed_output = 'no bundle', "

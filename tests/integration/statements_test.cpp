@@ -91,7 +91,12 @@ void StatementsTest::execute_all() {
     const std::string sha256(64, 'a');
     EXPECT_TRUE(
         versions.record(model.id, {FirmwareVersion::trusted("1.0"), sha256, sha256}, [] {}));
-    EXPECT_TRUE(versions.find_by_elf(model.id, "aaaa"));
+    EXPECT_EQ(versions.find_by_elf(model.id, "aaaa").size(), 1U);
+    EXPECT_EQ(versions.elf_of(model.id, FirmwareVersion::trusted("1.0")), sha256);
+    const std::string another(64, 'b');
+    versions.record(model.id, {FirmwareVersion::trusted("1.0"), another, sha256}, [] {});
+    versions.note_use(model.id, sha256);
+    EXPECT_EQ(versions.give_up_elves(model.id, 0).size(), 1U);
 
     const auto store = [&](std::int64_t at, const StoreRules& rules) {
         return std::get<StoredCoredump>(
@@ -133,6 +138,7 @@ void StatementsTest::execute_all() {
     EXPECT_EQ(inventory.devices_with_coredumps("").size(), 1U);
     EXPECT_EQ(inventory.versions_of(model.code).size(), 1U);
     EXPECT_EQ(inventory.models().size(), 1U);
+    EXPECT_EQ(inventory.kept_elves_of(model.code).size(), 0U);
 
     EXPECT_EQ(inventory.labels_of({key}).at(key).size(), 5U);
 

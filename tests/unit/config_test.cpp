@@ -79,6 +79,7 @@ TEST(Config, Defaults) {
     EXPECT_FALSE(config.sidecar_xfer_dir);
     EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{5s, 60s}));
     EXPECT_EQ(config.max_firmware_bytes, 33'554'432U);
+    EXPECT_EQ(config.keep_elves, 20);
     EXPECT_FALSE(config.oidc);
     EXPECT_FALSE(config.base_url);
 }
@@ -97,6 +98,7 @@ TEST(Config, EverythingSet) {
                               {"PARSE_RETRY_SECONDS", "0,7"},
                               {"PARSE_CONCURRENCY", "8"},
                               {"MAX_FIRMWARE_BYTES", "1000"},
+                              {"KEEP_ELFS", "0"},
                               {"OIDC_ENABLED", "true"},
                               {"OIDC_ISSUER_URL", "https://id.example/realms/iot"},
                               {"OIDC_CLIENT_ID", "coredepot"},
@@ -120,6 +122,7 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{0s, 7s}));
     EXPECT_EQ(config.parse_concurrency, 8);
     EXPECT_EQ(config.max_firmware_bytes, 1000U);
+    EXPECT_EQ(config.keep_elves, 0);
     ASSERT_TRUE(config.oidc);
     EXPECT_EQ(config.oidc->issuer_url, "https://id.example/realms/iot");
     EXPECT_EQ(config.oidc->client_id, "coredepot");
@@ -201,6 +204,7 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
                        {"PARSE_RETRY_SECONDS", "wrong"},
                        {"PARSE_CONCURRENCY", "0 wrong"},
                        {"MAX_FIRMWARE_BYTES", "wrong"},
+                       {"KEEP_ELFS", "wrong"},
                        {"OIDC_ENABLED", "wrong"},
                        {"OIDC_ISSUER_URL", "wrong"},
                        {"OIDC_CLOCK_SKEW_SECONDS", "wrong"},

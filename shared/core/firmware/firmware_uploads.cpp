@@ -10,14 +10,14 @@ namespace coredepot::core {
 
 FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_view upload) {
     if (upload.empty()) throw ValidationFailed("No firmware content provided");
-    if (upload.size() > max_bytes_) {
-        throw PayloadTooLarge("Firmware exceeds maximum size of " + std::to_string(max_bytes_) +
-                              " bytes");
+    if (upload.size() > limits_.max_bytes) {
+        throw PayloadTooLarge("Firmware exceeds maximum size of " +
+                              std::to_string(limits_.max_bytes) + " bytes");
     }
     // Takes the longest, and needs no lock.
     std::optional<Bundle> bundle;
     if (looks_like_bundle(upload)) {
-        bundle = read_bundle(upload, model.code, max_unpacked_bytes(max_bytes_));
+        bundle = read_bundle(upload, model.code, max_unpacked_bytes(limits_.max_bytes));
     }
     const auto lock = store_.lock(model.code);
     try {
@@ -52,7 +52,7 @@ std::optional<FirmwareUploads::KnownBundle> FirmwareUploads::known_bundle(
     const ModelCode& model, const FirmwareVersion& version) const {
     const auto file = store_.open_bundle(model, version);
     if (!file) return std::nullopt;
-    const auto most = max_unpacked_bytes(max_bytes_);
+    const auto most = max_unpacked_bytes(limits_.max_bytes);
     try {
         auto zip = os::read_all(*file, most, "a bundle");
         auto bundle = read_bundle(zip, model, most);
@@ -62,8 +62,30 @@ std::optional<FirmwareUploads::KnownBundle> FirmwareUploads::known_bundle(
     }
 }
 
+void FirmwareUploads::keep_elf(const DeviceModel& model,
+                               const db::FirmwareVersionRecord& replacement) {
+    const auto elf = versions_.elf_of(model.id, replacement.version);
+    if (!elf || elf == replacement.elf_sha256) return;
+    store_.keep_bundle(model.code, replacement.version, *elf);
+}
+
+/// The firmware is there, whatever comes of this: the next upload does it.
+void FirmwareUploads::give_up_elves(const DeviceModel& model) noexcept {
+    try {
+        for (const auto& elf : versions_.give_up_elves(model.id, limits_.keep_elves)) {
+            store_.remove_kept(model.code, elf);
+            log::info("gave up the ELF of a replaced build",
+                      {{"model", model.code.str()}, {"elf_sha256", elf}});
+        }
+    } catch (const std::exception& error) {
+        log::error("cannot give up ELFs of replaced builds",
+                   {{"model", model.code.str()}, {"error", error.what()}});
+    }
+}
+
 void FirmwareUploads::publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,
                               storage::Replacement files) {
+    keep_elf(model, record);
     bool known = false;
     try {
         known = versions_.record(model.id, record, [&] { files.publish(); });
@@ -75,6 +97,7 @@ void FirmwareUploads::publish(const DeviceModel& model, const db::FirmwareVersio
     }
     if (!known) throw NotFound("Device model", model.code.str());
     files.keep();
+    give_up_elves(model);
 }
 
 /// The firmware is there, whatever comes of this: what is missed here fsck finds.

@@ -14,27 +14,33 @@
 
 namespace coredepot::core {
 
+struct FirmwareLimits {
+    std::uint64_t max_bytes = 0;  ///< of an upload
+    std::int64_t keep_elves = 0;  ///< of each model's builds that others have replaced
+};
+
 /// Takes firmware in, from pipelines and admins. All or nothing as devices see it.
 class FirmwareUploads {
   public:
     /// Without `dumps` the runner's timer finds the core dumps that waited for the firmware.
     FirmwareUploads(db::FirmwareVersions& versions, db::Requeue& requeue,
                     storage::FirmwareStore store, std::optional<storage::DumpStore> dumps,
-                    std::uint64_t max_bytes)
+                    FirmwareLimits limits)
         : versions_(versions),
           requeue_(requeue),
           store_(std::move(store)),
           dumps_(std::move(dumps)),
-          max_bytes_(max_bytes) {}
+          limits_(limits) {}
 
     /// A bundle, or a plain image, as its first bytes tell; an image that the bundle of its version
     /// holds already is that bundle once more. Returns the version that it brought,
-    /// which is the model's current one now; the same version again is replaced. Core dumps that
+    /// which is the model's current one now. The same version again is replaced, and the ELF of the
+    /// build before is kept for core dumps that need it. Core dumps that
     /// ended in ERROR for want of the bundle go back into the queue. Throws Refusal,
     /// db::Unavailable, os::StorageError.
     FirmwareVersion accept(const DeviceModel& model, std::string_view upload);
 
-    std::uint64_t max_bytes() const { return max_bytes_; }
+    std::uint64_t max_bytes() const { return limits_.max_bytes; }
 
   private:
     // Both under the model's lock.
@@ -48,6 +54,9 @@ class FirmwareUploads {
     /// Empty when there is none, or none that can be read.
     std::optional<KnownBundle> known_bundle(const ModelCode& model,
                                             const FirmwareVersion& version) const;
+    /// The ELF that came with this version, before it is replaced by `replacement`'s.
+    void keep_elf(const DeviceModel& model, const db::FirmwareVersionRecord& replacement);
+    void give_up_elves(const DeviceModel& model) noexcept;
     void publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,
                  storage::Replacement files);
     void requeue(const DeviceModel& model) noexcept;
@@ -56,7 +65,7 @@ class FirmwareUploads {
     db::Requeue& requeue_;
     storage::FirmwareStore store_;
     std::optional<storage::DumpStore> dumps_;
-    std::uint64_t max_bytes_;
+    FirmwareLimits limits_;
 };
 
 }  // namespace coredepot::core

@@ -54,7 +54,9 @@ std::variant<DumpLabel, NoRow> Adoption::describe_by_bytes(const DeviceKey& devi
     if (!owner) return NoRow{NoRow::kUnknownDevice};
     std::optional<FirmwareVersion> version;
     if (facts.elf_sha256_prefix) {
-        version = parts_.versions.find_by_elf(owner->device_model_id, *facts.elf_sha256_prefix);
+        const auto bundles =
+            parts_.versions.find_by_elf(owner->device_model_id, *facts.elf_sha256_prefix);
+        if (!bundles.empty()) version = bundles.front().version;
     }
     return DumpLabel{*chip, version.value_or(FirmwareVersion::trusted(kUnknownVersion)),
                      owner->model_code, std::nullopt};

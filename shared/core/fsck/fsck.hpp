@@ -143,6 +143,7 @@ class Fsck {
     void check_transfer(const std::filesystem::path& root);
     void check_firmware(const std::filesystem::path& root);
     void check_model(const std::filesystem::path& root, const ModelCode& code);
+    void check_replaced(const std::filesystem::path& root, const ModelCode& code);
     void check_waiting_for_firmware();
 
     void look(const std::filesystem::path& folder,

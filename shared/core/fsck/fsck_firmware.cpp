@@ -32,7 +32,10 @@ void Fsck::check_firmware(const fs::path& root) {
             report(Fault::FirmwareWithoutRow, path);
         }
     }
-    for (const auto& code : models) check_model(root, code);
+    for (const auto& code : models) {
+        check_model(root, code);
+        check_replaced(root, code);
+    }
 }
 
 void Fsck::check_model(const fs::path& root, const ModelCode& code) {
@@ -68,6 +71,29 @@ void Fsck::check_model(const fs::path& root, const ModelCode& code) {
             report(Fault::VersionWithoutBundle, what);
         }
         if (version.current && !store.open_flat(code)) report(Fault::ImageMissing, what);
+    }
+}
+
+void Fsck::check_replaced(const fs::path& root, const ModelCode& code) {
+    const auto folder = root / layout::replaced_folder(code);
+    std::vector<FolderEntry> entries;
+    look(folder, [&](const FolderEntry& entry) { entries.push_back(entry); });
+    const auto kept = parts_.inventory.kept_elves_of(code);
+    for (const auto& entry : entries) {
+        const auto elf = layout::elf_of_kept_bundle(entry.name);
+        if (!elf) {
+            report(Fault::Foreign, folder / entry.name);
+        } else if (!kept.contains(*elf) && is_old(entry)) {
+            report(Fault::FirmwareWithoutRow, folder / entry.name);
+        }
+    }
+    const storage::FirmwareStore store(root);
+    for (const auto& elf : kept) {
+        if (store.open_kept(code, elf)) continue;
+        // It may have been given up since: rows go before files.
+        if (!parts_.inventory.kept_elves_of(code).contains(elf)) continue;
+        report(Fault::VersionWithoutBundle,
+               code.str() + ", the replaced build whose ELF is " + elf);
     }
 }
 

@@ -44,8 +44,8 @@ std::variant<storage::UnpackedElf, NoElf> ElfFinder::open(const db::Claim& claim
 std::variant<storage::UnpackedElf, NoElf> ElfFinder::find_other(const db::Claim& claim,
                                                                 const std::string& prefix,
                                                                 const std::string& found_sha256) {
-    if (const auto version = versions_.find_by_elf(claim.device_model_id, prefix)) {
-        auto other = open(claim, *version);
+    for (const auto& bundle : versions_.find_by_elf(claim.device_model_id, prefix)) {
+        auto other = open(claim, bundle.version);
         // The row tells what was uploaded, the file what is there: only the file counts.
         const auto* elf = std::get_if<storage::UnpackedElf>(&other);
         if (elf != nullptr && elf->sha256.starts_with(prefix)) return other;

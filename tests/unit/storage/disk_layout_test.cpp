@@ -17,6 +17,7 @@ TEST(DiskLayout, NamesAreAsTheyWereWritten) {
     EXPECT_EQ(spooled_name(kDevice, kMoment), "k3v9x2ab-20260211T143000_123456Z.spool");
     EXPECT_EQ(bundle_path(kCode, FirmwareVersion::trusted("1.2.3")),
               "thermostat/firmware-1.2.3.zip");
+    EXPECT_EQ(kept_bundle_path(kCode, "89ab"), ".replaced/thermostat/89ab.zip");
     EXPECT_EQ(flat_image_name(kCode), "firmware-thermostat.bin");
     EXPECT_EQ(model_lock_name(kCode), ".lock-thermostat");
 }
@@ -24,6 +25,12 @@ TEST(DiskLayout, NamesAreAsTheyWereWritten) {
 TEST(DiskLayout, NamesOfFirmwareAreReadBack) {
     EXPECT_EQ(version_of_bundle("firmware-1.2.3.zip"), FirmwareVersion::trusted("1.2.3"));
     EXPECT_EQ(model_of_flat_image("firmware-thermostat.bin"), kCode);
+    const std::string elf(64, 'e');
+    EXPECT_EQ(elf_of_kept_bundle(elf + ".zip"), elf);
+    for (const auto& other :
+         {std::string(".zip"), std::string(64, 'E') + ".zip", elf + "e.zip", elf}) {
+        EXPECT_EQ(elf_of_kept_bundle(other), std::nullopt) << other;
+    }
     for (const auto* other : {"", "firmware-.zip", "firmware-1.2.3.bin", "firmware-1.2.3",
                               "1.2.3.zip", "firmware-..zip", ".zip", "firmware-a\n.zip"}) {
         EXPECT_EQ(version_of_bundle(other), std::nullopt) << other;
@@ -47,7 +54,8 @@ TEST(DiskLayout, WhatIsBeingWrittenIsHidden) {
 }
 
 TEST(DiskLayout, WhatIsNoDevicesAndNoModelsIsHidden) {
-    for (const auto name : {kSpool, kSpoolTotals, kQuarantine, kParseWanted, kImages, kElfCache}) {
+    for (const auto name :
+         {kSpool, kSpoolTotals, kQuarantine, kParseWanted, kImages, kReplaced, kElfCache}) {
         EXPECT_TRUE(is_hidden(name)) << name;
         EXPECT_FALSE(DeviceKey::parse(name)) << name;
         EXPECT_FALSE(ModelCode::parse(name)) << name;

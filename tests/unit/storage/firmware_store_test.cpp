@@ -56,6 +56,20 @@ TEST_F(FirmwareStoreTest, TheSameVersionIsReplaced) {
     EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), "another");
 }
 
+TEST_F(FirmwareStoreTest, ABundleThatIsKeptOutlivesItsReplacement) {
+    const std::string elf(64, 'e');
+    store_.keep_bundle(kCode, kOne, elf);
+    EXPECT_FALSE(store_.open_kept(kCode, elf)) << "there is none to keep";
+    publish_bundle(kOne, "one");
+    store_.keep_bundle(kCode, kOne, elf);
+    store_.keep_bundle(kCode, kOne, elf);
+    publish_bundle(kOne, "another");
+    EXPECT_EQ(content_of(assets_ / ".replaced/a" / (elf + ".zip")), "one");
+    EXPECT_TRUE(store_.open_kept(kCode, elf));
+    store_.remove_kept(kCode, elf);
+    EXPECT_EQ(names_in(assets_ / ".replaced/a"), Names{});
+}
+
 TEST_F(FirmwareStoreTest, NotPublishedItLeavesNothing) {
     (void)store_.prepare_bundle(kCode, kOne, "one", "image");
     EXPECT_EQ(names_in(assets_ / "a"), Names{});

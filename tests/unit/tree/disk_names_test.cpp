@@ -45,6 +45,11 @@ TEST(DiskNames, BackupAndRestoreKeepTheAttributes) {
     }
 }
 
+TEST(DiskNames, BackupsHaveTheReplacedBuilds) {
+    expect_in("systemd/tools/coredepot-backup",
+              {std::string("--include='/").append(layout::kReplaced) + "/'"});
+}
+
 TEST(DiskNames, TheDoctorTriesTheLabel) {
     expect_in("systemd/check_attributes", {std::string("/").append(layout::kUploadPrefix),
                                            std::string("xattr.").append(layout::kLabelAttribute)});
@@ -62,7 +67,7 @@ TEST(DiskNames, NginxSendsTheImages) {
 
 TEST(DiskNames, NoOtherSourceSpellsOneOut) {
     const std::regex name(
-        R"re("(\.(upload|new|old|lock|repeat)-|\.(spool|quarantine|images|elf-cache|parse-wanted)|user\.coredepot|lost\+found))re");
+        R"re("(\.(upload|new|old|lock|repeat)-|\.(spool|quarantine|images|replaced|elf-cache|parse-wanted)|user\.coredepot|lost\+found))re");
     std::size_t files = 0;
     for (const auto* folder : {"shared", "handlers"}) {
         for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
