@@ -1,6 +1,7 @@
 // Core dumps of which the sidecar says which ELF they were made by, whatever version their device
 // says.
 
+#include "core/firmware/firmware_uploads.hpp"
 #include "db/requeue.hpp"
 #include "parse_bench.hpp"
 #include "sha256.hpp"
@@ -22,6 +23,18 @@ class OwnElf : public test::ParseBench {
         sidecar_.will_describe(SidecarReply::description(sha256_hex(elf_).substr(0, 9)));
     }
 
+    /// As a pipeline uploads it.
+    void upload(const std::string& version, const std::string& elf) {
+        db::FirmwareVersions versions(database_);
+        db::DeviceModels models(database_);
+        db::Requeue requeue(database_);
+        core::FirmwareUploads uploads(versions, requeue, storage::FirmwareStore(assets_.path()),
+                                      std::nullopt, {100'000'000, 20});
+        uploads.accept(models.find(model_).value(),
+                       test::zip(test::bundle_entries(model_code_, version, elf)));
+    }
+
+    db::Database database_{test::database_url(test::Role::Writer), "test", db::Mode::ReadWrite};
     const std::string dump_ = test::thermostat_file("coredump.bin");
     const std::string elf_ = test::thermostat_file("thermostat.elf");
 };
@@ -44,6 +57,51 @@ TEST_F(OwnElf, TheOneBundleThatHasItWhateverTheDeviceSays) {
     sidecar_.on_request([&](const std::string& target) { EXPECT_EQ(staged_elf(target), elf_); });
     EXPECT_EQ(drain(), 1U);
     EXPECT_EQ(status(id), "PARSED");
+}
+
+// A crash of before an update is reported after it, by a version that may have no bundle.
+TEST_F(OwnElf, AlsoWhereTheDevicesVersionHasNoBundle) {
+    add_bundle("1.4.2", elf_);
+    const auto id = add_dump(1, "1.5.0", dump_);
+    sidecar_.on_request([&](const std::string& target) { EXPECT_EQ(staged_elf(target), elf_); });
+    EXPECT_EQ(drain(), 1U);
+    EXPECT_EQ(status(id), "PARSED");
+}
+
+TEST_F(OwnElf, AlsoAfterItsVersionWasBuiltAnew) {
+    upload("1.4.2", elf_);
+    upload("1.4.2", "the ELF of another build");
+    sql("UPDATE kept_elves SET needed_at = needed_at - interval '2 days'");
+    const auto id = add_dump(1, "1.4.2", dump_);
+    sidecar_.on_request([&](const std::string& target) { EXPECT_EQ(staged_elf(target), elf_); });
+    EXPECT_EQ(drain(), 1U);
+    EXPECT_EQ(status(id), "PARSED");
+    EXPECT_EQ(sql("SELECT needed_at > now() - interval '1 day' FROM kept_elves"),
+              (test::Rows{{"t"}}));
+}
+
+// The commit of the row was not seen, and did not happen.
+TEST_F(OwnElf, AlsoAfterItsVersionWasBuiltAnewAndTheRowWasNot) {
+    upload("1.4.2", elf_);
+    const auto rows = sql("SELECT elf_sha256 FROM firmware_versions");
+    upload("1.4.2", "the ELF of another build");
+    sql("UPDATE firmware_versions SET elf_sha256 = '" + rows[0][0] + "'");
+    sql("TRUNCATE kept_elves");
+    const auto id = add_dump(1, "1.4.2", dump_);
+    sidecar_.on_request([&](const std::string& target) { EXPECT_EQ(staged_elf(target), elf_); });
+    EXPECT_EQ(drain(), 1U);
+    EXPECT_EQ(status(id), "PARSED");
+}
+
+TEST_F(OwnElf, NoBundleAtAllIsAnErrorThatNamesTheElf) {
+    const auto id = add_dump(1, "1.5.0", dump_);
+    EXPECT_EQ(drain(), 1U);
+    EXPECT_EQ(status(id), "ERROR");
+    EXPECT_EQ(output(id),
+              "Unable to parse coredump: firmware ZIP not found for thermostat version 1.5.0, and "
+              "no other bundle of thermostat holds the ELF with SHA-256 " +
+                  sha256_hex(elf_).substr(0, 9) + "…, which the core dump was made by");
+    EXPECT_EQ(column(id, "awaits_elf"), sha256_hex(elf_).substr(0, 9));
 }
 
 // Its bytes are a stranger's, and the runner owns rows and files.

@@ -10,51 +10,79 @@ std::string named(const db::Claim& claim, const FirmwareVersion& version) {
     return claim.model_code.str() + " version " + version.str();
 }
 
+/// Empty when it is another, or none.
+std::optional<FoundElf> named_so(std::variant<FoundElf, NoElf> found, const std::string& prefix) {
+    auto* elf = std::get_if<FoundElf>(&found);
+    // The row tells what was uploaded, the file what is there: only the file counts.
+    if (elf == nullptr || !elf->elf.sha256.starts_with(prefix)) return std::nullopt;
+    return std::move(*elf);
+}
+
+/// Of the version that the device claims there is `claimed`, which is not what the core dump names.
+NoElf not_found(const db::Claim& claim, const std::variant<FoundElf, NoElf>& claimed,
+                const std::string& prefix) {
+    const auto& code = claim.model_code.str();
+    if (const auto* none = std::get_if<NoElf>(&claimed)) {
+        return {none->reason + ", and no other bundle of " + code + " holds the ELF with SHA-256 " +
+                    prefix + "…, which the core dump was made by",
+                prefix};
+    }
+    return {"the core dump was made by the ELF with SHA-256 " + prefix +
+                "…, but the firmware ZIP for " + named(claim, claim.firmware_version) +
+                " holds the ELF with SHA-256 " + std::get<FoundElf>(claimed).elf.sha256 +
+                ", and no other bundle of " + code + " holds the right one",
+            prefix};
+}
+
 }  // namespace
 
-std::variant<storage::UnpackedElf, NoElf> ElfFinder::find_claimed(const db::Claim& claim) {
-    return open(claim, claim.firmware_version);
+std::variant<FoundElf, NoElf> ElfFinder::find(const db::Claim& claim, const DumpFacts& facts) {
+    auto claimed = open_version(claim, claim.firmware_version);
+    if (!facts.elf_sha256_prefix) return claimed;
+    const auto& prefix = *facts.elf_sha256_prefix;
+    const auto* elf = std::get_if<FoundElf>(&claimed);
+    if (elf != nullptr && elf->elf.sha256.starts_with(prefix)) return claimed;
+    if (auto found = find_named(claim, prefix)) return *std::move(found);
+    return not_found(claim, claimed, prefix);
 }
 
-std::variant<storage::UnpackedElf, NoElf> ElfFinder::find_named(const db::Claim& claim,
-                                                                const DumpFacts& facts,
-                                                                storage::UnpackedElf claimed) {
-    const auto& prefix = facts.elf_sha256_prefix;
-    if (!prefix || claimed.sha256.starts_with(*prefix)) return claimed;
-    return find_other(claim, *prefix, claimed.sha256);
+std::optional<FoundElf> ElfFinder::find_named(const db::Claim& claim, const std::string& prefix) {
+    for (const auto& bundle : versions_.find_by_elf(claim.device_model_id, prefix)) {
+        if (!bundle.kept) {
+            if (auto elf = named_so(open_version(claim, bundle.version), prefix)) return elf;
+        }
+        // Also where the row says that it was not replaced: the upload that did may have been cut
+        // off.
+        const auto kept = store_.open_kept(claim.model_code, bundle.sha256);
+        if (auto elf = named_so(open(claim, bundle.version, kept), prefix)) {
+            versions_.note_use(claim.device_model_id, bundle.sha256);
+            return elf;
+        }
+    }
+    return std::nullopt;
 }
 
-std::variant<storage::UnpackedElf, NoElf> ElfFinder::open(const db::Claim& claim,
-                                                          const FirmwareVersion& version) {
-    const auto bundle = store_.open_bundle(claim.model_code, version);
+std::variant<FoundElf, NoElf> ElfFinder::open_version(const db::Claim& claim,
+                                                      const FirmwareVersion& version) {
+    return open(claim, version, store_.open_bundle(claim.model_code, version));
+}
+
+std::variant<FoundElf, NoElf> ElfFinder::open(const db::Claim& claim,
+                                              const FirmwareVersion& version,
+                                              const std::optional<os::Descriptor>& bundle) {
     if (!bundle) return NoElf{"firmware ZIP not found for " + named(claim, version)};
     const auto name = elf_filename(claim.model_code);
     try {
-        return cache_.get(*bundle, [&](const storage::ElfCache::Sink& sink) {
+        auto elf = cache_.get(*bundle, [&](const storage::ElfCache::Sink& sink) {
             const auto archive = storage::ZipArchive::from_file(*bundle);
             const auto* entry = archive.find(name);
             if (entry == nullptr) throw storage::ZipError("it has no " + name);
             archive.extract(*entry, max_elf_bytes_, sink);
         });
+        return FoundElf{std::move(elf), version};
     } catch (const storage::ZipError& error) {
         return NoElf{"firmware ZIP for " + named(claim, version) + ": " + error.what()};
     }
-}
-
-std::variant<storage::UnpackedElf, NoElf> ElfFinder::find_other(const db::Claim& claim,
-                                                                const std::string& prefix,
-                                                                const std::string& found_sha256) {
-    for (const auto& bundle : versions_.find_by_elf(claim.device_model_id, prefix)) {
-        auto other = open(claim, bundle.version);
-        // The row tells what was uploaded, the file what is there: only the file counts.
-        const auto* elf = std::get_if<storage::UnpackedElf>(&other);
-        if (elf != nullptr && elf->sha256.starts_with(prefix)) return other;
-    }
-    return NoElf{"the core dump was made by the ELF with SHA-256 " + prefix +
-                     "…, but the firmware ZIP for " + named(claim, claim.firmware_version) +
-                     " holds the ELF with SHA-256 " + found_sha256 + ", and no other bundle of " +
-                     claim.model_code.str() + " holds the right one",
-                 prefix};
 }
 
 }  // namespace coredepot::core

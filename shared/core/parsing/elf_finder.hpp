@@ -21,6 +21,12 @@ struct NoElf {
     std::optional<std::string> sha256_prefix = std::nullopt;
 };
 
+/// An ELF, and the version of the bundle that it is of.
+struct FoundElf {
+    storage::UnpackedElf elf;
+    FirmwareVersion version;
+};
+
 /// Finds the ELF that a core dump was made by: exactly that one, or none.
 class ElfFinder {
   public:
@@ -31,21 +37,19 @@ class ElfFinder {
           cache_(std::move(cache)),
           max_elf_bytes_(max_elf_bytes) {}
 
-    /// The ELF of the version that the device said. Both throw db::Unavailable,
+    /// The ELF that the core dump names, whatever version its device claims (a crash of before an
+    /// update is reported after it), and also if another build of that version was uploaded since.
+    /// Where it names none, that of the version that the device claims. Throws db::Unavailable,
     /// os::StorageError.
-    std::variant<storage::UnpackedElf, NoElf> find_claimed(const db::Claim& claim);
-    /// The ELF that the core dump names, in whichever of the model's bundles it is; `claimed`,
-    /// which is the one that the device said, where it names none.
-    std::variant<storage::UnpackedElf, NoElf> find_named(const db::Claim& claim,
-                                                         const DumpFacts& facts,
-                                                         storage::UnpackedElf claimed);
+    std::variant<FoundElf, NoElf> find(const db::Claim& claim, const DumpFacts& facts);
 
   private:
-    std::variant<storage::UnpackedElf, NoElf> open(const db::Claim& claim,
-                                                   const FirmwareVersion& version);
-    std::variant<storage::UnpackedElf, NoElf> find_other(const db::Claim& claim,
-                                                         const std::string& prefix,
-                                                         const std::string& found_sha256);
+    std::variant<FoundElf, NoElf> open_version(const db::Claim& claim,
+                                               const FirmwareVersion& version);
+    std::variant<FoundElf, NoElf> open(const db::Claim& claim, const FirmwareVersion& version,
+                                       const std::optional<os::Descriptor>& bundle);
+    /// In whichever of the model's bundles it is.
+    std::optional<FoundElf> find_named(const db::Claim& claim, const std::string& prefix);
 
     db::FirmwareVersions& versions_;
     storage::FirmwareStore store_;

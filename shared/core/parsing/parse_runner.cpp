@@ -123,9 +123,6 @@ std::optional<ParseRunner::Outcome> ParseRunner::stage_core(Job& job) {
         if (!coredump) {
             return record_error(claim, "the core dump's file is gone", Attempt::NotMade);
         }
-        auto elf = parts_.elves.find_claimed(claim);
-        if (const auto* none = std::get_if<NoElf>(&elf)) return record_want(claim, *none);
-        job.elf = std::get<storage::UnpackedElf>(std::move(elf));
         job.staged.write_core(*coredump);
         if (claim.signature_rules) job.staged.write_rules(*claim.signature_rules);
         return std::nullopt;
@@ -154,12 +151,13 @@ void ParseRunner::described(const std::shared_ptr<Job>& job,
 std::optional<ParseRunner::Outcome> ParseRunner::stage_elf(Job& job, const DumpFacts& facts) {
     const auto& claim = job.claim;
     return with_disk(claim, [&]() -> std::optional<Outcome> {
-        const auto elf = parts_.elves.find_named(claim, facts, std::move(job.elf).value());
+        auto elf = parts_.elves.find(claim, facts);
         if (const auto* none = std::get_if<NoElf>(&elf)) {
             job.staged.remove();
             return record_want(claim, *none);
         }
-        job.staged.put_elf(std::get<storage::UnpackedElf>(elf).file);
+        job.elf = std::get<FoundElf>(std::move(elf));
+        job.staged.put_elf(job.elf->elf.file);
         return std::nullopt;
     });
 }

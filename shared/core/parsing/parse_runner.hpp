@@ -67,7 +67,7 @@ class ParseRunner {
             : claim(what), staged(transfer.stage(what.coredump_id, what.lease)) {}
         db::Claim claim;
         storage::StagedFiles staged;
-        std::optional<storage::UnpackedElf> elf;  ///< of the version that the device said
+        std::optional<FoundElf> elf;  ///< that it is decoded with, once it is found
         Clock::time_point started = Clock::now();
         Clock::time_point renewed = started;
     };
