@@ -283,12 +283,20 @@ TEST_F(Boot, IPv6IsEnough) {
 }
 
 TEST_F(Boot, StopStopsEverything) {
+    // A request starts a process, but not one of those that are about to stop.
+    do_as_root(
+        "systemd-run --quiet --unit=requests"
+        " sh -c 'while curl -s http://127.0.0.1:8080/health; do :; done'");
     do_as_root("systemctl stop coredepot.target");
     // systemctl waits for the target, which tells the others.
     EXPECT_TRUE(eventually([] { return machine().runs_nothing(); }));
+    do_as_root("systemctl stop requests.service");
+    EXPECT_TRUE(machine().runs_nothing());
     EXPECT_EQ(machine().output_of("find /run/coredepot -name '*.sock'"), "");
     EXPECT_EQ(Machine::client().get("/health").status, 503);
     do_as_root("systemctl start coredepot.target");
+    EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
+    do_as_root("systemctl stop coredepot.target && systemctl start coredepot.target");
     EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
     expect_crash_is_parsed();
 }
