@@ -41,6 +41,7 @@ class ApplicationElf {
     bool is_code(std::uint32_t address) const { return code_.find(address) != nullptr; }
     /// The instructions from `address` to the end of its section; empty: not code.
     std::span<const std::byte> code(std::uint32_t address) const { return code_.from(address); }
+    const Memory& code() const { return code_; }
 
     /// The bytes from `address` to the end of its section, if nothing on the device can change
     /// them: code, and what is mapped from flash; empty: none such. RAM is for the dump to tell.

@@ -1,6 +1,7 @@
 #include "decoder/elf/symbol_table.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <gelf.h>
 
@@ -83,17 +84,32 @@ std::optional<SymbolTable::Match> SymbolTable::find(std::uint32_t address) const
     if (after == symbols_.begin()) {
         return std::nullopt;
     }
+    const std::uint32_t next =
+        after == symbols_.end() ? std::numeric_limits<std::uint32_t>::max() : after->start;
     // A symbol without size ends where the next one starts. Inside of one that has a size it is a
     // label: the name is the function's, as gdb has it.
     const Symbol& nearest = *std::prev(after);
     for (int i = 0; i < kMaxNested && after != symbols_.begin(); ++i) {
         const Symbol& symbol = *--after;
         if (address - symbol.start < symbol.size) {
-            return Match{symbol.name, symbol.start};
+            return Match{symbol.name, symbol.start, symbol.start + symbol.size};
         }
     }
     const bool reached = nearest.size == 0 && address - nearest.start < kUnsizedReach;
-    return reached ? std::optional{Match{nearest.name, nearest.start}} : std::nullopt;
+    return reached ? std::optional{Match{nearest.name, nearest.start, next}} : std::nullopt;
+}
+
+SymbolTable::Match SymbolTable::gap_around(std::uint32_t address) const {
+    const auto after = std::ranges::upper_bound(symbols_, address, {}, &Symbol::start);
+    Match gap{{}, 0, std::numeric_limits<std::uint32_t>::max()};
+    if (after != symbols_.begin()) {
+        const Symbol& before = *std::prev(after);
+        gap.start = std::min(before.start + before.size, address);
+    }
+    if (after != symbols_.end()) {
+        gap.end = after->start;
+    }
+    return gap;
 }
 
 std::optional<std::uint32_t> SymbolTable::address_of(std::string_view name) const {
@@ -118,8 +134,10 @@ std::string SymbolTable::describe_any(std::uint32_t address) const {
     const auto after = std::ranges::upper_bound(objects_, address, {}, &Symbol::start);
     const bool object =
         after != objects_.begin() && address - std::prev(after)->start < std::prev(after)->size;
-    const std::optional<Match> match =
-        object ? Match{std::prev(after)->name, std::prev(after)->start} : find(address);
+    const std::optional<Match> match = object
+                                           ? Match{std::prev(after)->name, std::prev(after)->start,
+                                                   std::prev(after)->start + std::prev(after)->size}
+                                           : find(address);
     return match ? full_name(match->name) + offset_text(address - match->start) : "";
 }
 

@@ -26,9 +26,15 @@ class SymbolTable {
     struct Match {
         std::string_view name;  ///< as the linker has it: mangled, not checked for UTF-8
         std::uint32_t start = 0;
+        std::uint32_t end = 0;  ///< the address after the last; that of the next symbol, where the
+                                ///< symbol has no size
     };
     /// The function that `address` lies in.
     std::optional<Match> find(std::uint32_t address) const;
+
+    /// Where the function before `address`, which is in none, ends and where the next one starts. A
+    /// symbol without size ends where it starts.
+    Match gap_around(std::uint32_t address) const;
 
     /// Where the function that the linker calls `name` starts; empty: no such function.
     std::optional<std::uint32_t> address_of(std::string_view name) const;

@@ -2,7 +2,7 @@
 
 #include <tuple>
 
-#include "decoder/arch/cpu_state.hpp"
+#include "decoder/arch/riscv/calling_convention.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -33,24 +33,7 @@ std::optional<std::uint32_t> apply(const RegisterRule& rule, std::size_t number,
 
 static_assert(std::tuple_size_v<FrameRegisters> == kFrameRules);
 
-bool survives_call(std::size_t number) {
-    const auto is_saved = [](std::size_t n) { return n == 8 || n == 9 || (n >= 18 && n <= 27); };
-    return number < kGeneralRegisters
-               ? number == 0 || number == 3 || number == 4 || is_saved(number)
-               : is_saved(number - kGeneralRegisters);  // numbered alike
-}
-
 }  // namespace
-
-FrameRegisters preserved_by_call(const FrameRegisters& registers) {
-    FrameRegisters preserved;
-    for (std::size_t number = 0; number < registers.size(); ++number) {
-        if (survives_call(number)) {
-            preserved[number] = registers[number];
-        }
-    }
-    return preserved;
-}
 
 CallFrameInfo::CallFrameInfo(const ApplicationElf& elf)
     : debug_frame_{elf.section(".debug_frame"), FrameTable::Format::DebugFrame},
@@ -63,20 +46,26 @@ std::optional<CallerFrame> CallFrameInfo::caller(std::uint32_t lookup,
     if (!match) {
         match = eh_frame_.find(lookup);
     }
-    const auto base_register = match ? match->rules.cfa_register : std::nullopt;
-    if (!base_register || *base_register >= registers.size() || !registers[*base_register] ||
-        match->return_register >= registers.size()) {
+    return match ? caller_by(match->rules, match->return_register, registers, memory)
+                 : std::nullopt;
+}
+
+std::optional<CallerFrame> caller_by(const FrameRules& rules, std::size_t return_register,
+                                     const FrameRegisters& registers, const Memory& memory) {
+    const auto base = rules.cfa_register;
+    if (!base || *base >= registers.size() || !registers[*base] ||
+        return_register >= registers.size()) {
         return std::nullopt;
     }
-    const FrameRules& rules = match->rules;
-    const std::uint32_t cfa =
-        *registers[*base_register] + static_cast<std::uint32_t>(rules.cfa_offset);
+    const std::uint32_t cfa = *registers[*base] + static_cast<std::uint32_t>(rules.cfa_offset);
     const auto of = [&](std::size_t number) {
         return apply(rules.registers[number], number, registers, memory, cfa);
     };
     CallerFrame caller;
-    caller.outermost = rules.registers[match->return_register].kind == Kind::Undefined;
-    caller.return_address = of(match->return_register);
+    const Kind kind = rules.registers[return_register].kind;
+    caller.outermost = kind == Kind::Undefined;
+    caller.return_address_lost = kind != Kind::Undefined && kind != Kind::SavedAt;
+    caller.return_address = of(return_register);
     for (std::size_t number = 0; number < registers.size(); ++number) {
         if (survives_call(number)) {
             caller.registers[number] = of(number);

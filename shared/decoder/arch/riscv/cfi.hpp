@@ -10,16 +10,19 @@
 
 namespace coredepot::decoder {
 
-/// What of `registers` a call leaves as it was (RISC-V psABI): zero, gp and tp, s0 to s11, fs0 to
-/// fs11. (ra and sp are the frame's.)
-FrameRegisters preserved_by_call(const FrameRegisters& registers);
-
 /// What call frame information says of the caller of a frame.
 struct CallerFrame {
     FrameRegisters registers;  ///< as the caller had them, `sp` and callee-saved ones included
     std::optional<std::uint32_t> return_address;  ///< empty: could not be read
     bool outermost = false;                       ///< the frame says that nothing called it
+    bool return_address_lost = false;             ///< nothing says where it was kept
 };
+
+/// The caller of a frame that has `registers`, by the rules for the instruction that runs there;
+/// `return_register`: the one whose value at the beginning of a function is its return address.
+/// Empty: what the rules start from is not known.
+std::optional<CallerFrame> caller_by(const FrameRules& rules, std::size_t return_register,
+                                     const FrameRegisters& registers, const Memory& memory);
 
 /// The call frame information (DWARF CFI) of an application: for each address, where its function
 /// keeps the registers of its caller. Used for RISC-V only: Xtensa's says no more than the

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "decoder/arch/riscv/calling_convention.hpp"
 #include "decoder/arch/riscv/code.hpp"
 #include "decoder/bytes/hex.hpp"
 
@@ -74,7 +75,7 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
     }
 }
 
-RiscvUnwinder::Step RiscvUnwinder::step(const State& state) const {
+RiscvUnwinder::Step RiscvUnwinder::step(const State& state) {
     if (elf_.is_code(state.lookup)) {
         if (is_interrupt_entry(state)) {
             return {{}, {}};
@@ -82,7 +83,7 @@ RiscvUnwinder::Step RiscvUnwinder::step(const State& state) const {
         if (const auto caller = cfi_.caller(state.lookup, state.registers, memory_)) {
             return to_caller(state, *caller);
         }
-        if (const auto caller = by_prologue(state)) {
+        if (const auto caller = by_code(state)) {
             return to_caller(state, *caller);
         }
         return {{}, "there is no call frame information for " + hex_address(state.pc)};
@@ -112,6 +113,12 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
     if (caller.outermost || caller.return_address == 0U) {
         return {{}, {}, caller_sp};
     }
+    if (!caller.return_address && caller.return_address_lost) {
+        return {{},
+                "nothing tells where the function at " + hex_address(state.pc) +
+                    " kept its return address",
+                caller_sp};
+    }
     if (!caller.return_address) {
         return {{}, "the dump does not hold the stack of " + hex_address(state.pc), caller_sp};
     }
@@ -128,24 +135,9 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
     return {State{pc, pc - 1, caller.registers, false, state.strict, state.guessed}, {}, caller_sp};
 }
 
-std::optional<CallerFrame> RiscvUnwinder::by_prologue(const State& state) const {
-    const auto function = symbols_.find(state.lookup);
-    const auto sp = state.registers[kRiscvStack];
-    if (!function || !sp) {
-        return std::nullopt;
-    }
-    const Prologue prologue = scan_prologue(function->start, state.pc, elf_);
-    CallerFrame caller;
-    // A guess: most blobs leave s0-s11 alone.
-    caller.registers = preserved_by_call(state.registers);
-    caller.registers[kRiscvStack] = *sp + prologue.frame_size;
-    if (prologue.return_address_below) {
-        caller.return_address =
-            memory_.u32(*sp + prologue.frame_size - *prologue.return_address_below);
-    } else if (state.innermost) {
-        caller.return_address = state.registers[kRiscvReturn];
-    }
-    return caller;
+std::optional<CallerFrame> RiscvUnwinder::by_code(const State& state) {
+    const auto rules = code_rules_.find(state.lookup, state.innermost);
+    return rules ? caller_by(*rules, kRiscvReturn, state.registers, memory_) : std::nullopt;
 }
 
 /// Walks on from a state that is no more than likely. Empty: it leads nowhere.

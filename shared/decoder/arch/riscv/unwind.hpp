@@ -5,6 +5,7 @@
 
 #include "decoder/arch/cpu_state.hpp"
 #include "decoder/arch/riscv/cfi.hpp"
+#include "decoder/arch/riscv/code_rules.hpp"
 #include "decoder/arch/unwind.hpp"
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/symbol_table.hpp"
@@ -13,7 +14,7 @@
 
 namespace coredepot::decoder {
 
-/// Walks RISC-V stacks by call frame information, by reading the prologue of functions that have
+/// Walks RISC-V stacks by call frame information, by following the code of functions that have
 /// none, and, where the walk reaches mask ROM, by a search.
 ///
 /// **The bridge over mask ROM.** No call frame information exists for the functions in ROM, so
@@ -28,7 +29,12 @@ class RiscvUnwinder {
     /// All must outlive the unwinder.
     RiscvUnwinder(const ApplicationElf& elf, const SymbolTable& symbols, const CallFrameInfo& cfi,
                   const Memory& memory, const Deadline& deadline)
-        : elf_{elf}, symbols_{symbols}, cfi_{cfi}, memory_{memory}, deadline_{deadline} {}
+        : elf_{elf},
+          symbols_{symbols},
+          cfi_{cfi},
+          memory_{memory},
+          deadline_{deadline},
+          code_rules_{elf, symbols} {}
 
     Walk unwind(const CpuState& cpu);
 
@@ -49,10 +55,10 @@ class RiscvUnwinder {
     };
 
     Walk walk(State state, int bridges);
-    Step step(const State& state) const;
+    Step step(const State& state);
     bool is_interrupt_entry(const State& state) const;
     Step to_caller(const State& state, const CallerFrame& caller) const;
-    std::optional<CallerFrame> by_prologue(const State& state) const;
+    std::optional<CallerFrame> by_code(const State& state);
     std::optional<Walk> trial(State state, int bridges);
     std::optional<Walk> leaf_in_rom(const State& state, int bridges);
     bool may_return_into_rom(std::uint32_t address) const;
@@ -63,6 +69,7 @@ class RiscvUnwinder {
     const CallFrameInfo& cfi_;
     const Memory& memory_;
     const Deadline& deadline_;
+    CodeRules code_rules_;
     int trials_left_ = 0;
 };
 

@@ -57,28 +57,6 @@ TEST(RiscvCode, NoCall) {
     }
 }
 
-TEST(RiscvCode, PrologueOfASmallFunction) {
-    const auto elf = code({0x1101, 0xCE06, 0xCC22});  // addi sp,-32; sw ra,28(sp); sw s0,24(sp)
-    const Prologue all = scan_prologue(kCode, kCode + 6, elf);
-    EXPECT_EQ(all.frame_size, 32U);
-    EXPECT_EQ(all.return_address_below, 4U);
-    const Prologue begun = scan_prologue(kCode, kCode + 2, elf);
-    EXPECT_EQ(begun.frame_size, 32U);
-    EXPECT_EQ(begun.return_address_below, std::nullopt);
-}
-
-/// cm.push {ra, s0-s1}, -32: the encoding is the Zc specification's, as Debian's assembler knows
-/// none.
-TEST(RiscvCode, PrologueThatPushes) {
-    const auto elf = code({0xB866, 0x1141});  // cm.push; addi sp,-16
-    const Prologue prologue = scan_prologue(kCode, kCode + 4, elf);
-    EXPECT_EQ(prologue.frame_size, 48U);
-    EXPECT_EQ(prologue.return_address_below, 12U);
-    const auto all = code({0xB8F2});  // cm.push {ra, s0-s11}, -64
-    EXPECT_EQ(scan_prologue(kCode, kCode + 2, all).frame_size, 64U);
-    EXPECT_EQ(scan_prologue(kCode, kCode + 2, all).return_address_below, 52U);
-}
-
 /// As in assembler code: a label inside of a function does not end it.
 TEST(SymbolTable, LabelsInFunctionsDoNotCount) {
     const test::TemporaryFile file{test::application(kMachineRiscV, kCode, test::Bytes(0x60),
@@ -91,14 +69,6 @@ TEST(SymbolTable, LabelsInFunctionsDoNotCount) {
     EXPECT_EQ(symbols.describe(kCode + 0x14), "handler+20");
     EXPECT_EQ(symbols.describe(kCode + 0x24), "return_label+20");
     EXPECT_EQ(symbols.describe(kCode + 0x34), "without_size+4");
-}
-
-TEST(RiscvCode, PrologueOfALargeFunction) {
-    // c.addi16sp sp,-64; sw ra,60(sp) [uncompressed]; addi sp,sp,-2048
-    const auto elf = code({0x7139, 0x2E23, 0x0211, 0x0113, 0x8001});
-    const Prologue prologue = scan_prologue(kCode, kCode + 10, elf);
-    EXPECT_EQ(prologue.frame_size, 64U + 2048U);
-    EXPECT_EQ(prologue.return_address_below, 4U);
 }
 
 }  // namespace

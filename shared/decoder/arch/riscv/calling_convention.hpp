@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+
+#include "decoder/arch/general_registers.hpp"
+#include "decoder/arch/unwind.hpp"
+
+namespace coredepot::decoder {
+
+/// Whether a call leaves the register with this DWARF number as it was (RISC-V psABI): zero, gp and
+/// tp, s0 to s11, fs0 to fs11. (ra and sp are the frame's.)
+constexpr bool survives_call(std::size_t number) {
+    const auto is_saved = [](std::size_t n) { return n == 8 || n == 9 || (n >= 18 && n <= 27); };
+    return number < kGeneralRegisters
+               ? number == 0 || number == 3 || number == 4 || is_saved(number)
+               : is_saved(number - kGeneralRegisters);  // numbered alike
+}
+
+/// What of `registers` a call leaves as it was.
+constexpr FrameRegisters preserved_by_call(const FrameRegisters& registers) {
+    FrameRegisters preserved;
+    for (std::size_t number = 0; number < registers.size(); ++number) {
+        if (survives_call(number)) {
+            preserved[number] = registers[number];
+        }
+    }
+    return preserved;
+}
+
+}  // namespace coredepot::decoder

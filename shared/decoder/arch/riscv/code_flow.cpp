@@ -1,0 +1,295 @@
+#include "decoder/arch/riscv/code_flow.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "decoder/arch/general_registers.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+using Kind = Instruction::Kind;
+
+/// A function is not longer than this: hostile ones may claim to be.
+constexpr std::uint32_t kMaxFunctionBytes = 1U << 16U;
+
+/// Real code takes three rounds, since a register that is not known stays so.
+constexpr std::size_t kMaxRounds = 16;
+constexpr std::size_t kMaxSteps = 200'000;
+/// What a jump costs, in instructions: all registers are compared.
+constexpr std::size_t kStepsOfJump = 8;
+
+/// `__riscv_save_12`, the longest of these, has 17.
+constexpr int kMaxMillicode = 32;
+
+bool ends_block(Kind kind) {
+    switch (kind) {
+        case Kind::Branch:
+        case Kind::Jump:
+        case Kind::JumpRegister:
+        case Kind::PopReturn:
+        case Kind::Trap:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_call(Kind kind) {
+    return kind == Kind::Call || kind == Kind::CallRegister;
+}
+
+/// As functions with a frame begin.
+bool makes_room(const Instruction& instruction) {
+    const bool lowers = instruction.kind == Kind::Add && instruction.destination == kRiscvStack &&
+                        instruction.source == kRiscvStack &&
+                        static_cast<std::int32_t>(instruction.immediate) < 0;
+    const bool saves = is_call(instruction.kind) && instruction.destination == kAlternateLink;
+    return lowers || saves || instruction.kind == Kind::Push;
+}
+
+}  // namespace
+
+CodeFlow::CodeFlow(const std::vector<CodeRange>& parts, const Memory& code) : code_{code} {
+    for (const CodeRange& part : parts) {
+        decode(part);
+    }
+    std::ranges::sort(steps_, {}, &Step::address);
+    divide();
+    steps_left_ = std::min(kMaxSteps, (steps_.size() + kStepsOfJump * blocks_.size()) * kMaxRounds);
+    if (!parts.empty()) {
+        arrive(parts.front().start, RegisterValues{}, false);
+    }
+}
+
+std::optional<RegisterValues> CodeFlow::before(std::uint32_t address) {
+    const auto index = block_over(address);
+    if (!index || !solve()) {
+        return std::nullopt;
+    }
+    for (std::size_t other = 0; !blocks_[*index].before; ++other) {
+        if (!blocks_[other].before) {
+            seed(other);
+            if (!solve()) {
+                return std::nullopt;
+            }
+        }
+    }
+    RegisterValues values = *blocks_[*index].before;
+    for (std::size_t i = blocks_[*index].first; i < blocks_[*index].end; ++i) {
+        if (address - steps_[i].address < steps_[i].instruction.size) {
+            return values;
+        }
+        run_step(steps_[i], values);
+    }
+    return std::nullopt;
+}
+
+void CodeFlow::decode(CodeRange part) {
+    const auto code = code_.from(part.start);
+    const std::size_t size =
+        std::min<std::size_t>({code.size(), kMaxFunctionBytes, part.end - part.start});
+    for (std::size_t offset = 0; offset < size;) {
+        const std::uint32_t address = part.start + static_cast<std::uint32_t>(offset);
+        const auto instruction = decode_instruction(code.subspan(offset), address);
+        if (!instruction) {
+            return;
+        }
+        steps_.push_back({address, *instruction});
+        offset += instruction->size;
+    }
+}
+
+/// Into runs of instructions that nothing jumps into the middle of, or out of it.
+void CodeFlow::divide() {
+    std::vector<std::uint32_t> leaders;
+    for (const Step& step : steps_) {
+        const Kind kind = step.instruction.kind;
+        if (kind == Kind::Branch || kind == Kind::Jump) {
+            leaders.push_back(step.instruction.immediate);
+        }
+        if (ends_block(kind)) {
+            leaders.push_back(step.address + step.instruction.size);
+        }
+    }
+    std::ranges::sort(leaders);
+    std::uint32_t expected = 0;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        const std::uint32_t address = steps_[i].address;
+        if (i == 0 || address != expected || std::ranges::binary_search(leaders, address)) {
+            blocks_.push_back({i, i});
+        }
+        ++blocks_.back().end;
+        expected = address + steps_[i].instruction.size;
+    }
+}
+
+/// The block whose instructions `address` is in.
+std::optional<std::size_t> CodeFlow::block_over(std::uint32_t address) const {
+    const auto after = std::ranges::upper_bound(
+        blocks_, address, {}, [this](const Block& block) { return steps_[block.first].address; });
+    if (after == blocks_.begin()) {
+        return std::nullopt;
+    }
+    const auto& last = steps_[std::prev(after)->end - 1];
+    return address - last.address < last.instruction.size || address < last.address
+               ? std::optional{static_cast<std::size_t>(after - blocks_.begin()) - 1}
+               : std::nullopt;
+}
+
+/// The block that begins at `address`.
+std::optional<std::size_t> CodeFlow::block_at(std::uint32_t address) const {
+    const auto index = block_over(address);
+    return index && steps_[blocks_[*index].first].address == address ? index : std::nullopt;
+}
+
+/// Until nothing changes any more. False: that takes too long.
+bool CodeFlow::solve() {
+    while (!queue_.empty()) {
+        const std::size_t block = queue_.back();
+        queue_.pop_back();
+        blocks_[block].queued = false;
+        const std::size_t size = blocks_[block].end - blocks_[block].first + kStepsOfJump;
+        if (steps_left_ < size) {
+            return false;
+        }
+        steps_left_ -= size;
+        run(block);
+    }
+    return true;
+}
+
+void CodeFlow::run(std::size_t block) {
+    RegisterValues values = *blocks_[block].before;
+    for (std::size_t i = blocks_[block].first; i < blocks_[block].end; ++i) {
+        run_step(steps_[i], values);
+    }
+    leave(steps_[blocks_[block].end - 1], values);
+}
+
+void CodeFlow::leave(const Step& last, const RegisterValues& values) {
+    const Instruction& instruction = last.instruction;
+    const std::uint32_t next = last.address + instruction.size;
+    switch (instruction.kind) {
+        case Kind::Branch:
+            arrive(instruction.immediate, values, false);
+            arrive(next, values, false);
+            return;
+        case Kind::Jump:
+            arrive(instruction.immediate, values, false);
+            return;
+        case Kind::PopReturn:
+            return;
+        case Kind::JumpRegister: {
+            const EntryValue target = values[instruction.source];
+            if (target.base == 0) {
+                arrive(target.offset + instruction.immediate, values, false);
+            } else if (target.base != kRiscvReturn) {
+                jump_by_table(values);
+            }
+            return;
+        }
+        default:
+            arrive(next, values, is_call(instruction.kind) || instruction.kind == Kind::Trap);
+    }
+}
+
+/// Or a call through a pointer as the last thing that the function does. It has no frame any more
+/// then: if another jump has one, that is the table's.
+void CodeFlow::jump_by_table(const RegisterValues& values) {
+    const auto has_frame = [](const RegisterValues& at) {
+        return at[kRiscvStack] != EntryValue{kRiscvStack, 0};
+    };
+    if (!at_jump_by_table_ || (has_frame(values) && !has_frame(*at_jump_by_table_))) {
+        at_jump_by_table_ = values;
+    } else if (has_frame(values) == has_frame(*at_jump_by_table_)) {
+        at_jump_by_table_->meet(values);
+    }
+}
+
+void CodeFlow::run_step(const Step& step, RegisterValues& values) const {
+    const bool millicode = is_call(step.instruction.kind) &&
+                           step.instruction.destination == kAlternateLink &&
+                           run_millicode(step, values);
+    if (!millicode) {
+        values.run(step.instruction);
+    }
+}
+
+/// `__riscv_save_N` of libgcc saves registers for functions that are compiled with
+/// `-msave-restore`: on their own stack, and so their frame begins there.
+bool CodeFlow::run_millicode(const Step& call, RegisterValues& values) const {
+    const Instruction& instruction = call.instruction;
+    std::uint32_t address = instruction.immediate;
+    if (instruction.kind == Kind::CallRegister) {
+        const EntryValue target = values[instruction.source];
+        if (target.base != 0) {
+            return false;
+        }
+        address += target.offset;
+    }
+    RegisterValues after = values;
+    after.set(kAlternateLink, {0, call.address + instruction.size});
+    for (int i = 0; i < kMaxMillicode; ++i) {
+        const auto step = decode_instruction(code_.from(address), address);
+        if (!step || is_call(step->kind) ||
+            (ends_block(step->kind) && step->kind != Kind::Jump &&
+             step->kind != Kind::JumpRegister)) {
+            return false;
+        }
+        if (step->kind == Kind::JumpRegister) {
+            const bool returns = step->source == kAlternateLink && after[kAlternateLink].base == 0;
+            if (returns) {
+                values = std::move(after);
+            }
+            return returns;
+        }
+        after.run(*step);
+        address = step->kind == Kind::Jump ? step->immediate : address + step->size;
+    }
+    return false;
+}
+
+void CodeFlow::arrive(std::uint32_t address, const RegisterValues& values, bool weak) {
+    const auto index = block_at(address);
+    if (!index) {
+        return;  // a call of another function that does not come back here
+    }
+    Block& block = blocks_[*index];
+    bool changed = false;
+    if (!block.before) {
+        block.before = values;
+        block.weak = weak;
+        changed = true;
+    } else {
+        // On all ways to an instruction the stack pointer is the same, or the way is none.
+        const EntryValue ours = (*block.before)[kRiscvStack];
+        const EntryValue theirs = values[kRiscvStack];
+        const bool disagree =
+            ours.base == kRiscvStack && theirs.base == kRiscvStack && ours.offset != theirs.offset;
+        if (disagree && weak) {
+            return;
+        }
+        if (disagree && block.weak) {
+            block.before = values;
+            changed = true;
+        } else {
+            changed = block.before->meet(values);
+        }
+        block.weak = block.weak && weak;
+    }
+    if (changed && !block.queued) {
+        block.queued = true;
+        queue_.push_back(*index);
+    }
+}
+
+void CodeFlow::seed(std::size_t block) {
+    const Step& first = steps_[blocks_[block].first];
+    if (makes_room(first.instruction)) {
+        at_jump_by_table_.reset();  // of the function before
+    }
+    arrive(first.address, at_jump_by_table_.value_or(RegisterValues{}), false);
+}
+
+}  // namespace coredepot::decoder

@@ -1,0 +1,336 @@
+#include "decoder/arch/riscv/instruction.hpp"
+
+#include "decoder/arch/general_registers.hpp"
+#include "decoder/bytes/byte_reader.hpp"
+#include "decoder/bytes/sign_extended.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+using Kind = Instruction::Kind;
+
+constexpr auto kRa = static_cast<std::uint32_t>(kRiscvReturn);
+constexpr auto kSp = static_cast<std::uint32_t>(kRiscvStack);
+constexpr std::uint32_t kShort = 2;
+constexpr std::uint32_t kLong = 4;
+
+/// Bits `high` to `low` of `value`, at the bottom.
+constexpr std::uint32_t bits(std::uint32_t value, unsigned high, unsigned low) {
+    return (value >> low) & ((2U << (high - low)) - 1);
+}
+
+/// What an instruction adds whose `width` bits for that are `value`: a signed number, and so modulo
+/// 2^32.
+constexpr std::uint32_t immediate(std::uint32_t value, unsigned width) {
+    return static_cast<std::uint32_t>(sign_extended(value, width));
+}
+
+constexpr std::uint32_t i_immediate(std::uint32_t i) {
+    return immediate(bits(i, 31, 20), 12);
+}
+
+constexpr std::uint32_t s_immediate(std::uint32_t i) {
+    return immediate(bits(i, 31, 25) << 5U | bits(i, 11, 7), 12);
+}
+
+constexpr std::uint32_t branch_offset(std::uint32_t i) {
+    return immediate(bits(i, 31, 31) << 12U | bits(i, 7, 7) << 11U | bits(i, 30, 25) << 5U |
+                         bits(i, 11, 8) << 1U,
+                     13);
+}
+
+constexpr std::uint32_t jal_offset(std::uint32_t i) {
+    return immediate(bits(i, 31, 31) << 20U | bits(i, 19, 12) << 12U | bits(i, 20, 20) << 11U |
+                         bits(i, 30, 21) << 1U,
+                     21);
+}
+
+/// Arithmetic with two registers (opcode OP).
+Instruction of_registers(std::uint32_t i, const Instruction& base) {
+    Instruction result = base;
+    const std::uint32_t function = bits(i, 31, 25) << 3U | bits(i, 14, 12);
+    if (function == 0) {
+        result.kind = Kind::AddRegisters;
+    } else if (function == 0x20U << 3U) {
+        result.kind = Kind::SubtractRegisters;
+    }
+    return result;
+}
+
+/// Arithmetic with a constant (opcode OP-IMM).
+Instruction of_constant(std::uint32_t i, const Instruction& base) {
+    Instruction result = base;
+    if (bits(i, 14, 12) == 0) {
+        result.kind = Kind::Add;
+        result.immediate = i_immediate(i);
+    } else if (bits(i, 14, 12) == 1 && bits(i, 31, 25) == 0) {
+        result.kind = Kind::ShiftLeft;
+        result.immediate = bits(i, 24, 20);
+    }
+    return result;
+}
+
+/// Comparisons, conversions to integers, moves to and classes in integer registers do not write a
+/// float.
+constexpr bool writes_float(std::uint32_t i) {
+    const std::uint32_t function = bits(i, 31, 27);
+    return function != 0x14 && function != 0x18 && function != 0x1C;
+}
+
+Instruction decode_long(std::uint32_t i, std::uint32_t address) {
+    const std::uint32_t rd = bits(i, 11, 7);
+    const std::uint32_t rs1 = bits(i, 19, 15);
+    const std::uint32_t rs2 = bits(i, 24, 20);
+    const std::uint32_t function = bits(i, 14, 12);
+    const Instruction base{Kind::Other, kLong, rd, rs1, rs2, 0, 0};
+    switch (bits(i, 6, 0)) {
+        case 0x37:  // LUI
+            return {Kind::Add, kLong, rd, 0, 0, i & 0xFFFFF000, 0};
+        case 0x17:  // AUIPC
+            return {Kind::Add, kLong, rd, 0, 0, address + (i & 0xFFFFF000), 0};
+        case 0x6F:  // JAL
+            return {rd == 0 ? Kind::Jump : Kind::Call, kLong, rd, 0, 0, address + jal_offset(i), 0};
+        case 0x67:  // JALR
+            return {rd == 0 ? Kind::JumpRegister : Kind::CallRegister,
+                    kLong,
+                    rd,
+                    rs1,
+                    0,
+                    i_immediate(i),
+                    0};
+        case 0x63:  // BRANCH
+            return {Kind::Branch, kLong, 0, rs1, rs2, address + branch_offset(i), 0};
+        case 0x03:  // LOAD
+            return {
+                function == 2 ? Kind::LoadWord : Kind::Other, kLong, rd, rs1, 0, i_immediate(i), 0};
+        case 0x07:  // LOAD-FP
+            return {function == 2 ? Kind::LoadWord : Kind::Other,
+                    kLong,
+                    kFirstFloat + rd,
+                    rs1,
+                    0,
+                    i_immediate(i),
+                    0};
+        case 0x23:  // STORE
+            return {Kind::Store, kLong, 0, rs1, rs2, s_immediate(i), 1U << (function & 3U)};
+        case 0x27:  // STORE-FP
+            return {Kind::Store,          kLong, 0, rs1, kFirstFloat + rs2, s_immediate(i),
+                    1U << (function & 3U)};
+        case 0x13:
+            return of_constant(i, base);
+        case 0x33:
+            return of_registers(i, base);
+        case 0x43:  // MADD, MSUB, NMSUB, NMADD
+        case 0x47:
+        case 0x4B:
+        case 0x4F:
+            return {Kind::Other, kLong, kFirstFloat + rd};
+        case 0x53:  // OP-FP
+            return {Kind::Other, kLong, writes_float(i) ? kFirstFloat + rd : rd};
+        case 0x0F:  // MISC-MEM
+            return {Kind::Other, kLong};
+        case 0x73:  // SYSTEM: reads of control registers, and those that leave
+            return {function == 0 ? Kind::Trap : Kind::Other, kLong, rd};
+        case 0x2F:  // AMO
+            return base;
+        default: {  // Espressif's own, which may step the pointer that they load by
+            Instruction other = base;
+            other.kind = Kind::OtherPair;
+            other.second = rs1 == kSp ? 0 : rs1;
+            other.destination = rd == kSp ? 0 : rd;
+            return other;
+        }
+    }
+}
+
+/// The three bits for one of x8 to x15.
+constexpr std::uint32_t prime(std::uint32_t i, unsigned low) {
+    return 8 + bits(i, low + 2, low);
+}
+
+constexpr std::uint32_t c_signed(std::uint32_t i) {
+    return immediate(bits(i, 12, 12) << 5U | bits(i, 6, 2), 6);
+}
+
+constexpr std::uint32_t c_word_offset(std::uint32_t i) {
+    return bits(i, 5, 5) << 6U | bits(i, 12, 10) << 3U | bits(i, 6, 6) << 2U;
+}
+
+constexpr std::uint32_t c_load_offset(std::uint32_t i) {
+    return bits(i, 3, 2) << 6U | bits(i, 12, 12) << 5U | bits(i, 6, 4) << 2U;
+}
+
+constexpr std::uint32_t c_store_offset(std::uint32_t i) {
+    return bits(i, 8, 7) << 6U | bits(i, 12, 9) << 2U;
+}
+
+constexpr std::uint32_t c_jump_offset(std::uint32_t i) {
+    return immediate(bits(i, 12, 12) << 11U | bits(i, 8, 8) << 10U | bits(i, 10, 9) << 8U |
+                         bits(i, 6, 6) << 7U | bits(i, 7, 7) << 6U | bits(i, 2, 2) << 5U |
+                         bits(i, 11, 11) << 4U | bits(i, 5, 3) << 1U,
+                     12);
+}
+
+constexpr std::uint32_t c_branch_offset(std::uint32_t i) {
+    return immediate(bits(i, 12, 12) << 8U | bits(i, 6, 5) << 6U | bits(i, 2, 2) << 5U |
+                         bits(i, 11, 10) << 3U | bits(i, 4, 3) << 1U,
+                     9);
+}
+
+Instruction decode_quadrant0(std::uint32_t i) {
+    const std::uint32_t reg = prime(i, 2);
+    const std::uint32_t base = prime(i, 7);
+    switch (bits(i, 15, 13)) {
+        case 0:            // c.addi4spn
+            if (i == 0) {  // c.unimp
+                return {Kind::Trap, kShort};
+            }
+            return {
+                Kind::Add,
+                kShort,
+                reg,
+                kSp,
+                0,
+                bits(i, 10, 7) << 6U | bits(i, 12, 11) << 4U | bits(i, 5, 5) << 3U | bits(i, 6, 6) << 2U,
+                0};
+        case 2:  // c.lw
+            return {Kind::LoadWord, kShort, reg, base, 0, c_word_offset(i), 0};
+        case 3:  // c.flw
+            return {Kind::LoadWord, kShort, kFirstFloat + reg, base, 0, c_word_offset(i), 0};
+        case 4:  // Zcb: loads below 2, then stores, of which the exact place does not matter
+            return bits(i, 12, 10) < 2
+                       ? Instruction{Kind::Other, kShort, reg}
+                       : Instruction{Kind::Store, kShort, 0, base, reg, bits(i, 6, 5), 1};
+        case 6:  // c.sw
+            return {Kind::Store, kShort, 0, base, reg, c_word_offset(i), 4};
+        case 7:  // c.fsw
+            return {Kind::Store, kShort, 0, base, kFirstFloat + reg, c_word_offset(i), 4};
+        default:
+            return {Kind::Other, kShort};
+    }
+}
+
+Instruction decode_quadrant1(std::uint32_t i, std::uint32_t address) {
+    const std::uint32_t rd = bits(i, 11, 7);
+    switch (bits(i, 15, 13)) {
+        case 0:  // c.addi
+            return {Kind::Add, kShort, rd, rd, 0, c_signed(i), 0};
+        case 1:  // c.jal
+            return {Kind::Call, kShort, kRa, 0, 0, address + c_jump_offset(i), 0};
+        case 2:  // c.li
+            return {Kind::Add, kShort, rd, 0, 0, c_signed(i), 0};
+        case 3:
+            if (rd == kSp) {  // c.addi16sp
+                return {
+                    Kind::Add,
+                    kShort,
+                    kSp,
+                    kSp,
+                    0,
+                    immediate(bits(i, 12, 12) << 9U | bits(i, 4, 3) << 7U | bits(i, 5, 5) << 6U |
+                                  bits(i, 2, 2) << 5U | bits(i, 6, 6) << 4U,
+                              10),
+                    0};
+            }
+            return {Kind::Add, kShort, rd, 0, 0, c_signed(i) << 12U, 0};  // c.lui
+        case 4: {                                                         // arithmetic
+            const std::uint32_t reg = prime(i, 7);
+            const bool subtraction = (i & 0xFC63) == 0x8C01;  // c.sub
+            return {subtraction ? Kind::SubtractRegisters : Kind::Other, kShort, reg, reg,
+                    prime(i, 2)};
+        }
+        case 5:  // c.j
+            return {Kind::Jump, kShort, 0, 0, 0, address + c_jump_offset(i), 0};
+        default:  // c.beqz, c.bnez
+            return {Kind::Branch, kShort, 0, prime(i, 7), 0, address + c_branch_offset(i), 0};
+    }
+}
+
+/// Zcmp and Zcmt, where RV32DC would have c.fsdsp, which no ESP32 has.
+Instruction decode_push_pop(std::uint32_t i) {
+    constexpr std::uint32_t kFirstList = 4;  // {ra}; 5: {ra, s0}; ... 14: {ra, s0-s9}
+    constexpr std::uint32_t kLongList = 15;  // {ra, s0-s11}
+    const auto saved = [](std::uint32_t number) { return number < 2 ? 8 + number : 16 + number; };
+    const std::uint32_t list = bits(i, 7, 4);
+    const std::uint32_t bytes = 4 * (list == kLongList ? 13 : list - 3);
+    // The stack stays on a 16-byte boundary.
+    const std::uint32_t frame = ((bytes + 15) & ~15U) + bits(i, 3, 2) * 16;
+    Instruction result{Kind::Other, kShort, 0, 0, 0, frame, bytes};
+    switch (bits(i, 12, 8)) {
+        case 0x18:
+            result.kind = Kind::Push;
+            break;
+        case 0x1A:
+            result.kind = Kind::Pop;
+            break;
+        case 0x1C:
+        case 0x1E:
+            result.kind = Kind::PopReturn;
+            break;
+        default: {
+            if (bits(i, 12, 10) == 3 && bits(i, 6, 5) == 1) {  // cm.mvsa01
+                return {Kind::OtherPair, kShort, saved(bits(i, 9, 7)), 0, saved(bits(i, 4, 2))};
+            }
+            if (bits(i, 12, 10) == 0) {  // cm.jt, cm.jalt: from a table that is not read
+                const bool jump = bits(i, 9, 2) < 32;
+                return {jump ? Kind::JumpRegister : Kind::CallRegister, kShort, jump ? 0 : kRa};
+            }
+            return {Kind::Other, kShort};
+        }
+    }
+    return list < kFirstList ? Instruction{Kind::Other, kShort} : result;
+}
+
+Instruction decode_quadrant2(std::uint32_t i) {
+    const std::uint32_t rd = bits(i, 11, 7);
+    const std::uint32_t rs2 = bits(i, 6, 2);
+    switch (bits(i, 15, 13)) {
+        case 0:  // c.slli
+            return {Kind::ShiftLeft, kShort, rd, rd, 0, rs2, 0};
+        case 2:  // c.lwsp
+            return {Kind::LoadWord, kShort, rd, kSp, 0, c_load_offset(i), 0};
+        case 3:  // c.flwsp
+            return {Kind::LoadWord, kShort, kFirstFloat + rd, kSp, 0, c_load_offset(i), 0};
+        case 4:
+            if (rs2 != 0) {  // c.mv, c.add
+                return bits(i, 12, 12) == 0 ? Instruction{Kind::Add, kShort, rd, rs2}
+                                            : Instruction{Kind::AddRegisters, kShort, rd, rd, rs2};
+            }
+            if (rd == 0) {  // c.ebreak
+                return {Kind::Trap, kShort};
+            }
+            return bits(i, 12, 12) == 0 ? Instruction{Kind::JumpRegister, kShort, 0, rd}
+                                        : Instruction{Kind::CallRegister, kShort, kRa, rd};
+        case 5:
+            return decode_push_pop(i);
+        case 6:  // c.swsp
+            return {Kind::Store, kShort, 0, kSp, rs2, c_store_offset(i), 4};
+        case 7:  // c.fswsp
+            return {Kind::Store, kShort, 0, kSp, kFirstFloat + rs2, c_store_offset(i), 4};
+        default:
+            return {Kind::Other, kShort};
+    }
+}
+
+}  // namespace
+
+std::optional<Instruction> decode_instruction(std::span<const std::byte> code,
+                                              std::uint32_t address) {
+    if (code.size() < kShort) {
+        return std::nullopt;
+    }
+    const auto half = static_cast<std::uint32_t>(load_number(code.first(kShort)));
+    switch (half & 3U) {
+        case 0:
+            return decode_quadrant0(half);
+        case 1:
+            return decode_quadrant1(half, address);
+        case 2:
+            return decode_quadrant2(half);
+        default:
+            return code.size() < kLong ? std::nullopt
+                                       : std::optional{decode_long(load_u32(code), address)};
+    }
+}
+
+}  // namespace coredepot::decoder
