@@ -6,29 +6,20 @@
 
 #include <elf.h>
 
+#include "decoder/dump/core_layout.hpp"
+
 namespace coredepot::decoder {
 namespace {
-
-/// struct elf_prstatus of 32-bit Linux: the thread's number, and where the registers begin. Behind
-/// them is a word for the floating point registers.
-constexpr std::size_t kPidOffset = 24;
-constexpr std::size_t kRegistersOffset = 72;
 
 /// Words of `xtensa_gregset_t`: all 64 physical registers are behind 64 others.
 constexpr std::size_t kXtensaWords = 128;
 constexpr std::size_t kXtensaPhysical = 64;
 constexpr std::size_t kXtensaWindow = 16;
 
-/// Notes and version as core_dump_elf.c of ESP-IDF writes them. The version says an ELF core with a
-/// SHA-256 behind it.
-constexpr std::uint32_t kInfoType = 8266;
-constexpr std::uint32_t kExtraType = 677;
-constexpr std::uint32_t kPanicType = 679;
-constexpr std::uint32_t kVersion = 0x103;
+/// The version of ESP-IDF 5: an ELF core, with a SHA-256 behind it.
+constexpr std::uint32_t kWrittenVersion = 0x103;
+/// What the version note has room for behind the version.
 constexpr std::size_t kHashBytes = 68;
-constexpr std::uint32_t kSkippedTask = 0xDEADBEEF;
-constexpr std::uint32_t kExcCause = 232;
-constexpr std::uint32_t kExcVaddr = 238;
 
 void add_u16(std::string& bytes, std::uint16_t value) {
     bytes += {static_cast<char>(value & 0xFFU), static_cast<char>(value >> 8U)};
@@ -112,18 +103,18 @@ std::string notes_of(const CoreImage& image) {
     std::string notes;
     std::uint32_t number = 0;
     for (const TaskImage& task : image.tasks) {
-        add_note(notes, "CORE", NT_PRSTATUS, status_of(task, ++number, image.architecture));
+        add_note(notes, kRegistersNote, NT_PRSTATUS, status_of(task, ++number, image.architecture));
     }
     if (image.chip != nullptr) {
         std::string info;
-        add_u32(info, static_cast<std::uint32_t>(image.chip->id) << 16U | kVersion);
+        add_u32(info, static_cast<std::uint32_t>(image.chip->id) << 16U | kWrittenVersion);
         info += image.elf_sha256_prefix;
         info.resize(sizeof(std::uint32_t) + kHashBytes);
-        add_note(notes, "ESP_CORE_DUMP_INFO", kInfoType, info);
+        add_note(notes, kVersionNote, kVersionNoteType, info);
     }
-    add_note(notes, "ESP_EXTRA_INFO", kExtraType, extra_info(image));
+    add_note(notes, kExtraNote, kExtraNoteType, extra_info(image));
     if (!image.panic_reason.empty()) {
-        add_note(notes, "ESP_PANIC_DETAILS", kPanicType, image.panic_reason);
+        add_note(notes, kPanicNote, kPanicNoteType, image.panic_reason);
     }
     return notes;
 }

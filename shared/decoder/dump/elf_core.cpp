@@ -11,6 +11,7 @@
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/bytes/printable.hpp"
+#include "decoder/dump/core_layout.hpp"
 #include "decoder/dump/elf_notes.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "text/ascii.hpp"
@@ -18,21 +19,9 @@
 namespace coredepot::decoder {
 namespace {
 
-// ESP-IDF, components/espcoredump/src/core_dump_elf.c. The type of the version note is also that of
-// ESP_CHIP_REV, which the reference tool adds: only its name tells it. The other two are told by
-// their types, since their names vary: ESP-IDF 4 says `EXTRA_INFO`, as the reference tool does, and
-// 5.2 and later leave the end of an earlier note's name behind them, `ESP_EXTRA_INFOIN`.
-constexpr std::string_view kRegistersNote = "CORE";
-constexpr std::string_view kVersionNote = "ESP_CORE_DUMP_INFO";
-constexpr std::uint32_t kExtraNoteType = 677;
-constexpr std::uint32_t kPanicNoteType = 679;
-
-/// Byte offsets in the descriptor of a PRSTATUS note (struct elf_prstatus of 32-bit Linux).
-constexpr std::size_t kPidOffset = 24;
-constexpr std::size_t kRegistersOffset = 72;
-
-/// In place of the crashed task's TCB when that was corrupt and left out.
-constexpr std::uint32_t kSkippedTask = 0xDEADBEEF;
+// The extra and the panic note are told by their types, since their names vary: ESP-IDF 4 says
+// `EXTRA_INFO`, as the reference tool does, and 5.2 and later leave the end of an earlier note's
+// name behind them, `ESP_EXTRA_INFOIN`.
 
 /// Words of the Xtensa ESP_EXTRA_INFO note: the TCB, exception cause and address, and slots for EPC
 /// and EPS registers, as (register number, value) pairs: 16 by the device, 13 by the reference tool
@@ -40,7 +29,7 @@ constexpr std::uint32_t kSkippedTask = 0xDEADBEEF;
 constexpr std::size_t kPairBytes = 8;
 /// The register numbers of cause and address (Xtensa ISA reference). The reference tool writes 0
 /// and 1 for them; they come first.
-constexpr std::array<std::uint32_t, 2> kFirstNumbers = {232, 238};
+constexpr std::array<std::uint32_t, 2> kFirstNumbers = {kExcCause, kExcVaddr};
 
 struct ProgramHeader {
     std::uint32_t type, address;

@@ -5,13 +5,12 @@
 
 #include "decoder/arch/exception_names.hpp"
 #include "decoder/arch/unwind.hpp"
+#include "decoder/dump/core_layout.hpp"
 
 namespace coredepot::decoder {
 namespace {
 
-/// Xtensa special register numbers (Xtensa ISA reference, table "Special Registers").
-constexpr std::uint32_t kExcCause = 232;
-constexpr std::uint32_t kExcVaddr = 238;
+/// Xtensa special register numbers, as kExcCause.
 constexpr std::uint32_t kFirstEpc = 177;  ///< EPC1; EPC7 is 183
 constexpr std::uint32_t kFirstEps = 194;  ///< EPS2; EPS7 is 199
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kBytesPerLine = 16;
 
-std::string_view text_of(std::span<const std::byte> bytes) {
+std::string_view as_characters(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -54,7 +54,7 @@ std::string piece_text(const Report& report, const Segment& segment) {
         text += ", " + of;
     }
     text += '\n';
-    const auto bytes = text_of(segment.bytes);
+    const auto bytes = as_characters(segment.bytes);
     for (std::size_t i = 0; i < bytes.size(); i += kBytesPerLine) {
         text += line_text(segment.start + static_cast<std::uint32_t>(i),
                           bytes.substr(i, kBytesPerLine));
@@ -62,7 +62,7 @@ std::string piece_text(const Report& report, const Segment& segment) {
     return text;
 }
 
-std::optional<std::string> known(std::string text) {
+std::optional<std::string> unless_empty(std::string text) {
     return text.empty() ? std::nullopt : std::optional{std::move(text)};
 }
 
@@ -82,9 +82,9 @@ void write_memory(json::Writer& writer, const Report& report, const std::vector<
         writer.begin_object()
             .member("start", segment.start)
             .member("size", static_cast<std::uint32_t>(segment.bytes.size()))
-            .member("region", known(std::string{memory_region(report.chip, segment.start)}))
-            .member("of", known(owner(report, segment)))
-            .member("bytes", to_hex(text_of(segment.bytes)))
+            .member("region", unless_empty(std::string{memory_region(report.chip, segment.start)}))
+            .member("of", unless_empty(owner(report, segment)))
+            .member("bytes", to_hex(as_characters(segment.bytes)))
             .end_object();
     }
     writer.end_array();

@@ -144,8 +144,8 @@ void LogReader::close() {
     open_.reset();
     std::erase_if(panic.cores, [](const CoreText& part) { return !part.is_usable(); });
     if (first_core_ < panic.cores.size()) {
-        std::ranges::rotate(panic.cores,
-                            panic.cores.begin() + static_cast<std::ptrdiff_t>(first_core_));
+        const auto first = panic.cores.begin() + static_cast<std::ptrdiff_t>(first_core_);
+        std::rotate(panic.cores.begin(), first, panic.cores.end());
     }
     if (panic.cores.empty()) {
         cut_off_ = cut_off_ || !panic.reason.empty() || !panic.exception.empty();

@@ -9,7 +9,7 @@ namespace {
 /// The device prints 100 frames at most, and a kilobyte of the stack.
 constexpr std::size_t kMaxListed = 256;
 constexpr std::size_t kMaxStackWords = 16'384;
-constexpr std::size_t kMaxCores = 4;
+constexpr std::size_t kMaxPrintedCores = 4;
 
 }  // namespace
 
@@ -94,7 +94,7 @@ CoreText& LogReader::next_core(std::optional<unsigned> number) {
     if (!open_) {
         begin(false);
     }
-    if (open_->cores.size() >= kMaxCores) {
+    if (open_->cores.size() >= kMaxPrintedCores) {
         close();
         begin(false);
     }

@@ -10,7 +10,7 @@
 namespace coredepot::decoder {
 namespace {
 
-constexpr std::size_t kHexDigits = 8;
+constexpr std::size_t kWordDigits = 8;
 constexpr std::string_view kHexPrefix = "0x";
 
 /// Those that are used, by their names in panic_print_registers() of ESP-IDF's
@@ -53,7 +53,7 @@ std::optional<std::uint32_t> take_hex(std::string_view& text) {
     std::size_t end = kHexPrefix.size();
     std::uint64_t value = 0;
     while (end < text.size() && is_hex_digit(text[end])) {
-        if (end == kHexPrefix.size() + kHexDigits) {
+        if (end == kHexPrefix.size() + kWordDigits) {
             return std::nullopt;
         }
         value = value * 16 + static_cast<unsigned>(hex_value(text[end++]));
@@ -97,15 +97,15 @@ std::vector<ListedFrame> read_frames(std::string_view text) {
 
 std::optional<StackLine> read_stack_line(std::string_view line) {
     const auto colon = line.find(": 0x");
-    if (colon == std::string_view::npos || colon < kHexDigits) {
+    if (colon == std::string_view::npos || colon < kWordDigits) {
         return std::nullopt;
     }
-    const auto start = colon - kHexDigits;
+    const auto start = colon - kWordDigits;
     if (start > 0 && is_letter_or_digit(line[start - 1])) {
         return std::nullopt;  // `0x400d1f4d: …` is a line of a tool that looks addresses up
     }
     std::string number{kHexPrefix};
-    number += line.substr(start, kHexDigits);
+    number += line.substr(start, kWordDigits);
     std::string_view digits = number;
     const auto address = take_hex(digits);
     if (!address || !digits.empty()) {

@@ -23,7 +23,7 @@ constexpr std::uint32_t kCall8 = 0x80000000;
 /// "Windowed Register Usage and Stack Layout").
 constexpr std::uint32_t kSaveArea = 16;
 
-std::optional<std::uint32_t> value(const CoreText& part, const std::string& name) {
+std::optional<std::uint32_t> register_value(const CoreText& part, const std::string& name) {
     const auto found = part.registers.find(name);
     return found == part.registers.end() ? std::nullopt : std::optional{found->second};
 }
@@ -46,17 +46,17 @@ std::vector<ListedFrame> sound_frames(const CoreText& part) {
 CpuState xtensa_state(const CoreText& part, const std::vector<ListedFrame>& frames) {
     CpuState state;
     for (std::size_t i = 0; i < 16; ++i) {
-        state.general[i] = value(part, 'A' + std::to_string(i));
+        state.general[i] = register_value(part, 'A' + std::to_string(i));
     }
-    state.loop_begin = value(part, "LBEG");
-    state.loop_end = value(part, "LEND");
-    state.loop_count = value(part, "LCOUNT");
-    state.shift_amount = value(part, "SAR");
-    state.status = value(part, "PS");
+    state.loop_begin = register_value(part, "LBEG");
+    state.loop_end = register_value(part, "LEND");
+    state.loop_count = register_value(part, "LCOUNT");
+    state.shift_amount = register_value(part, "SAR");
+    state.status = register_value(part, "PS");
     if (state.status && (*state.status & kPsUserMode) != 0) {
         *state.status &= ~kPsExceptionMode;  // as in a core dump
     }
-    const auto pc = value(part, "PC");
+    const auto pc = register_value(part, "PC");
     state.pc = pc ? *pc : frames.empty() ? 0 : frames.front().pc + kCallBytes;
     if (!frames.empty() && !state.general[kXtensaStack]) {
         state.general[kXtensaStack] = frames.front().sp;
@@ -82,10 +82,10 @@ CpuState riscv_state(const CoreText& part) {
     CpuState state;
     state.general[0] = 0;
     for (std::size_t i = 1; i < kNames.size(); ++i) {
-        state.general[i] = value(part, kNames.at(i));
+        state.general[i] = register_value(part, kNames.at(i));
     }
     const bool listed = !part.backtrace.empty();
-    state.pc = value(part, "MEPC").value_or(listed ? part.backtrace.front().pc : 0);
+    state.pc = register_value(part, "MEPC").value_or(listed ? part.backtrace.front().pc : 0);
     if (listed && !state.general[kRiscvStack]) {
         state.general[kRiscvStack] = part.backtrace.front().sp;
     }
@@ -173,9 +173,9 @@ std::optional<FaultImage> fault_of(const PanicText& panic, Architecture architec
     }
     const bool xtensa = architecture == Architecture::Xtensa;
     const CoreText& part = panic.cores.front();
-    const auto printed = value(part, xtensa ? "EXCCAUSE" : "MCAUSE");
+    const auto printed = register_value(part, xtensa ? "EXCCAUSE" : "MCAUSE");
     const auto cause = fault_cause(architecture, panic.exception, printed);
-    const auto address = value(part, xtensa ? "EXCVADDR" : "MTVAL");
+    const auto address = register_value(part, xtensa ? "EXCVADDR" : "MTVAL");
     return cause ? std::optional{FaultImage{*cause, address.value_or(0)}} : std::nullopt;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 /// How the reasons begin. From ESP-IDF's esp_system and newlib components; `assertion "` is
 /// newlib's own, before ESP-IDF 4.4.
-constexpr std::array<std::string_view, 6> kReasons = {
+constexpr std::array<std::string_view, 6> kReasonWords = {
     "abort() was called at PC",        "assert failed: ", "***ERROR*** A stack overflow in task",
     "Stack smashing protect failure!", "assertion \"",    "Task watchdog got triggered."};
 
@@ -85,11 +85,11 @@ std::optional<std::string_view> part_between(std::string_view line, std::string_
 }
 
 std::string_view reason_in(std::string_view line) {
-    return from_first(line, kReasons);
+    return from_first(line, kReasonWords);
 }
 
 bool is_of_task_watchdog(std::string_view reason) {
-    return reason.starts_with(kReasons.back());
+    return reason.starts_with(kReasonWords.back());
 }
 
 std::string starved_task_in(std::string_view line) {
