@@ -84,6 +84,21 @@ std::optional<std::string> text(const std::optional<FirmwareVersion>& version) {
     return version->str();
 }
 
+/// What the device says that it runs, if it does. That this cannot be written down at the moment is
+/// no reason to keep the answer from it.
+void note_running(db::Devices& devices, const Device& device, const http::Request& request) {
+    const auto running = request.query.get("running");
+    if (!running) return;
+    const auto version = FirmwareVersion::parse(*running);
+    if (!version) throw core::ValidationFailed("running must be a firmware version");
+    try {
+        devices.note_running(device.id, *version);
+    } catch (const std::exception& error) {
+        log::warning("cannot write down what a device runs",
+                     {{"device", device.key.str()}, {"error", error.what()}});
+    }
+}
+
 http::Response device_version(const Device& device) {
     json::Writer writer;
     writer.begin_object().member("firmware_version", text(device.firmware_version)).end_object();
@@ -152,7 +167,11 @@ int main() {
                      return download(downloads, device.model_code, device.firmware_version, r);
                  }},
                 {Endpoint::GetFirmwareVersion,
-                 [&](const Request& r) { return device_version(of_device(r)); }},
+                 [&](const Request& r) {
+                     const auto device = of_device(r);
+                     note_running(devices, device, r);
+                     return device_version(device);
+                 }},
                 {Endpoint::DownloadModelFirmware,
                  [&](const Request& r) {
                      const auto model = by_id(r);

@@ -11,6 +11,7 @@
 #include "config.hpp"
 #include "core/firmware/bundle.hpp"
 #include "core/uploads/spool_import.hpp"
+#include "db/issue_upkeep.hpp"
 #include "db/signature_rules.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
@@ -88,6 +89,16 @@ void count(db::Database& database) {
     }
 }
 
+/// True when there is more to do than could be done until then. No reason to fail, either.
+bool tend_issues(db::Database& database, Clock::time_point until) {
+    try {
+        return db::IssueUpkeep(database).work([&] { return stopping() || Clock::now() >= until; });
+    } catch (const std::exception& error) {
+        log::warning("cannot tend the issues", {{"error", error.what()}});
+        return false;
+    }
+}
+
 /// Waits a moment for the next core dump: a process and a connection for each would cost as much as
 /// decoding several.
 bool is_wanted_again(const storage::DumpStore& dumps) {
@@ -113,6 +124,7 @@ void work(const Config& config) {
         more = import_spool(config, database, counters, Clock::now() + kTurn);
         // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
         if (config.parses()) more |= drain(config, database, counters, Clock::now() + kTurn);
+        more |= tend_issues(database, Clock::now() + kTurn);
         // What came from devices goes before what is only to be looked at again.
         if (!more) more = db::SignatureRulesTable(database).requeue();
         count(database);

@@ -71,6 +71,12 @@ constexpr Statement kChangeDevice{"change_device", R"(
     RETURNING d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
               microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id)"};
 
+constexpr Statement kNoteRunning{"note_running_version", R"(
+    UPDATE devices SET running_version = $2, running_seen_at = now()
+     WHERE id = $1
+       AND (running_version IS DISTINCT FROM $2
+            OR running_seen_at NOT BETWEEN now() - interval '1 day' AND now()))"};
+
 constexpr Statement kDeleteDevice{"delete_device",
                                   "DELETE FROM devices WHERE id = $1 RETURNING key"};
 
@@ -167,6 +173,10 @@ std::variant<std::optional<Device>, Devices::ClientTaken> Devices::change(
     } catch (const pqxx::unique_violation&) {
         return ClientTaken{};
     }
+}
+
+bool Devices::note_running(std::int64_t id, const FirmwareVersion& version) {
+    return database_.session().execute(kNoteRunning, id, version.str()).affected_rows() == 1;
 }
 
 std::optional<DeviceKey> Devices::remove(std::int64_t id) {

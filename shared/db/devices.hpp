@@ -38,6 +38,9 @@ class Devices {
     struct ClientTaken {};
     std::variant<std::optional<Device>, ClientTaken> change(std::int64_t id,
                                                             const DeviceChange& change);
+    /// The device says that it runs this version. Written down at a change and once a day; whether
+    /// it was now.
+    bool note_running(std::int64_t id, const FirmwareVersion& version);
     /// Takes the rows of its core dumps along. The key that it had; empty when unknown.
     std::optional<DeviceKey> remove(std::int64_t id);
 

@@ -55,14 +55,7 @@ constexpr Statement kRenewLease{"renew_lease", R"(
 // Whoever changes the rules waits for this, and then has the core dump parsed again; or this waits,
 // and sees that they have changed.
 constexpr Statement kRecordParsed{"record_parsed", R"(
-    WITH rules AS MATERIALIZED (
-      SELECT revision FROM signature_rules WHERE device_model_id = $7 FOR SHARE
-    )
-    UPDATE coredumps
-       SET parse_status = 'PARSED', parsed_output = $3, signature = $4, title = $5,
-           report = $6::json, parsed_at = now(), updated_at = now(), lease = NULL,
-           last_error = NULL
-     WHERE id = $1 AND lease = $2::uuid AND coalesce((SELECT revision FROM rules), 0) = $8)"};
+    SELECT record_parse($1, $2::uuid, $3, $4, $5, $6::json, $7, $8, $9) AS recorded)"};
 
 constexpr Statement kRecordError{"record_error", R"(
     UPDATE coredumps
@@ -147,13 +140,14 @@ bool ParseQueue::renew(const Claim& claim, std::chrono::seconds lease) {
                .affected_rows() == 1;
 }
 
-bool ParseQueue::record_parsed(const Claim& claim, const CrashReport& report) {
-    return database_.session()
-               .execute(kRecordParsed, claim.coredump_id, claim.lease, report.output,
-                        nullable(report.signature), nullable(report.title),
-                        nullable(report.details), claim.device_model_id,
-                        claim.signature_rules_revision)
-               .affected_rows() == 1;
+bool ParseQueue::record_parsed(const Claim& claim, const CrashReport& report,
+                               const std::optional<FirmwareVersion>& decoded_with) {
+    const auto* version = decoded_with ? decoded_with->str().c_str() : nullptr;
+    const auto rows = database_.session().execute(
+        kRecordParsed, claim.coredump_id, claim.lease, report.output, nullable(report.signature),
+        nullable(report.title), nullable(report.details), version, claim.device_model_id,
+        claim.signature_rules_revision);
+    return Fields(rows[0]).truth();
 }
 
 bool ParseQueue::record_error(const Claim& claim, const std::string& output, bool attempted) {

@@ -57,7 +57,10 @@ class ParseQueue {
     /// it be lost, it was this core dump.
     bool parse_alone(const Claim& claim, std::chrono::seconds lease);
     /// Also when the model has other signature rules than the claim: release() has it parsed again.
-    bool record_parsed(const Claim& claim, const CrashReport& report);
+    /// Counts the crash, too, in the same transaction. `decoded_with`: the version of the bundle
+    /// whose ELF was used; empty: it is not known.
+    bool record_parsed(const Claim& claim, const CrashReport& report,
+                       const std::optional<FirmwareVersion>& decoded_with = std::nullopt);
     /// `attempted`: false takes the attempt that the claim started back.
     bool record_error(const Claim& claim, const std::string& output, bool attempted);
     /// ERROR for want of firmware, and no attempt: a bundle that arrives later puts it back, one of

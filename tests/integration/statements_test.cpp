@@ -14,6 +14,7 @@
 #include "db/devices.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/inventory.hpp"
+#include "db/issue_upkeep.hpp"
 #include "db/parse_queue.hpp"
 #include "db/requeue.hpp"
 #include "db/session.hpp"
@@ -87,6 +88,7 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(devices.find(key));
     EXPECT_EQ(devices.change(device.id, {"name", ClientId::trusted("client")}).index(), 0U);
     EXPECT_TRUE(devices.find_client(ClientId::trusted("client")));
+    EXPECT_TRUE(devices.note_running(device.id, FirmwareVersion::trusted("1.0")));
 
     const std::string sha256(64, 'a');
     EXPECT_TRUE(
@@ -117,7 +119,8 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(queue.renew(parsed, lease));
     EXPECT_TRUE(queue.parse_alone(parsed, lease));
     EXPECT_EQ(queue.bring_forward(lease, lease), 0);
-    EXPECT_TRUE(queue.record_parsed(parsed, test::text_only("output")));
+    EXPECT_TRUE(queue.record_parsed(parsed, {"output", "signature", "title", "{}"},
+                                    FirmwareVersion::trusted("1.0")));
     EXPECT_TRUE(queue.record_error(queue.claim(lease).value(), "why", true));
     EXPECT_TRUE(queue.record_failure(queue.claim(lease).value(), "why", lease));
     EXPECT_EQ(queue.record_want(queue.claim(lease).value(), "why", "bbbb"), WantOutcome::Recorded);
@@ -153,6 +156,9 @@ void StatementsTest::execute_all() {
     deletions.forget(page.old, std::chrono::seconds(-60));
     EXPECT_EQ(deletions.of(key, filename_at(100)).size(), 0U);
 
+    sql("UPDATE uncounted_coredumps SET last = 1000");
+    EXPECT_FALSE(IssueUpkeep(writing).work([] { return false; }));
+
     SidecarOutages outages(writing);
     outages.record("sidecar", lease);
     EXPECT_TRUE(outages.find("sidecar", lease, lease));
@@ -177,8 +183,11 @@ TEST_F(StatementsTest, EachIsExecutedByTheRoleThatNeedsIt) {
 }
 
 /// Tables that grow with the fleet and its crashes.
-const std::set<std::string> kGrowing = {"devices", "coredumps", "firmware_versions",
-                                        "deleted_coredumps"};
+const std::set<std::string> kGrowing = {
+    "devices",         "coredumps",         "firmware_versions", "deleted_coredumps",
+    "issues",          "signatures",        "occurrences",       "issue_history",
+    "issue_versions",  "signature_devices", "signature_hours",   "signature_days",
+    "version_devices", "running_versions",  "model_versions"};
 
 /// What may be walked.
 const Names kWalked = {
@@ -262,7 +271,10 @@ TEST_F(StatementsTest, NorDoesAFunction) {
     execute_all();
     writing.session().execute(kFlush);
     EXPECT_EQ(sql("SELECT relname, seq_scan FROM pg_stat_user_tables "
-                  "WHERE relname IN ('devices', 'coredumps', 'firmware_versions') AND seq_scan > 0 "
+                  "WHERE relname IN ('devices', 'coredumps', 'firmware_versions', 'issues', "
+                  "'signatures', 'occurrences', 'issue_history', 'issue_versions', "
+                  "'signature_devices', 'signature_hours', 'signature_days', 'version_devices', "
+                  "'model_versions') AND seq_scan > 0 "
                   "ORDER BY relname"),
               (test::Rows{{"coredumps", "1"}}))
         << "count_coredumps() looks at all of them, once";

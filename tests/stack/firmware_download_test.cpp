@@ -321,6 +321,18 @@ TEST(Fallback, FolderThatIsNotThereIsNotAvailable) {
     EXPECT_EQ(get(device_path(device)).status, 200);
 }
 
+TEST(Version, ADeviceMaySayWhatItRuns) {
+    const auto device = make_device();
+    const auto path = "/api/iot/firmware-version?device_key=" + device.key + "&running=";
+    EXPECT_EQ(get(path + "1.4.2+7").status, 200);
+    EXPECT_EQ(get(path + "1.4.2+7").status, 200);
+    for (const auto* bad : {"", "..%2f1", "%00", "%c3%a9", "%0a"}) {
+        EXPECT_TRUE(is_error(get(path + bad), 400, "VALIDATION_FAILED",
+                             "running must be a firmware version"))
+            << bad;
+    }
+}
+
 TEST(Version, NullThenSet) {
     const auto device = make_device();
     const auto path = "/api/iot/firmware-version?device_key=" + device.key;

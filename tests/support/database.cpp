@@ -66,7 +66,8 @@ std::string database_url(Role role) {
 
 DatabaseTest::DatabaseTest() {
     sql("TRUNCATE device_models, devices, firmware_versions, coredumps, deleted_coredumps, "
-        "sidecar_outages RESTART IDENTITY CASCADE");
+        "sidecar_outages RESTART IDENTITY CASCADE; "
+        "UPDATE uncounted_coredumps SET done_to = 0, last = 0");
 }
 
 Rows DatabaseTest::sql(const std::string& statements, Role role) {

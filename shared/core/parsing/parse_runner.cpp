@@ -225,7 +225,7 @@ ParseRunner::Outcome ParseRunner::outcome_of(const Job& job, const sidecar::Answ
     if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
         return record_error(claim, rejected->reason, Attempt::Made);
     }
-    return record(claim, std::get<CrashReport>(answer));
+    return record(job, std::get<CrashReport>(answer));
 }
 
 void ParseRunner::count(Outcome outcome, const Job& job) {
@@ -233,9 +233,13 @@ void ParseRunner::count(Outcome outcome, const Job& job) {
         outcome, std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - job.started));
 }
 
-ParseRunner::Outcome ParseRunner::record(const db::Claim& claim, const CrashReport& report) {
+ParseRunner::Outcome ParseRunner::record(const Job& job, const CrashReport& report) {
+    const auto& claim = job.claim;
     const auto title = report.title.value_or("");
-    if (parts_.queue.record_parsed(claim, report)) return logged(claim, Outcome::Parsed, title);
+    const auto version = job.elf ? std::optional(job.elf->version) : std::nullopt;
+    if (parts_.queue.record_parsed(claim, report, version)) {
+        return logged(claim, Outcome::Parsed, title);
+    }
     if (!parts_.queue.release(claim)) return logged(claim, Outcome::Dropped, title);
     return logged(claim, Outcome::Released, "the model's signature rules changed meanwhile");
 }

@@ -93,7 +93,7 @@ class ParseRunner {
     Outcome outcome_of(const Job& job, const sidecar::Answer& answer);
     void count(Outcome outcome, const Job& job);
 
-    Outcome record(const db::Claim& claim, const CrashReport& report);
+    Outcome record(const Job& job, const CrashReport& report);
     /// Whether the sidecar was asked; what ends before that counts as no attempt.
     enum class Attempt { Made, NotMade };
     Outcome record_error(const db::Claim& claim, const std::string& reason, Attempt attempt);
