@@ -51,6 +51,9 @@ constexpr Program kProgram{
     "  --json            print JSON instead of text, for each of several dumps one line\n"
     "  --signature       print the signature only\n"
     "  --memory          print the memory that the dump holds, too\n"
+    "  --skip-function NAME, --skip-prefix PREFIX\n"
+    "                    pass over functions of that name, or whose names begin so, for the\n"
+    "                    signature\n"
     "  --save-core FILE  write an ELF core file for gdb, too\n"
     "  -h, --help        print this summary\n"
     "  --version         print the version\n"
@@ -62,7 +65,8 @@ struct Options {
     bool json = false;
     bool signature = false;
     bool memory = false;
-    std::string chip;       ///< empty: any
+    std::string chip;  ///< empty: any
+    SignatureRules rules;
     std::string core_file;  ///< empty: none is to be written
     std::vector<std::string> dumps;
     std::filesystem::path elf;
@@ -84,6 +88,9 @@ void check(const Options& options) {
     if (!options.chip.empty() && decoder::find_chip(std::string_view(options.chip)) == nullptr) {
         throw UsageError("unknown chip " + options.chip);
     }
+    if (const auto fault = fault_of(options.rules); !fault.empty()) {
+        throw UsageError("the functions to pass over are wrong: " + fault);
+    }
     if (!std::filesystem::is_regular_file(options.elf)) {
         throw UsageError("cannot read " + options.elf.string());
     }
@@ -98,7 +105,11 @@ std::optional<Options> parse_arguments(int argc, char** argv) {
          {"signature", options.signature},
          {"memory", options.memory},
          {"save-core", "the name of a file", [&](const auto& name) { options.core_file = name; }},
-         {"chip", "the name of a chip", [&](const auto& name) { options.chip = name; }}});
+         {"chip", "the name of a chip", [&](const auto& name) { options.chip = name; }},
+         {"skip-function", "the name of a function",
+          [&](const auto& name) { options.rules.skip.push_back(name); }},
+         {"skip-prefix", "how names of functions begin",
+          [&](const auto& prefix) { options.rules.prefixes.push_back(prefix); }}});
     if (!files) return std::nullopt;
     if (files->size() < 2) throw UsageError("a core dump and an ELF are needed");
     options.elf = files->back();
@@ -164,7 +175,7 @@ std::string text_of(const Options& options, const std::string& path, const decod
 std::string decoded(const Options& options, const std::string& path, decoder::ElfShelf& shelf) {
     const auto dump = read_all(path);
     const auto bytes = std::as_bytes(std::span(dump));
-    const auto report = decoder::decode(bytes, shelf, options.elf, options.chip);
+    const auto report = decoder::decode(bytes, shelf, options.elf, options.chip, options.rules);
     if (options.signature) {
         return report.crash.signature + (options.several() ? "  " + path : "") + '\n';
     }

@@ -107,13 +107,13 @@ void check_frames(const CoreImage& image, const ApplicationElf& elf) {
 }  // namespace
 
 Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
-              std::string_view chip) {
+              std::string_view chip, const SignatureRules& rules) {
     ElfShelf shelf{0};
-    return decode(dump, shelf, elf, chip);
+    return decode(dump, shelf, elf, chip, rules);
 }
 
 Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::filesystem::path& elf,
-              std::string_view chip) {
+              std::string_view chip, const SignatureRules& rules) {
     const Deadline deadline;
     const CrashSource source{dump};
     CoreImage image = source.image([&] {
@@ -130,7 +130,7 @@ Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::files
     }
     Report report = ReportBuilder{image, *application, deadline}.build();
     report.elf_verified = verified;
-    report.crash = describe_crash(report);
+    report.crash = describe_crash(report, rules);
     return report;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 #include "os/files.hpp"
 #include "parse_service/index_folder.hpp"
 #include "parse_service/staged_file.hpp"
+#include "signature_rules_json.hpp"
 
 namespace coredepot::parse_service {
 namespace {
@@ -45,12 +47,13 @@ http::Response undecodable(std::string_view why, const http::Request& request) {
 /// call of theirs that never returns takes the process with it, after the answer is sent: whoever
 /// supervises the sidecar starts it again.
 decoder::Report decode_in_time(std::string coredump, std::shared_ptr<decoder::ElfShelf> shelf,
-                               std::filesystem::path elf, std::string chip) {
+                               std::filesystem::path elf, std::string chip, SignatureRules rules) {
     constexpr unsigned kSecondsToAnswer = 1;
     auto report = decoder::run_within(
-        kDecodeGivenUpAfter, [coredump = std::move(coredump), shelf = std::move(shelf),
-                              elf = std::move(elf), chip = std::move(chip)] {
-            return decoder::decode(std::as_bytes(std::span(coredump)), *shelf, elf, chip);
+        kDecodeGivenUpAfter,
+        [coredump = std::move(coredump), shelf = std::move(shelf), elf = std::move(elf),
+         chip = std::move(chip), rules = std::move(rules)] {
+            return decoder::decode(std::as_bytes(std::span(coredump)), *shelf, elf, chip, rules);
         });
     if (!report) {
         log::error("decoding does not end; the process does, to be rid of it");
@@ -78,15 +81,27 @@ http::Response ParseService::describe(const http::Request& request) const {
     return http::json_response(200, writer);
 }
 
+/// What the model's team adds to the rules; none where the request names no file of them.
+SignatureRules ParseService::signature_rules(const http::Request& request) const {
+    if (!request.query.get("rules")) return {};
+    auto rules = parse_signature_rules(read_rules(staged_file(request, config_.xfer_dir, "rules")));
+    if (auto* const fault = std::get_if<std::string>(&rules)) {
+        throw core::ValidationFailed(std::move(*fault));
+    }
+    return std::get<SignatureRules>(std::move(rules));
+}
+
 http::Response ParseService::parse(const http::Request& request) const {
     const auto core_path = staged_file(request, config_.xfer_dir, "core");
     const auto elf_path = staged_file(request, config_.xfer_dir, "elf");
     const auto chip = request.query.get("chip");
     if (!chip || !Chip::parse(*chip)) throw core::ValidationFailed("chip is missing or malformed");
+    auto rules = signature_rules(request);
     try {
         auto coredump = read_coredump(core_path);
         if (!os::open_existing(elf_path)) throw core::NotFound("File", elf_path.filename());
-        const auto report = decode_in_time(std::move(coredump), shelf_, elf_path, *chip);
+        const auto report =
+            decode_in_time(std::move(coredump), shelf_, elf_path, *chip, std::move(rules));
         json::Writer writer;
         writer.begin_object().member("output", decoder::to_text(report));
         decoder::write_members(writer, report);

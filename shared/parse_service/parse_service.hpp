@@ -4,6 +4,7 @@
 
 #include "config.hpp"
 #include "decoder/index/elf_shelf.hpp"
+#include "domain/signature_rules.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 
@@ -17,10 +18,12 @@ class ParseService {
 
     /// GET /describe-coredump?core={name}
     http::Response describe(const http::Request& request) const;
-    /// GET /parse-coredump?core={name}&elf={name}&chip={chip}
+    /// GET /parse-coredump?core={name}&elf={name}&chip={chip}[&rules={name}]
     http::Response parse(const http::Request& request) const;
 
   private:
+    SignatureRules signature_rules(const http::Request& request) const;
+
     SidecarConfig config_;
     /// Shared with a decode that was given up and may outlive everything else.
     std::shared_ptr<decoder::ElfShelf> shelf_;

@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "decoder/limits/undecodable.hpp"
+#include "domain/signature_rules.hpp"
 #include "os/files.hpp"
 
 namespace coredepot::parse_service {
@@ -13,6 +14,9 @@ namespace {
 
 /// A core dump of at most a megabyte in UART base64, with a serial log around it.
 constexpr std::uint64_t kMaxCoreBytes = 8'388'608;
+/// As JSON writes them, a byte takes at most six.
+constexpr std::uint64_t kMaxRulesBytes =
+    8 * SignatureRules::kMaxEntries * SignatureRules::kMaxBytes;
 
 }  // namespace
 
@@ -46,6 +50,17 @@ std::string read_coredump(const std::filesystem::path& path) {
     auto coredump = os::read_file(path, kMaxCoreBytes);
     if (!coredump) throw core::NotFound("File", path.filename());
     return *std::move(coredump);
+}
+
+std::string read_rules(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (!error && size > kMaxRulesBytes) {
+        throw core::ValidationFailed("The signature rules are larger than any may be");
+    }
+    auto rules = os::read_file(path, kMaxRulesBytes);
+    if (!rules) throw core::NotFound("File", path.filename());
+    return *std::move(rules);
 }
 
 }  // namespace coredepot::parse_service

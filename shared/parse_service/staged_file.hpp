@@ -17,4 +17,8 @@ std::filesystem::path staged_file(const http::Request& request, const std::files
 /// dump.
 std::string read_coredump(const std::filesystem::path& path);
 
+/// The file of signature rules at `path`, as its bytes. Throws core::NotFound, and
+/// core::ValidationFailed when it is larger than any rules.
+std::string read_rules(const std::filesystem::path& path);
+
 }  // namespace coredepot::parse_service

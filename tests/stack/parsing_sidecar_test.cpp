@@ -33,7 +33,8 @@ class Sidecar : public testing::Test {
         fs::remove(stack().xfer_dir() / "core.bin");
         fs::remove(stack().xfer_dir() / "app.elf");
         fs::remove(stack().state() / "x");
-        for (const auto* name : {"folder", "link"}) fs::remove(stack().xfer_dir() / name);
+        for (const auto* name : {"folder", "link", "x.rules"})
+            fs::remove(stack().xfer_dir() / name);
     }
 };
 
@@ -97,6 +98,36 @@ TEST_F(Sidecar, TakesBareFileNamesOnly) {
                               "?core=core.bin&elf=app.elf&chip=../x"}) {
         EXPECT_TRUE(is_error(ask(query), 400, "VALIDATION_FAILED")) << query;
     }
+}
+
+TEST_F(Sidecar, PassesOverTheFunctionsThatTheModelNames) {
+    const std::string query = "?core=core.bin&elf=app.elf&chip=esp32c3";
+    const auto before = ask(query).json();
+    EXPECT_EQ(before.at("crash").at("functions").at(0).text(), "relay_set_duty (heater.c)");
+    write_file(stack().xfer_dir() / "x.rules",
+               R"({"skip": ["heater_drive"], "prefixes": ["relay_"]})");
+    const auto response = ask(query + "&rules=x.rules");
+    ASSERT_EQ(response.status, 200) << response;
+    const auto after = response.json();
+    EXPECT_NE(after.at("signature").text(), before.at("signature").text());
+    EXPECT_EQ(after.at("crash").at("functions").at(0).text().find("relay_"), std::string::npos);
+    EXPECT_EQ(after.at("crash").at("skipped").at(0).at("rule").text(), "rule of the model");
+}
+
+TEST_F(Sidecar, RefusesRulesThatAreNone) {
+    const std::string query = "?core=core.bin&elf=app.elf&chip=esp32c3&rules=";
+    const std::string long_name(201, 'f');
+    for (const auto& rules : {std::string(), std::string("[]"), std::string(R"({"skip": []})"),
+                              R"({"skip": ["" ], "prefixes": []})" + std::string(),
+                              R"({"skip": [")" + long_name + R"("], "prefixes": []})",
+                              R"({"skip": [], "prefixes": []})" + std::string(400'000, ' ')}) {
+        write_file(stack().xfer_dir() / "x.rules", rules);
+        EXPECT_TRUE(is_error(ask(query + "x.rules"), 400, "VALIDATION_FAILED"))
+            << rules.substr(0, 80);
+    }
+    EXPECT_TRUE(is_error(ask(query + "../x"), 400, "VALIDATION_FAILED"));
+    EXPECT_TRUE(is_error(ask(query), 400, "VALIDATION_FAILED"));
+    EXPECT_EQ(ask(query + "nothing").status, 404);
 }
 
 TEST_F(Sidecar, FilesThatAreMissingAreNoVerdict) {

@@ -1,132 +1,280 @@
 #include "decoder/diagnosis/crash_kind.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
-#include "text/ascii.hpp"
+#include "decoder/arch/exception_names.hpp"
+#include "decoder/bytes/hex.hpp"
+#include "decoder/diagnosis/free_text.hpp"
+#include "decoder/diagnosis/stable_name.hpp"
+#include "decoder/report/kind_names.hpp"
 
 namespace coredepot::decoder {
 namespace {
 
-constexpr const char* kAbort = "abort";
-constexpr const char* kAssertFailed = "assert failed";
-constexpr const char* kStackSmashed = "Stack smashed";
-constexpr const char* kStackOverflow = "Stack overflow";
-constexpr const char* kTaskWatchdog = "Task watchdog";
-constexpr const char* kInterruptWatchdog = "Interrupt watchdog";
+using Where = CrashKind::Where;
 
-/// A panic reason of ESP-IDF's, by how it starts, and what the kind is called.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kReasons = {{
-    {"abort() was called", kAbort},
-    {"Stack smashing protect failure", kStackSmashed},
-    {"Task watchdog got triggered", kTaskWatchdog},
-    {"Interrupt wdt timeout", kInterruptWatchdog},
-}};
+CrashKind plain(std::string_view name, std::string detail = {}) {
+    return {std::string(name), std::move(detail)};
+}
 
-/// Functions of ESP-IDF's and FreeRTOS' that end in a panic of their own making, and what kind that
-/// is: for dumps that carry no reason. The first that was called, by this order, tells.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPanickers = {{
-    {"__assert_func", kAssertFailed},
-    {"__stack_chk_fail", kStackSmashed},
-    {"vApplicationStackOverflowHook", kStackOverflow},
-    {"task_wdt_isr", kTaskWatchdog},
-    {"task_wdt_timeout_handling", kTaskWatchdog},
-    {"task_wdt_timeout_abort", kTaskWatchdog},
-    {"abort", kAbort},
-    {"panic_abort", kAbort},
-}};
+CrashKind stack_overflow(std::string task) {
+    auto kind = plain(kinds::kStackOverflow, std::move(task));
+    kind.where = Where::Nowhere;
+    kind.of_task = true;
+    return kind;
+}
 
-/// Exceptions whose address register holds the address that could not be reached.
-constexpr std::array<std::string_view, 7> kWithAddress = {"Load",
-                                                          "Store",
-                                                          "InstFetch",
-                                                          "InstrPIF",
-                                                          "Instruction access",
-                                                          "Instruction address",
-                                                          "Instruction page"};
+CrashKind heap_corrupt(std::string check) {
+    auto kind = plain(kinds::kHeapCorrupt, std::move(check));
+    kind.where = Where::Nowhere;
+    return kind;
+}
 
-/// From behind the first `before` to the last `after`; empty when they are not there.
+std::string name_of_crashed(const Report& report) {
+    const auto* const task = report.crashed_task();
+    return task == nullptr ? "" : task->name;
+}
+
+std::string_view first_line(std::string_view text) {
+    return text.substr(0, text.find_first_of("\r\n"));
+}
+
+/// Of a panic reason the line that says what happened. What a watchpoint says comes last.
+std::string_view telling_line(std::string_view panic_reason) {
+    constexpr std::string_view kDebug = "Debug exception reason: ";
+    const auto at = panic_reason.find(kDebug);
+    return first_line(at == std::string_view::npos ? panic_reason
+                                                   : panic_reason.substr(at + kDebug.size()));
+}
+
+/// From behind the first `before` to the last `after`, or to the end; empty when they are not
+/// there.
 std::string between(std::string_view text, std::string_view before, std::string_view after) {
     const auto begin = text.find(before);
-    const auto end = text.rfind(after);
+    const auto end = after.empty() ? text.size() : text.rfind(after);
     if (begin == std::string_view::npos || end == std::string_view::npos) return {};
     const auto first = begin + before.size();
     return end > first ? std::string(text.substr(first, end - first)) : std::string();
 }
 
-/// Without its numbers, which are addresses, lines and sizes: they change from one build, or one
-/// crash, to the next.
-std::string without_numbers(std::string_view text) {
-    std::string result;
-    while (!text.empty()) {
-        if (!is_digit(text.front())) {
-            result += text.front();
-            text.remove_prefix(1);
-            continue;
+/// The frames that carry the crash out, with what they mean: the system's, from the innermost to
+/// the first of somebody else's.
+using Machinery = std::vector<std::pair<const Frame*, Meaning>>;
+
+Machinery machinery(const Report& report, const Vocabulary& vocabulary) {
+    Machinery system;
+    const auto* const task = report.crashed_task();
+    if (task == nullptr) return system;
+    for (const Frame& frame : task->frames) {
+        if (frame.function.empty()) continue;
+        const auto meaning = vocabulary.meaning_of(frame);
+        if (meaning.part != Part::System) break;
+        system.emplace_back(&frame, meaning);
+    }
+    return system;
+}
+
+/// The innermost frame of `meaning`; null: none.
+const Frame* find(const Machinery& frames, Means means) {
+    const auto found = std::ranges::find_if(
+        frames, [&](const auto& entry) { return entry.second.means == means; });
+    return found == frames.end() ? nullptr : found->first;
+}
+
+/// A text that a frame was called with; empty: its name is another, or it is not known.
+std::string text_argument(const Frame& frame, std::initializer_list<std::string_view> names) {
+    for (const Variable& argument : frame.args) {
+        if (std::ranges::find(names, argument.name) != names.end() && argument.pointee) {
+            return *argument.pointee;
         }
-        const bool hex = text.starts_with("0x") || text.starts_with("0X");
-        text.remove_prefix(hex ? 2 : 1);
-        const auto* const end = std::ranges::find_if_not(text, hex ? is_hex_digit : is_digit);
-        text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
-        result += 'N';
     }
-    return result;
+    return {};
 }
 
-CrashKind kind_of_reason(const std::string& whole) {
-    // A title is one line.
-    const std::string reason = whole.substr(0, whole.find_first_of("\r\n"));
-    if (reason.starts_with("assert failed")) {  // : func file.c:12 (x != NULL)
-        return {kAssertFailed, between(reason, " (", ")"), {}};
+/// What `assert failed: multi_heap_free multi_heap.c:276 (head != NULL)` says, or the arguments of
+/// __assert_func().
+struct Assertion {
+    std::string function, file, expression;
+};
+
+CrashKind kind_of(const Assertion& assertion) {
+    if (!keeps_the_heap(assertion.function, assertion.file)) {
+        return plain(kinds::kAssertion, assertion.expression);
     }
-    if (reason.starts_with("assertion \"")) {  // x != NULL" failed: file "file.c", … (before 4.4)
-        return {kAssertFailed, between(reason, "assertion \"", "\" failed"), {}};
-    }
-    if (reason.starts_with("***ERROR*** A stack overflow")) {
-        return {kStackOverflow, between(reason, "in task ", " has been"), {}, false};
-    }
-    for (const auto& [start, name] : kReasons) {
-        if (reason.starts_with(start)) return {std::string(name), {}, {}};
-    }
-    return {"panic", without_numbers(reason), {}};
+    return heap_corrupt(assertion.function + " (" + assertion.expression + ')');
 }
 
-CrashKind kind_of_exception(const Exception& exception) {
-    std::string_view name = exception.name;
-    constexpr std::string_view kSuffix = "Cause";  // what the reference tool adds on Xtensa
-    if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
-    if (name.find("nterrupt watchdog") != std::string_view::npos) {
-        return {kInterruptWatchdog, {}, {}};  // on whichever core
+Assertion assertion_of_reason(std::string_view line, const Reason& reason) {
+    Assertion found;
+    found.expression = between(line, reason.before, reason.after);
+    const auto place = between(line, "assert failed: ", " (");  // `func file.c:12`; before 4.4 not
+    const auto space = place.find(' ');
+    if (space != std::string::npos) {
+        found.function = place.substr(0, space);
+        found.file = place.substr(space + 1);
+    } else if (reason.before.starts_with("assertion")) {
+        found.function = between(line, "function: ", "");
+        const auto path = between(line, "file \"", "\", line");
+        found.file = path.substr(path.find_last_of("/\\") + 1);
     }
-    CrashKind kind{std::string(name), {}, {}};
-    const auto starts = [&](std::string_view start) { return name.starts_with(start); };
-    if (std::ranges::any_of(kWithAddress, starts)) kind.address = exception.address;
+    return found;
+}
+
+CrashKind kind_of_assertion_frame(const Frame& frame) {
+    const auto path = text_argument(frame, {"file", "__file"});
+    Assertion found;
+    found.file = path.substr(path.find_last_of("/\\") + 1);
+    found.function = text_argument(frame, {"func", "function", "__func"});
+    found.expression = text_argument(frame, {"expr", "failedexpr", "expression", "__expr"});
+    auto kind = kind_of(found);
+    if (found.expression.empty()) {
+        kind.missing = "the dump does not hold the expression that failed";
+    }
     return kind;
 }
 
-/// Of a panic that the firmware itself began, which ends in a fault that means nothing.
-std::optional<CrashKind> kind_of_panic(const Report& report) {
-    const auto* const task = report.crashed_task();
-    if (task == nullptr || task->frames.empty() || task->frames.front().function != "panic_abort") {
-        return std::nullopt;
-    }
-    for (const auto& [function, name] : kPanickers) {
-        if (std::ranges::find(task->frames, function, &Frame::function) != task->frames.end()) {
-            return CrashKind{std::string(name), {}, {}};
+CrashKind kind_of_error_check(const Machinery& frames) {
+    auto kind = plain(kinds::kErrorCheck);
+    for (const auto& [frame, meaning] : frames) {
+        if (meaning.means != Means::ErrorCheck) continue;
+        if (kind.detail.empty()) kind.detail = text_argument(*frame, {"expression"});
+        const auto code = std::ranges::find(frame->args, "rc", &Variable::name);
+        if (code != frame->args.end() && code->number && kind.more.empty()) {
+            const auto number = static_cast<std::int32_t>(*code->number);
+            kind.more = number < 0 ? std::to_string(number) : hex(*code->number);
         }
     }
-    return std::nullopt;
+    if (kind.detail.empty()) {
+        kind.missing = "the dump does not hold the expression whose error was checked";
+    }
+    return kind;
+}
+
+/// Of a panic that the firmware itself began, by the functions that carried it out.
+std::optional<CrashKind> kind_of_panic(const Machinery& frames) {
+    auto means = Means::Nothing;
+    bool panicked = false;  // operator new may also be where a damaged heap is come upon
+    for (const auto& [frame, meaning] : frames) {
+        means = std::min(means, meaning.means);
+        panicked = panicked || is_panic(meaning.means);
+    }
+    if (!panicked) return std::nullopt;
+    switch (means) {
+        case Means::ErrorCheck:
+            return kind_of_error_check(frames);
+        case Means::Assertion:
+            return kind_of_assertion_frame(*find(frames, means));
+        case Means::Exception: {
+            constexpr std::string_view kThrow = "std::__throw_";
+            const auto name = stable_name(find(frames, means)->function);
+            return plain(kinds::kException,
+                         name.starts_with(kThrow) ? name.substr(kThrow.size()) : "");
+        }
+        default:
+            return plain(kind_of(means));
+    }
+}
+
+CrashKind kind_of_watchdog(const Report& report) {
+    auto starved = starved_tasks(report.panic_reason);
+    // Which core's idle task it is depends on where the task that does not let go happens to run.
+    for (auto& name : starved) name = is_idle(name) ? "IDLE" : name;
+    std::ranges::sort(starved);
+    starved.erase(std::ranges::unique(starved).begin(), starved.end());
+    auto kind = plain(kinds::kTaskWatchdog);
+    for (const auto& name : starved) kind.detail += (kind.detail.empty() ? "" : ", ") + name;
+    kind.where = Where::Outermost;
+    kind.starved = std::move(starved);
+    return kind;
+}
+
+/// Of an abort, the functions that carried it out know more.
+CrashKind kind_of_reason(const Report& report, const Reason& reason, const Machinery& frames) {
+    const auto line = telling_line(report.panic_reason);
+    if (reason.kind == kinds::kAbort) {
+        return kind_of_panic(frames).value_or(plain(kinds::kAbort));
+    }
+    if (reason.kind == kinds::kAssertion) return kind_of(assertion_of_reason(line, reason));
+    if (reason.kind == kinds::kTaskWatchdog) return kind_of_watchdog(report);
+    if (reason.kind == kinds::kHeapCorrupt) return heap_corrupt(constant_part(line));
+    if (reason.kind == kinds::kStackOverflow) {
+        const auto task = between(line, reason.before, reason.after);
+        return stack_overflow(task.empty() ? name_of_crashed(report) : task);
+    }
+    return plain(reason.kind,
+                 reason.before.empty() ? "" : between(line, reason.before, reason.after));
+}
+
+CrashKind kind_of_exception(const Report& report, const Machinery& frames) {
+    if (const auto* const heap = find(frames, Means::Heap)) {
+        return heap_corrupt(stable_name(heap->function));
+    }
+    const auto name = exception_kind(report.architecture, report.exception->cause);
+    if (name == kinds::kStackOverflow) return stack_overflow(name_of_crashed(report));
+    auto kind = plain(name);
+    if (report.exception->has_address) kind.address = report.exception->address;
+    return kind;
 }
 
 }  // namespace
 
-CrashKind crash_kind(const Report& report) {
-    if (!report.panic_reason.empty()) return kind_of_reason(report.panic_reason);
-    if (auto kind = kind_of_panic(report)) return *std::move(kind);
-    if (report.exception) return kind_of_exception(*report.exception);
-    return {"Crash", {}, {}};
+bool has_overflowed(const Report& report) {
+    // The guard is a watchpoint within the last 32 to 64 bytes of a stack.
+    constexpr std::uint32_t kGuard = 64;
+    const auto* const task = report.crashed_task();
+    if (task == nullptr || !task->stack_pointer || !task->stack_start || !task->stack_end ||
+        report.in_interrupt == true || task->stack_is_fake ||
+        *task->stack_end < *task->stack_start) {
+        return false;
+    }
+    const auto sp = *task->stack_pointer;
+    const auto start = *task->stack_start;
+    if (sp < start) return start - sp < *task->stack_end - start;
+    const bool watched =
+        report.exception &&
+        exception_kind(report.architecture, report.exception->cause) == kinds::kBreakpoint;
+    return watched && sp - start < kGuard;
+}
+
+std::vector<std::string> starved_tasks(std::string_view panic_reason) {
+    constexpr std::string_view kItem = " - ";
+    std::vector<std::string> names;
+    const auto list = panic_reason.find("did not reset the watchdog");
+    auto rest = list == std::string_view::npos ? std::string_view() : panic_reason.substr(list);
+    for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+        rest.remove_prefix(end + 1);
+        const auto line = first_line(rest);
+        const auto item = line.find(kItem);
+        if (item == std::string_view::npos) continue;
+        auto name = line.substr(item + kItem.size());
+        name = name.substr(0, name.rfind(" (CPU "));
+        if (!name.empty()) names.emplace_back(name);
+    }
+    return names;
+}
+
+CrashKind crash_kind(const Report& report, const Vocabulary& vocabulary) {
+    const auto* const reason = find_reason(telling_line(report.panic_reason));
+    if (reason != nullptr && reason->kind == kinds::kTaskWatchdog) return kind_of_watchdog(report);
+    const auto frames = machinery(report, vocabulary);
+    if ((reason == nullptr || reason->kind != kinds::kStackOverflow) && has_overflowed(report)) {
+        return stack_overflow(name_of_crashed(report));
+    }
+    if (reason != nullptr) return kind_of_reason(report, *reason, frames);
+    auto panic = kind_of_panic(frames);
+    if (panic && panic->name == kinds::kTaskWatchdog) return kind_of_watchdog(report);
+    if (panic && panic->name == kinds::kStackOverflow) {
+        return stack_overflow(name_of_crashed(report));
+    }
+    // A reason of the firmware's own, or of a version of ESP-IDF that is to come.
+    if (!report.panic_reason.empty() && !(panic && panic->name != kinds::kAbort)) {
+        return plain(kinds::kPanic, constant_part(report.panic_reason));
+    }
+    if (panic) return *std::move(panic);
+    if (report.exception) return kind_of_exception(report, frames);
+    return plain(kinds::kUnknown);
 }
 
 }  // namespace coredepot::decoder

@@ -88,6 +88,26 @@ void write_exception(json::Writer& writer, const std::optional<Exception>& excep
         .end_object();
 }
 
+void write_crash(json::Writer& writer, const Crash& crash) {
+    writer.key("crash")
+        .begin_object()
+        .member("kind", crash.kind)
+        .member("detail", crash.detail)
+        .key("functions")
+        .begin_array();
+    for (const auto& function : crash.functions) writer.value(function);
+    writer.end_array().key("skipped").begin_array();
+    for (const auto& [function, rule] : crash.skipped) {
+        writer.begin_object().member("function", function).member("rule", rule).end_object();
+    }
+    writer.end_array()
+        .member("quality", quality_name(crash.quality))
+        .member("quality_reason", crash.quality_reason)
+        .member("rules", crash.rules)
+        .member("previous_signature", crash.previous_signature)
+        .end_object();
+}
+
 }  // namespace
 
 void write_members(json::Writer& writer, const Report& report) {
@@ -102,6 +122,7 @@ void write_members(json::Writer& writer, const Report& report) {
         .member("elf_verified", report.elf_verified)
         .member("in_interrupt", report.in_interrupt)
         .member("panic_reason", known(report.panic_reason));
+    write_crash(writer, report.crash);
     write_exception(writer, report.exception);
     const auto* const crashed = report.crashed_task();
     writer.member("crashed_task",

@@ -108,6 +108,24 @@ std::string reason_text(std::string_view reason) {
     return text + '\n';
 }
 
+/// What the signature is made of, so that whoever doubts it sees why.
+std::string signature_text(const Crash& crash) {
+    std::string text = "Signature of: " + crash.kind;
+    if (!crash.detail.empty()) text += ": " + crash.detail;
+    for (const std::string& function : crash.functions) text += ", " + function;
+    text += '\n';
+    std::string skipped;
+    for (const auto& [function, rule] : crash.skipped) {
+        skipped += (skipped.empty() ? "" : ", ") + function + " [" + rule + ']';
+    }
+    if (!skipped.empty()) text += "Passed over: " + skipped + '\n';
+    if (crash.quality != Quality::Full) {
+        text += "Signature is " + std::string{quality_name(crash.quality)} + ": " +
+                crash.quality_reason + '\n';
+    }
+    return text;
+}
+
 /// `esp32c3 v0.4`; empty: not told.
 std::string chip_text(const Report& report) {
     if (report.chip.empty() || !report.chip_revision) {
@@ -144,6 +162,7 @@ std::string summary_text(const Report& report, const Ink& ink) {
     }
     text +=
         "Crash: " + ink.crash(report.crash.title) + " [signature " + report.crash.signature + "]\n";
+    text += signature_text(report.crash);
     if (!report.panic_reason.empty()) {
         text += reason_text(report.panic_reason);
     }

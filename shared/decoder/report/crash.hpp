@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace coredepot::decoder {
@@ -9,9 +10,23 @@ namespace coredepot::decoder {
 enum class Quality {
     Full,        ///< all that the rules ask for was there
     Short,       ///< the backtrace ended before there was enough of it
-    Guessed,     ///< it is made of frames that a search of the stack found
+    Guessed,     ///< some of its functions are of frames that a search of the stack found
     Unverified,  ///< the dump does not name its ELF: another one may give other functions
 };
+
+/// `full`, `short`, `guessed`, `unverified`.
+constexpr std::string_view quality_name(Quality quality) {
+    switch (quality) {
+        case Quality::Short:
+            return "short";
+        case Quality::Guessed:
+            return "guessed";
+        case Quality::Unverified:
+            return "unverified";
+        default:
+            return "full";
+    }
+}
 
 /// A frame that does not count for the signature.
 struct SkippedFrame {
@@ -29,6 +44,7 @@ struct Crash {
     std::string detail{};
     /// The functions that tell where, innermost first, as the rules write them; at most 8.
     std::vector<std::string> functions{};
+    int rules = 0;                        ///< the version of the rules that made it
     std::vector<SkippedFrame> skipped{};  ///< up to the last of these, in the backtrace's order
     std::string signature{};              ///< 16 hex characters, made of kind, detail and functions
     std::string previous_signature{};     ///< by the rules before these

@@ -41,6 +41,19 @@ TEST(DecodeTool, PrintsJson) {
     EXPECT_EQ(report->string("panic_reason"), "abort() was called at PC 0x80000beb on core 0");
 }
 
+TEST(DecodeTool, PassesOverFunctionsForTheSignature) {
+    const auto signature = [](const std::vector<std::string>& options) {
+        std::vector<std::string> arguments = {"--json", kCrash + "coredump.bin", kElf};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        return json::Object::parse(run(arguments).output).value().string("signature").value();
+    };
+    const auto all = signature({});
+    EXPECT_NE(signature({"--skip-function", "relay_set_duty"}), all);
+    EXPECT_EQ(signature({"--skip-prefix=relay_"}), signature({"--skip-function=relay_set_duty"}));
+    EXPECT_EQ(signature({"--skip-function=relay"}), all) << "the name of another function";
+    EXPECT_EQ(run({"--skip-prefix=", kCrash + "coredump.bin", kElf}).status, 2);
+}
+
 TEST(DecodeTool, ReadsStandardInput) {
     const auto result = test::run_command(
         {"/bin/sh", "-c", "'" + kTool + "' - '" + kElf + "' < '" + kCrash + "coredump.b64'"});

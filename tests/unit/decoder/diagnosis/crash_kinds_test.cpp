@@ -31,7 +31,7 @@ const std::vector<FaultKind> kFaultKinds = {
     {"",
      "main",
      "Store/AMO access fault 5",
-     "Store/AMO access fault at 0x5 in relay_set_duty (heater.c:",
+     "Store to invalid address at 0x5 in relay_set_duty (heater.c:",
      "",
      {"Store/AMO access fault: a store to an address that cannot be written; 0x00000005 is in the "
       "null page: a null pointer and an offset of 5."}},
@@ -45,13 +45,13 @@ const std::vector<FaultKind> kFaultKinds = {
     {"_abort",
      "main",
      "Illegal instruction 0",
-     "abort in fault_raise (fault.c:",
+     "Abort in fault_raise (fault.c:",
      "abort() was called at PC 0x80000beb on core 0",
      {}},
     {"_assert",
      "main",
      "Illegal instruction 0",
-     "assert failed: relay != NULL in fault_raise (fault.c:",
+     "Assertion failed: relay != NULL in fault_raise (fault.c:",
      "assert failed: fault_raise fault.c:28 (relay != NULL)",
      {}},
     {"_overflow",
@@ -66,7 +66,7 @@ const std::vector<FaultKind> kFaultKinds = {
     {"_watchdog",
      "main",
      "",
-     "Task watchdog in mains_wait_for_crossing (mains.c:",
+     "Task watchdog: IDLE in mains_wait_for_crossing (mains.c:",
      "Task watchdog got triggered. The following tasks/users did not reset the watchdog in time:\n"
      " - IDLE (CPU 0)",
      {"The task watchdog fired while task 'main' (priority 1, core 0) was running; it starved "
@@ -74,7 +74,7 @@ const std::vector<FaultKind> kFaultKinds = {
     {"_interrupt",
      "main",
      "Load access fault 4",
-     "Load access fault at 0x4 in mains_crossing_isr (mains.c:",
+     "Load from invalid address at 0x4 in mains_crossing_isr (mains.c:",
      "",
      {"Load access fault: a load from an address that cannot be read; 0x00000004 is in the null "
       "page: a null pointer and an offset of 4.",

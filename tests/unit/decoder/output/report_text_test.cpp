@@ -52,7 +52,10 @@ Source: core_dump
 Chip: esp32c3 v0.4
 Crashed task handle: 0x3fc8ec30, name: 'main', GDB name: 'process 1070132272'
 Crashed task is not in the interrupt context
-Crash: abort in app_main (main.c:20) [signature a5a45352ae4e54a4]
+Crash: Abort in app_main (main.c:20) [signature aee80c32f4568eb3]
+Signature of: Abort, app_main
+Passed over: panic_abort [panic handler], esp_system_abort [panic handler], ?? [no name]
+Signature is guessed: A search of the stack found some of the functions; it may be wrong.
 Panic reason: abort() was called
 
 ================== CURRENT THREAD REGISTERS ===================
@@ -92,6 +95,11 @@ Backtrace stopped: the return address 0x12345678 is not code
 ===================== ESP32 CORE DUMP END =====================
 ===============================================================
 )");
+}
+
+TEST(Text, KnowsTheSignatureByTheRulesBefore) {
+    EXPECT_EQ(sample().crash.previous_signature, "a5a45352ae4e54a4")
+        << "which this page showed when these were the rules";
 }
 
 TEST(Text, SaysThatTheElfIsNotVerified) {

@@ -1,0 +1,281 @@
+// The rules by which signatures were made until version 2, as they were: crash_kind(),
+// application_frames() and the hash, with their own lists of functions and files. The lists of
+// vocabulary.cpp are not used here, because a change there must not change an old signature.
+
+#include "decoder/diagnosis/rules_1.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "decoder/target/chip.hpp"
+#include "sha256.hpp"
+#include "text/ascii.hpp"
+
+namespace coredepot::decoder::rules_1 {
+namespace {
+
+struct CrashKind {
+    std::string name;
+    std::string detail;
+    bool in_backtrace = true;
+};
+
+std::string stable_name(const std::string& function) {
+    // C has no dot in a name; the operator names of C++ have none either.
+    return function.substr(0, function.find('.', 1));
+}
+
+/// Parts of a source file's path: ESP-IDF's component folders, and the C library's own source.
+constexpr std::array<std::string_view, 11> kFiles = {"/freertos/",
+                                                     "/newlib/",
+                                                     "/esp_system/panic.c",
+                                                     "/esp_system/port/",
+                                                     "/esp_system/esp_err",
+                                                     "/esp_system/stack",
+                                                     "/espcoredump/",
+                                                     "/components/riscv/",
+                                                     "/esp_system/esp_system.c",
+                                                     "/components/xtensa/",
+                                                     "/intr_alloc.c"};
+
+/// How a crash is carried out, by the names that ESP-IDF and the compilers' libraries give it, for
+/// when the file is not known.
+constexpr std::array<std::string_view, 36> kFunctions = {"abort",
+                                                         "_global_interrupt_handler",
+                                                         "_interrupt_handler",
+                                                         "_tee_interrupt_handler",
+                                                         "shared_intr_isr",
+                                                         "__assert",
+                                                         "__assert_func",
+                                                         "__stack_chk_fail",
+                                                         "__cxa_throw",
+                                                         "__cxa_pure_virtual",
+                                                         "__cxa_rethrow",
+                                                         "_esp_error_check_failed",
+                                                         "esp_error_check_failed_print",
+                                                         "esp_system_abort",
+                                                         "esp_restart_noos",
+                                                         "esp_vApplicationIdleHook",
+                                                         "panic_abort",
+                                                         "panic_handler",
+                                                         "panic_restart",
+                                                         "panicHandler",
+                                                         "std::terminate",
+                                                         "std::unexpected",
+                                                         "task_wdt_isr",
+                                                         "task_wdt_timeout_handling",
+                                                         "task_wdt_timeout_abort",
+                                                         "vApplicationStackOverflowHook",
+                                                         "xt_unhandled_exception",
+                                                         "_xt_panic",
+                                                         "_panic_handler",
+                                                         "core::option::expect_failed",
+                                                         "core::option::unwrap_failed",
+                                                         "core::result::unwrap_failed",
+                                                         "__rust_start_panic",
+                                                         "rust_begin_unwind",
+                                                         "rust_panic",
+                                                         "main_task"};
+
+constexpr std::array<std::string_view, 5> kRuntime = {"__cxxabiv1::", "__gnu_cxx::", "_xt_",
+                                                      "core::panicking::", "std::panicking::"};
+
+/// `xTaskCreate`, `prvIdleTask`, `vQueueDelete`, `pvTaskGetThreadLocalStoragePointer`: FreeRTOS
+/// names its functions by what they return, and then by their module.
+bool has_freertos_name(std::string_view name) {
+    constexpr std::array<std::string_view, 9> kReturns = {"prv", "ux", "ul", "pv", "pc",
+                                                          "pd",  "v",  "x",  "e"};
+    constexpr std::array<std::string_view, 9> kModules = {"Task",         "Queue",      "Port",
+                                                          "Semaphore",    "EventGroup", "Timer",
+                                                          "StreamBuffer", "List",       "Idle"};
+    for (const auto returned : kReturns) {
+        if (!name.starts_with(returned)) continue;
+        const auto rest = name.substr(returned.size());
+        if (std::ranges::any_of(kModules, [&](auto module) { return rest.starts_with(module); })) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_of_the_system(const Frame& frame) {
+    // Where most chips have their mask ROM, the P4 and the S31 have flash; but only the
+    // application's own code has lines.
+    if (in_mask_rom(frame.pc) && frame.file.empty()) return true;
+    const auto in_path = [&](auto part) { return frame.file.find(part) != std::string::npos; };
+    if (std::ranges::any_of(kFiles, in_path)) return true;
+    const auto name = stable_name(frame.function);
+    const auto starts = [&](auto start) { return name.starts_with(start); };
+    return std::ranges::find(kFunctions, name) != kFunctions.end() ||
+           std::ranges::any_of(kRuntime, starts) || (frame.file.empty() && has_freertos_name(name));
+}
+
+std::vector<Frame> application_frames(const std::vector<Frame>& frames) {
+    std::vector<Frame> named;
+    std::ranges::copy_if(frames, std::back_inserter(named),
+                         [](const Frame& frame) { return !frame.function.empty(); });
+    std::vector<Frame> own;
+    std::ranges::remove_copy_if(named, std::back_inserter(own), is_of_the_system);
+    std::vector<Frame> certain;
+    std::ranges::remove_copy_if(own, std::back_inserter(certain), &Frame::guessed);
+    if (!certain.empty()) return certain;
+    return own.empty() ? named : own;
+}
+
+constexpr const char* kAbort = "abort";
+constexpr const char* kAssertFailed = "assert failed";
+constexpr const char* kStackSmashed = "Stack smashed";
+constexpr const char* kStackOverflow = "Stack overflow";
+constexpr const char* kTaskWatchdog = "Task watchdog";
+constexpr const char* kInterruptWatchdog = "Interrupt watchdog";
+
+/// A panic reason of ESP-IDF's, by how it starts, and what the kind is called.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kReasons = {{
+    {"abort() was called", kAbort},
+    {"Stack smashing protect failure", kStackSmashed},
+    {"Task watchdog got triggered", kTaskWatchdog},
+    {"Interrupt wdt timeout", kInterruptWatchdog},
+}};
+
+/// Functions of ESP-IDF's and FreeRTOS' that end in a panic of their own making, and what kind that
+/// is: for dumps that carry no reason. The first that was called, by this order, tells.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPanickers = {{
+    {"__assert_func", kAssertFailed},
+    {"__stack_chk_fail", kStackSmashed},
+    {"vApplicationStackOverflowHook", kStackOverflow},
+    {"task_wdt_isr", kTaskWatchdog},
+    {"task_wdt_timeout_handling", kTaskWatchdog},
+    {"task_wdt_timeout_abort", kTaskWatchdog},
+    {"abort", kAbort},
+    {"panic_abort", kAbort},
+}};
+
+/// From behind the first `before` to the last `after`; empty when they are not there.
+std::string between(std::string_view text, std::string_view before, std::string_view after) {
+    const auto begin = text.find(before);
+    const auto end = text.rfind(after);
+    if (begin == std::string_view::npos || end == std::string_view::npos) return {};
+    const auto first = begin + before.size();
+    return end > first ? std::string(text.substr(first, end - first)) : std::string();
+}
+
+/// Without its numbers, which are addresses, lines and sizes: they change from one build, or one
+/// crash, to the next.
+std::string without_numbers(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        if (!is_digit(text.front())) {
+            result += text.front();
+            text.remove_prefix(1);
+            continue;
+        }
+        const bool hex = text.starts_with("0x") || text.starts_with("0X");
+        text.remove_prefix(hex ? 2 : 1);
+        const auto* const end = std::ranges::find_if_not(text, hex ? is_hex_digit : is_digit);
+        text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+        result += 'N';
+    }
+    return result;
+}
+
+CrashKind kind_of_reason(const std::string& whole) {
+    // A title is one line.
+    const std::string reason = whole.substr(0, whole.find_first_of("\r\n"));
+    if (reason.starts_with("assert failed")) {  // : func file.c:12 (x != NULL)
+        return {kAssertFailed, between(reason, " (", ")")};
+    }
+    if (reason.starts_with("assertion \"")) {  // x != NULL" failed: file "file.c", … (before 4.4)
+        return {kAssertFailed, between(reason, "assertion \"", "\" failed")};
+    }
+    if (reason.starts_with("***ERROR*** A stack overflow")) {
+        return {kStackOverflow, between(reason, "in task ", " has been"), false};
+    }
+    for (const auto& [start, name] : kReasons) {
+        if (reason.starts_with(start)) return {std::string(name), {}};
+    }
+    return {"panic", without_numbers(reason)};
+}
+
+CrashKind kind_of_exception(const Exception& exception) {
+    std::string_view name = exception.name;
+    constexpr std::string_view kSuffix = "Cause";  // what the reference tool adds on Xtensa
+    if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
+    if (name.find("nterrupt watchdog") != std::string_view::npos) {
+        return {kInterruptWatchdog, {}};  // on whichever core
+    }
+    return {std::string(name), {}};
+}
+
+/// Of a panic that the firmware itself began, which ends in a fault that means nothing.
+std::optional<CrashKind> kind_of_panic(const Report& report) {
+    const auto* const task = report.crashed_task();
+    if (task == nullptr || task->frames.empty() || task->frames.front().function != "panic_abort") {
+        return std::nullopt;
+    }
+    for (const auto& [function, name] : kPanickers) {
+        if (std::ranges::find(task->frames, function, &Frame::function) != task->frames.end()) {
+            return CrashKind{std::string(name), {}};
+        }
+    }
+    return std::nullopt;
+}
+
+CrashKind crash_kind(const Report& report) {
+    if (!report.panic_reason.empty()) return kind_of_reason(report.panic_reason);
+    if (auto kind = kind_of_panic(report)) return *std::move(kind);
+    if (report.exception) return kind_of_exception(*report.exception);
+    return {"Crash", {}};
+}
+
+/// Changes when the rules do, so that an old signature is never taken for a new one of another bug.
+constexpr const char* kVersion = "1";
+constexpr std::size_t kHexCharacters = 16;  // 64 bits: no two of a fleet's bugs collide
+
+/// Callers further out say more about how one got there than about what went wrong there.
+constexpr std::size_t kTopmost = 3;
+
+std::vector<std::string> topmost_functions(const std::vector<Frame>& frames) {
+    std::vector<std::string> names;
+    for (const auto& frame : frames) {
+        const auto name = stable_name(frame.function);
+        if (std::ranges::find(names, name) != names.end()) continue;
+        names.push_back(name);
+        if (names.size() == kTopmost) break;
+    }
+    return names;
+}
+
+std::string hash_of(const CrashKind& kind, const std::vector<Frame>& frames) {
+    Sha256 sha256;
+    const auto add = [&](const std::string& text) {
+        sha256.update(text);
+        sha256.update({"\0", 1});  // no two lists of texts run together into the same bytes
+    };
+    add(kVersion);
+    add(kind.name);
+    add(kind.detail);
+    for (const auto& name : topmost_functions(frames)) add(name);
+    return sha256.hex().substr(0, kHexCharacters);
+}
+
+/// Those that lead to the fault.
+std::vector<Frame> telling_frames(const CrashKind& kind, const Report& report) {
+    const auto* const task = report.crashed_task();
+    if (!kind.in_backtrace || task == nullptr) return {};
+    return application_frames(task->frames);
+}
+
+}  // namespace
+
+std::string signature(const Report& report) {
+    const auto kind = crash_kind(report);
+    return hash_of(kind, telling_frames(kind, report));
+}
+
+}  // namespace coredepot::decoder::rules_1

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace coredepot::decoder {
+
+/// `function` without what the compiler adds when it makes a special copy of one: `.isra.0`,
+/// `.constprop.1`, `.part.2`, `.cold`, `.lto_priv.0`, ` [clone .isra.0]`. Other dots stay.
+std::string without_clone_suffix(std::string_view function);
+
+/// A function's name as it is in any build, for signatures: without clone suffixes, the hash of
+/// Rust, parameters, template arguments (`Buffer<T>::push`) and the numbers of lambdas
+/// (`setup::{lambda}`). The types that a Rust impl is for stay.
+std::string stable_name(std::string_view function);
+
+}  // namespace coredepot::decoder

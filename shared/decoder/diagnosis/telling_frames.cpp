@@ -1,0 +1,235 @@
+#include "decoder/diagnosis/telling_frames.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include "decoder/diagnosis/stable_name.hpp"
+
+namespace coredepot::decoder {
+namespace {
+
+/// The innermost and its caller. Callers further out say more about how one got there than about
+/// what went wrong there, and the more there are the more an optimizer can change.
+constexpr std::size_t kWanted = 2;
+
+constexpr std::string_view kNoName = "no name";
+constexpr std::string_view kGuessed = "guessed";
+constexpr std::string_view kModel = "rule of the model";
+constexpr std::string_view kLibrary = "between a library's function and the application's";
+constexpr std::string_view kInner = "inside a task that does not go on";
+
+/// A frame and why it does not count; an empty rule: it does.
+struct Candidate {
+    const Frame* frame;
+    Part part;
+    std::string_view rule;
+    std::string name;  ///< as signatures have it
+};
+
+/// Whether a team has named the function of `frame`, as backtraces or as signatures write it.
+bool is_passed_over(const Frame& frame, const SignatureRules& rules) {
+    if (rules.empty()) return false;
+    const auto stable = stable_name(frame.function);
+    const auto is = [&](const std::string& entry) {
+        return entry == frame.function || entry == stable || stable_name(entry) == stable;
+    };
+    const auto begins = [&](const std::string& prefix) {
+        return frame.function.starts_with(prefix) || stable.starts_with(prefix);
+    };
+    return std::ranges::any_of(rules.skip, is) || std::ranges::any_of(rules.prefixes, begins);
+}
+
+Candidate candidate(const Frame& frame, const Vocabulary& vocabulary, const SignatureRules& rules) {
+    if (frame.function.empty()) return {&frame, Part::System, kNoName, "??"};
+    const auto name = signature_name(frame);
+    if (is_passed_over(frame, rules)) return {&frame, Part::System, kModel, name};
+    const auto meaning = vocabulary.meaning_of(frame);
+    return {&frame, meaning.part, meaning.part == Part::System ? meaning.rule : std::string_view(),
+            name};
+}
+
+using Candidates = std::vector<Candidate>;
+
+Candidates candidates(const std::vector<Frame>& frames, const Vocabulary& vocabulary,
+                      const SignatureRules& rules) {
+    Candidates all;
+    all.reserve(frames.size());
+    for (const Frame& frame : frames) all.push_back(candidate(frame, vocabulary, rules));
+    return all;
+}
+
+bool counts(const Candidate& one) {
+    return one.rule.empty();
+}
+
+/// What is left when the rules leave nothing: all frames that have a name, as in a crash of an idle
+/// task. Whom the team passes over stays so.
+void let_the_system_count(Candidates& all) {
+    for (Candidate& one : all) {
+        if (one.rule != kNoName && one.rule != kModel) one.rule = {};
+    }
+}
+
+void leave_out_guessed(Candidates& all) {
+    for (Candidate& one : all) {
+        if (counts(one) && one.frame->guessed) one.rule = kGuessed;
+    }
+}
+
+/// Indexes of those that count, one for each call; of a cycle of calls that repeats, all of its
+/// functions at once, sorted, so that it does not matter where in the cycle the crash was. A
+/// function that calls itself is such a cycle.
+std::vector<std::vector<std::size_t>> groups_of(const Candidates& all) {
+    std::vector<std::size_t> counting;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (counts(all[i])) counting.push_back(i);
+    }
+    const auto name = [&](std::size_t position) -> const std::string& {
+        return all[counting[position]].name;
+    };
+    std::vector<std::vector<std::size_t>> groups;
+    for (std::size_t at = 0; at < counting.size();) {
+        // The last frame of the cycle is the last one of any function of it.
+        std::size_t last = at;
+        for (std::size_t inner = at; inner <= last; ++inner) {
+            for (std::size_t outer = counting.size() - 1; outer > last; --outer) {
+                if (name(outer) == name(inner)) last = outer;
+            }
+        }
+        std::vector<std::size_t> group(counting.begin() + static_cast<std::ptrdiff_t>(at),
+                                       counting.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+        std::ranges::stable_sort(group, {}, [&](std::size_t i) { return all[i].name; });
+        const auto repeated =
+            std::ranges::unique(group, {}, [&](std::size_t i) { return all[i].name; });
+        group.erase(repeated.begin(), repeated.end());
+        groups.push_back(std::move(group));
+        at = last + 1;
+    }
+    return groups;
+}
+
+/// Whether a group has a function of the application's own.
+bool is_own(const Candidates& all, const std::vector<std::size_t>& group) {
+    return std::ranges::any_of(group, [&](std::size_t i) { return all[i].part == Part::Own; });
+}
+
+/// Which candidates make the signature, innermost first. Of a crash in a library: its innermost
+/// function, and the first of the application's own.
+std::vector<std::size_t> innermost(Candidates& all) {
+    std::vector<std::size_t> used;
+    const auto groups = groups_of(all);
+    for (std::size_t i = 0; i < groups.size() && used.size() < kWanted; ++i) {
+        const bool own = is_own(all, groups[i]);
+        const bool own_follows =
+            std::any_of(groups.begin() + static_cast<std::ptrdiff_t>(i),
+                        groups.begin() +
+                            static_cast<std::ptrdiff_t>(std::min(groups.size(), i + kMaxFunctions)),
+                        [&](const auto& group) { return is_own(all, group); });
+        if (!own && own_follows && !used.empty()) {
+            for (const auto index : groups[i]) all[index].rule = kLibrary;
+            continue;
+        }
+        used.insert(used.end(), groups[i].begin(), groups[i].end());
+    }
+    used.resize(std::min(used.size(), kMaxFunctions));
+    return used;
+}
+
+/// The function that the task began with.
+std::vector<std::size_t> outermost(Candidates& all) {
+    for (const bool own : {true, false}) {
+        for (std::size_t i = all.size(); i-- > 0;) {
+            if (!counts(all[i]) || (own && all[i].part != Part::Own)) continue;
+            for (std::size_t inner = 0; inner < i; ++inner) {
+                if (counts(all[inner])) all[inner].rule = kInner;
+            }
+            return {i};
+        }
+    }
+    return {};
+}
+
+/// Of the innermost frames that count, the one that an engineer of the application knows.
+const Frame* place_in(const Candidates& all) {
+    const auto own = std::ranges::find_if(all, [](const Candidate& one) {
+        return (counts(one) || one.rule == kInner) && one.part == Part::Own;
+    });
+    if (own != all.end()) return own->frame;
+    const auto any = std::ranges::find_if(
+        all, [](const Candidate& one) { return counts(one) || one.rule == kInner; });
+    return any == all.end() ? nullptr : any->frame;
+}
+
+/// The frames of the tasks that a kind is about, those that starve first.
+std::vector<const std::vector<Frame>*> frames_of(const CrashKind& kind, const Report& report) {
+    std::vector<const std::vector<Frame>*> all;
+    const auto* const crashed = report.crashed_task();
+    for (const auto& name : kind.starved) {
+        const auto task = std::ranges::find(report.tasks, name, &Task::name);
+        if (!is_idle(name) && task != report.tasks.end()) {
+            all.push_back(&*task == crashed && report.in_interrupt == true
+                              ? &task->interrupted_frames
+                              : &task->frames);
+        }
+    }
+    // When only idle tasks starve, whoever runs does not let go.
+    const bool idle_only = std::ranges::all_of(kind.starved, is_idle);
+    if (all.empty() && idle_only && crashed != nullptr) all.push_back(&crashed->frames);
+    return all;
+}
+
+/// Of `all`, those that make the signature; sets the rules of those that do not.
+std::vector<std::size_t> chosen(Candidates& all, CrashKind::Where where) {
+    if (where == CrashKind::Where::Outermost) return outermost(all);
+    if (std::ranges::none_of(all, counts)) let_the_system_count(all);
+    // Frames that a search found count only where the others are not enough.
+    auto certain = all;
+    leave_out_guessed(certain);
+    auto used = innermost(certain);
+    const auto own = [&](std::size_t i) { return all[i].part == Part::Own; };
+    if (used.size() >= kWanted && std::ranges::any_of(used, own)) {
+        all = std::move(certain);
+        return used;
+    }
+    return innermost(all);
+}
+
+void add(TellingFrames& found, Candidates& all, CrashKind::Where where) {
+    const auto used = chosen(all, where);
+    if (found.place == nullptr) found.place = place_in(all);
+    if (where == CrashKind::Where::Nowhere) return;
+    found.complete =
+        !used.empty() && (where == CrashKind::Where::Outermost || used.size() >= kWanted);
+    const auto last = used.empty() ? all.size() : std::ranges::max(used);
+    for (std::size_t i = 0; i < last; ++i) {
+        if (!counts(all[i])) found.skipped.push_back({all[i].name, std::string(all[i].rule)});
+    }
+    for (const auto index : used) {
+        found.guessed = found.guessed || all[index].frame->guessed;
+        if (std::ranges::find(found.functions, all[index].name) == found.functions.end() &&
+            found.functions.size() < kMaxFunctions) {
+            found.functions.push_back(all[index].name);
+        }
+    }
+}
+
+}  // namespace
+
+std::string signature_name(const Frame& frame) {
+    auto name = stable_name(frame.function);
+    if (!frame.local || frame.file.empty()) return name;
+    return name + " (" + frame.file.substr(frame.file.find_last_of("/\\") + 1) + ')';
+}
+
+TellingFrames telling_frames(const CrashKind& kind, const Report& report,
+                             const Vocabulary& vocabulary, const SignatureRules& rules) {
+    TellingFrames found;
+    for (const auto* const frames : frames_of(kind, report)) {
+        auto all = candidates(*frames, vocabulary, rules);
+        add(found, all, kind.where);
+    }
+    return found;
+}
+
+}  // namespace coredepot::decoder
