@@ -88,20 +88,27 @@ struct PositionParameters {
 };
 
 CoredumpSummary to_summary(Fields& fields) {
-    return {fields.integer(),
-            fields.integer(),
-            fields.name<DumpFilename>(),
-            fields.string(),
-            fields.string(),
-            fields.integer(),
-            parse_status_from(fields.text()),
-            fields.timestamp(),
-            fields.optional_timestamp(),
-            fields.timestamp(),
-            fields.optional_string(),
-            fields.optional_string(),
-            fields.integer<int>(),
-            fields.optional_timestamp()};
+    CoredumpSummary coredump{fields.integer(),
+                             fields.integer(),
+                             fields.name<DumpFilename>(),
+                             fields.string(),
+                             fields.string(),
+                             fields.integer(),
+                             parse_status_from(fields.text()),
+                             fields.timestamp(),
+                             fields.optional_timestamp(),
+                             fields.timestamp(),
+                             fields.optional_string(),
+                             fields.optional_string(),
+                             fields.integer<int>(),
+                             fields.optional_timestamp()};
+    if (coredump.parse_status == ParseStatus::Pending) {
+        // What the row still has is of the parse before.
+        coredump.parsed_at.reset();
+        coredump.signature.reset();
+        coredump.title.reset();
+    }
+    return coredump;
 }
 
 std::optional<Lease> to_lease(Fields& fields) {
@@ -201,8 +208,13 @@ std::optional<CoredumpDetail> Coredumps::find(std::int64_t device_id, std::int64
     const auto rows = database_.session().execute(kCoredumpOfDevice, device_id, id);
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
-    return CoredumpDetail{to_summary(fields),       fields.optional_string(), fields.timestamp(),
+    CoredumpDetail detail{to_summary(fields),       fields.optional_string(), fields.timestamp(),
                           fields.optional_string(), fields.optional_string(), to_lease(fields)};
+    if (detail.summary.parse_status == ParseStatus::Pending) {
+        detail.parsed_output.reset();
+        detail.report.reset();
+    }
+    return detail;
 }
 
 std::optional<Coredumps::File> Coredumps::file(std::int64_t device_id, std::int64_t id) {

@@ -60,7 +60,7 @@ constexpr Statement kRecordParsed{"record_parsed", R"(
 constexpr Statement kRecordError{"record_error", R"(
     UPDATE coredumps
        SET parse_status = 'ERROR', parsed_output = $3, last_error = $3, updated_at = now(),
-           lease = NULL, attempts = attempts - CASE WHEN $4 THEN 0 ELSE 1 END
+           parsed_at = NULL, signature = NULL, title = NULL, report = NULL, lease = NULL, attempts = attempts - CASE WHEN $4 THEN 0 ELSE 1 END
      WHERE id = $1 AND lease = $2::uuid)"};
 
 // Uploads of firmware hold the model's row while they put their files in place: this waits for one,
@@ -70,10 +70,14 @@ constexpr Statement kRecordWant{"record_want", R"(
       SELECT firmware_revision > $6 AS has_news FROM device_models WHERE id = $5 FOR SHARE
     )
     UPDATE coredumps
-       SET parse_status          = CASE WHEN has_news THEN 'PENDING' ELSE 'ERROR' END,
-           parsed_output         = CASE WHEN has_news THEN NULL ELSE $3 END,
-           awaits_firmware_since = CASE WHEN has_news THEN NULL ELSE $6::bigint END,
-           awaits_elf            = CASE WHEN has_news THEN NULL ELSE $4 END,
+       SET parse_status          = CASE WHEN has_news THEN 'PENDING'
+                                        WHEN parsed_at IS NOT NULL THEN 'PARSED' ELSE 'ERROR' END,
+           parsed_output         = CASE WHEN has_news OR parsed_at IS NOT NULL THEN parsed_output
+                                        ELSE $3 END,
+           awaits_firmware_since = CASE WHEN has_news OR parsed_at IS NOT NULL THEN NULL
+                                        ELSE $6::bigint END,
+           awaits_elf            = CASE WHEN has_news OR parsed_at IS NOT NULL THEN NULL
+                                        ELSE $4 END,
            last_error = $3, next_attempt_at = now(), updated_at = now(), lease = NULL,
            attempts = attempts - 1
       FROM model
@@ -163,7 +167,15 @@ WantOutcome ParseQueue::record_want(const Claim& claim, const std::string& outpu
                                                   claim.device_model_id, claim.firmware_revision);
     if (rows.empty()) return WantOutcome::Lost;
     const auto status = parse_status_from(Fields(rows[0]).text());
-    return status == ParseStatus::Pending ? WantOutcome::Arrived : WantOutcome::Recorded;
+    switch (status) {
+        case ParseStatus::Pending:
+            return WantOutcome::Arrived;
+        case ParseStatus::Parsed:
+            return WantOutcome::Kept;
+        case ParseStatus::Error:
+            break;
+    }
+    return WantOutcome::Recorded;
 }
 
 bool ParseQueue::record_failure(const Claim& claim, const std::string& error,

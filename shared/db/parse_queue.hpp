@@ -32,6 +32,7 @@ struct Claim {
 /// What came of recording that a core dump's firmware is not there.
 enum class WantOutcome : std::uint8_t {
     Recorded,
+    Kept,     ///< it has a good result of before, and is PARSED again with that
     Arrived,  ///< firmware was uploaded since the claim: the dump is back in the queue
     Lost,     ///< the lease is lost or the dump is gone
 };
@@ -65,7 +66,8 @@ class ParseQueue {
     bool record_error(const Claim& claim, const std::string& output, bool attempted);
     /// ERROR for want of firmware, and no attempt: a bundle that arrives later puts it back, one of
     /// its version or, if that is known, one whose ELF's SHA-256 starts with `awaits_elf` (hex). A
-    /// bundle that arrived while we looked is not missed.
+    /// bundle that arrived while we looked is not missed. A core dump that was parsed before keeps
+    /// that result, and `output` is its last error.
     WantOutcome record_want(const Claim& claim, const std::string& output,
                             const std::optional<std::string>& awaits_elf);
     /// Back to the queue: due again after `pause`, and not suspected any more: we have survived it.

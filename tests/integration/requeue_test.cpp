@@ -44,13 +44,53 @@ class RequeueTest : public test::DatabaseTest {
     Requeue requeue_{database_};
 };
 
-TEST_F(RequeueTest, NothingOfWhatWasFoundOutStays) {
+TEST_F(RequeueTest, NothingOfWhatWasFoundOutIsShown) {
     const auto id = add_parsed(1);
     EXPECT_TRUE(requeue_.one(device_, id));
-    EXPECT_EQ(sql("SELECT parse_status, attempts, lease, parsed_output, parsed_at, last_error, "
-                  "signature, title, report, next_attempt_at <= now() FROM coredumps"),
-              (test::Rows{{"PENDING", "0", "", "", "", "", "", "", "", "t"}}));
+    EXPECT_EQ(sql("SELECT parse_status, attempts, lease, last_error, next_attempt_at <= now() "
+                  "FROM coredumps"),
+              (test::Rows{{"PENDING", "0", "", "", "t"}}));
+    const auto detail = Coredumps(database_).find(device_, id).value();
+    EXPECT_FALSE(detail.parsed_output);
+    EXPECT_FALSE(detail.report);
+    for (const auto& summary :
+         {detail.summary, Coredumps(database_).of_device(device_, std::nullopt, 1).at(0)}) {
+        EXPECT_FALSE(summary.parsed_at);
+        EXPECT_FALSE(summary.signature);
+        EXPECT_FALSE(summary.title);
+    }
     EXPECT_EQ(queue_.claim(kHour).value().attempt, 1);
+}
+
+TEST_F(RequeueTest, AnElfThatIsGoneLeavesTheResultAsItWas) {
+    const auto columns = "SELECT parsed_at, parsed_output, signature, title, report FROM coredumps";
+    const auto id = add_parsed(1);
+    const auto before = sql(columns);
+    for (int times = 0; times < 2; ++times) EXPECT_TRUE(requeue_.one(device_, id));
+    EXPECT_EQ(queue_.record_want(queue_.claim(kHour).value(), "no bundle", "abc"),
+              WantOutcome::Kept);
+    EXPECT_EQ(sql(columns), before);
+    EXPECT_EQ(sql("SELECT parse_status, last_error, lease, awaits_elf, awaits_firmware_since "
+                  "FROM coredumps"),
+              (test::Rows{{"PARSED", "no bundle", "", "", ""}}));
+    // One that had none is an ERROR, as ever.
+    EXPECT_EQ(status(add_waiting(2, "9.9")), "ERROR");
+}
+
+TEST_F(RequeueTest, AVerdictTakesThePlaceOfTheResult) {
+    const auto id = add_parsed(1);
+    EXPECT_TRUE(requeue_.one(device_, id));
+    EXPECT_TRUE(queue_.record_error(queue_.claim(kHour).value(), "cannot be decoded", true));
+    EXPECT_EQ(sql("SELECT parse_status, parsed_output, parsed_at, signature, title, report "
+                  "FROM coredumps"),
+              (test::Rows{{"ERROR", "cannot be decoded", "", "", "", ""}}));
+}
+
+// What was an ERROR has no result to keep.
+TEST_F(RequeueTest, AnErrorIsForgotten) {
+    const auto id = add_waiting(1, "9.9");
+    EXPECT_TRUE(requeue_.one(device_, id));
+    EXPECT_EQ(column(id, "parsed_output"), "");
 }
 
 TEST_F(RequeueTest, NorIsItSuspectedAnyMore) {

@@ -255,6 +255,8 @@ ParseRunner::Outcome ParseRunner::record_want(const db::Claim& claim, const NoEl
     switch (parts_.queue.record_want(claim, unable(want.reason), want.sha256_prefix)) {
         case db::WantOutcome::Recorded:
             return logged(claim, Outcome::Error, want.reason);
+        case db::WantOutcome::Kept:
+            return logged(claim, Outcome::Dropped, "it keeps its result: " + want.reason);
         case db::WantOutcome::Arrived:
             return logged(claim, Outcome::Retry, "firmware arrived meanwhile");
         case db::WantOutcome::Lost:
