@@ -10,6 +10,7 @@
 #include "decoder/bytes/hex.hpp"
 #include "decoder/dump/base64.hpp"
 #include "decoder/dump/loose_base64.hpp"
+#include "decoder/dump/other_files.hpp"
 #include "decoder/dump/text_encoding.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "sha256.hpp"
@@ -61,10 +62,6 @@ bool is_text(std::span<const std::byte> bytes) {
     });
 }
 
-bool is_gzip(std::span<const std::byte> bytes) {
-    return bytes.size() >= 2 && bytes[0] == std::byte{0x1F} && bytes[1] == std::byte{0x8B};
-}
-
 bool is_blank(std::span<const std::byte> bytes) {
     return bytes.size() >= 4 && load_u32(bytes) == kErasedFlash;
 }
@@ -109,15 +106,12 @@ std::span<const std::byte> checked_image(std::span<const std::byte> bytes, std::
 /// How a dump came: as its bytes, or as text from a serial port.
 enum class Form { Bytes, Text };
 
-/// Whether the tasks of a version 0x001 fill `image` to its end: what ESP-IDF 3.2 to 4.0 send over
-/// a serial port has no checksum.
-bool has_no_checksum(std::span<const std::byte> image, const VersionLayout& layout) {
-    if (layout.version != 0x001) {
-        return false;
-    }
+/// Whether `image`, behind `header_bytes`, is a count of tasks, the size of a TCB, and these tasks
+/// up to its end.
+bool is_all_tasks(std::span<const std::byte> image, std::size_t header_bytes) {
     try {
         ByteReader reader{image, "the list of tasks"};
-        reader.skip(kVersionOffset + 4);
+        reader.skip(header_bytes);
         const std::uint32_t count = reader.u32();
         const std::uint32_t tcb_size = reader.u32();
         for (std::uint32_t i = 0; i < count; ++i) {
@@ -129,10 +123,24 @@ bool has_no_checksum(std::span<const std::byte> image, const VersionLayout& layo
             reader.skip(std::max(top, end) - std::min(top, end));
             reader.align4();
         }
-        return reader.remaining() == 0;
+        return count > 0 && reader.remaining() == 0;
     } catch (const Undecodable&) {
         return false;
     }
+}
+
+/// What ESP-IDF 3.2 to 4.0 send over a serial port has no checksum.
+bool has_no_checksum(std::span<const std::byte> image, const VersionLayout& layout) {
+    return layout.version == 0x001 && is_all_tasks(image, kVersionOffset + 4);
+}
+
+/// What ESP-IDF before 3.2 writes has no version: on a serial port the length, and then the tasks;
+/// in flash that between two magic words (esp_core_dump.c, COREDUMP_FLASH_MAGIC_START).
+bool is_without_version(std::span<const std::byte> bytes) {
+    constexpr std::uint32_t kMagic = 0xE32C04ED;
+    const std::uint32_t length = load_u32(bytes);
+    return length == kMagic ||
+           (length <= bytes.size() && is_all_tasks(bytes.first(length), kVersionOffset));
 }
 
 /// `bytes` start with a version word that `layout` stands for.
@@ -185,6 +193,11 @@ std::optional<Container> open_image(std::span<const std::byte> bytes, Form form)
     if (bytes.size() < kSmallestHeader || is_blank(bytes)) {
         return std::nullopt;
     }
+    if (is_without_version(bytes)) {
+        throw Undecodable{
+            "the core dump is of ESP-IDF before 3.2, whose format does not name its version; it is "
+            "not supported"};
+    }
     const auto layout = find_layout(version_word(bytes));
     return layout ? std::optional{read_header(bytes, *layout, form)} : std::nullopt;
 }
@@ -232,7 +245,8 @@ bool starts_dump(std::span<const std::byte> bytes) {
 
 Container open_text(std::string_view text) {
     std::vector<std::vector<std::byte>> readings{decode_hex(text)};
-    if (starts_dump(readings.front())) {
+    const std::span<const std::byte> hex{readings.front()};
+    if (starts_dump(hex) || (hex.size() >= kSmallestHeader && is_without_version(hex))) {
         return open_first(readings).value();
     }
     readings = decode_base64_log(text);
@@ -277,10 +291,7 @@ Container open_container(std::span<const std::byte> dump) {
     if (auto container = open_image(dump, Form::Bytes)) {
         return *std::move(container);
     }
-    if (is_gzip(dump)) {
-        throw Undecodable{
-            "this is not a core dump: it is compressed by gzip; upload what is in it"};
-    }
+    refuse_other_files(dump);
     const std::string log = text_of(dump);
     const bool utf16 = text_of_utf16(dump).has_value();
     if (is_blank(dump) || (!utf16 && !has_core_dump_marker(log) && !is_text(dump))) {

@@ -15,6 +15,8 @@ constexpr std::uint32_t kFirstEpc = 177;  ///< EPC1; EPC7 is 183
 constexpr std::uint32_t kFirstEps = 194;  ///< EPS2; EPS7 is 199
 
 /// Byte offsets in XtExcFrame (xtensa_context.h), and its first word for the crashed task.
+constexpr std::uint32_t kXtensaPcOffset = 1 * 4;
+constexpr std::uint32_t kXtensaStackOffset = 4 * 4;
 constexpr std::uint32_t kXtensaCauseOffset = 20 * 4;
 constexpr std::uint32_t kXtensaAddressOffset = 21 * 4;
 constexpr std::uint32_t kCrashedTaskMark = 0xDEADBEEF;
@@ -54,12 +56,26 @@ std::optional<FaultImage> noted_exception(const CoreImage& image) {
     return FaultImage{*cause, special_register(image, kExcVaddr).value_or(0)};
 }
 
+/// The exception frame is where the dump of the stack begins. ESP-IDF before 4.0 does not mark it:
+/// there it has the registers of the crash, and a cause that is one. An interrupt makes such a
+/// frame, too, and saves its own cause or none.
 std::optional<FaultImage> xtensa_exception(const CoreImage& image, const TaskImage& task) {
-    const Segment* const stack = image.memory.find(task.cpu.general[kXtensaStack].value_or(0));
-    if (stack == nullptr || image.memory.u32(stack->start) != kCrashedTaskMark) {
+    const Memory& memory = image.memory;
+    const auto sp = task.cpu.general[kXtensaStack];
+    const Segment* const stack = memory.find(sp.value_or(0));
+    if (stack == nullptr) {
         return std::nullopt;
     }
-    return on_stack(image.memory, stack->start, kXtensaCauseOffset, kXtensaAddressOffset);
+    const std::uint32_t frame = stack->start;
+    const auto found = on_stack(memory, frame, kXtensaCauseOffset, kXtensaAddressOffset);
+    if (memory.u32(frame) == kCrashedTaskMark) {
+        return found;
+    }
+    const bool is_of_crash = memory.u32(frame + kXtensaPcOffset) == task.cpu.pc &&
+                             memory.u32(frame + kXtensaStackOffset) == sp;
+    // A Level1InterruptCause needs no explanation, and is none.
+    const bool is_cause = found && !exception_meaning(image.architecture, found->cause).empty();
+    return is_of_crash && is_cause ? found : std::nullopt;
 }
 
 /// The exception frame is where the dump of the stack begins, and right below the stack pointer:

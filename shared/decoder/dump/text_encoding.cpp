@@ -6,19 +6,38 @@
 
 namespace coredepot::decoder {
 
+namespace {
+
+/// Whether `bytes`, at least their beginning, are ASCII characters with a zero behind each.
+bool is_utf16_without_mark(std::span<const std::byte> bytes) {
+    constexpr std::size_t kEnough = 16;
+    const auto characters = bytes.first(std::min(bytes.size(), 2 * kEnough));
+    for (std::size_t i = 0; i < characters.size(); ++i) {
+        const auto c = static_cast<char>(characters[i]);
+        const bool text = is_printable_ascii(c) || c == '\r' || c == '\n' || c == '\t';
+        if (i % 2 == 0 ? !text : c != '\0') {
+            return false;
+        }
+    }
+    return characters.size() == 2 * kEnough;
+}
+
+}  // namespace
+
 std::optional<std::string> text_of_utf16(std::span<const std::byte> bytes) {
     constexpr std::byte kMarkLow{0xFE};
     constexpr std::byte kMarkHigh{0xFF};
     const bool little = bytes.size() >= 2 && bytes[0] == kMarkHigh && bytes[1] == kMarkLow;
     const bool big = bytes.size() >= 2 && bytes[0] == kMarkLow && bytes[1] == kMarkHigh;
-    if (!little && !big) {
+    const bool unmarked = !little && !big && is_utf16_without_mark(bytes);
+    if (!little && !big && !unmarked) {
         return std::nullopt;
     }
     std::string text;
     text.reserve(bytes.size() / 2);
-    for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
-        const std::byte low = bytes[little ? i : i + 1];
-        const std::byte high = bytes[little ? i + 1 : i];
+    for (std::size_t i = unmarked ? 0 : 2; i + 1 < bytes.size(); i += 2) {
+        const std::byte low = bytes[big ? i + 1 : i];
+        const std::byte high = bytes[big ? i : i + 1];
         const bool ascii = high == std::byte{0} && (low & std::byte{0x80}) == std::byte{0};
         text += ascii ? static_cast<char>(low) : '?';
     }

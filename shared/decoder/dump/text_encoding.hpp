@@ -9,8 +9,9 @@
 
 namespace coredepot::decoder {
 
-/// The text of a UTF-16 file, as PowerShell's `>` writes them, by its byte order mark: ASCII as it
-/// is, anything else as `?`. Empty: it is no such file.
+/// The text of a UTF-16 file, as PowerShell's `>` writes them, by its byte order mark or, without
+/// one, by the zeros behind its characters: ASCII as it is, anything else as `?`. Empty: it is no
+/// such file.
 std::optional<std::string> text_of_utf16(std::span<const std::byte> bytes);
 
 /// The text that `bytes` are: UTF-16 or UTF-8 with a byte order mark, or as they are.

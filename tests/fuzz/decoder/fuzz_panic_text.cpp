@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "decoder/decode.hpp"
+#include "decoder/index/elf_shelf.hpp"
 #include "decoder/output/report_text.hpp"
 #include "decoder/panic_text/panic_image.hpp"
 #include "decoder/panic_text/panic_text.hpp"
@@ -19,8 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (const auto panic = read_panic_text(text)) {
             image_of(*panic, Architecture::Xtensa);
             image_of(*panic, Architecture::RiscV);
+            static ElfShelf shelf{kMaxShelfBytes};
+            to_text(decode(std::as_bytes(std::span{data, size}), shelf, FUZZ_ELF, "esp32c3"));
         }
-        to_text(decode(std::as_bytes(std::span{data, size}), FUZZ_ELF, "esp32c3"));
     } catch (const Undecodable&) {  // NOLINT(bugprone-empty-catch): a verdict, as it should be
     }
     return 0;

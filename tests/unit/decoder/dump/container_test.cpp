@@ -217,11 +217,6 @@ TEST(Container, Utf16Logs) {
     EXPECT_NE(refusal(little), "");
 }
 
-TEST(Container, GzipIsNamed) {
-    EXPECT_EQ(refusal(Bytes{std::byte{0x1F}, std::byte{0x8B}, std::byte{8}, std::byte{0}}),
-              "this is not a core dump: it is compressed by gzip; upload what is in it");
-}
-
 /// What ESP-IDF 3.2 to 4.0 print; in flash it has a checksum.
 TEST(Container, OfVersionOneASerialPortSendsNoChecksum) {
     test::Writer body;
