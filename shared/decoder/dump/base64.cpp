@@ -33,7 +33,7 @@ std::string_view digits_of(std::string_view line) {
     return std::ranges::all_of(line, is_base64_digit) ? line : std::string_view{};
 }
 
-constexpr std::string_view kStart = "CORE DUMP START";
+constexpr std::string_view kStartLine = "CORE DUMP START";
 constexpr std::string_view kEnd = "CORE DUMP END";
 
 /// More dumps than these a log of a few megabytes does not have.
@@ -56,9 +56,9 @@ Extract extract(std::string_view log, std::size_t start) {
     const auto end = line.find('\n');
     Extract part;
     // The marker is in the middle of a rule of equals signs.
-    part.prefix = std::min(line.find('='), line.find(kStart));
+    part.prefix = std::min(line.find('='), line.find(kStartLine));
     part.lines = line.substr(end == std::string_view::npos ? line.size() : end);
-    part.lines = part.lines.substr(0, std::min(part.lines.find(kEnd), part.lines.find(kStart)));
+    part.lines = part.lines.substr(0, std::min(part.lines.find(kEnd), part.lines.find(kStartLine)));
     return part;
 }
 
@@ -105,13 +105,14 @@ bool ends_core_dump(std::string_view line) {
 }
 
 bool has_core_dump_marker(std::string_view log) {
-    return log.find(kStart) != std::string_view::npos;
+    return log.find(kStartLine) != std::string_view::npos;
 }
 
 std::vector<std::vector<std::byte>> decode_base64_log(std::string_view log) {
     std::vector<std::vector<std::byte>> dumps;
-    for (auto start = log.find(kStart); start != std::string_view::npos && dumps.size() < kMaxDumps;
-         start = log.find(kStart, start + 1)) {
+    for (auto start = log.find(kStartLine);
+         start != std::string_view::npos && dumps.size() < kMaxDumps;
+         start = log.find(kStartLine, start + 1)) {
         const Extract part = extract(log, start);
         dumps.push_back(decode_lines(part.lines, 0, 0));
         if (dumps.back().empty() && part.prefix > 0) {

@@ -119,7 +119,7 @@ std::string notes_of(const CoreImage& image) {
     return notes;
 }
 
-struct Part {
+struct FilePart {
     std::uint32_t type, address;
     std::string_view bytes;
 };
@@ -146,7 +146,7 @@ std::string header_of(Architecture architecture, std::size_t parts) {
 
 std::string core_file(const CoreImage& image) {
     const std::string notes = notes_of(image);
-    std::vector<Part> parts = {{PT_NOTE, 0, notes}};
+    std::vector<FilePart> parts = {{PT_NOTE, 0, notes}};
     for (const Segment& segment : image.memory.segments()) {
         parts.push_back(
             {PT_LOAD,
@@ -155,7 +155,7 @@ std::string core_file(const CoreImage& image) {
     }
     std::string file = header_of(image.architecture, parts.size());
     auto offset = static_cast<std::uint32_t>(file.size() + parts.size() * sizeof(Elf32_Phdr));
-    for (const Part& part : parts) {
+    for (const FilePart& part : parts) {
         const auto size = static_cast<std::uint32_t>(part.bytes.size());
         const bool load = part.type == PT_LOAD;
         for (const std::uint32_t word : {part.type, offset, part.address, part.address, size,
@@ -164,7 +164,7 @@ std::string core_file(const CoreImage& image) {
         }
         offset += size;
     }
-    for (const Part& part : parts) {
+    for (const FilePart& part : parts) {
         file += part.bytes;
     }
     return file;

@@ -12,7 +12,7 @@ namespace {
 /// Compilers remember the state around each early return, never nested.
 constexpr std::size_t kMaxRemembered = 16;
 
-using Kind = RegisterRule::Kind;
+using RuleKind = RegisterRule::Kind;
 
 /// Interprets DW_CFA instructions (DWARF 5, section 6.4.2).
 class Machine {
@@ -76,7 +76,7 @@ bool Machine::step(Cursor& cursor) {
             advance(operand);
             return true;
         case DW_CFA_offset:
-            set(operand, {Kind::SavedAt, factored(cursor.uleb())});
+            set(operand, {RuleKind::SavedAt, factored(cursor.uleb())});
             return true;
         case DW_CFA_restore:
             restore(operand);
@@ -88,7 +88,7 @@ bool Machine::step(Cursor& cursor) {
 
 bool Machine::step_extended(std::uint32_t operation, Cursor& cursor) {
     // Operands are read before they are used: the order of evaluation of arguments is not defined.
-    const auto number_and = [&](Kind kind, bool is_signed) {
+    const auto number_and = [&](RuleKind kind, bool is_signed) {
         const std::uint32_t number = cursor.uleb();
         const auto offset = is_signed ? static_cast<std::uint32_t>(cursor.sleb()) : cursor.uleb();
         set(number, {kind, factored(offset)});
@@ -109,29 +109,29 @@ bool Machine::step_extended(std::uint32_t operation, Cursor& cursor) {
             advance(cursor.u32());
             return true;
         case DW_CFA_offset_extended:
-            number_and(Kind::SavedAt, false);
+            number_and(RuleKind::SavedAt, false);
             return true;
         case DW_CFA_offset_extended_sf:
-            number_and(Kind::SavedAt, true);
+            number_and(RuleKind::SavedAt, true);
             return true;
         case DW_CFA_val_offset:
-            number_and(Kind::ValueOf, false);
+            number_and(RuleKind::ValueOf, false);
             return true;
         case DW_CFA_val_offset_sf:
-            number_and(Kind::ValueOf, true);
+            number_and(RuleKind::ValueOf, true);
             return true;
         case DW_CFA_restore_extended:
             restore(cursor.uleb());
             return true;
         case DW_CFA_undefined:
-            set(cursor.uleb(), {Kind::Undefined, 0});
+            set(cursor.uleb(), {RuleKind::Undefined, 0});
             return true;
         case DW_CFA_same_value:
-            set(cursor.uleb(), {Kind::SameValue, 0});
+            set(cursor.uleb(), {RuleKind::SameValue, 0});
             return true;
         case DW_CFA_register: {
             const std::uint32_t number = cursor.uleb();
-            set(number, {Kind::InRegister, static_cast<std::int32_t>(cursor.uleb())});
+            set(number, {RuleKind::InRegister, static_cast<std::int32_t>(cursor.uleb())});
             return true;
         }
         case DW_CFA_remember_state:
@@ -167,7 +167,7 @@ bool Machine::step_extended(std::uint32_t operation, Cursor& cursor) {
             return true;
         case DW_CFA_expression:
         case DW_CFA_val_expression:
-            set(cursor.uleb(), {Kind::Unsupported, 0});
+            set(cursor.uleb(), {RuleKind::Unsupported, 0});
             cursor.take(cursor.uleb());
             return true;
         case DW_CFA_GNU_args_size:

@@ -7,25 +7,25 @@
 namespace coredepot::decoder {
 namespace {
 
-using Kind = RegisterRule::Kind;
+using RuleKind = RegisterRule::Kind;
 
 std::optional<std::uint32_t> apply(const RegisterRule& rule, std::size_t number,
                                    const FrameRegisters& registers, const Memory& memory,
                                    std::uint32_t cfa) {
     const std::uint32_t place = cfa + static_cast<std::uint32_t>(rule.value);
     switch (rule.kind) {
-        case Kind::SameValue:
+        case RuleKind::SameValue:
             return registers[number];
-        case Kind::SavedAt:
+        case RuleKind::SavedAt:
             return memory.u32(place);
-        case Kind::ValueOf:
+        case RuleKind::ValueOf:
             return place;
-        case Kind::InRegister: {
+        case RuleKind::InRegister: {
             const auto other = static_cast<std::uint32_t>(rule.value);
             return other < registers.size() ? registers[other] : std::nullopt;
         }
-        case Kind::Undefined:
-        case Kind::Unsupported:
+        case RuleKind::Undefined:
+        case RuleKind::Unsupported:
             break;
     }
     return std::nullopt;
@@ -62,9 +62,9 @@ std::optional<CallerFrame> caller_by(const FrameRules& rules, std::size_t return
         return apply(rules.registers[number], number, registers, memory, cfa);
     };
     CallerFrame caller;
-    const Kind kind = rules.registers[return_register].kind;
-    caller.outermost = kind == Kind::Undefined;
-    caller.return_address_lost = kind != Kind::Undefined && kind != Kind::SavedAt;
+    const RuleKind kind = rules.registers[return_register].kind;
+    caller.outermost = kind == RuleKind::Undefined;
+    caller.return_address_lost = kind != RuleKind::Undefined && kind != RuleKind::SavedAt;
     caller.return_address = of(return_register);
     for (std::size_t number = 0; number < registers.size(); ++number) {
         if (survives_call(number)) {

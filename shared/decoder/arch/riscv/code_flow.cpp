@@ -44,7 +44,7 @@ bool makes_room(const Instruction& instruction) {
     const bool lowers = instruction.kind == Kind::Add && instruction.destination == kRiscvStack &&
                         instruction.source == kRiscvStack &&
                         static_cast<std::int32_t>(instruction.immediate) < 0;
-    const bool saves = is_call(instruction.kind) && instruction.destination == kAlternateLink;
+    const bool saves = is_call(instruction.kind) && instruction.destination == kRiscvAlternateLink;
     return lowers || saves || instruction.kind == Kind::Push;
 }
 
@@ -209,7 +209,7 @@ void CodeFlow::jump_by_table(const RegisterValues& values) {
 
 void CodeFlow::run_step(const Step& step, RegisterValues& values) const {
     const bool millicode = is_call(step.instruction.kind) &&
-                           step.instruction.destination == kAlternateLink &&
+                           step.instruction.destination == kRiscvAlternateLink &&
                            run_millicode(step, values);
     if (!millicode) {
         values.run(step.instruction);
@@ -229,7 +229,7 @@ bool CodeFlow::run_millicode(const Step& call, RegisterValues& values) const {
         address += target.offset;
     }
     RegisterValues after = values;
-    after.set(kAlternateLink, {0, call.address + instruction.size});
+    after.set(kRiscvAlternateLink, {0, call.address + instruction.size});
     for (int i = 0; i < kMaxMillicode; ++i) {
         const auto step = decode_instruction(code_.from(address), address);
         if (!step || is_call(step->kind) ||
@@ -238,7 +238,8 @@ bool CodeFlow::run_millicode(const Step& call, RegisterValues& values) const {
             return false;
         }
         if (step->kind == Kind::JumpRegister) {
-            const bool returns = step->source == kAlternateLink && after[kAlternateLink].base == 0;
+            const bool returns =
+                step->source == kRiscvAlternateLink && after[kRiscvAlternateLink].base == 0;
             if (returns) {
                 values = std::move(after);
             }

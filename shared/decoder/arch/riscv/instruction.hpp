@@ -38,7 +38,7 @@ struct Instruction {
 };
 
 constexpr std::uint32_t kFirstFloat = 32;
-constexpr std::uint32_t kAlternateLink = 5;  ///< t0: who calls `__riscv_save_N` returns by it
+constexpr std::uint32_t kRiscvAlternateLink = 5;  ///< t0: who calls `__riscv_save_N` returns by it
 
 /// The registers that `cm.push` saves `bytes` of, from the lowest address on: ra, s0, s1, ... (the
 /// Zc specification). `index` is less than bytes / 4.
