@@ -35,7 +35,7 @@ std::string hash_of(const CrashKind& kind, std::vector<std::string> functions) {
 
 /// `recur_func (test_core_dump.c:70)`
 std::string place_text(const Frame& frame) {
-    auto text = without_clone_suffix(frame.function);
+    auto text = without_clone_suffix(whole_name(frame));
     if (frame.file.empty()) return text;
     text += " (" + frame.file.substr(frame.file.find_last_of("/\\") + 1);
     if (frame.line > 0) text += ':' + std::to_string(frame.line);

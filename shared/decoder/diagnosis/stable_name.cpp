@@ -234,6 +234,15 @@ std::string without_clone_suffix(std::string_view function) {
     return std::string(function);
 }
 
+std::string whole_name(const Frame& frame) {
+    const auto& name = frame.function;
+    if (frame.within.empty() || name.find("::{lambda") != kNone ||
+        name.starts_with(frame.within + "::")) {
+        return name;
+    }
+    return frame.within + "::" + (name == "operator()" ? "{lambda}" : name);
+}
+
 std::string stable_name(std::string_view function) {
     constexpr std::size_t kRustHash = 19;
     const auto whole = without_clone_suffix(function);

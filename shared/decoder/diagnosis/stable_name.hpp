@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "decoder/report/frame.hpp"
+
 namespace coredepot::decoder {
 
 /// `function` without what the compiler adds when it makes a special copy of one: `.isra.0`,
@@ -13,5 +15,9 @@ std::string without_clone_suffix(std::string_view function);
 /// Rust, parameters, template arguments (`Buffer<T>::push`) and the numbers of lambdas
 /// (`setup::{lambda}`). The types that a Rust impl is for stay.
 std::string stable_name(std::string_view function);
+
+/// The function of `frame` with those around it: `setup::{lambda}` for a lambda, of which the debug
+/// information knows no more than `operator()`.
+std::string whole_name(const Frame& frame);
 
 }  // namespace coredepot::decoder

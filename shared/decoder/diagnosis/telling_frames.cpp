@@ -217,7 +217,7 @@ void add(TellingFrames& found, Candidates& all, CrashKind::Where where) {
 }  // namespace
 
 std::string signature_name(const Frame& frame) {
-    auto name = stable_name(frame.function);
+    auto name = stable_name(whole_name(frame));
     if (!frame.local || frame.file.empty()) return name;
     return name + " (" + frame.file.substr(frame.file.find_last_of("/\\") + 1) + ')';
 }

@@ -100,6 +100,22 @@ std::string function_name(Dwarf_Die* die) {
     return printable(has_namespaces(die) ? enclosing_scopes(*die) + name : name);
 }
 
+std::string enclosing_functions(const Dwarf_Die& die) {
+    Dwarf_Die declared = declaration(die);
+    Dwarf_Die* scopes = nullptr;
+    const int count = dwarf_getscopes_die(&declared, &scopes);
+    const std::unique_ptr<Dwarf_Die, FreeDeleter> owner{scopes};
+    std::string text;
+    for (int i = count; i-- > 1;) {  // the first is the function itself
+        if (dwarf_tag(&scopes[i]) != DW_TAG_subprogram) {
+            continue;
+        }
+        const std::string name = function_name(&scopes[i]);
+        text += (text.empty() ? "" : "::") + (name == "operator()" ? "{lambda}" : name);
+    }
+    return text;
+}
+
 bool is_local_function(Dwarf_Die* die) {
     const int language = language_of(die);
     Dwarf_Attribute attribute;

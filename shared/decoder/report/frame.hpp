@@ -32,6 +32,9 @@ struct Frame {
     bool tail_call = false;  ///< left by a jump; known from the debug information alone
     bool local = false;  ///< of C or C++, and only its own file can call it: another file may have
                          ///< one of the same name
+    /// Of a lambda or a method of a local class, whose own names say nothing: the functions around
+    /// it, `setup`, `setup::{lambda}`. Empty: `function` is the whole name.
+    std::string within{};
     std::vector<Variable> args{};  ///< in the order of the source
     std::vector<Variable>
         locals{};  ///< of inner blocks first; those of blocks not entered left out

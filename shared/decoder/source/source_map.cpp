@@ -155,6 +155,7 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
     for (std::size_t i = scopes.size(); i-- > 0;) {
         frame.function = function_name(&scopes[i].die);
         frame.local = is_local_function(&scopes[i].die);
+        frame.within = enclosing_functions(scopes[i].die);
         frame.inlined = i != 0;
         frames.push_back({frame, scopes[i]});
         if (frame.inlined) {

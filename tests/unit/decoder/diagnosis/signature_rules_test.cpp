@@ -127,6 +127,12 @@ TEST(SignatureRules, LambdasOfOneFunctionAreOne) {
     EXPECT_EQ(of("setup(int)::{lambda(int)#3}::operator()"), signature);
     EXPECT_EQ(of("setup(int)::$_0::operator()"), signature);
     EXPECT_NE(of("stop(int)::{lambda(int)#1}::operator()"), signature);
+    // Debug information has the function around a lambda elsewhere.
+    auto described = frame("operator()");
+    described.within = "setup";
+    EXPECT_EQ(hash(crash({described, frame("run")})), signature);
+    EXPECT_EQ(title(crash({described})),
+              "Store to invalid address at 0x5 in setup::{lambda} (main.c:10)");
 }
 
 TEST(SignatureRules, TemplateArgumentsDoNotCount) {

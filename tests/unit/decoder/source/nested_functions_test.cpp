@@ -50,6 +50,14 @@ TEST(NestedFunctions, LambdaInALambda) {
               "inline operator()(w, __closure):40 < operator()(__closure, v):42");
 }
 
+TEST(NestedFunctions, KnowWhatTheyAreIn) {
+    EXPECT_EQ(frames_at(0x42000000).at(0).within, "with_local_class");
+    const auto lambdas = frames_at(0x4200001A);
+    EXPECT_EQ(lambdas.at(0).within, "with_lambda::{lambda}");
+    EXPECT_EQ(lambdas.at(1).within, "with_lambda");
+    EXPECT_EQ(frames_at(0x420000B4).at(0).within, "");
+}
+
 TEST(NestedFunctions, TemplateOfAClassWhoseNameContainsOperator) {
     EXPECT_EQ(shape(frames_at(0x420000B4)), "Cooperator::work<long>(this, x):14");
 }
