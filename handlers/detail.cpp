@@ -1,4 +1,4 @@
-// GET /api/devices/{device_id}/coredumps/{id}
+// GET /api/devices/{device_id}/coredumps/{id} and /api/coredumps/{id}
 
 #include "core/coredumps/coredumps.hpp"
 #include "core/lookup.hpp"
@@ -9,11 +9,15 @@ using namespace coredepot;
 
 namespace {
 
+http::Response respond(const CoredumpDetail& coredump) {
+    json::Writer writer;
+    http::write(writer, coredump);
+    return http::json_response(200, writer);
+}
+
 http::Response detail(core::Coredumps& coredumps, const http::Request& request) {
     const auto device_id = request.id_parameter("device_id", "Device");
-    json::Writer writer;
-    http::write(writer, coredumps.find(device_id, request.id_parameter("id", "Coredump")));
-    return http::json_response(200, writer);
+    return respond(coredumps.find(device_id, request.id_parameter("id", "Coredump")));
 }
 
 }  // namespace
@@ -25,7 +29,11 @@ int main() {
         db::Coredumps rows(database);
         core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
         serve({{http::Endpoint::GetCoredump,
-                [&](const http::Request& request) { return detail(coredumps, request); }}},
+                [&](const http::Request& request) { return detail(coredumps, request); }},
+               {http::Endpoint::FindCoredump,
+                [&](const http::Request& request) {
+                    return respond(coredumps.find(request.id_parameter("id", "Coredump")));
+                }}},
               core::client_registry(devices));
     });
 }

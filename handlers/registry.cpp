@@ -79,13 +79,15 @@ http::Response replace_rules(core::ModelSignatureRules& rules, const http::Reque
 
 http::Response list_devices(core::Devices& devices, const http::Request& request) {
     const auto model = http::optional_integer(request, "device_model_id");
-    const http::Cursor cursor("devices of " + (model ? std::to_string(*model) : "all"));
+    const auto text = request.query.get("q");
+    const http::Cursor cursor("devices of " + (model ? std::to_string(*model) : "all") +
+                              (text ? " with " + *text : ""));
     const auto page = http::page_request<std::int64_t>(request, cursor);
     // An id to begin behind, which was there before cursors were.
     const auto after = http::optional_integer(request, "after").value_or(0);
-    return respond_page("devices",
-                        devices.list({model, std::max(after, page.after.value_or(0)), page.limit}),
-                        cursor);
+    return respond_page(
+        "devices", devices.list({model, std::max(after, page.after.value_or(0)), page.limit, text}),
+        cursor);
 }
 
 http::Response create_device(core::Devices& devices, const http::Request& request) {

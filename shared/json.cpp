@@ -143,6 +143,18 @@ bool write_storable(RawWriter& writer, const rapidjson::Value& value, int depth)
     return true;
 }
 
+template <class Value>
+std::optional<std::int64_t> integer_of(const Value& value) {
+    if (value.IsInt64()) return value.GetInt64();
+    if (!value.IsDouble()) return std::nullopt;
+    // RapidJSON reads 12.0 as 120 / 10, which is exact up to here; beyond it may be a neighbour of
+    // the number that was written.
+    constexpr double kExact = 900'719'925'474'099;  // 2^53 / 10
+    const double number = value.GetDouble();
+    if (std::abs(number) >= kExact || std::trunc(number) != number) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+}
+
 }  // namespace
 
 std::optional<std::string> Object::jsonb_without(
@@ -200,15 +212,7 @@ std::optional<std::string> Object::string(std::string_view name) const {
 
 std::optional<std::int64_t> Object::integer(std::string_view name) const {
     const auto* value = impl_->find(name);
-    if (value == nullptr) return std::nullopt;
-    if (value->IsInt64()) return value->GetInt64();
-    if (!value->IsDouble()) return std::nullopt;
-    // RapidJSON reads 12.0 as 120 / 10, which is exact up to here; beyond it may be a neighbour of
-    // the number that was written.
-    constexpr double kExact = 900'719'925'474'099;  // 2^53 / 10
-    const double number = value->GetDouble();
-    if (std::abs(number) >= kExact || std::trunc(number) != number) return std::nullopt;
-    return static_cast<std::int64_t>(number);
+    return value == nullptr ? std::nullopt : integer_of(*value);
 }
 
 std::optional<double> Object::number(std::string_view name) const {
@@ -242,6 +246,18 @@ std::optional<std::vector<std::string>> Object::strings(std::string_view name) c
     for (const auto& element : value->GetArray()) {
         if (!element.IsString()) return std::nullopt;
         result.push_back(text_of(element));
+    }
+    return result;
+}
+
+std::optional<std::vector<std::int64_t>> Object::integers(std::string_view name) const {
+    const auto* value = impl_->find(name);
+    if (value == nullptr || !value->IsArray()) return std::nullopt;
+    std::vector<std::int64_t> result;
+    for (const auto& element : value->GetArray()) {
+        const auto number = integer_of(element);
+        if (!number) return std::nullopt;
+        result.push_back(*number);
     }
     return result;
 }

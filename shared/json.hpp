@@ -85,6 +85,8 @@ class Object {
     std::optional<Object> object(std::string_view name) const;
     /// Empty when absent, not an array, or one of anything but strings.
     std::optional<std::vector<std::string>> strings(std::string_view name) const;
+    /// Empty when absent, not an array, or one of anything but integers, as integer() has them.
+    std::optional<std::vector<std::int64_t>> integers(std::string_view name) const;
     /// Empty when absent, not an array, or one of anything but objects.
     std::optional<std::vector<Object>> objects(std::string_view name) const;
 

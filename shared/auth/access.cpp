@@ -13,6 +13,8 @@ bool may(Access access, Caller caller) {
             return caller == Caller::Pipeline || caller == Caller::Admin;
         case Access::Admin:
             return caller == Caller::Admin;
+        case Access::Viewer:
+            return caller == Caller::Viewer || caller == Caller::Admin;
     }
     return false;
 }

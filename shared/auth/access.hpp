@@ -10,6 +10,7 @@ enum class Caller {
     Device,  ///< whatever roles it may carry
     Admin,   ///< has the role, and perhaps others
     Pipeline,
+    Viewer,    ///< may look at what admins see, and change nothing
     Stranger,  ///< a token of the issuer's without a role of ours
 };
 

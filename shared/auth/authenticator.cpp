@@ -14,7 +14,7 @@ class TrustEverybody : public Authenticator {
         if (!credentials.device_key || credentials.device_key->empty()) {
             throw Unauthenticated("no device_key");
         }
-        return {DeviceReference{*credentials.device_key, std::nullopt}};
+        return {DeviceReference{*credentials.device_key, std::nullopt}, {}};
     }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/identity.hpp"
+#include "text/utf8.hpp"
 
 namespace coredepot::auth {
 namespace {
@@ -71,6 +72,20 @@ std::optional<std::string> read_party(const json::Object& claims, const Expectat
     return party ? party : optional_string(claims, "client_id");
 }
 
+/// Fit to be kept and shown: names are what people make up. In bytes, which is enough for any name.
+std::optional<std::string> shown(const std::optional<std::string>& name) {
+    constexpr std::size_t kMost = 255;
+    if (!name || name->empty()) return std::nullopt;
+    return to_visible(name->substr(0, kMost), '?');
+}
+
+/// A name that is none is nobody's reason to refuse the token.
+Person read_person(const json::Object& claims) {
+    const auto name = claims.string("name");
+    return {shown(optional_string(claims, "sub")),
+            shown(name ? name : claims.string("preferred_username"))};
+}
+
 std::set<std::string> split_names(std::string_view text) {
     constexpr std::string_view kBetween = " ,";
     std::set<std::string> names;
@@ -115,10 +130,9 @@ Claims read_claims(const json::Object& claims, const Expectation& expected) {
     check_unbound(claims);
     const auto expires = optional_time(claims, "exp");
     if (!expires) refuse("exp is missing");
-    optional_string(claims, "sub");
-    Claims result{
-        read_party(claims, expected), !has_audience, {}, *expires, optional_time(claims, "nbf"),
-        optional_time(claims, "iat")};
+    Claims result{read_party(claims, expected), !has_audience, {},
+                  read_person(claims),          *expires,      optional_time(claims, "nbf"),
+                  optional_time(claims, "iat")};
     add_roles(result.roles, claims, "realm_access");
     if (const auto resources = claims.object("resource_access")) {
         add_roles(result.roles, *resources, expected.audience);

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "domain/person.hpp"
 #include "domain/time.hpp"
 #include "json.hpp"
 
@@ -37,6 +38,7 @@ struct Claims {
     /// roles_claim. What cannot be read as names is none: whoever writes such claims is refused
     /// what the role opens, not the token.
     std::set<std::string> roles;
+    Person person;  ///< `sub`; `name`, or else `preferred_username`
     // Seconds since 1970, which need not be whole (RFC 7519, NumericDate).
     double expires = 0;
     std::optional<double> not_before;

@@ -6,11 +6,12 @@
 #include <string>
 
 #include "domain/device.hpp"
+#include "domain/person.hpp"
 
 namespace coredepot::auth {
 
-/// Who an endpoint is for.
-enum class Access { Public, Device, Admin, Pipeline };
+/// Who an endpoint is for. Viewer: who may look at everything, and admins.
+enum class Access { Public, Device, Admin, Pipeline, Viewer };
 
 /// What a request brings to prove who sent it.
 struct Credentials {
@@ -24,6 +25,7 @@ struct Credentials {
 /// Who sent a request, as far as its endpoint needs to know.
 struct Identity {
     DeviceReference device;  ///< for Access::Device; that there is one is for others to check
+    Person person;           ///< for Access::Admin: whom the token names
 };
 
 /// No credentials, or none that count. The text is for the log.

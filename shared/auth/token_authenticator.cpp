@@ -15,6 +15,7 @@ Caller caller(const Claims& claims, const std::optional<DeviceReference>& device
     if (party && party->starts_with(kDeviceClients)) return Caller::Stranger;
     if (claims.roles.contains("admin")) return Caller::Admin;
     if (claims.roles.contains("pipeline")) return Caller::Pipeline;
+    if (claims.roles.contains("viewer")) return Caller::Viewer;
     return Caller::Stranger;
 }
 
@@ -62,12 +63,12 @@ Identity TokenAuthenticator::authenticate(Access access, const Credentials& cred
         enforce(access, Caller::Nobody);
         return {};
     }
-    const auto claims = check(*token);
+    auto claims = check(*token);
     auto device = find_device(claims);
     check_client(claims, device.has_value());
     enforce(access, caller(claims, device));
-    if (access != Access::Device) return {};
-    return {std::move(device).value()};
+    if (access != Access::Device) return {{}, std::move(claims.person)};
+    return {std::move(device).value(), {}};
 }
 
 /// By what its client id says, or else by the registry, which is asked of good tokens only.

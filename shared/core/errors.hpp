@@ -33,6 +33,13 @@ class InvalidOperation : public Refusal {
         : Refusal("Cannot " + operation + " because " + cause) {}
 };
 
+/// `"Cannot {operation} because {cause}"`: what it is about is in another state by now.
+class Conflict : public Refusal {
+  public:
+    Conflict(const std::string& operation, const std::string& cause)
+        : Refusal("Cannot " + operation + " because " + cause) {}
+};
+
 /// A unique thing exists already.
 class AlreadyExists : public Refusal {
   public:

@@ -1,5 +1,6 @@
 #include "db/coredumps.hpp"
 
+#include "db/coredump_rows.hpp"
 #include "db/session.hpp"
 
 namespace coredepot::db {
@@ -35,15 +36,23 @@ constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
      LIMIT $4::bigint)"};
 
 constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
-    SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
+    SELECT c.id, c.device_id, c.filename, c.chip, c.firmware_version, c.size, c.parse_status,
            microseconds(uploaded_at) AS uploaded_at, microseconds(parsed_at) AS parsed_at,
-           microseconds(created_at) AS created_at, signature, title, attempts,
+           microseconds(c.created_at) AS created_at, c.signature, c.title, c.attempts,
            CASE WHEN parse_status = 'PENDING' THEN microseconds(next_attempt_at) END AS next_attempt_at,
            parsed_output, microseconds(updated_at) AS updated_at, report::text AS report, last_error,
            CASE WHEN lease IS NOT NULL THEN microseconds(next_attempt_at) END AS lease_ends_at,
-           leased_by
-      FROM coredumps
-     WHERE id = $2 AND device_id = $1)"};
+           leased_by, counted.issue_id, counted.issue_name, counted.version
+      FROM coredumps c
+      LEFT JOIN LATERAL (
+        SELECT i.id AS issue_id, issue_name(m.code, i.number) AS issue_name, v.version
+          FROM occurrences o
+          JOIN signatures s ON s.id = o.signature_id
+          JOIN issues i ON i.id = s.issue_id
+          JOIN device_models m ON m.id = i.device_model_id
+          LEFT JOIN model_versions v ON v.id = o.version_id
+         WHERE o.coredump_id = c.id) AS counted ON true
+     WHERE c.id = $2 AND c.device_id = coalesce($1, c.device_id))"};
 
 constexpr Statement kCoredumpFile{"coredump_file", R"(
     SELECT d.key, c.filename
@@ -87,35 +96,18 @@ struct PositionParameters {
     std::optional<std::string> id;
 };
 
-CoredumpSummary to_summary(Fields& fields) {
-    CoredumpSummary coredump{fields.integer(),
-                             fields.integer(),
-                             fields.name<DumpFilename>(),
-                             fields.string(),
-                             fields.string(),
-                             fields.integer(),
-                             parse_status_from(fields.text()),
-                             fields.timestamp(),
-                             fields.optional_timestamp(),
-                             fields.timestamp(),
-                             fields.optional_string(),
-                             fields.optional_string(),
-                             fields.integer<int>(),
-                             fields.optional_timestamp()};
-    if (coredump.parse_status == ParseStatus::Pending) {
-        // What the row still has is of the parse before.
-        coredump.parsed_at.reset();
-        coredump.signature.reset();
-        coredump.title.reset();
-    }
-    return coredump;
-}
-
 std::optional<Lease> to_lease(Fields& fields) {
     const auto ends_at = fields.optional_timestamp();
     auto holder = fields.optional_string().value_or("");
     if (!ends_at) return std::nullopt;
     return Lease{std::move(holder), *ends_at};
+}
+
+std::optional<CoredumpIssue> to_issue(Fields& fields) {
+    const auto id = fields.optional_integer();
+    auto name = fields.optional_string();
+    if (!id) return std::nullopt;
+    return CoredumpIssue{*id, std::move(name).value()};
 }
 
 /// With retention where it is by arrival; otherwise that is for evict(). `Executor`: a session, or
@@ -204,12 +196,16 @@ std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id,
     return coredumps;
 }
 
-std::optional<CoredumpDetail> Coredumps::find(std::int64_t device_id, std::int64_t id) {
-    const auto rows = database_.session().execute(kCoredumpOfDevice, device_id, id);
+std::optional<CoredumpDetail> Coredumps::find(const std::optional<std::int64_t>& device_id,
+                                              std::int64_t id) {
+    std::optional<std::string> device;
+    if (device_id) device = std::to_string(*device_id);
+    const auto rows = database_.session().execute(kCoredumpOfDevice, nullable(device), id);
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
     CoredumpDetail detail{to_summary(fields),       fields.optional_string(), fields.timestamp(),
-                          fields.optional_string(), fields.optional_string(), to_lease(fields)};
+                          fields.optional_string(), fields.optional_string(), to_lease(fields),
+                          to_issue(fields),         fields.optional_string()};
     if (detail.summary.parse_status == ParseStatus::Pending) {
         detail.parsed_output.reset();
         detail.report.reset();

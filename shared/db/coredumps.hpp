@@ -74,7 +74,9 @@ class Coredumps {
     std::vector<CoredumpSummary> of_device(
         std::int64_t device_id, const std::optional<CoredumpPosition>& after = std::nullopt,
         std::int64_t limit = kMaxPageRows);
-    std::optional<CoredumpDetail> find(std::int64_t device_id, std::int64_t id);
+    /// Without `device_id`: of any device.
+    std::optional<CoredumpDetail> find(const std::optional<std::int64_t>& device_id,
+                                       std::int64_t id);
 
     struct File {
         DeviceKey device;

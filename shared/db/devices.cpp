@@ -22,6 +22,15 @@ constexpr Statement kDevicesOfModel{"devices_of_model", R"(
      ORDER BY d.id
      LIMIT $2::bigint)"};
 
+constexpr Statement kDevicesSearched{"devices_searched", R"(
+    SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
+      FROM devices d JOIN device_models m ON m.id = d.device_model_id
+     WHERE (d.key || ' ' || coalesce(d.device_name, '')) ILIKE containing($3) AND d.id > $1
+       AND ($4::bigint IS NULL OR d.device_model_id = $4)
+     ORDER BY d.id
+     LIMIT $2::bigint)"};
+
 constexpr Statement kDeviceById{"device_by_id", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
            microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
@@ -111,8 +120,12 @@ std::optional<Device> first_device(const pqxx::result& rows) {
 std::vector<Device> Devices::list(const DeviceSelection& selection) {
     auto& session = database_.session();
     const auto limit = selection.limit.value_or(kMaxPageRows);
+    std::optional<std::string> model;
+    if (selection.device_model_id) model = std::to_string(*selection.device_model_id);
     const auto rows =
-        selection.device_model_id
+        selection.text ? session.execute(kDevicesSearched, selection.after, limit, *selection.text,
+                                         nullable(model))
+        : selection.device_model_id
             ? session.execute(kDevicesOfModel, selection.after, limit, *selection.device_model_id)
             : session.execute(kAllDevices, selection.after, limit);
     std::vector<Device> devices;

@@ -84,6 +84,12 @@ struct Lease {
     Timestamp ends_at;   ///< when another runner takes over, unless it is renewed
 };
 
+/// The issue that a core dump is counted for.
+struct CoredumpIssue {
+    std::int64_t id = 0;
+    std::string name;  ///< `THERMOSTAT-12`
+};
+
 struct CoredumpDetail {
     CoredumpSummary summary;
     std::optional<std::string> parsed_output;  ///< the sidecar's text, or why there is none
@@ -91,6 +97,9 @@ struct CoredumpDetail {
     std::optional<std::string> report;      ///< a JSON object as text
     std::optional<std::string> last_error;  ///< why the last attempt failed
     std::optional<Lease> lease;             ///< while it is being parsed
+    std::optional<CoredumpIssue> issue;     ///< once it was parsed to a signature
+    /// Of the bundle whose ELF decoded it; another than the device said, where that was wrong.
+    std::optional<std::string> decoded_version;
 };
 
 }  // namespace coredepot

@@ -42,6 +42,7 @@ struct DeviceSelection {
     std::optional<std::int64_t> device_model_id = std::nullopt;  ///< empty: of all models
     std::int64_t after = 0;                            ///< the id that the last page ended with
     std::optional<std::int64_t> limit = std::nullopt;  ///< of a page; empty: kMaxPageRows
+    std::optional<std::string> text = std::nullopt;    ///< a part of the key or name
 };
 
 /// What of a device is to be another; empty: it stays as it is. No value inside: it goes.

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "text/ascii.hpp"
+
 namespace coredepot {
 namespace {
 
@@ -37,7 +39,86 @@ std::string format(Timestamp time, std::string_view dash, std::string_view colon
     return text += 'Z';
 }
 
+/// Takes a text apart from its beginning. Once something is not as expected, it stays bad.
+class Reader {
+  public:
+    explicit Reader(std::string_view text) : text_(text) {}
+
+    int number(std::size_t digits) {
+        int result = 0;
+        for (; digits > 0; --digits) {
+            good_ = good_ && !text_.empty() && is_digit(text_.front());
+            if (!good_) return 0;
+            result = result * 10 + (text_.front() - '0');
+            text_.remove_prefix(1);
+        }
+        return result;
+    }
+    bool skip(char expected) {
+        if (text_.empty() || ascii_lower(text_.front()) != ascii_lower(expected)) return false;
+        text_.remove_prefix(1);
+        return true;
+    }
+    void require(char expected) { good_ = skip(expected) && good_; }
+    /// In microseconds; none: 0.
+    std::int64_t fraction() {
+        std::int64_t result = 0;
+        std::int64_t unit = 100'000;
+        for (; unit > 0 && !text_.empty() && is_digit(text_.front()); unit /= 10) {
+            result += unit * (text_.front() - '0');
+            text_.remove_prefix(1);
+        }
+        good_ = good_ && unit < 100'000;
+        return result;
+    }
+    /// That everything was as expected, and nothing is left.
+    bool done() const { return good_ && text_.empty(); }
+
+  private:
+    std::string_view text_;
+    bool good_ = true;
+};
+
+/// From UTC, as a time ends.
+std::chrono::minutes read_offset(Reader& reader) {
+    const bool ahead = reader.skip('+');
+    if (!ahead && !reader.skip('-')) {
+        reader.require('Z');
+        return {};
+    }
+    const int hours = reader.number(2);
+    reader.require(':');
+    const std::chrono::minutes offset(hours * 60 + reader.number(2));
+    return ahead ? offset : -offset;
+}
+
 }  // namespace
+
+std::optional<Timestamp> from_iso8601(std::string_view text) {
+    using namespace std::chrono;
+    Reader reader(text);
+    const year in_year(reader.number(4));
+    reader.require('-');
+    const month in_month(static_cast<unsigned>(reader.number(2)));
+    reader.require('-');
+    const year_month_day date(in_year, in_month, day(static_cast<unsigned>(reader.number(2))));
+    reader.require('T');
+    const hours hour(reader.number(2));
+    reader.require(':');
+    const minutes minute(reader.number(2));
+    reader.require(':');
+    const seconds second(reader.number(2));
+    const microseconds fraction(reader.skip('.') ? reader.fraction() : 0);
+    const auto offset = read_offset(reader);
+    if (!reader.done() || !date.ok() || date.year() < year(1)) return std::nullopt;
+    if (hour >= days(1) || minute >= hours(1) || second >= minutes(1) || abs(offset) >= days(1)) {
+        return std::nullopt;
+    }
+    const Timestamp time = sys_days(date) + hour + minute + second + fraction - offset;
+    const year_month_day in_utc(floor<days>(time));
+    if (in_utc.year() < year(1) || in_utc.year() > year(9999)) return std::nullopt;
+    return time;
+}
 
 Timestamp now() {
     return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());

@@ -56,6 +56,8 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
         return error(400, "INVALID_OPERATION", refusal.what());
     } catch (const core::NotAllowed& refusal) {
         return error(403, "AUTHORIZATION_FAILED", refusal.what());
+    } catch (const core::Conflict& refusal) {
+        return error(409, "INVALID_OPERATION", refusal.what());
     } catch (const core::AlreadyExists& refusal) {
         return error(409, "RECORD_EXISTS", refusal.what());
     } catch (const core::PreconditionFailed& refusal) {

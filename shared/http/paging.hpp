@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "domain/coredump.hpp"
+#include "domain/issue.hpp"
 #include "domain/names.hpp"
 #include "domain/page.hpp"
 #include "http/cursor.hpp"
@@ -49,6 +50,21 @@ struct PositionFields<CoredumpPosition> {
         const auto id = parse_integer(fields[1]);
         if (!uploaded_at || !id) return std::nullopt;
         return CoredumpPosition{*uploaded_at, *id};
+    }
+};
+
+template <>
+struct PositionFields<IssuePosition> {
+    static constexpr std::size_t kCount = 2;
+    static std::vector<std::string> write(const IssuePosition& position) {
+        return {std::to_string(position.value), std::to_string(position.id)};
+    }
+    static std::optional<IssuePosition> read(const std::vector<std::string>& fields) {
+        // Of the years that PostgreSQL has, and no count is larger.
+        const auto value = to_time(fields[0]);
+        const auto id = parse_integer(fields[1]);
+        if (!value || !id) return std::nullopt;
+        return IssuePosition{value->time_since_epoch().count(), *id};
     }
 };
 

@@ -55,6 +55,15 @@ void write(json::Writer& writer, const CoredumpDetail& coredump) {
         .member("updated_at", to_iso8601(coredump.updated_at))
         .member("last_error", coredump.last_error);
     write_lease(writer, coredump.lease);
+    writer.member("decoded_version", coredump.decoded_version).key("issue");
+    if (coredump.issue) {
+        writer.begin_object()
+            .member("id", coredump.issue->id)
+            .member("name", coredump.issue->name)
+            .end_object();
+    } else {
+        writer.value(std::nullopt);
+    }
     writer.key("report");
     if (coredump.report) {
         writer.raw_value(*coredump.report);

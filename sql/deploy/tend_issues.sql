@@ -32,7 +32,7 @@ BEGIN
   IF NOT FOUND OR progress.done_to >= progress.last THEN
     RETURN false;
   END IF;
-  SELECT c0.id, c0.device_id, c0.uploaded_at, c0.signature, c0.title, c0.report, c0.firmware_version, c0.parse_status
+  SELECT c0.id, c0.device_id, c0.uploaded_at, c0.signature, c0.title, c0.report, c0.firmware_version
     INTO c FROM coredumps c0 WHERE c0.id > progress.done_to AND c0.id <= progress.last
    ORDER BY c0.id LIMIT 1 FOR UPDATE;
   IF NOT FOUND THEN
@@ -43,7 +43,8 @@ BEGIN
     RETURN true;
   END IF;
   PERFORM FROM occurrences o WHERE o.coredump_id = c.id;
-  IF NOT FOUND AND c.parse_status = 'PARSED' AND c.signature IS NOT NULL THEN
+  -- Also one that waits to be parsed again: it keeps its result until there is another.
+  IF NOT FOUND AND c.signature IS NOT NULL THEN
     PERFORM count_occurrence(c.id, c.device_id, c.uploaded_at, c.signature, c.title, c.report,
                              version_of_elf(c.device_id, c.report ->> 'elf_sha256', c.firmware_version), false);
   END IF;

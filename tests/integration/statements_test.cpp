@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "db/coredump_search.hpp"
 #include "db/coredumps.hpp"
 #include "db/deletions.hpp"
 #include "db/device_models.hpp"
@@ -15,12 +16,15 @@
 #include "db/firmware_versions.hpp"
 #include "db/inventory.hpp"
 #include "db/issue_upkeep.hpp"
+#include "db/issues.hpp"
+#include "db/model_versions.hpp"
 #include "db/parse_queue.hpp"
 #include "db/requeue.hpp"
 #include "db/session.hpp"
 #include "db/sidecar_outages.hpp"
 #include "db/signature_rules.hpp"
 #include "db/statistics.hpp"
+#include "db/triage.hpp"
 #include "support/database.hpp"
 #include "support/json_value.hpp"
 
@@ -156,6 +160,31 @@ void StatementsTest::execute_all() {
     deletions.forget(page.old, std::chrono::seconds(-60));
     EXPECT_EQ(deletions.of(key, filename_at(100)).size(), 0U);
 
+    Issues issues(writing);
+    Triage triage(writing);
+    const auto issue = issues.list({}, std::nullopt, 10).at(0).issue.id;
+    EXPECT_EQ(issues.find({0, model.code, 1})->summary.id, issue);
+    EXPECT_EQ(issues.versions(issue).size(), 1U);
+    EXPECT_EQ(issues.devices(issue, 0, 10).size(), 1U);
+    EXPECT_EQ(issues.history(issue, std::nullopt, 10).size(), 1U);
+    EXPECT_NE(issues.series(issue).days, "");
+    EXPECT_EQ(issues.similar(issue).size(), 0U);
+    EXPECT_EQ(ModelVersions(writing).of_model(model.id).size(), 1U);
+    EXPECT_EQ(CoredumpSearch(writing).find({issue}, std::nullopt, 10).coredumps.size(), 1U);
+    EXPECT_EQ(
+        CoredumpSearch(writing).find({std::nullopt, device.id}, std::nullopt, 2).coredumps.size(),
+        2U);
+    EXPECT_EQ(CoredumpSearch(writing).find({}, std::nullopt, 10).coredumps.size(), 5U);
+    EXPECT_EQ(devices.list({std::nullopt, 0, 1, "cd12"}).size(), 1U);
+    using Kind = IssueChange::Kind;
+    using Outcome = Triage::Outcome;
+    for (const auto kind : {Kind::LinkTicket, Kind::Mute, Kind::Resolve, Kind::Open}) {
+        EXPECT_EQ(triage.change(issue, std::nullopt, {kind}, {"sub", "name"}), Outcome::Done);
+    }
+    EXPECT_EQ(triage.merge(issue, std::nullopt, issue, {}), Outcome::Same);
+    EXPECT_EQ(triage.split(issue, 1, "x", {}).outcome, Outcome::Stale);
+    EXPECT_TRUE(triage.comment(issue, "text", {}));
+
     sql("UPDATE uncounted_coredumps SET last = 1000");
     EXPECT_FALSE(IssueUpkeep(writing).work([] { return false; }));
 
@@ -193,6 +222,7 @@ const std::set<std::string> kGrowing = {
 const Names kWalked = {
     "requeue_firmware_arrived on coredumps",  // by an index of those that wait, which are few
     "count_firmware_arrived on coredumps",    // the same
+    "list_model_versions on coredumps",       // the same
 };
 
 /// Whether a part of a plan takes rows from the beginning of an index and no others.
@@ -259,6 +289,26 @@ TEST_F(StatementsTest, NoneWalksATableThatGrows) {
                1, now() - i * interval '1 hour', CASE i WHEN 1 THEN 'PENDING' ELSE 'ERROR' END,
                CASE i WHEN 1 THEN NULL ELSE 'x' END
           FROM devices d, generate_series(1, 10) i;
+        INSERT INTO model_versions (device_model_id, version, epoch, sort_key)
+        SELECT m.id, i, 1, version_sort_key(i::text)
+          FROM device_models m, generate_series(1, 20) i ON CONFLICT DO NOTHING;
+        INSERT INTO issues (device_model_id, number, occurrences, devices, new_version_id)
+        SELECT v.device_model_id, row_number() OVER (), 1, 1, v.id
+          FROM model_versions v, generate_series(1, 20) i;
+        INSERT INTO signatures (device_model_id, signature, issue_id, functions)
+        SELECT device_model_id, 's' || id, id, ARRAY['f' || id] FROM issues;
+        INSERT INTO occurrences (coredump_id, signature_id, device_id, at, verified, gone)
+        SELECT c.id, s.id, c.device_id, c.uploaded_at, true, c.id % 1000 = 0
+          FROM coredumps c JOIN signatures s ON s.id % 8000 = c.id % 8000
+            ON CONFLICT DO NOTHING;
+        INSERT INTO signature_hours SELECT s.id, date_trunc('hour', now()) - i * interval '1 hour', 1
+          FROM signatures s, generate_series(1, 5) i;
+        INSERT INTO signature_days SELECT s.id, current_date - i, 1
+          FROM signatures s, generate_series(1, 5) i;
+        INSERT INTO signature_devices SELECT s.id, i, 0, 1, 1, now()
+          FROM signatures s, generate_series(1, 5) i;
+        INSERT INTO issue_versions SELECT i.id, i.new_version_id, 1, 1, 1 FROM issues i;
+        INSERT INTO issue_history (issue_id, event) SELECT id, 'created' FROM issues;
         ANALYZE;)");
     EXPECT_EQ(walks_of_all(writing), kWalked);
 }

@@ -134,6 +134,51 @@ const std::vector<Row>& rows() {
         {Endpoint::RenameDevice,
          [=](const auto& s) { return rename(s.device.path(), "device_name"); }, 200},
         {Endpoint::DeleteDevice, [](const auto& s) { return del(s.device.path()); }, 204},
+        {Endpoint::ListIssues, [](const auto&) { return get("/api/issues"); }, 200},
+        // None is there: let through, and not found by the use case.
+        {Endpoint::ChangeIssues,
+         [](const auto&) {
+             return HttpRequest{
+                 "PATCH", "/api/issues", R"({"ids": [9999], "change": {"state": "open"}})", {}};
+         },
+         200},
+        {Endpoint::GetIssue, [](const auto&) { return get("/api/issues/9999"); }, 404},
+        {Endpoint::ChangeIssue,
+         [](const auto&) {
+             return HttpRequest{"PATCH", "/api/issues/9999", R"({"state": "open"})", {}};
+         },
+         404},
+        {Endpoint::MergeIssue,
+         [](const auto&) {
+             return HttpRequest{"POST", "/api/issues/9999/merge", R"({"into": 1})", {}};
+         },
+         404},
+        {Endpoint::SplitIssue,
+         [](const auto&) {
+             return HttpRequest{"POST", "/api/issues/9999/signatures/abc/split", std::nullopt, {}};
+         },
+         404},
+        {Endpoint::CommentIssue,
+         [](const auto&) {
+             return HttpRequest{"POST", "/api/issues/9999/comments", R"({"comment": "x"})", {}};
+         },
+         404},
+        {Endpoint::ListSimilarIssues, [](const auto&) { return get("/api/issues/9999/similar"); },
+         404},
+        {Endpoint::ListIssueCoredumps,
+         [](const auto&) { return get("/api/issues/9999/coredumps"); }, 404},
+        {Endpoint::ListIssueDevices, [](const auto&) { return get("/api/issues/9999/devices"); },
+         404},
+        {Endpoint::ListIssueVersions, [](const auto&) { return get("/api/issues/9999/versions"); },
+         404},
+        {Endpoint::GetIssueSeries, [](const auto&) { return get("/api/issues/9999/series"); }, 404},
+        {Endpoint::GetIssueHistory, [](const auto&) { return get("/api/issues/9999/history"); },
+         404},
+        {Endpoint::FindCoredumps, [](const auto&) { return get("/api/coredumps"); }, 200},
+        {Endpoint::FindCoredump,
+         [](const auto& s) { return get("/api/coredumps/" + std::to_string(s.coredump)); }, 200},
+        {Endpoint::ListModelVersions,
+         [](const auto& s) { return get(s.device.model.path() + "/versions"); }, 200},
         {Endpoint::UploadPipelineFirmware,
          [](const auto& s) {
              return HttpRequest{"POST", s.device.model.firmware_path(), esp_image("2.0.0"), {}};
@@ -165,14 +210,15 @@ coredepot::auth::Access access_of(Endpoint endpoint) {
     return std::ranges::find(specs, endpoint, &coredepot::http::EndpointSpec::endpoint)->access;
 }
 
-/// Somebody who asks, and what comes of it at endpoints for devices, admins and pipelines; 200
-/// stands for the endpoint's own.
+/// Somebody who asks, and what comes of it at endpoints for devices, admins, pipelines and viewers;
+/// 200 stands for the endpoint's own.
 struct Caller {
     std::string name;
     HttpClient::Headers headers;
     int device;
     int admin;
     int pipeline;
+    int viewer;
 };
 
 std::vector<Caller> callers(const FleetDevice& device, const FleetDevice& other) {
@@ -180,15 +226,22 @@ std::vector<Caller> callers(const FleetDevice& device, const FleetDevice& other)
                              {"realm_access", R"({"roles": ["admin", "pipeline"]})"}};
     const auto unknown = issuer().device(device.model.code, "zzzzzzzz");
     return {
-        {"nobody", {}, 401, 401, 401},
-        {"the device", {bearer(device_token(device))}, 200, 403, 403},
-        {"another device", {bearer(device_token(other))}, 200, 403, 403},
-        {"an unknown device", {bearer(unknown)}, 404, 403, 403},
-        {"a device with roles", {bearer(issuer().token(both_roles))}, 200, 403, 403},
-        {"somebody without a role", {bearer(issuer().token())}, 403, 403, 403},
-        {"somebody with another role", {bearer(issuer().role("offline_access"))}, 403, 403, 403},
-        {"a pipeline", {bearer(issuer().role("pipeline"))}, 403, 403, 200},
-        {"an admin", {bearer(issuer().role("admin"))}, 403, 200, 200},  // last: may delete it all
+        {"nobody", {}, 401, 401, 401, 401},
+        {"the device", {bearer(device_token(device))}, 200, 403, 403, 403},
+        {"another device", {bearer(device_token(other))}, 200, 403, 403, 403},
+        {"an unknown device", {bearer(unknown)}, 404, 403, 403, 403},
+        {"a device with roles", {bearer(issuer().token(both_roles))}, 200, 403, 403, 403},
+        {"somebody without a role", {bearer(issuer().token())}, 403, 403, 403, 403},
+        {"somebody with another role",
+         {bearer(issuer().role("offline_access"))},
+         403,
+         403,
+         403,
+         403},
+        {"a pipeline", {bearer(issuer().role("pipeline"))}, 403, 403, 200, 403},
+        {"a viewer", {bearer(issuer().role("viewer"))}, 403, 403, 403, 200},
+        {"an admin", {bearer(issuer().role("admin"))}, 403, 200, 200, 200},  // last: may delete it
+                                                                             // all
     };
 }
 
@@ -201,6 +254,8 @@ int expected_status(const Row& row, const Caller& caller) {
             return own(caller.admin);
         case coredepot::auth::Access::Pipeline:
             return own(caller.pipeline);
+        case coredepot::auth::Access::Viewer:
+            return own(caller.viewer);
         case coredepot::auth::Access::Public:
             break;
     }

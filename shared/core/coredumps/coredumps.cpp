@@ -29,6 +29,11 @@ CoredumpDetail Coredumps::find(std::int64_t device_id, std::int64_t id) {
     throw no_such_coredump(id);
 }
 
+CoredumpDetail Coredumps::find(std::int64_t id) {
+    if (auto coredump = coredumps_.find(std::nullopt, id)) return *coredump;
+    throw no_such_coredump(id);
+}
+
 Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id) {
     const auto file = coredumps_.file(device_id, id);
     if (!file) throw no_such_device(device_id);

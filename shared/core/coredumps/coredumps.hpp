@@ -25,6 +25,8 @@ class Coredumps {
     /// Newest first. ValidationFailed for a bad limit.
     CoredumpPage list(std::int64_t device_id, const PageRequest<CoredumpPosition>& page = {});
     CoredumpDetail find(std::int64_t device_id, std::int64_t id);
+    /// Of any device.
+    CoredumpDetail find(std::int64_t id);
 
     struct File {
         DumpFilename filename;

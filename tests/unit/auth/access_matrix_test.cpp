@@ -15,39 +15,56 @@ using test::quote;
 /// What each request is answered. The last column but one is a device that carries both roles.
 struct Row {
     Endpoint endpoint;
-    std::array<int, 8> statuses;
+    std::array<int, 9> statuses;
 };
-constexpr std::array kCallers = {"no token", "device",   "other device",   "pipeline",
+constexpr std::array kCallers = {"no token", "device",   "other device",   "pipeline", "viewer",
                                  "admin",    "no roles", "device + roles", "bad token"};
-constexpr std::array kDeviceRow = {401, 200, 200, 403, 403, 403, 200, 401};
-constexpr std::array kAdminRow = {401, 403, 403, 403, 200, 403, 403, 401};
-constexpr std::array kPipelineRow = {401, 403, 403, 200, 200, 403, 403, 401};
-constexpr std::array kPublicRow = {200, 200, 200, 200, 200, 200, 200, 200};
+constexpr std::array kDeviceRow = {401, 200, 200, 403, 403, 403, 403, 200, 401};
+constexpr std::array kAdminRow = {401, 403, 403, 403, 403, 200, 403, 403, 401};
+constexpr std::array kViewerRow = {401, 403, 403, 403, 200, 200, 403, 403, 401};
+constexpr std::array kPipelineRow = {401, 403, 403, 200, 403, 200, 403, 403, 401};
+constexpr std::array kPublicRow = {200, 200, 200, 200, 200, 200, 200, 200, 200};
 constexpr std::array kMatrix = {
     Row{Endpoint::UploadCoredump, kDeviceRow},
     Row{Endpoint::GetFirmware, kDeviceRow},
     Row{Endpoint::GetFirmwareVersion, kDeviceRow},
-    Row{Endpoint::ListCoredumps, kAdminRow},
+    Row{Endpoint::ListCoredumps, kViewerRow},
     Row{Endpoint::DeleteAllCoredumps, kAdminRow},
-    Row{Endpoint::GetCoredump, kAdminRow},
+    Row{Endpoint::GetCoredump, kViewerRow},
     Row{Endpoint::DeleteCoredump, kAdminRow},
-    Row{Endpoint::DownloadCoredump, kAdminRow},
+    Row{Endpoint::DownloadCoredump, kViewerRow},
     Row{Endpoint::ReparseCoredump, kAdminRow},
     Row{Endpoint::ReparseCoredumps, kAdminRow},
-    Row{Endpoint::ListDeviceModels, kAdminRow},
+    Row{Endpoint::ListDeviceModels, kViewerRow},
     Row{Endpoint::CreateDeviceModel, kAdminRow},
-    Row{Endpoint::GetDeviceModel, kAdminRow},
+    Row{Endpoint::GetDeviceModel, kViewerRow},
     Row{Endpoint::RenameDeviceModel, kAdminRow},
-    Row{Endpoint::GetSignatureRules, kAdminRow},
+    Row{Endpoint::GetSignatureRules, kViewerRow},
     Row{Endpoint::ReplaceSignatureRules, kAdminRow},
     Row{Endpoint::DeleteDeviceModel, kAdminRow},
-    Row{Endpoint::DownloadModelFirmware, kAdminRow},
+    Row{Endpoint::DownloadModelFirmware, kViewerRow},
     Row{Endpoint::UploadModelFirmware, kAdminRow},
-    Row{Endpoint::ListDevices, kAdminRow},
+    Row{Endpoint::ListDevices, kViewerRow},
     Row{Endpoint::CreateDevice, kAdminRow},
-    Row{Endpoint::GetDevice, kAdminRow},
+    Row{Endpoint::GetDevice, kViewerRow},
     Row{Endpoint::RenameDevice, kAdminRow},
     Row{Endpoint::DeleteDevice, kAdminRow},
+    Row{Endpoint::ListIssues, kViewerRow},
+    Row{Endpoint::ChangeIssues, kAdminRow},
+    Row{Endpoint::GetIssue, kViewerRow},
+    Row{Endpoint::ChangeIssue, kAdminRow},
+    Row{Endpoint::MergeIssue, kAdminRow},
+    Row{Endpoint::SplitIssue, kAdminRow},
+    Row{Endpoint::CommentIssue, kAdminRow},
+    Row{Endpoint::ListSimilarIssues, kViewerRow},
+    Row{Endpoint::ListIssueCoredumps, kViewerRow},
+    Row{Endpoint::ListIssueDevices, kViewerRow},
+    Row{Endpoint::ListIssueVersions, kViewerRow},
+    Row{Endpoint::GetIssueSeries, kViewerRow},
+    Row{Endpoint::GetIssueHistory, kViewerRow},
+    Row{Endpoint::FindCoredumps, kViewerRow},
+    Row{Endpoint::FindCoredump, kViewerRow},
+    Row{Endpoint::ListModelVersions, kViewerRow},
     Row{Endpoint::UploadPipelineFirmware, kPipelineRow},
     Row{Endpoint::GetPipelineFirmwareVersion, kPipelineRow},
     Row{Endpoint::GetUploadSh, kPublicRow},
@@ -90,6 +107,7 @@ class WhoMayDoWhat : public Tokens {
                 bearer(token()),
                 bearer(token({{"azp", quote("iotdevice-heater-zyxw9876")}})),
                 bearer(with_roles(quote("pipeline"))),
+                bearer(with_roles(quote("viewer"))),
                 bearer(with_roles(quote("admin"))),
                 bearer(with_roles(quote("offline_access"))),
                 bearer(with_roles(R"("admin","pipeline")", "iotdevice-thermostat-abcd1234")),

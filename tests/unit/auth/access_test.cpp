@@ -13,13 +13,16 @@ constexpr auto k403 = Verdict::Forbidden;
 
 struct Row {
     Caller caller;
-    Verdict on_public, on_device, on_pipeline, on_admin;
+    Verdict on_public, on_device, on_pipeline, on_admin, on_viewer;
 };
 
 constexpr std::array kTable = {
-    Row{Caller::Nobody, kYes, k401, k401, k401},   Row{Caller::Device, kYes, kYes, k403, k403},
-    Row{Caller::Pipeline, kYes, k403, kYes, k403}, Row{Caller::Admin, kYes, k403, kYes, kYes},
-    Row{Caller::Stranger, kYes, k403, k403, k403},
+    Row{Caller::Nobody, kYes, k401, k401, k401, k401},
+    Row{Caller::Device, kYes, kYes, k403, k403, k403},
+    Row{Caller::Pipeline, kYes, k403, kYes, k403, k403},
+    Row{Caller::Admin, kYes, k403, kYes, kYes, kYes},
+    Row{Caller::Viewer, kYes, k403, k403, k403, kYes},
+    Row{Caller::Stranger, kYes, k403, k403, k403, k403},
 };
 
 TEST(Access, EveryCell) {
@@ -29,6 +32,7 @@ TEST(Access, EveryCell) {
         EXPECT_EQ(decide(Access::Device, row.caller), row.on_device) << caller;
         EXPECT_EQ(decide(Access::Pipeline, row.caller), row.on_pipeline) << caller;
         EXPECT_EQ(decide(Access::Admin, row.caller), row.on_admin) << caller;
+        EXPECT_EQ(decide(Access::Viewer, row.caller), row.on_viewer) << caller;
     }
 }
 

@@ -40,6 +40,39 @@ TEST(Time, CompactSortsAsTimeDoes) {
     EXPECT_LT(to_compact(earlier), to_compact(earlier + 1us));
 }
 
+TEST(Time, IsReadAsClientsWriteIt) {
+    const auto time = at(2026y / February / 11, 14h + 30min);
+    EXPECT_EQ(from_iso8601("2026-02-11T14:30:00Z"), time);
+    EXPECT_EQ(from_iso8601("2026-02-11t14:30:00.000z"), time);
+    EXPECT_EQ(from_iso8601("2026-02-11T14:30:00.123456Z"), time + 123'456us);
+    EXPECT_EQ(from_iso8601("2026-02-11T14:30:00.1Z"), time + 100'000us);
+    EXPECT_EQ(from_iso8601("2026-02-11T15:45:00+01:15"), time);
+    EXPECT_EQ(from_iso8601("2026-02-10T23:30:00-15:00"), time);
+    EXPECT_EQ(from_iso8601("2024-02-29T00:00:00Z"), at(2024y / February / 29, 0s));
+    for (const auto* bad : {"",
+                            "now",
+                            "2026-02-11",
+                            "2026-02-11T14:30:00",
+                            "2026-02-11T14:30Z",
+                            "2026-02-30T00:00:00Z",
+                            "2026-13-01T00:00:00Z",
+                            "2026-02-11T24:00:00Z",
+                            "2026-02-11T14:60:00Z",
+                            "2026-02-11T14:30:60Z",
+                            "2026-02-11T14:30:00.Z",
+                            "2026-02-11T14:30:00.1234567Z",
+                            "2026-02-11T14:30:00Z ",
+                            "2026-02-11T14:30:00+24:00",
+                            "2026-02-11T14:30:00+1:00",
+                            "0000-01-01T00:00:00Z",
+                            "0001-01-01T00:00:00+01:00",
+                            "9999-12-31T23:59:59-00:01",
+                            "+026-02-11T14:30:00Z",
+                            "-2026-02-11T14:30:00Z"}) {
+        EXPECT_EQ(from_iso8601(bad), std::nullopt) << bad;
+    }
+}
+
 TEST(Time, NowIsBetweenTwoLooksAtTheClock) {
     const auto before = floor<microseconds>(system_clock::now());
     const auto time = now();

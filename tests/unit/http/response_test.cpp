@@ -71,7 +71,8 @@ TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
     parsed.signature = "0123456789abcdef";
     parsed.title = "abort in main (main.c:1)";
     write(writer, CoredumpDetail{parsed, "#0 x\n", Timestamp(std::chrono::microseconds(4)),
-                                 R"({"chip": "esp32c3"})", std::nullopt, std::nullopt});
+                                 R"({"chip": "esp32c3"})", std::nullopt, std::nullopt,
+                                 CoredumpIssue{12, "THERMOSTAT-12"}, "1.4.2"});
     const auto text = writer.take();
     EXPECT_NE(text.find(R"("parse_status":"PARSED")"), std::string::npos);
     EXPECT_NE(text.find(R"("parsed_at":"1970-01-01T00:00:00.000003Z")"), std::string::npos);
@@ -79,6 +80,8 @@ TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
     EXPECT_NE(text.find(R"x("signature":"0123456789abcdef","title":"abort in main (main.c:1)")x"),
               std::string::npos);
     EXPECT_NE(text.find(R"("report":{"chip": "esp32c3"})"), std::string::npos);
+    EXPECT_NE(text.find(R"("decoded_version":"1.4.2","issue":{"id":12,"name":"THERMOSTAT-12"})"),
+              std::string::npos);
     EXPECT_NE(text.find(R"("updated_at":"1970-01-01T00:00:00.000004Z")"), std::string::npos);
 }
 

@@ -72,9 +72,15 @@ std::vector<Rule> locations() {
     return rules;
 }
 
-/// The upstream that a location's fastcgi_pass stands for when it is one of the two variables.
+/// The upstream that a location's fastcgi_pass stands for when it is one of the variables.
 std::string upstream(const std::string& pass, std::string_view method) {
     if (!pass.starts_with('$')) return pass;
+    if (pass == "$coredepot_issues") {
+        return method == "PATCH" ? "coredepot_triage" : "coredepot_issues";
+    }
+    if (pass == "$coredepot_reparse") {
+        return method == "POST" ? "coredepot_reparse" : "coredepot_detail";
+    }
     const bool is_delete = method == "DELETE";
     return is_delete ? "coredepot_delete"
                      : (pass == "$coredepot_coredumps" ? "coredepot_list" : "coredepot_detail");

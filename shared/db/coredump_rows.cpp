@@ -1,0 +1,29 @@
+#include "db/coredump_rows.hpp"
+
+namespace coredepot::db {
+
+CoredumpSummary to_summary(Fields& fields) {
+    CoredumpSummary coredump{fields.integer(),
+                             fields.integer(),
+                             fields.name<DumpFilename>(),
+                             fields.string(),
+                             fields.string(),
+                             fields.integer(),
+                             parse_status_from(fields.text()),
+                             fields.timestamp(),
+                             fields.optional_timestamp(),
+                             fields.timestamp(),
+                             fields.optional_string(),
+                             fields.optional_string(),
+                             fields.integer<int>(),
+                             fields.optional_timestamp()};
+    if (coredump.parse_status == ParseStatus::Pending) {
+        // What the row still has is of the parse before.
+        coredump.parsed_at.reset();
+        coredump.signature.reset();
+        coredump.title.reset();
+    }
+    return coredump;
+}
+
+}  // namespace coredepot::db

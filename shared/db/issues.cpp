@@ -1,0 +1,215 @@
+#include "db/issues.hpp"
+
+#include "db/session.hpp"
+
+namespace coredepot::db {
+namespace {
+
+// The first columns of each are those of to_summary().
+constexpr Statement kListIssues{"list_issues", R"(
+    WITH page AS MATERIALIZED (
+      SELECT id, value
+        FROM find_issues($1, $2, $3, $4, $5, $6, $7, $8, $9, from_microseconds($10), $11, $12, $13, $14)
+    )
+    SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
+           i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
+           i.last_version, i.fixed_in, i.fixed_in_next, issue_sparkline(i.id), i.revision, page.value
+      FROM page JOIN issue_summaries i ON i.id = page.id
+     ORDER BY page.value DESC, page.id DESC)"};
+
+constexpr Statement kFindIssue{"find_issue", R"(
+    SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
+           i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
+           i.last_version, i.fixed_in, i.fixed_in_next, issue_sparkline(i.id), i.revision,
+           (SELECT coalesce(json_agg(json_build_object(
+                     'signature', s.signature, 'title', s.title, 'functions', s.functions, 'quality', s.quality,
+                     'occurrences', s.occurrences) ORDER BY s.id), '[]')
+              FROM signatures s WHERE s.issue_id = i.id),
+           i.mute, i.ticket_url, i.merged_into,
+           (SELECT coalesce(json_agg(json_build_object('id', o.id, 'name', issue_name(m.code, o.number),
+                                                       'model', m.code) ORDER BY o.id), '[]')
+              FROM (SELECT DISTINCT other.issue_id FROM signatures s
+                      JOIN signatures other ON other.signature = s.signature AND other.id <> s.id
+                     WHERE s.issue_id = i.id) AS equal
+              JOIN issues o ON o.id = equal.issue_id
+              JOIN device_models m ON m.id = o.device_model_id)
+      FROM issue_summaries i
+     WHERE i.id = coalesce((SELECT n.id FROM issues n JOIN device_models m ON m.id = n.device_model_id
+                             WHERE m.code = $2 AND n.number = $3), $1))"};
+
+constexpr Statement kIssueVersions{"issue_versions", R"(
+    SELECT v.version, i.devices, i.occurrences
+      FROM issue_versions i JOIN model_versions v ON v.id = i.version_id
+     WHERE i.issue_id = $1
+     ORDER BY v.epoch, v.sort_key, v.id)"};
+
+// So many of each signature are enough for so many of all.
+constexpr Statement kIssueDevices{"issue_devices", R"(
+    SELECT d.device_id, (SELECT key FROM devices WHERE id = d.device_id), sum(d.occurrences),
+           microseconds(max(d.last_seen))
+      FROM signatures s
+     CROSS JOIN LATERAL (
+       SELECT x.device_id, sum(x.occurrences) AS occurrences, max(x.last_seen) AS last_seen
+         FROM signature_devices x
+        WHERE x.signature_id = s.id AND x.device_id > $2
+        GROUP BY x.device_id ORDER BY x.device_id LIMIT $3::bigint) AS d
+     WHERE s.issue_id = $1
+     GROUP BY d.device_id ORDER BY d.device_id LIMIT $3::bigint)"};
+
+constexpr Statement kIssueSeries{"issue_series", R"(
+    SELECT (SELECT coalesce(json_agg(json_build_object(
+                     'at', to_char(h.hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:00:00"Z"'),
+                     'occurrences', h.occurrences) ORDER BY h.hour), '[]')
+              FROM (SELECT x.hour, sum(x.occurrences) AS occurrences
+                      FROM signatures s JOIN signature_hours x ON x.signature_id = s.id
+                     WHERE s.issue_id = $1 GROUP BY x.hour) AS h WHERE h.occurrences > 0),
+           (SELECT coalesce(json_agg(json_build_object('day', d.day, 'occurrences', d.occurrences)
+                                     ORDER BY d.day), '[]')
+              FROM (SELECT x.day, sum(x.occurrences) AS occurrences
+                      FROM signatures s JOIN signature_days x ON x.signature_id = s.id
+                     WHERE s.issue_id = $1 GROUP BY x.day) AS d WHERE d.occurrences > 0))"};
+
+constexpr Statement kIssueHistory{"issue_history", R"(
+    SELECT id, microseconds(at), event, by_sub, by_name, version, coredump_id, comment
+      FROM issue_history
+     WHERE issue_id = $1 AND id < coalesce($2::bigint, 9223372036854775807)
+     ORDER BY id DESC
+     LIMIT $3::bigint)"};
+
+constexpr Statement kSimilarIssues{"similar_issues", R"(
+    WITH own AS (
+      SELECT s.device_model_id, s.functions, s.searched FROM signatures s
+       WHERE s.issue_id = $1 ORDER BY s.id LIMIT 1
+    ), alike AS MATERIALIZED (
+      SELECT s.issue_id, max(similarity(s.searched, own.searched)) AS likeness
+        FROM own JOIN signatures s ON s.functions && own.functions AND s.device_model_id = own.device_model_id
+       WHERE s.issue_id <> $1
+       GROUP BY s.issue_id ORDER BY likeness DESC, s.issue_id LIMIT 20
+    )
+    SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
+           i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
+           i.last_version, i.fixed_in, i.fixed_in_next, issue_sparkline(i.id), i.revision
+      FROM alike JOIN issue_summaries i ON i.id = alike.issue_id
+     ORDER BY alike.likeness DESC, i.id)"};
+
+IssueSummary to_summary(Fields& fields) {
+    return {fields.integer(),
+            fields.string(),
+            fields.string(),
+            fields.optional_string(),
+            fields.string(),
+            fields.string(),
+            fields.string(),
+            fields.optional_string(),
+            fields.integer(),
+            fields.integer(),
+            fields.integer(),
+            fields.integer(),
+            fields.optional_timestamp(),
+            fields.optional_timestamp(),
+            fields.optional_string(),
+            fields.optional_string(),
+            fields.string(),
+            fields.truth(),
+            fields.string(),
+            fields.integer()};
+}
+
+/// A number to bind that may be missing.
+std::optional<std::string> digits(const std::optional<std::int64_t>& number) {
+    if (!number) return std::nullopt;
+    return std::to_string(*number);
+}
+std::optional<std::string> digits(const std::optional<Timestamp>& time) {
+    if (!time) return std::nullopt;
+    return std::to_string(time->time_since_epoch().count());
+}
+
+}  // namespace
+
+std::vector<Issues::Placed> Issues::list(const IssueFilter& filter,
+                                         const std::optional<IssuePosition>& after,
+                                         std::int64_t limit) {
+    const auto model = digits(filter.device_model_id);
+    const auto seen_after = digits(filter.seen_after);
+    const auto min_devices = digits(filter.min_devices);
+    std::optional<std::string> after_value;
+    std::optional<std::string> after_id;
+    if (after) {
+        after_value = std::to_string(after->value);
+        after_id = std::to_string(after->id);
+    }
+    std::vector<Placed> issues;
+    for (const auto& row : database_.session().execute(
+             kListIssues, filter.sort, nullable(model), nullable(filter.state), filter.regressed,
+             filter.still_seen, nullable(filter.version), nullable(filter.kind),
+             nullable(filter.text), nullable(filter.function), nullable(seen_after),
+             nullable(min_devices), nullable(after_value), nullable(after_id), limit)) {
+        Fields fields(row);
+        auto issue = to_summary(fields);
+        const auto id = issue.id;
+        issues.push_back({std::move(issue), {fields.integer(), id}});
+    }
+    return issues;
+}
+
+std::optional<IssueDetail> Issues::find(const IssueReference& issue) {
+    const auto* code = issue.model ? issue.model->str().c_str() : nullptr;
+    const auto rows = database_.session().execute(kFindIssue, issue.id, code, issue.number);
+    if (rows.empty()) return std::nullopt;
+    Fields fields(rows[0]);
+    return IssueDetail{to_summary(fields),        fields.string(),
+                       fields.optional_string(),  fields.optional_string(),
+                       fields.optional_integer(), fields.string()};
+}
+
+std::vector<IssueVersion> Issues::versions(std::int64_t issue) {
+    std::vector<IssueVersion> versions;
+    for (const auto& row : database_.session().execute(kIssueVersions, issue)) {
+        Fields fields(row);
+        versions.push_back({fields.string(), fields.integer(), fields.integer()});
+    }
+    return versions;
+}
+
+std::vector<IssueDevice> Issues::devices(std::int64_t issue, std::int64_t after,
+                                         std::int64_t limit) {
+    std::vector<IssueDevice> devices;
+    for (const auto& row : database_.session().execute(kIssueDevices, issue, after, limit)) {
+        Fields fields(row);
+        devices.push_back(
+            {fields.integer(), fields.optional_string(), fields.integer(), fields.timestamp()});
+    }
+    return devices;
+}
+
+IssueSeries Issues::series(std::int64_t issue) {
+    const auto rows = database_.session().execute(kIssueSeries, issue);
+    Fields fields(rows[0]);
+    return {fields.string(), fields.string()};
+}
+
+std::vector<IssueEvent> Issues::history(std::int64_t issue, std::optional<std::int64_t> before,
+                                        std::int64_t limit) {
+    const auto id = digits(before);
+    std::vector<IssueEvent> events;
+    for (const auto& row : database_.session().execute(kIssueHistory, issue, nullable(id), limit)) {
+        Fields fields(row);
+        events.push_back({fields.integer(), fields.timestamp(), fields.string(),
+                          fields.optional_string(), fields.optional_string(),
+                          fields.optional_string(), fields.optional_integer(),
+                          fields.optional_string()});
+    }
+    return events;
+}
+
+std::vector<IssueSummary> Issues::similar(std::int64_t issue) {
+    std::vector<IssueSummary> issues;
+    for (const auto& row : database_.session().execute(kSimilarIssues, issue)) {
+        Fields fields(row);
+        issues.push_back(to_summary(fields));
+    }
+    return issues;
+}
+
+}  // namespace coredepot::db
