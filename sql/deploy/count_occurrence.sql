@@ -77,6 +77,7 @@ CREATE FUNCTION ensure_signature(
 DECLARE
   of_issue  bigint;
   functions text[];
+  previous  text := nullif(report #>> '{crash,previous_signature}', hash);
 BEGIN
   SELECT s.id INTO id FROM signatures s WHERE s.device_model_id = of_model AND s.signature = hash;
   IF FOUND THEN
@@ -89,14 +90,20 @@ BEGIN
   END IF;
 
   SELECT s.issue_id INTO of_issue FROM signatures s
-   WHERE s.device_model_id = of_model AND s.signature = report #>> '{crash,previous_signature}';
+   WHERE s.device_model_id = of_model AND s.signature = previous;
+  IF NOT FOUND THEN
+    -- Or the other way round: core dumps of before are counted while new ones come in.
+    SELECT s.issue_id INTO of_issue FROM signatures s
+     WHERE s.device_model_id = of_model AND s.previous_signature = hash ORDER BY s.id LIMIT 1;
+  END IF;
   IF NOT FOUND THEN
     opened := make_issue(of_model, 'new');
     of_issue := opened;
   END IF;
   functions := crash_functions(report);
-  INSERT INTO signatures (device_model_id, signature, issue_id, title, kind, functions, searched, quality)
-  VALUES (of_model, hash, of_issue, new_title, crash_kind(report, new_title), functions,
+  INSERT INTO signatures (device_model_id, signature, previous_signature, issue_id, title, kind, functions, searched,
+                          quality)
+  VALUES (of_model, hash, left(previous, 64), of_issue, new_title, crash_kind(report, new_title), functions,
           concat_ws(' ', new_title, array_to_string(functions, ' ')), crash_quality(report))
   RETURNING signatures.id INTO id;
   IF opened IS NOT NULL THEN

@@ -116,6 +116,7 @@ CREATE TABLE signatures (
   id                bigint          PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   device_model_id   bigint          NOT NULL REFERENCES device_models ON DELETE CASCADE,
   signature         crash_signature NOT NULL,
+  previous_signature text,
   issue_id          bigint          NOT NULL REFERENCES issues ON DELETE CASCADE,
   title             crash_title,
   kind              text            NOT NULL DEFAULT '',
@@ -134,10 +135,13 @@ CREATE TABLE signatures (
   created_at        timestamptz     NOT NULL DEFAULT now(),
   UNIQUE (device_model_id, signature)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+COMMENT ON COLUMN signatures.previous_signature IS 'by the rules before; null: the decoder gave none';
 COMMENT ON COLUMN signatures.functions IS 'the application''s, which it is made of, innermost first';
 COMMENT ON COLUMN signatures.searched  IS 'title and functions, for searches';
 COMMENT ON COLUMN signatures.settled_first IS
   'with settled_last: first_seen and last_seen of those of its core dumps that are gone';
+CREATE INDEX signatures_by_previous ON signatures (device_model_id, previous_signature)
+  WHERE previous_signature IS NOT NULL;
 CREATE INDEX signatures_of_issue ON signatures (issue_id, id);
 CREATE INDEX signatures_of_all_models ON signatures (signature);
 CREATE INDEX signatures_searched ON signatures USING gin (searched gin_trgm_ops);

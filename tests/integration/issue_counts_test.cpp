@@ -274,6 +274,13 @@ TEST_F(IssueCountsTest, TheIssueOfTheSignatureByEarlierRulesTakesTheNewOneIn) {
     EXPECT_EQ(sql_value("SELECT occurrences FROM signatures WHERE signature = 'old'"), "0");
 }
 
+TEST_F(IssueCountsTest, AlsoWhenTheNewOneIsCountedFirst) {
+    crash_of(devices_[0], {"new", "1.0", true, "old"});
+    crash_of(devices_[0], {"old", "1.0"});
+    EXPECT_EQ(issue_of("old"), issue_of("new"));
+    EXPECT_EQ(issue(issue_of("new"), "occurrences || ' ' || devices"), "2 1");
+}
+
 TEST_F(IssueCountsTest, EachModelCountsItsIssuesFromOne) {
     const auto model = add_model("b");
     crash_of(devices_[0], {"s", "1.0"});

@@ -42,6 +42,19 @@ TEST(Claims, TheLeastThatIsGood) {
     EXPECT_TRUE(claims.roles.empty());
 }
 
+TEST(Claims, WhomTheTokenNames) {
+    const auto person = [](const Members& members) { return check(members).person; };
+    EXPECT_FALSE(person({}).subject);
+    EXPECT_FALSE(person({}).name);
+    EXPECT_EQ(person({{"sub", R"("5f3a")"}, {"preferred_username", R"("ann")"}}).subject, "5f3a");
+    EXPECT_EQ(person({{"preferred_username", R"("ann")"}}).name, "ann");
+    EXPECT_EQ(person({{"name", R"("Ann O.")"}, {"preferred_username", R"("ann")"}}).name, "Ann O.");
+    // Whoever chose it: it is shown beside what others did.
+    EXPECT_EQ(person({{"name", R"("A\u0000\u001b[31m\u202eB")"}}).name, "A??[31m?B");
+    EXPECT_EQ(person({{"name", '"' + std::string(1000, 'x') + '"'}}).name->size(), 255U);
+    EXPECT_FALSE(person({{"name", "17"}}).name);
+}
+
 TEST(Claims, NoneOfTheThreeMayBeMissing) {
     EXPECT_EQ(refusal({{"iss", ""}}), "the token's iss is missing");
     EXPECT_EQ(refusal({{"aud", ""}}), "the token's aud is missing");
