@@ -1,5 +1,7 @@
 #include "http/admission.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,11 +17,20 @@ bool method_matches(std::string_view wanted, std::string_view method) {
     return wanted == method || (wanted == "GET" && method == "HEAD");
 }
 
+/// The path's own endpoints, where it has some; then none that it would match as a template:
+/// `/api/coredumps/reparse` is no core dump.
+std::optional<PathParameters> match(const EndpointSpec& spec, std::string_view path) {
+    const bool has_own =
+        std::ranges::find(all_endpoints(), path, &EndpointSpec::path) != all_endpoints().end();
+    if (has_own && spec.path != path) return std::nullopt;
+    return match_path(spec.path, path);
+}
+
 /// All methods of the endpoints that `path` matches, whichever process serves them.
 std::string allowed_methods(std::string_view path) {
     std::string methods;
     for (const auto& spec : all_endpoints()) {
-        if (!match_path(spec.path, path)) continue;
+        if (!match(spec, path)) continue;
         if (!methods.empty()) methods += ", ";
         methods += spec.method;
         if (spec.method == "GET") methods += ", HEAD";
@@ -32,7 +43,7 @@ std::string allowed_methods(std::string_view path) {
 const EndpointSpec& find_endpoint(Request& request) {
     for (const auto& spec : all_endpoints()) {
         if (!method_matches(spec.method, request.method)) continue;
-        if (auto parameters = match_path(spec.path, request.path)) {
+        if (auto parameters = match(spec, request.path)) {
             request.path_parameters = std::move(*parameters);
             return spec;
         }

@@ -227,7 +227,8 @@ TEST_F(Issues, WhatIsNoRequest) {
          {"0", "-1", "x", "x-0", "x-1", "99999999999999999999", "%c3%a9-1", "thermostat--1"}) {
         EXPECT_EQ(get(std::string("/api/issues/") + reference).status, 404) << reference;
     }
-    EXPECT_EQ(get("/api/coredumps/reparse").status, 404);
+    EXPECT_EQ(get("/api/coredumps/reparse").status, 405);
+    EXPECT_EQ(get("/api/coredumps/x").status, 404);
     for (const auto* body :
          {"", "[]", "{}", R"({"state": "merged"})", R"({"state": "open", "ticket_url": null})",
           R"({"ticket_url": "javascript:x"})

@@ -78,9 +78,6 @@ std::string upstream(const std::string& pass, std::string_view method) {
     if (pass == "$coredepot_issues") {
         return method == "PATCH" ? "coredepot_triage" : "coredepot_issues";
     }
-    if (pass == "$coredepot_reparse") {
-        return method == "POST" ? "coredepot_reparse" : "coredepot_detail";
-    }
     const bool is_delete = method == "DELETE";
     return is_delete ? "coredepot_delete"
                      : (pass == "$coredepot_coredumps" ? "coredepot_list" : "coredepot_detail");
