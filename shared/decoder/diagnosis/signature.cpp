@@ -48,7 +48,11 @@ std::string title_of(const CrashKind& kind, const Report& report, const Frame* p
     if (!kind.detail.empty()) title += ": " + kind.detail;
     if (!kind.more.empty()) title += " (" + kind.more + ')';
     if (kind.address) title += " at " + hex(*kind.address);
-    if (place != nullptr) return title + " in " + place_text(*place);
+    if (place != nullptr) {
+        title += " in " + place_text(*place);
+        // Who reads no more than the title takes function and line for true.
+        return report.elf_verified ? title : title + " (ELF not verified)";
+    }
     const auto* const task = report.crashed_task();
     if (task != nullptr && kind.starved.empty()) title += " in task " + task->name;
     return title;

@@ -59,6 +59,9 @@ TEST(SignatureQuality, IsUnverifiedWithoutTheElfsName) {
     report.elf_verified = false;
     EXPECT_EQ(describe_crash(report).quality, Quality::Unverified);
     EXPECT_NE(describe_crash(report).quality_reason, "");
+    EXPECT_TRUE(describe_crash(report).title.ends_with(" (ELF not verified)"));
+    report.elf_verified = true;
+    EXPECT_EQ(describe_crash(report).title.find("verified"), std::string::npos);
 }
 
 }  // namespace
