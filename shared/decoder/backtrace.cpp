@@ -32,7 +32,8 @@ std::vector<Frame> BacktraceBuilder::build(const Walk& walk) {
     std::vector<FrameContext> contexts(levels.size());
     for (std::size_t i = 0; i < levels.size(); ++i) {
         contexts[i].frame = &levels[i].physical;
-        contexts[i].caller = i + 1 < levels.size() ? &contexts[i + 1] : nullptr;
+        const bool caller_is_next = i + 1 < levels.size() && levels[i + 1].folded == 0;
+        contexts[i].caller = caller_is_next ? &contexts[i + 1] : nullptr;
         if (const auto* const function = levels[i].function()) {
             contexts[i].function = *function;
         }
@@ -45,19 +46,21 @@ std::vector<Frame> BacktraceBuilder::build(const Walk& walk) {
 }
 
 BacktraceBuilder::Level BacktraceBuilder::level(const PhysicalFrame& physical) {
-    return {physical, sources_.frames_at(physical.pc, physical.lookup)};
+    return {physical, sources_.frames_at(physical.pc, physical.lookup), 0};
 }
 
 std::vector<BacktraceBuilder::Level> BacktraceBuilder::levels(const Walk& walk) {
     std::vector<Level> levels;
-    for (const PhysicalFrame& physical : walk.frames) {
+    for (std::size_t i = 0; i < walk.frames.size(); ++i) {
+        const PhysicalFrame& physical = walk.frames[i];
         if (levels.size() >= frames_left_) {
             break;
         }
         Level caller = level(physical);
+        caller.folded = i == kInnermostFrames ? walk.folded : 0;
         const auto* const callee_function = levels.empty() ? nullptr : levels.back().function();
         const auto* const caller_function = caller.function();
-        if (callee_function != nullptr && caller_function != nullptr) {
+        if (callee_function != nullptr && caller_function != nullptr && caller.folded == 0) {
             const PhysicalFrame callee = levels.back().physical;
             for (const std::uint32_t pc :
                  tail_calls_.between(*callee_function, *caller_function, physical.pc)) {
@@ -76,6 +79,7 @@ void BacktraceBuilder::append(Level& level, const FrameContext& context,
             return;
         }
         --frames_left_;
+        source.frame.folded = std::exchange(level.folded, 0);
         source.frame.guessed = level.physical.guessed;
         source.frame.tail_call = level.physical.tail_call;
         if (source.scope) {

@@ -44,6 +44,7 @@ class BacktraceBuilder {
     struct Level {
         PhysicalFrame physical;
         std::vector<SourceFrame> sources;
+        std::size_t folded = 0;  ///< frames that are left out before it
 
         /// Null: it has no debug information.
         const Dwarf_Die* function() const;

@@ -17,6 +17,8 @@ namespace {
 
 /// None of the chips has more than two cores; xCoreID of a task bound to none is 0x7FFFFFFF.
 constexpr std::uint32_t kMaxCores = 4;
+/// No task has a larger stack: that is all of the external RAM.
+constexpr std::uint32_t kMaxStackBytes = 32U << 20U;
 /// What the longer of the register frames takes on a stack: 32 words.
 constexpr std::size_t kSavedRegisterBytes = 128;
 
@@ -83,7 +85,6 @@ Report ReportBuilder::build() {
 }
 
 Task ReportBuilder::describe(const TaskImage& image) {
-    const Memory& memory = image_.memory;
     Task task;
     task.tcb = image.tcb;
     task.crashed = image.crashed;
@@ -91,6 +92,41 @@ Task ReportBuilder::describe(const TaskImage& image) {
         describe_printed(image, task);
         return task;
     }
+    if (is_believable(image)) {
+        describe_control_block(image, task);
+    }
+    task.stack_is_fake = has_fake_stack(image.cpu);
+    task.pc = image.cpu.pc;
+    task.stack_pointer = stack_pointer(image.cpu);
+    task.registers = describe_registers(image.cpu);
+    Walk walk = unwind(image.cpu);
+    task.frames = backtraces_.build(walk);
+    task.unwind_end = backtraces_.is_full() ? "the backtraces have more than " +
+                                                  std::to_string(kMaxAllFrames) + " frames"
+                                            : std::move(walk.end);
+    return task;
+}
+
+/// Whether the members of its control block are where the layout has them. One that is assumed may
+/// not be the firmware's; then better no name than one made of other members.
+bool ReportBuilder::is_believable(const TaskImage& image) const {
+    if (!layout_.assumed) {
+        return true;
+    }
+    const auto name = image_.memory.from(image.tcb + layout_.name);
+    const auto text = name.first(std::min<std::size_t>(name.size(), layout_.name_bytes));
+    const auto end = std::ranges::find(text, std::byte{0});
+    const bool is_name = end != text.begin() && end != text.end() &&
+                         std::all_of(text.begin(), end, [](std::byte byte) {
+                             return byte >= std::byte{' '} && byte != std::byte{0x7F};
+                         });
+    const auto top = image_.memory.u32(image.tcb + layout_.top_of_stack);
+    const auto start = image_.memory.u32(image.tcb + layout_.stack);
+    return is_name && top && start && *start <= *top && *top - *start <= kMaxStackBytes;
+}
+
+void ReportBuilder::describe_control_block(const TaskImage& image, Task& task) const {
+    const Memory& memory = image_.memory;
     const auto name = memory.from(image.tcb + layout_.name);
     const std::size_t name_bytes = std::min<std::size_t>(name.size(), layout_.name_bytes);
     task.name = printable({reinterpret_cast<const char*>(name.data()), name_bytes});
@@ -105,16 +141,6 @@ Task ReportBuilder::describe(const TaskImage& image) {
         task.core = core && *core < kMaxCores ? core : std::nullopt;
     }
     describe_stack(image, task);
-    task.stack_is_fake = has_fake_stack(image.cpu);
-    task.pc = image.cpu.pc;
-    task.stack_pointer = stack_pointer(image.cpu);
-    task.registers = describe_registers(image.cpu);
-    Walk walk = unwind(image.cpu);
-    task.frames = backtraces_.build(walk);
-    task.unwind_end = backtraces_.is_full() ? "the backtraces have more than " +
-                                                  std::to_string(kMaxAllFrames) + " frames"
-                                            : std::move(walk.end);
-    return task;
 }
 
 /// The text of a panic shows no task control block.
@@ -212,7 +238,10 @@ bool ReportBuilder::has_fake_stack(const CpuState& cpu) const {
 
 Walk ReportBuilder::unwind(const CpuState& cpu) {
     const bool xtensa = image_.architecture == Architecture::Xtensa;
-    Walk walk = xtensa ? unwind_xtensa(cpu, image_.memory, elf_) : riscv_.unwind(cpu);
+    const std::size_t max_depth = std::clamp(depth_left_, kMaxFrames - 1, kMaxDepth);
+    Walk walk =
+        xtensa ? unwind_xtensa(cpu, image_.memory, elf_, max_depth) : riscv_.unwind(cpu, max_depth);
+    depth_left_ -= std::min(depth_left_, walk.depth());
     if (has_fake_stack(cpu)) {
         walk.end = "the stack of this task was corrupt when the device wrote the dump";
     }

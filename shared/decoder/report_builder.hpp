@@ -35,6 +35,8 @@ class ReportBuilder {
     void describe_printed(const TaskImage& image, Task& task);
     void describe_interrupted(Task& task);
     std::string reason_of_abort(const Task* crashed) const;
+    bool is_believable(const TaskImage& image) const;
+    void describe_control_block(const TaskImage& image, Task& task) const;
     void describe_stack(const TaskImage& image, Task& task) const;
     std::vector<Register> describe_registers(const CpuState& cpu) const;
     std::optional<std::uint32_t> stack_pointer(const CpuState& cpu) const;
@@ -51,6 +53,7 @@ class ReportBuilder {
     CallFrameInfo cfi_;
     RiscvUnwinder riscv_;
     TcbLayout layout_;
+    std::size_t depth_left_ = kMaxAllDepth;
 };
 
 }  // namespace coredepot::decoder

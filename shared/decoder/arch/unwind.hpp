@@ -41,14 +41,40 @@ struct PhysicalFrame {
     bool at_entry = false;
 };
 
+/// Frames of a stack that are kept: of a runaway recursion, what began it is as telling as how it
+/// ended. Those in the middle are alike.
+constexpr std::size_t kInnermostFrames = 192;
+constexpr std::size_t kOutermostFrames = 32;
+constexpr std::size_t kMaxFrames = kInnermostFrames + 2 * kOutermostFrames;
+
+/// How many frames a walk may pass: 16 bytes each of 256 KiB. A hostile dump may have a thousand
+/// tasks on such a stack, and all walks together pass no more than the latter.
+constexpr std::size_t kMaxDepth = 16'384;
+constexpr std::size_t kMaxAllDepth = 131'072;
+
 /// The frames of one stack, innermost first.
 struct Walk {
-    std::vector<PhysicalFrame> frames;
-    std::string end;  ///< why the walk ended early; empty: it reached the outermost frame
-};
+    std::vector<PhysicalFrame> frames;  ///< fewer than kMaxFrames
+    std::size_t folded = 0;  ///< how many frames are left out before the one at kInnermostFrames
+    std::string end;         ///< why the walk ended early; empty: it reached the outermost frame
 
-/// Deeper stacks than this are runaway recursion, of which more frames tell no more.
-constexpr std::size_t kMaxFrames = 256;
+    std::size_t depth() const { return frames.size() + folded; }
+
+    /// Goes on to the next frame, and folds those in the middle when there are many.
+    void add(const PhysicalFrame& frame) {
+        frames.push_back(frame);
+        if (frames.size() == kMaxFrames) {
+            const auto middle = frames.begin() + kInnermostFrames;
+            frames.erase(middle, middle + kOutermostFrames);
+            folded += kOutermostFrames;
+        }
+    }
+
+    /// The end of a walk that passes no more frames.
+    static std::string too_deep(std::size_t depth) {
+        return "more than " + std::to_string(depth) + " frames";
+    }
+};
 
 /// ESP-IDF gives a task whose stack makes no sense one here, where no memory is: the first at
 /// `COREDUMP_FAKE_STACK_START` (core_dump_port.c), the next behind it, of one register frame each

@@ -35,6 +35,7 @@ bool is_task_control_block(Dwarf_Die& die) {
 
 TcbLayout read_layout(const Dwarf_Die& structure, const Deadline& deadline) {
     TcbLayout layout;
+    layout.assumed = false;
     layout.end_of_stack.reset();
     layout.base_priority.reset();
     for_each_child(structure, deadline, [&](Dwarf_Die& member) {

@@ -20,6 +20,7 @@ struct TcbLayout {
     std::optional<std::uint32_t> end_of_stack = 72;   ///< pxEndOfStack; configurable
     std::optional<std::uint32_t> base_priority = 76;  ///< uxBasePriority; configurable
     std::optional<std::uint32_t> core;                ///< xCoreID; of multi-core FreeRTOS
+    bool assumed = true;  ///< no debug information tells: the firmware may have another one
 };
 
 /// Where `unit` defines `struct tskTaskControlBlock`, as an offset in `.debug_info`; empty: it does

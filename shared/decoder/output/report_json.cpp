@@ -36,6 +36,7 @@ void write_frame(json::Writer& writer, const Frame& frame) {
         .member("inlined", frame.inlined)
         .member("guessed", frame.guessed)
         .member("tail_call", frame.tail_call);
+    if (frame.folded > 0) writer.member("folded", frame.folded);
     write_variables(writer, "args", frame.args);
     write_variables(writer, "locals", frame.locals);
     writer.end_object();

@@ -75,6 +75,10 @@ std::string stack_text(const std::vector<Frame>& frames, std::string_view end, L
     std::string text;
     std::size_t number = 0;
     for (const Frame& frame : frames) {
+        if (frame.folded > 0) {
+            text += "... " + std::to_string(frame.folded) + " frames are left out here ...\n";
+            number += frame.folded;
+        }
         text += left('#' + std::to_string(number++), 3) + ' ' + frame_text(frame, ink) + '\n';
         if (locals == Locals::Shown) {
             for (const Variable& variable : frame.locals) {

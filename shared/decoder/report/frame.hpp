@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ struct Frame {
     std::vector<Variable> args{};  ///< in the order of the source
     std::vector<Variable>
         locals{};  ///< of inner blocks first; those of blocks not entered left out
+    /// How many frames of the stack are left out between the line before and this one: the middle
+    /// of a runaway recursion.
+    std::size_t folded = 0;
 };
 
 }  // namespace coredepot::decoder

@@ -8,7 +8,7 @@
 namespace coredepot::decoder {
 namespace {
 
-using Kind = Instruction::Kind;
+using Op = Instruction::Kind;
 
 /// A function is not longer than this: hostile ones may claim to be.
 constexpr std::uint32_t kMaxFunctionBytes = 1U << 16U;
@@ -22,30 +22,30 @@ constexpr std::size_t kStepsOfJump = 8;
 /// `__riscv_save_12`, the longest of these, has 17.
 constexpr int kMaxMillicode = 32;
 
-bool ends_block(Kind kind) {
+bool ends_block(Op kind) {
     switch (kind) {
-        case Kind::Branch:
-        case Kind::Jump:
-        case Kind::JumpRegister:
-        case Kind::PopReturn:
-        case Kind::Trap:
+        case Op::Branch:
+        case Op::Jump:
+        case Op::JumpRegister:
+        case Op::PopReturn:
+        case Op::Trap:
             return true;
         default:
             return false;
     }
 }
 
-bool is_call(Kind kind) {
-    return kind == Kind::Call || kind == Kind::CallRegister;
+bool is_call(Op kind) {
+    return kind == Op::Call || kind == Op::CallRegister;
 }
 
 /// As functions with a frame begin.
 bool makes_room(const Instruction& instruction) {
-    const bool lowers = instruction.kind == Kind::Add && instruction.destination == kRiscvStack &&
+    const bool lowers = instruction.kind == Op::Add && instruction.destination == kRiscvStack &&
                         instruction.source == kRiscvStack &&
                         static_cast<std::int32_t>(instruction.immediate) < 0;
-    const bool saves = is_call(instruction.kind) && instruction.destination == kRiscvAlternateLink;
-    return lowers || saves || instruction.kind == Kind::Push;
+    const bool saves = is_call(instruction.kind) && instruction.destination == kMillicodeLink;
+    return lowers || saves || instruction.kind == Op::Push;
 }
 
 }  // namespace
@@ -104,8 +104,8 @@ void CodeFlow::decode(CodeRange part) {
 void CodeFlow::divide() {
     std::vector<std::uint32_t> leaders;
     for (const Step& step : steps_) {
-        const Kind kind = step.instruction.kind;
-        if (kind == Kind::Branch || kind == Kind::Jump) {
+        const Op kind = step.instruction.kind;
+        if (kind == Op::Branch || kind == Op::Jump) {
             leaders.push_back(step.instruction.immediate);
         }
         if (ends_block(kind)) {
@@ -171,16 +171,16 @@ void CodeFlow::leave(const Step& last, const RegisterValues& values) {
     const Instruction& instruction = last.instruction;
     const std::uint32_t next = last.address + instruction.size;
     switch (instruction.kind) {
-        case Kind::Branch:
+        case Op::Branch:
             arrive(instruction.immediate, values, false);
             arrive(next, values, false);
             return;
-        case Kind::Jump:
+        case Op::Jump:
             arrive(instruction.immediate, values, false);
             return;
-        case Kind::PopReturn:
+        case Op::PopReturn:
             return;
-        case Kind::JumpRegister: {
+        case Op::JumpRegister: {
             const EntryValue target = values[instruction.source];
             if (target.base == 0) {
                 arrive(target.offset + instruction.immediate, values, false);
@@ -190,7 +190,7 @@ void CodeFlow::leave(const Step& last, const RegisterValues& values) {
             return;
         }
         default:
-            arrive(next, values, is_call(instruction.kind) || instruction.kind == Kind::Trap);
+            arrive(next, values, is_call(instruction.kind) || instruction.kind == Op::Trap);
     }
 }
 
@@ -209,7 +209,7 @@ void CodeFlow::jump_by_table(const RegisterValues& values) {
 
 void CodeFlow::run_step(const Step& step, RegisterValues& values) const {
     const bool millicode = is_call(step.instruction.kind) &&
-                           step.instruction.destination == kRiscvAlternateLink &&
+                           step.instruction.destination == kMillicodeLink &&
                            run_millicode(step, values);
     if (!millicode) {
         values.run(step.instruction);
@@ -221,7 +221,7 @@ void CodeFlow::run_step(const Step& step, RegisterValues& values) const {
 bool CodeFlow::run_millicode(const Step& call, RegisterValues& values) const {
     const Instruction& instruction = call.instruction;
     std::uint32_t address = instruction.immediate;
-    if (instruction.kind == Kind::CallRegister) {
+    if (instruction.kind == Op::CallRegister) {
         const EntryValue target = values[instruction.source];
         if (target.base != 0) {
             return false;
@@ -229,24 +229,22 @@ bool CodeFlow::run_millicode(const Step& call, RegisterValues& values) const {
         address += target.offset;
     }
     RegisterValues after = values;
-    after.set(kRiscvAlternateLink, {0, call.address + instruction.size});
+    after.set(kMillicodeLink, {0, call.address + instruction.size});
     for (int i = 0; i < kMaxMillicode; ++i) {
         const auto step = decode_instruction(code_.from(address), address);
         if (!step || is_call(step->kind) ||
-            (ends_block(step->kind) && step->kind != Kind::Jump &&
-             step->kind != Kind::JumpRegister)) {
+            (ends_block(step->kind) && step->kind != Op::Jump && step->kind != Op::JumpRegister)) {
             return false;
         }
-        if (step->kind == Kind::JumpRegister) {
-            const bool returns =
-                step->source == kRiscvAlternateLink && after[kRiscvAlternateLink].base == 0;
+        if (step->kind == Op::JumpRegister) {
+            const bool returns = step->source == kMillicodeLink && after[kMillicodeLink].base == 0;
             if (returns) {
                 values = std::move(after);
             }
             return returns;
         }
         after.run(*step);
-        address = step->kind == Kind::Jump ? step->immediate : address + step->size;
+        address = step->kind == Op::Jump ? step->immediate : address + step->size;
     }
     return false;
 }

@@ -7,12 +7,10 @@
 namespace coredepot::decoder {
 namespace {
 
-using Kind = Instruction::Kind;
+using Op = Instruction::Kind;
 
 constexpr auto kRa = static_cast<std::uint32_t>(kRiscvReturn);
 constexpr auto kSp = static_cast<std::uint32_t>(kRiscvStack);
-constexpr std::uint32_t kShort = 2;
-constexpr std::uint32_t kLong = 4;
 
 /// Bits `high` to `low` of `value`, at the bottom.
 constexpr std::uint32_t bits(std::uint32_t value, unsigned high, unsigned low) {
@@ -50,9 +48,9 @@ Instruction of_registers(std::uint32_t i, const Instruction& base) {
     Instruction result = base;
     const std::uint32_t function = bits(i, 31, 25) << 3U | bits(i, 14, 12);
     if (function == 0) {
-        result.kind = Kind::AddRegisters;
+        result.kind = Op::AddRegisters;
     } else if (function == 0x20U << 3U) {
-        result.kind = Kind::SubtractRegisters;
+        result.kind = Op::SubtractRegisters;
     }
     return result;
 }
@@ -61,10 +59,10 @@ Instruction of_registers(std::uint32_t i, const Instruction& base) {
 Instruction of_constant(std::uint32_t i, const Instruction& base) {
     Instruction result = base;
     if (bits(i, 14, 12) == 0) {
-        result.kind = Kind::Add;
+        result.kind = Op::Add;
         result.immediate = i_immediate(i);
     } else if (bits(i, 14, 12) == 1 && bits(i, 31, 25) == 0) {
-        result.kind = Kind::ShiftLeft;
+        result.kind = Op::ShiftLeft;
         result.immediate = bits(i, 24, 20);
     }
     return result;
@@ -82,40 +80,46 @@ Instruction decode_long(std::uint32_t i, std::uint32_t address) {
     const std::uint32_t rs1 = bits(i, 19, 15);
     const std::uint32_t rs2 = bits(i, 24, 20);
     const std::uint32_t function = bits(i, 14, 12);
-    const Instruction base{Kind::Other, kLong, rd, rs1, rs2, 0, 0};
+    const Instruction base{Op::Other, kFullBytes, rd, rs1, rs2, 0, 0};
     switch (bits(i, 6, 0)) {
         case 0x37:  // LUI
-            return {Kind::Add, kLong, rd, 0, 0, i & 0xFFFFF000, 0};
+            return {Op::Add, kFullBytes, rd, 0, 0, i & 0xFFFFF000, 0};
         case 0x17:  // AUIPC
-            return {Kind::Add, kLong, rd, 0, 0, address + (i & 0xFFFFF000), 0};
+            return {Op::Add, kFullBytes, rd, 0, 0, address + (i & 0xFFFFF000), 0};
         case 0x6F:  // JAL
-            return {rd == 0 ? Kind::Jump : Kind::Call, kLong, rd, 0, 0, address + jal_offset(i), 0};
+            return {rd == 0 ? Op::Jump : Op::Call, kFullBytes, rd, 0, 0,
+                    address + jal_offset(i),       0};
         case 0x67:  // JALR
-            return {rd == 0 ? Kind::JumpRegister : Kind::CallRegister,
-                    kLong,
+            return {rd == 0 ? Op::JumpRegister : Op::CallRegister,
+                    kFullBytes,
                     rd,
                     rs1,
                     0,
                     i_immediate(i),
                     0};
         case 0x63:  // BRANCH
-            return {Kind::Branch, kLong, 0, rs1, rs2, address + branch_offset(i), 0};
+            return {Op::Branch, kFullBytes, 0, rs1, rs2, address + branch_offset(i), 0};
         case 0x03:  // LOAD
-            return {
-                function == 2 ? Kind::LoadWord : Kind::Other, kLong, rd, rs1, 0, i_immediate(i), 0};
+            return {function == 2 ? Op::LoadWord : Op::Other,
+                    kFullBytes,
+                    rd,
+                    rs1,
+                    0,
+                    i_immediate(i),
+                    0};
         case 0x07:  // LOAD-FP
-            return {function == 2 ? Kind::LoadWord : Kind::Other,
-                    kLong,
+            return {function == 2 ? Op::LoadWord : Op::Other,
+                    kFullBytes,
                     kFirstFloat + rd,
                     rs1,
                     0,
                     i_immediate(i),
                     0};
         case 0x23:  // STORE
-            return {Kind::Store, kLong, 0, rs1, rs2, s_immediate(i), 1U << (function & 3U)};
+            return {Op::Store, kFullBytes, 0, rs1, rs2, s_immediate(i), 1U << (function & 3U)};
         case 0x27:  // STORE-FP
-            return {Kind::Store,          kLong, 0, rs1, kFirstFloat + rs2, s_immediate(i),
-                    1U << (function & 3U)};
+            return {Op::Store,      kFullBytes,           0, rs1, kFirstFloat + rs2,
+                    s_immediate(i), 1U << (function & 3U)};
         case 0x13:
             return of_constant(i, base);
         case 0x33:
@@ -124,18 +128,18 @@ Instruction decode_long(std::uint32_t i, std::uint32_t address) {
         case 0x47:
         case 0x4B:
         case 0x4F:
-            return {Kind::Other, kLong, kFirstFloat + rd};
+            return {Op::Other, kFullBytes, kFirstFloat + rd};
         case 0x53:  // OP-FP
-            return {Kind::Other, kLong, writes_float(i) ? kFirstFloat + rd : rd};
+            return {Op::Other, kFullBytes, writes_float(i) ? kFirstFloat + rd : rd};
         case 0x0F:  // MISC-MEM
-            return {Kind::Other, kLong};
+            return {Op::Other, kFullBytes};
         case 0x73:  // SYSTEM: reads of control registers, and those that leave
-            return {function == 0 ? Kind::Trap : Kind::Other, kLong, rd};
+            return {function == 0 ? Op::Trap : Op::Other, kFullBytes, rd};
         case 0x2F:  // AMO
             return base;
         default: {  // Espressif's own, which may step the pointer that they load by
             Instruction other = base;
-            other.kind = Kind::OtherPair;
+            other.kind = Op::OtherPair;
             other.second = rs1 == kSp ? 0 : rs1;
             other.destination = rd == kSp ? 0 : rd;
             return other;
@@ -183,30 +187,31 @@ Instruction decode_quadrant0(std::uint32_t i) {
     switch (bits(i, 15, 13)) {
         case 0:            // c.addi4spn
             if (i == 0) {  // c.unimp
-                return {Kind::Trap, kShort};
+                return {Op::Trap, kCompressedBytes};
             }
             return {
-                Kind::Add,
-                kShort,
+                Op::Add,
+                kCompressedBytes,
                 reg,
                 kSp,
                 0,
                 bits(i, 10, 7) << 6U | bits(i, 12, 11) << 4U | bits(i, 5, 5) << 3U | bits(i, 6, 6) << 2U,
                 0};
         case 2:  // c.lw
-            return {Kind::LoadWord, kShort, reg, base, 0, c_word_offset(i), 0};
+            return {Op::LoadWord, kCompressedBytes, reg, base, 0, c_word_offset(i), 0};
         case 3:  // c.flw
-            return {Kind::LoadWord, kShort, kFirstFloat + reg, base, 0, c_word_offset(i), 0};
+            return {
+                Op::LoadWord, kCompressedBytes, kFirstFloat + reg, base, 0, c_word_offset(i), 0};
         case 4:  // Zcb: loads below 2, then stores, of which the exact place does not matter
             return bits(i, 12, 10) < 2
-                       ? Instruction{Kind::Other, kShort, reg}
-                       : Instruction{Kind::Store, kShort, 0, base, reg, bits(i, 6, 5), 1};
+                       ? Instruction{Op::Other, kCompressedBytes, reg}
+                       : Instruction{Op::Store, kCompressedBytes, 0, base, reg, bits(i, 6, 5), 1};
         case 6:  // c.sw
-            return {Kind::Store, kShort, 0, base, reg, c_word_offset(i), 4};
+            return {Op::Store, kCompressedBytes, 0, base, reg, c_word_offset(i), 4};
         case 7:  // c.fsw
-            return {Kind::Store, kShort, 0, base, kFirstFloat + reg, c_word_offset(i), 4};
+            return {Op::Store, kCompressedBytes, 0, base, kFirstFloat + reg, c_word_offset(i), 4};
         default:
-            return {Kind::Other, kShort};
+            return {Op::Other, kCompressedBytes};
     }
 }
 
@@ -214,16 +219,16 @@ Instruction decode_quadrant1(std::uint32_t i, std::uint32_t address) {
     const std::uint32_t rd = bits(i, 11, 7);
     switch (bits(i, 15, 13)) {
         case 0:  // c.addi
-            return {Kind::Add, kShort, rd, rd, 0, c_signed(i), 0};
+            return {Op::Add, kCompressedBytes, rd, rd, 0, c_signed(i), 0};
         case 1:  // c.jal
-            return {Kind::Call, kShort, kRa, 0, 0, address + c_jump_offset(i), 0};
+            return {Op::Call, kCompressedBytes, kRa, 0, 0, address + c_jump_offset(i), 0};
         case 2:  // c.li
-            return {Kind::Add, kShort, rd, 0, 0, c_signed(i), 0};
+            return {Op::Add, kCompressedBytes, rd, 0, 0, c_signed(i), 0};
         case 3:
             if (rd == kSp) {  // c.addi16sp
                 return {
-                    Kind::Add,
-                    kShort,
+                    Op::Add,
+                    kCompressedBytes,
                     kSp,
                     kSp,
                     0,
@@ -232,17 +237,18 @@ Instruction decode_quadrant1(std::uint32_t i, std::uint32_t address) {
                               10),
                     0};
             }
-            return {Kind::Add, kShort, rd, 0, 0, c_signed(i) << 12U, 0};  // c.lui
-        case 4: {                                                         // arithmetic
+            return {Op::Add, kCompressedBytes, rd, 0, 0, c_signed(i) << 12U, 0};  // c.lui
+        case 4: {                                                                 // arithmetic
             const std::uint32_t reg = prime(i, 7);
             const bool subtraction = (i & 0xFC63) == 0x8C01;  // c.sub
-            return {subtraction ? Kind::SubtractRegisters : Kind::Other, kShort, reg, reg,
+            return {subtraction ? Op::SubtractRegisters : Op::Other, kCompressedBytes, reg, reg,
                     prime(i, 2)};
         }
         case 5:  // c.j
-            return {Kind::Jump, kShort, 0, 0, 0, address + c_jump_offset(i), 0};
+            return {Op::Jump, kCompressedBytes, 0, 0, 0, address + c_jump_offset(i), 0};
         default:  // c.beqz, c.bnez
-            return {Kind::Branch, kShort, 0, prime(i, 7), 0, address + c_branch_offset(i), 0};
+            return {Op::Branch, kCompressedBytes, 0, prime(i, 7), 0, address + c_branch_offset(i),
+                    0};
     }
 }
 
@@ -255,30 +261,32 @@ Instruction decode_push_pop(std::uint32_t i) {
     const std::uint32_t bytes = 4 * (list == kLongList ? 13 : list - 3);
     // The stack stays on a 16-byte boundary.
     const std::uint32_t frame = ((bytes + 15) & ~15U) + bits(i, 3, 2) * 16;
-    Instruction result{Kind::Other, kShort, 0, 0, 0, frame, bytes};
+    Instruction result{Op::Other, kCompressedBytes, 0, 0, 0, frame, bytes};
     switch (bits(i, 12, 8)) {
         case 0x18:
-            result.kind = Kind::Push;
+            result.kind = Op::Push;
             break;
         case 0x1A:
-            result.kind = Kind::Pop;
+            result.kind = Op::Pop;
             break;
         case 0x1C:
         case 0x1E:
-            result.kind = Kind::PopReturn;
+            result.kind = Op::PopReturn;
             break;
         default: {
             if (bits(i, 12, 10) == 3 && bits(i, 6, 5) == 1) {  // cm.mvsa01
-                return {Kind::OtherPair, kShort, saved(bits(i, 9, 7)), 0, saved(bits(i, 4, 2))};
+                return {Op::OtherPair, kCompressedBytes, saved(bits(i, 9, 7)), 0,
+                        saved(bits(i, 4, 2))};
             }
             if (bits(i, 12, 10) == 0) {  // cm.jt, cm.jalt: from a table that is not read
                 const bool jump = bits(i, 9, 2) < 32;
-                return {jump ? Kind::JumpRegister : Kind::CallRegister, kShort, jump ? 0 : kRa};
+                return {jump ? Op::JumpRegister : Op::CallRegister, kCompressedBytes,
+                        jump ? 0 : kRa};
             }
-            return {Kind::Other, kShort};
+            return {Op::Other, kCompressedBytes};
         }
     }
-    return list < kFirstList ? Instruction{Kind::Other, kShort} : result;
+    return list < kFirstList ? Instruction{Op::Other, kCompressedBytes} : result;
 }
 
 Instruction decode_quadrant2(std::uint32_t i) {
@@ -286,29 +294,30 @@ Instruction decode_quadrant2(std::uint32_t i) {
     const std::uint32_t rs2 = bits(i, 6, 2);
     switch (bits(i, 15, 13)) {
         case 0:  // c.slli
-            return {Kind::ShiftLeft, kShort, rd, rd, 0, rs2, 0};
+            return {Op::ShiftLeft, kCompressedBytes, rd, rd, 0, rs2, 0};
         case 2:  // c.lwsp
-            return {Kind::LoadWord, kShort, rd, kSp, 0, c_load_offset(i), 0};
+            return {Op::LoadWord, kCompressedBytes, rd, kSp, 0, c_load_offset(i), 0};
         case 3:  // c.flwsp
-            return {Kind::LoadWord, kShort, kFirstFloat + rd, kSp, 0, c_load_offset(i), 0};
+            return {Op::LoadWord, kCompressedBytes, kFirstFloat + rd, kSp, 0, c_load_offset(i), 0};
         case 4:
             if (rs2 != 0) {  // c.mv, c.add
-                return bits(i, 12, 12) == 0 ? Instruction{Kind::Add, kShort, rd, rs2}
-                                            : Instruction{Kind::AddRegisters, kShort, rd, rd, rs2};
+                return bits(i, 12, 12) == 0
+                           ? Instruction{Op::Add, kCompressedBytes, rd, rs2}
+                           : Instruction{Op::AddRegisters, kCompressedBytes, rd, rd, rs2};
             }
             if (rd == 0) {  // c.ebreak
-                return {Kind::Trap, kShort};
+                return {Op::Trap, kCompressedBytes};
             }
-            return bits(i, 12, 12) == 0 ? Instruction{Kind::JumpRegister, kShort, 0, rd}
-                                        : Instruction{Kind::CallRegister, kShort, kRa, rd};
+            return bits(i, 12, 12) == 0 ? Instruction{Op::JumpRegister, kCompressedBytes, 0, rd}
+                                        : Instruction{Op::CallRegister, kCompressedBytes, kRa, rd};
         case 5:
             return decode_push_pop(i);
         case 6:  // c.swsp
-            return {Kind::Store, kShort, 0, kSp, rs2, c_store_offset(i), 4};
+            return {Op::Store, kCompressedBytes, 0, kSp, rs2, c_store_offset(i), 4};
         case 7:  // c.fswsp
-            return {Kind::Store, kShort, 0, kSp, kFirstFloat + rs2, c_store_offset(i), 4};
+            return {Op::Store, kCompressedBytes, 0, kSp, kFirstFloat + rs2, c_store_offset(i), 4};
         default:
-            return {Kind::Other, kShort};
+            return {Op::Other, kCompressedBytes};
     }
 }
 
@@ -316,10 +325,10 @@ Instruction decode_quadrant2(std::uint32_t i) {
 
 std::optional<Instruction> decode_instruction(std::span<const std::byte> code,
                                               std::uint32_t address) {
-    if (code.size() < kShort) {
+    if (code.size() < kCompressedBytes) {
         return std::nullopt;
     }
-    const auto half = static_cast<std::uint32_t>(load_number(code.first(kShort)));
+    const auto half = static_cast<std::uint32_t>(load_number(code.first(kCompressedBytes)));
     switch (half & 3U) {
         case 0:
             return decode_quadrant0(half);
@@ -328,8 +337,8 @@ std::optional<Instruction> decode_instruction(std::span<const std::byte> code,
         case 2:
             return decode_quadrant2(half);
         default:
-            return code.size() < kLong ? std::nullopt
-                                       : std::optional{decode_long(load_u32(code), address)};
+            return code.size() < kFullBytes ? std::nullopt
+                                            : std::optional{decode_long(load_u32(code), address)};
     }
 }
 

@@ -37,8 +37,12 @@ struct Instruction {
     std::uint32_t width = 0;
 };
 
+/// The two sizes of instructions.
+constexpr std::uint32_t kCompressedBytes = 2;
+constexpr std::uint32_t kFullBytes = 4;
+
 constexpr std::uint32_t kFirstFloat = 32;
-constexpr std::uint32_t kRiscvAlternateLink = 5;  ///< t0: who calls `__riscv_save_N` returns by it
+constexpr std::uint32_t kMillicodeLink = 5;  ///< t0: who calls `__riscv_save_N` returns by it
 
 /// The registers that `cm.push` saves `bytes` of, from the lowest address on: ra, s0, s1, ... (the
 /// Zc specification). `index` is less than bytes / 4.

@@ -7,7 +7,7 @@
 namespace coredepot::decoder {
 namespace {
 
-using Kind = Instruction::Kind;
+using Op = Instruction::Kind;
 
 /// A function saves at most 25 registers. What it stores besides is of no use.
 constexpr std::size_t kMaxSlots = 64;
@@ -36,51 +36,51 @@ std::optional<std::int32_t> RegisterValues::place_of(std::size_t number) const {
 
 void RegisterValues::run(const Instruction& instruction) {
     switch (instruction.kind) {
-        case Kind::Other:
+        case Op::Other:
             set(instruction.destination, {});
             break;
-        case Kind::OtherPair:
+        case Op::OtherPair:
             set(instruction.destination, {});
             set(instruction.second, {});
             break;
-        case Kind::Add:
+        case Op::Add:
             set(instruction.destination, plus(instruction.source, instruction.immediate));
             break;
-        case Kind::AddRegisters:
+        case Op::AddRegisters:
             set(instruction.destination, sum(instruction));
             break;
-        case Kind::SubtractRegisters:
+        case Op::SubtractRegisters:
             set(instruction.destination, difference(instruction));
             break;
-        case Kind::ShiftLeft: {
+        case Op::ShiftLeft: {
             const EntryValue value = registers_[instruction.source];
             set(instruction.destination,
                 value.base == 0 ? EntryValue{0, value.offset << (instruction.immediate & 31U)}
                                 : EntryValue{});
             break;
         }
-        case Kind::LoadWord:
+        case Op::LoadWord:
             set(instruction.destination, load(plus(instruction.source, instruction.immediate)));
             break;
-        case Kind::Store:
+        case Op::Store:
             store(plus(instruction.source, instruction.immediate), instruction.width,
                   registers_[instruction.second]);
             break;
-        case Kind::Call:
-        case Kind::CallRegister:
+        case Op::Call:
+        case Op::CallRegister:
             forget_what_calls_change();
             break;
-        case Kind::Push:
+        case Op::Push:
             push(instruction);
             break;
-        case Kind::Pop:
-        case Kind::PopReturn:
+        case Op::Pop:
+        case Op::PopReturn:
             pop(instruction);
             break;
-        case Kind::Branch:
-        case Kind::Jump:
-        case Kind::JumpRegister:
-        case Kind::Trap:
+        case Op::Branch:
+        case Op::Jump:
+        case Op::JumpRegister:
+        case Op::Trap:
             break;
     }
 }

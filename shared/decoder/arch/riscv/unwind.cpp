@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,9 +28,13 @@ constexpr std::uint32_t kAboveReturnAddress = 48;
 constexpr std::array<std::string_view, 2> kInterruptEntries = {"_interrupt_handler",
                                                                "_tee_interrupt_handler"};
 
+/// What calls the function of a task (ESP-IDF 5 and later, port.c, unless configured otherwise).
+constexpr std::string_view kTaskWrapper = "vPortTaskWrapper";
+
 }  // namespace
 
-Walk RiscvUnwinder::unwind(const CpuState& cpu) {
+Walk RiscvUnwinder::unwind(const CpuState& cpu, std::size_t max_depth) {
+    max_depth_ = max_depth;
     State state;
     state.pc = cpu.pc;
     state.lookup = cpu.pc;
@@ -44,15 +47,17 @@ Walk RiscvUnwinder::unwind(const CpuState& cpu) {
 Walk RiscvUnwinder::walk(State state, int bridges) {
     Walk walk;
     const auto append = [&walk](Walk rest) {
-        std::ranges::move(rest.frames, std::back_inserter(walk.frames));
+        std::ranges::for_each(rest.frames, [&walk](const auto& frame) { walk.add(frame); });
         walk.end = std::move(rest.end);
     };
     while (true) {
         deadline_.check();
         const std::uint32_t sp = state.registers[kRiscvStack].value_or(0);
-        walk.frames.push_back({state.pc, state.lookup, sp, state.guessed, false, state.registers});
-        if (walk.frames.size() >= kMaxFrames) {
-            walk.end = "more than " + std::to_string(kMaxFrames) + " frames";
+        walk.add({state.pc, state.lookup, sp, state.guessed, false, state.registers});
+        // A trial fails that comes upon a runaway recursion.
+        const std::size_t max_depth = state.strict ? kMaxFrames - 1 : max_depth_;
+        if (walk.depth() >= max_depth) {
+            walk.end = Walk::too_deep(max_depth);
             return walk;
         }
         if (!elf_.is_code(state.lookup) && in_mask_rom(state.lookup)) {
@@ -107,10 +112,10 @@ bool RiscvUnwinder::is_interrupt_entry(const State& state) const {
            std::ranges::find(kInterruptEntries, function->name) != kInterruptEntries.end();
 }
 
-RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFrame& caller) const {
+RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFrame& caller) {
     const auto sp = state.registers[kRiscvStack];
     const auto caller_sp = caller.registers[kRiscvStack];
-    if (caller.outermost || caller.return_address == 0U) {
+    if (caller.outermost || (caller.return_address == 0U && may_begin_task(state))) {
         return {{}, {}, caller_sp};
     }
     if (!caller.return_address && caller.return_address_lost) {
@@ -138,6 +143,19 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
 std::optional<CallerFrame> RiscvUnwinder::by_code(const State& state) {
     const auto rules = code_rules_.find(state.lookup, state.innermost);
     return rules ? caller_by(*rules, kRiscvReturn, state.registers, memory_) : std::nullopt;
+}
+
+/// A task begins with a return address of 0. So does a stretch of empty stack, which a trial may
+/// take for a frame; so there the function must be the one that ESP-IDF has tasks begin in.
+bool RiscvUnwinder::may_begin_task(const State& state) {
+    if (!state.strict) {
+        return true;
+    }
+    if (!task_wrapper_) {
+        task_wrapper_ = symbols_.address_of(kTaskWrapper).value_or(0);
+    }
+    const auto function = symbols_.find(state.lookup);
+    return *task_wrapper_ == 0 || (function && function->start == *task_wrapper_);
 }
 
 /// Walks on from a state that is no more than likely. Empty: it leads nowhere.
@@ -188,19 +206,26 @@ std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
         if (!target || !symbols_.is_rom_entry(*target)) {
             continue;
         }
+        // Without a function that all tasks begin in, an empty stretch of stack is told from the
+        // beginning of a task by what the longest walk finds.
+        std::optional<Walk> longest;
         const std::uint32_t lowest = (place + 4 + kStackAlignment - 1) & ~(kStackAlignment - 1);
         for (std::uint32_t above = 0; above <= kAboveReturnAddress; above += kStackAlignment) {
             State caller;
             caller.pc = address;
             caller.registers[kRiscvStack] = lowest + above;
             caller.guessed = true;
-            if (auto rest = trial(caller, bridges - 1)) {
-                if (into_rom) {
-                    // What was called returns there, wherever in ROM its entry jumps to.
-                    rest->frames.insert(rest->frames.begin(), {*into_rom, *target, 0, true});
-                }
-                return rest;
+            auto rest = trial(caller, bridges - 1);
+            if (rest && (!longest || rest->depth() > longest->depth())) {
+                longest = std::move(rest);
             }
+        }
+        if (longest && into_rom) {
+            // What was called returns there, wherever in ROM its entry jumps to.
+            longest->frames.insert(longest->frames.begin(), {*into_rom, *target, 0, true});
+        }
+        if (longest) {
+            return longest;
         }
     }
     return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -21,9 +22,9 @@ namespace coredepot::decoder {
 /// nothing says how large their frames are. But the application code that called into ROM left its
 /// return address on the stack, and the instructions before that address are a direct call to an
 /// absolute symbol. The search goes up the stack to such an address and is believed only if the
-/// walk from there reaches the outermost frame with every return address following a call; taking
-/// any address of code, without these conditions, gives frames that never were. What is found so,
-/// and all above it, is marked as guessed.
+/// walk from there reaches a function where tasks begin with every return address following a call;
+/// taking any address of code, without these conditions, gives frames that never were. What is
+/// found so, and all above it, is marked as guessed.
 class RiscvUnwinder {
   public:
     /// All must outlive the unwinder.
@@ -36,7 +37,8 @@ class RiscvUnwinder {
           deadline_{deadline},
           code_rules_{elf, symbols} {}
 
-    Walk unwind(const CpuState& cpu);
+    /// Ends after `max_depth` frames.
+    Walk unwind(const CpuState& cpu, std::size_t max_depth);
 
   private:
     struct State {
@@ -57,7 +59,8 @@ class RiscvUnwinder {
     Walk walk(State state, int bridges);
     Step step(const State& state);
     bool is_interrupt_entry(const State& state) const;
-    Step to_caller(const State& state, const CallerFrame& caller) const;
+    Step to_caller(const State& state, const CallerFrame& caller);
+    bool may_begin_task(const State& state);
     std::optional<CallerFrame> by_code(const State& state);
     std::optional<Walk> trial(State state, int bridges);
     std::optional<Walk> leaf_in_rom(const State& state, int bridges);
@@ -71,6 +74,8 @@ class RiscvUnwinder {
     const Deadline& deadline_;
     CodeRules code_rules_;
     int trials_left_ = 0;
+    std::size_t max_depth_ = kMaxDepth;
+    std::optional<std::uint32_t> task_wrapper_;  // once it was looked for; 0: there is none
 };
 
 }  // namespace coredepot::decoder

@@ -74,19 +74,20 @@ PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memor
 
 }  // namespace
 
-Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationElf& elf) {
+Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationElf& elf,
+                   std::size_t max_depth) {
     Walk walk;
     std::uint32_t sp = cpu.general[kXtensaStack].value_or(0);
     std::uint32_t return_address = cpu.general[kXtensaReturn].value_or(0);
-    walk.frames.push_back(innermost_frame(cpu, sp, memory, elf));
+    walk.add(innermost_frame(cpu, sp, memory, elf));
     if (const auto caller = unfinished_call(cpu, elf)) {
-        walk.frames.push_back({*caller, *caller - 1, sp, false, false, frame_registers(cpu.general),
-                               memory.u32(sp - 12)});
+        walk.add({*caller, *caller - 1, sp, false, false, frame_registers(cpu.general),
+                  memory.u32(sp - 12)});
     }
     while (return_address != 0) {
         const std::uint32_t pc = xtensa_code_address(return_address);
-        if (walk.frames.size() == kMaxFrames) {
-            walk.end = "more than " + std::to_string(kMaxFrames) + " frames";
+        if (walk.depth() >= max_depth) {
+            walk.end = Walk::too_deep(max_depth);
             return walk;
         }
         if (!may_be_code(pc - 1, elf)) {
@@ -95,7 +96,7 @@ Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationE
         }
         const std::size_t shift = std::size_t{4} * (return_address >> 30U);
         walk.frames.back().window_shift = shift;
-        walk.frames.push_back({pc, pc - 1});
+        walk.add({pc, pc - 1});
         const auto next_return = memory.u32(sp - 16);
         const auto next_sp = memory.u32(sp - 12);
         if (!next_return || !next_sp) {

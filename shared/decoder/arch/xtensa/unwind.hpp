@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "decoder/arch/cpu_state.hpp"
 #include "decoder/arch/unwind.hpp"
 #include "decoder/elf/application_elf.hpp"
@@ -9,7 +11,8 @@ namespace coredepot::decoder {
 
 /// Walks an Xtensa stack by the windowed register ABI: the 16 bytes below a frame's stack pointer
 /// hold a0-a3 of its caller, of which a0 is the return address and a1 the stack pointer. Needs no
-/// debug information, and so crosses mask ROM and blobs as well.
-Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationElf& elf);
+/// debug information, and so crosses mask ROM and blobs as well. Ends after `max_depth` frames.
+Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationElf& elf,
+                   std::size_t max_depth);
 
 }  // namespace coredepot::decoder

@@ -125,6 +125,17 @@ TEST(Text, APanicReasonForgesNoFrames) {
     EXPECT_EQ(describe_crash(report).title.find('\n'), std::string::npos);
 }
 
+/// The numbers are those that gdb would give the frames.
+TEST(Text, SaysHowManyFramesAreLeftOut) {
+    Report report = sample();
+    report.tasks[0].frames[3].folded = 744;
+    EXPECT_NE(to_text(report).find("#2  0x400485e4 in ?? ()\n"
+                                   "... 744 frames are left out here ...\n"
+                                   "#747 0x4200937a in app_main ()"),
+              std::string::npos)
+        << to_text(report);
+}
+
 TEST(Text, SkippedCrashedTaskAndInterrupt) {
     Report report = sample();
     report.tasks[0].crashed = false;
