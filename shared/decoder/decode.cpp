@@ -80,7 +80,7 @@ void check_code(const CoreImage& image, const ApplicationElf& elf) {
         if (elf.is_code(lookup)) {
             return;
         }
-        elsewhere += memory_region(chip, lookup) == kMaskRomRegion ? 0 : 1;
+        elsewhere += in_mask_rom(chip, lookup) ? 0 : 1;
     }
     // A single task may have crashed by a jump to nowhere.
     if (elsewhere > 1) {

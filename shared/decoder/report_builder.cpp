@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "decoder/arch/xtensa/unwind.hpp"
@@ -21,6 +22,10 @@ constexpr std::uint32_t kMaxCores = 4;
 constexpr std::uint32_t kMaxStackBytes = 32U << 20U;
 /// What the longer of the register frames takes on a stack: 32 words.
 constexpr std::size_t kSavedRegisterBytes = 128;
+
+std::string_view chip_name(const CoreImage& image) {
+    return image.chip == nullptr ? "" : image.chip->name;
+}
 
 /// The walk that the device made. Only the innermost frame has registers.
 Walk listed_walk(const TaskImage& image) {
@@ -49,13 +54,13 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const PreparedElf& elf,
       units_{dwarf_.get(), elf.index(), deadline},
       backtraces_{image.memory, elf_, symbols_, units_, deadline},
       cfi_{elf_},
-      riscv_{elf_, symbols_, cfi_, image.memory, deadline},
+      riscv_{elf_, symbols_, cfi_, image.memory, chip_name(image), deadline},
       layout_{read_tcb_layout(dwarf_.get(), elf.index().task_control_block, deadline)} {}
 
 Report ReportBuilder::build() {
     Report report;
     report.architecture = image_.architecture;
-    report.chip = image_.chip == nullptr ? "" : image_.chip->name;
+    report.chip = chip_name(image_);
     report.source = image_.source;
     report.chip_revision = image_.chip_revision;
     report.in_interrupt = image_.in_interrupt;
@@ -239,8 +244,8 @@ bool ReportBuilder::has_fake_stack(const CpuState& cpu) const {
 Walk ReportBuilder::unwind(const CpuState& cpu) {
     const bool xtensa = image_.architecture == Architecture::Xtensa;
     const std::size_t max_depth = std::clamp(depth_left_, kMaxFrames - 1, kMaxDepth);
-    Walk walk =
-        xtensa ? unwind_xtensa(cpu, image_.memory, elf_, max_depth) : riscv_.unwind(cpu, max_depth);
+    Walk walk = xtensa ? unwind_xtensa(cpu, image_.memory, elf_, chip_name(image_), max_depth)
+                       : riscv_.unwind(cpu, max_depth);
     depth_left_ -= std::min(depth_left_, walk.depth());
     if (has_fake_stack(cpu)) {
         walk.end = "the stack of this task was corrupt when the device wrote the dump";

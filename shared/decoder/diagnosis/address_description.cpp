@@ -42,7 +42,8 @@ std::string describe_address(std::uint32_t address, const Report& report, const 
         return std::string{region} + (symbol.empty() ? ", in none of the application's sections"
                                                      : ", function " + symbol);
     }
-    return has_memory_map(report.chip) ? "no memory: the chip has nothing there" : "unknown memory";
+    return find_memory_map(report.chip) != nullptr ? "no memory: the chip has nothing there"
+                                                   : "unknown memory";
 }
 
 }  // namespace coredepot::decoder

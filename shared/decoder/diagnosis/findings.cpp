@@ -11,6 +11,7 @@
 #include "decoder/diagnosis/vocabulary.hpp"
 #include "decoder/report/kind_names.hpp"
 #include "decoder/target/chip.hpp"
+#include "decoder/target/memory_regions.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -109,7 +110,7 @@ void add_interrupt(const Report& report, Findings& found) {
 void add_program_counter(const Report& report, const ApplicationElf& elf,
                          const SymbolTable& symbols, Findings& found) {
     const Task& task = report.tasks.front();
-    if (elf.is_code(task.pc) || in_mask_rom(task.pc)) {
+    if (elf.is_code(task.pc) || in_mask_rom(report.chip, task.pc)) {
         return;
     }
     if (task.stack_is_fake) {

@@ -37,10 +37,4 @@ std::string_view architecture_name(Architecture architecture) {
     return architecture == kXtensa ? "Xtensa" : "RISC-V";
 }
 
-bool in_mask_rom(std::uint32_t address) {
-    return (address >= 0x40000000 && address < 0x40090000) ||  // widest: the C2
-           (address >= 0x4FC00000 && address < 0x4FC20000) ||  // P4
-           (address >= 0x2F800000 && address < 0x2F850000);    // S31
-}
-
 }  // namespace coredepot::decoder

@@ -25,10 +25,8 @@ const Chip* find_chip(std::string_view name);
 /// `Xtensa`, `RISC-V`.
 std::string_view architecture_name(Architecture architecture);
 
-/// Whether `address` lies where Espressif's chips keep their mask ROM, whose functions are in no
-/// application ELF. From `SOC_IROM_MASK_LOW/HIGH` in ESP-IDF's soc.h, the union over all chips.
-/// Some chips have RAM there (ESP32 unicore at 0x40070000) or flash (P4, S31), so ask only about
-/// addresses outside the application's own code.
+/// Whether any chip keeps its mask ROM there, whose functions are in no application ELF (from the
+/// maps in memory_regions.hpp). Some chips have flash there; where the chip is known, ask about it.
 bool in_mask_rom(std::uint32_t address);
 
 }  // namespace coredepot::decoder

@@ -60,7 +60,7 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
             walk.end = Walk::too_deep(max_depth);
             return walk;
         }
-        if (!elf_.is_code(state.lookup) && in_mask_rom(state.lookup)) {
+        if (!elf_.is_code(state.lookup) && in_rom(state.lookup)) {
             if (auto rest = leaf_in_rom(state, bridges)) {
                 append(*std::move(rest));
                 return walk;
@@ -101,9 +101,8 @@ RiscvUnwinder::Step RiscvUnwinder::step(const State& state) {
         return to_caller(state, caller);
     }
     return {{},
-            in_mask_rom(state.lookup)
-                ? "the functions in ROM do not tell their caller"
-                : "the return address " + hex_address(state.pc) + " is not code"};
+            in_rom(state.lookup) ? "the functions in ROM do not tell their caller"
+                                 : "the return address " + hex_address(state.pc) + " is not code"};
 }
 
 bool RiscvUnwinder::is_interrupt_entry(const State& state) const {
@@ -131,7 +130,7 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
     if (!caller_sp || (sp && (*caller_sp < *sp || (*caller_sp == *sp && !state.innermost)))) {
         return {{}, "the stack pointer does not rise after " + hex_address(sp.value_or(0)), {}};
     }
-    if (!elf_.is_code(pc - 1) && !in_mask_rom(pc - 1)) {
+    if (!elf_.is_code(pc - 1) && !in_rom(pc - 1)) {
         return {{}, "the return address " + hex_address(pc) + " is not code", caller_sp};
     }
     if (state.strict && !follows_call(pc, elf_)) {
@@ -185,7 +184,7 @@ std::optional<Walk> RiscvUnwinder::leaf_in_rom(const State& state, int bridges) 
 
 /// Of what lies on a stack: it is in ROM, and not a pointer to a function there.
 bool RiscvUnwinder::may_return_into_rom(std::uint32_t address) const {
-    return address % 2 == 0 && in_mask_rom(address) && !elf_.is_code(address) &&
+    return address % 2 == 0 && in_rom(address) && !elf_.is_code(address) &&
            !symbols_.is_rom_entry(address);
 }
 

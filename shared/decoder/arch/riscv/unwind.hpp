@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "decoder/arch/cpu_state.hpp"
 #include "decoder/arch/riscv/cfi.hpp"
@@ -12,6 +13,7 @@
 #include "decoder/elf/symbol_table.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/target/memory.hpp"
+#include "decoder/target/memory_regions.hpp"
 
 namespace coredepot::decoder {
 
@@ -27,13 +29,14 @@ namespace coredepot::decoder {
 /// found so, and all above it, is marked as guessed.
 class RiscvUnwinder {
   public:
-    /// All must outlive the unwinder.
+    /// All must outlive the unwinder. `chip`: its name; empty: not known.
     RiscvUnwinder(const ApplicationElf& elf, const SymbolTable& symbols, const CallFrameInfo& cfi,
-                  const Memory& memory, const Deadline& deadline)
+                  const Memory& memory, std::string_view chip, const Deadline& deadline)
         : elf_{elf},
           symbols_{symbols},
           cfi_{cfi},
           memory_{memory},
+          chip_{chip},
           deadline_{deadline},
           code_rules_{elf, symbols} {}
 
@@ -64,6 +67,7 @@ class RiscvUnwinder {
     std::optional<CallerFrame> by_code(const State& state);
     std::optional<Walk> trial(State state, int bridges);
     std::optional<Walk> leaf_in_rom(const State& state, int bridges);
+    bool in_rom(std::uint32_t address) const { return in_mask_rom(chip_, address); }
     bool may_return_into_rom(std::uint32_t address) const;
     std::optional<Walk> bridge(const State& state, int bridges);
 
@@ -71,6 +75,7 @@ class RiscvUnwinder {
     const SymbolTable& symbols_;
     const CallFrameInfo& cfi_;
     const Memory& memory_;
+    std::string_view chip_;
     const Deadline& deadline_;
     CodeRules code_rules_;
     int trials_left_ = 0;

@@ -3,12 +3,13 @@
 #include <optional>
 
 #include "decoder/bytes/hex.hpp"
+#include "decoder/target/memory_regions.hpp"
 
 namespace coredepot::decoder {
 namespace {
 
-bool may_be_code(std::uint32_t address, const ApplicationElf& elf) {
-    return elf.is_code(address) || in_mask_rom(address);
+bool may_be_code(std::uint32_t address, const ApplicationElf& elf, std::string_view chip) {
+    return elf.is_code(address) || in_mask_rom(chip, address);
 }
 
 /// `ENTRY`, the first instruction of every windowed function: its low byte (Xtensa ISA reference).
@@ -26,8 +27,9 @@ constexpr std::uint32_t call_increment(const CpuState& cpu) {
 /// A call puts the return address into a4, a8 or a12, and only ENTRY then turns the register
 /// window by so much. Where the pc is still at ENTRY, or where a bad pointer was called, the
 /// registers are those of the caller, and its own address is in that register.
-std::optional<std::uint32_t> unfinished_call(const CpuState& cpu, const ApplicationElf& elf) {
-    if (may_be_code(cpu.pc, elf) && !is_entry_instruction(cpu.pc, elf)) {
+std::optional<std::uint32_t> unfinished_call(const CpuState& cpu, const ApplicationElf& elf,
+                                             std::string_view chip) {
+    if (may_be_code(cpu.pc, elf, chip) && !is_entry_instruction(cpu.pc, elf)) {
         return std::nullopt;
     }
     const std::uint32_t increment = call_increment(cpu);
@@ -75,12 +77,12 @@ PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memor
 }  // namespace
 
 Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationElf& elf,
-                   std::size_t max_depth) {
+                   std::string_view chip, std::size_t max_depth) {
     Walk walk;
     std::uint32_t sp = cpu.general[kXtensaStack].value_or(0);
     std::uint32_t return_address = cpu.general[kXtensaReturn].value_or(0);
     walk.add(innermost_frame(cpu, sp, memory, elf));
-    if (const auto caller = unfinished_call(cpu, elf)) {
+    if (const auto caller = unfinished_call(cpu, elf, chip)) {
         walk.add({*caller, *caller - 1, sp, false, false, frame_registers(cpu.general),
                   memory.u32(sp - 12)});
     }
@@ -90,7 +92,7 @@ Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationE
             walk.end = Walk::too_deep(max_depth);
             return walk;
         }
-        if (!may_be_code(pc - 1, elf)) {
+        if (!may_be_code(pc - 1, elf, chip)) {
             walk.end = "the return address " + hex_address(return_address) + " is not code";
             return walk;
         }

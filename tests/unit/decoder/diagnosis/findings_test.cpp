@@ -9,7 +9,6 @@
 #include "decoder/diagnosis/address_description.hpp"
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/support/samples.hpp"
-#include "decoder/target/memory_regions.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -148,21 +147,6 @@ TEST_F(FindingsTest, Addresses) {
     EXPECT_EQ(described(0xDEADBEEF), "no memory: the chip has nothing there");
     report_.chip = "";
     EXPECT_EQ(described(0xDEADBEEF), "unknown memory");
-}
-
-TEST(MemoryRegions, OfEachChip) {
-    EXPECT_EQ(memory_region("esp32", 0x3FFB0000), "internal RAM");
-    EXPECT_EQ(memory_region("esp32", 0x400D0020), "flash");
-    EXPECT_EQ(memory_region("esp32s3", 0x3C000000), "flash or external RAM");
-    EXPECT_EQ(memory_region("esp32p4", 0x4FC00000), "mask ROM");
-    EXPECT_EQ(memory_region("esp32s31", 0x2F000000), "internal RAM");
-    for (const auto* const chip :
-         {"esp32", "esp32s2", "esp32s3", "esp32c2", "esp32c3", "esp32c5", "esp32c6", "esp32c61",
-          "esp32h2", "esp32h21", "esp32h4", "esp32p4", "esp32s31"}) {
-        EXPECT_TRUE(has_memory_map(chip)) << chip;
-    }
-    EXPECT_EQ(memory_region("esp32", 0x70000000), "");
-    EXPECT_FALSE(has_memory_map("esp8266"));
 }
 
 }  // namespace
