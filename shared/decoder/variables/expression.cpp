@@ -61,53 +61,90 @@ std::vector<Place> ExpressionEvaluator::run(std::span<const Dwarf_Op> program,
 
 Contents ExpressionEvaluator::read(std::span<const Place> places, std::size_t size,
                                    const FrameContext& context) const {
+    if (!std::ranges::all_of(places, &Place::is_bytes)) {
+        return read_bits(places, size, context);
+    }
     Contents contents;
     for (const Place& place : places) {
         const std::size_t left = size - contents.bytes.size();
-        const std::size_t want = std::min(place.size.value_or(left), left);
-        const auto append_number = [&](std::uint64_t number, std::size_t width) {
-            const auto bytes = std::as_bytes(std::span{&number, 1}).first(std::min(width, want));
+        const std::size_t bytes = place.bits ? *place.bits / kBitsPerByte : left;
+        read_bytes(place, std::min(bytes, left), context, contents);
+    }
+    contents.append_gap(size - contents.bytes.size(), Gap::OptimizedOut);
+    return contents;
+}
+
+/// Appends `want` bytes of what is at `place`.
+void ExpressionEvaluator::read_bytes(const Place& place, std::size_t want,
+                                     const FrameContext& context, Contents& contents) const {
+    switch (place.kind) {
+        case Place::Kind::Memory: {
+            const auto bytes = memory_.read(static_cast<std::uint32_t>(place.value), want);
+            contents.append(bytes);
+            contents.append_gap(want - bytes.size(), Gap::Unreadable);
+            break;
+        }
+        case Place::Kind::Register: {
+            const auto& registers = context.frame->registers;
+            // A value of 64 bits is in two consecutive general registers.
+            const bool general = place.value < kGeneralRegisters;
+            const std::size_t most = general ? 2 * kRegisterBytes : kRegisterBytes;
+            for (std::size_t done = 0; done < want; done += kRegisterBytes) {
+                const std::uint64_t number = place.value + done / kRegisterBytes;
+                const std::size_t bytes = std::min(kRegisterBytes, want - done);
+                if (number < registers.size() && registers[number] && want <= most) {
+                    const std::uint32_t value = *registers[number];
+                    contents.append(std::as_bytes(std::span{&value, 1}).first(bytes));
+                } else {
+                    contents.append_gap(bytes, general ? Gap::OptimizedOut : Gap::Unsupported);
+                }
+            }
+            break;
+        }
+        case Place::Kind::Value: {
+            const auto bytes =
+                std::as_bytes(std::span{&place.value, 1}).first(std::min(sizeof place.value, want));
             contents.append(bytes);
             // A structure in a register pair that is described by its first register only.
             contents.append_gap(want - bytes.size(), Gap::Unsupported);
-        };
-        switch (place.kind) {
-            case Place::Kind::Memory: {
-                const auto bytes = memory_.read(static_cast<std::uint32_t>(place.value), want);
-                contents.append(bytes);
-                contents.append_gap(want - bytes.size(), Gap::Unreadable);
-                break;
-            }
-            case Place::Kind::Register: {
-                const auto& registers = context.frame->registers;
-                // A value of 64 bits is in two consecutive general registers.
-                const bool general = place.value < kGeneralRegisters;
-                const std::size_t most = general ? 2 * kRegisterBytes : kRegisterBytes;
-                for (std::size_t done = 0; done < want; done += kRegisterBytes) {
-                    const std::uint64_t number = place.value + done / kRegisterBytes;
-                    const std::size_t bytes = std::min(kRegisterBytes, want - done);
-                    if (number < registers.size() && registers[number] && want <= most) {
-                        const std::uint32_t value = *registers[number];
-                        contents.append(std::as_bytes(std::span{&value, 1}).first(bytes));
-                    } else {
-                        contents.append_gap(bytes, general ? Gap::OptimizedOut : Gap::Unsupported);
-                    }
-                }
-                break;
-            }
-            case Place::Kind::Value:
-                append_number(place.value, sizeof place.value);
-                break;
-            case Place::Kind::Bytes:
-                contents.append(place.bytes.first(std::min(place.bytes.size(), want)));
-                contents.append_gap(want - std::min(place.bytes.size(), want), Gap::Unsupported);
-                break;
-            case Place::Kind::Nowhere:
-                contents.append_gap(want, place.gap);
-                break;
+            break;
         }
+        case Place::Kind::Bytes:
+            contents.append(place.bytes.first(std::min(place.bytes.size(), want)));
+            contents.append_gap(want - std::min(place.bytes.size(), want), Gap::Unsupported);
+            break;
+        case Place::Kind::Nowhere:
+            contents.append_gap(want, place.gap);
+            break;
     }
-    contents.append_gap(size - contents.bytes.size(), Gap::OptimizedOut);
+}
+
+/// The members of a structure of bit fields may each be elsewhere. A byte is unknown when one of
+/// its bits is; what is behind the last member is padding, which no member reads.
+Contents ExpressionEvaluator::read_bits(std::span<const Place> places, std::size_t size,
+                                        const FrameContext& context) const {
+    Contents contents;
+    contents.append_gap(size, Gap::None);
+    std::size_t position = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const Place& place = places[i];
+        const std::size_t left = size * kBitsPerByte - position;
+        const std::size_t bits = std::min(place.bits.value_or(left), left);
+        const bool padding = i + 1 == places.size() && place.kind == Place::Kind::Nowhere;
+        Contents part;
+        read_bytes(place, (place.first_bit + bits + kBitsPerByte - 1) / kBitsPerByte, context,
+                   part);
+        for (std::size_t bit = 0; bit < bits && !padding; ++bit) {
+            const std::size_t from = place.first_bit + bit;
+            const std::size_t to = position + bit;
+            const auto value =
+                part.bytes[from / kBitsPerByte] >> from % kBitsPerByte & std::byte{1};
+            contents.bytes[to / kBitsPerByte] |= value << to % kBitsPerByte;
+            Gap& gap = contents.gaps[to / kBitsPerByte];
+            gap = gap == Gap::None ? part.gaps[from / kBitsPerByte] : gap;
+        }
+        position += bits;
+    }
     return contents;
 }
 

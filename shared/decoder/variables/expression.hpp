@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "decoder/bytes/byte_reader.hpp"
 #include "decoder/elf/known_memory.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/values/contents.hpp"
@@ -20,8 +21,12 @@ struct Place {
     std::uint64_t value = 0;           ///< address, register number or the value itself
     std::span<const std::byte> bytes;  ///< Bytes: a constant in the debug information
     Gap gap = Gap::OptimizedOut;       ///< Nowhere: why
-    /// Bytes that it has of the variable; empty: all of it.
-    std::optional<std::size_t> size;
+    /// Bits that it has of the variable; empty: all of it.
+    std::optional<std::size_t> bits;
+    std::size_t first_bit = 0;  ///< of what is there, counted from the lowest bit of its first byte
+
+    /// Whether it is whole bytes.
+    bool is_bytes() const { return first_bit == 0 && bits.value_or(0) % kBitsPerByte == 0; }
 };
 
 /// Evaluates DWARF expressions (DWARF 5, section 2.5) in the frames of a core dump. The expressions
@@ -50,6 +55,11 @@ class ExpressionEvaluator {
 
   private:
     friend class ExpressionMachine;
+
+    void read_bytes(const Place& place, std::size_t want, const FrameContext& context,
+                    Contents& contents) const;
+    Contents read_bits(std::span<const Place> places, std::size_t size,
+                       const FrameContext& context) const;
 
     std::vector<Place> run(std::span<const Dwarf_Op> program, Dwarf_Attribute& attribute,
                            const FrameContext& context);

@@ -11,6 +11,10 @@
 namespace coredepot::decoder {
 namespace {
 
+/// What is shown of a variable is far less, and a piece of it begins within a register.
+constexpr std::size_t kMaxPieceBytes = 1U << 24U;
+constexpr std::size_t kMaxFirstBit = 64;
+
 /// Compilers emit some ten operations, a few dozen for a computed location.
 constexpr std::size_t kMaxSteps = 1000;
 constexpr std::size_t kMaxPieces = 64;
@@ -82,13 +86,14 @@ bool ExpressionMachine::place(const Dwarf_Op& op) {
     Dwarf_Block block;
     switch (op.atom) {
         case DW_OP_piece:
-            finish_piece(std::size_t{op.number});
+            finish_piece(std::min<std::size_t>(op.number, kMaxPieceBytes) * kBitsPerByte);
             return true;
         case DW_OP_bit_piece:
-            if (op.number % kBitsPerByte != 0 || op.number2 != 0) {
+            if (op.number2 > kMaxFirstBit) {
                 return fail(Gap::Unsupported);
             }
-            finish_piece(std::size_t{op.number} / kBitsPerByte);
+            finish_piece(std::min<std::size_t>(op.number, kMaxPieceBytes * kBitsPerByte),
+                         std::size_t{op.number2});
             return true;
         case DW_OP_stack_value:
             if (!pop(top)) {
@@ -331,7 +336,7 @@ bool ExpressionMachine::pop(Operand& operand) {
     return top || fail(Gap::Unsupported);
 }
 
-void ExpressionMachine::finish_piece(std::optional<std::size_t> size) {
+void ExpressionMachine::finish_piece(std::optional<std::size_t> bits, std::size_t first_bit) {
     Place place;
     Operand address;
     if (place_) {
@@ -340,7 +345,8 @@ void ExpressionMachine::finish_piece(std::optional<std::size_t> size) {
         place.kind = Place::Kind::Memory;
         place.value = address.value;
     }
-    place.size = size;
+    place.bits = bits;
+    place.first_bit = first_bit;
     pieces_.push_back(place);
 }
 

@@ -40,7 +40,7 @@ class ExpressionMachine {
     bool push_register(std::uint64_t number, std::int64_t offset);
     bool fail(Gap gap);
     bool pop(Operand& operand);
-    void finish_piece(std::optional<std::size_t> size);
+    void finish_piece(std::optional<std::size_t> bits, std::size_t first_bit = 0);
 
     ExpressionEvaluator& evaluator_;
     Dwarf_Attribute& attribute_;

@@ -38,7 +38,7 @@ std::string printable_name_of(Dwarf_Die& die) {
 /// The register that a parameter is passed in, as its location at the start of the function says.
 std::optional<std::size_t> passed_in(const std::vector<Place>& places) {
     const Place& place = places.front();
-    if (places.size() != 1 || place.kind != Place::Kind::Register || place.size) {
+    if (places.size() != 1 || place.kind != Place::Kind::Register || place.bits) {
         return std::nullopt;
     }
     return place.value;

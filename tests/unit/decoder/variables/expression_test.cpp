@@ -115,6 +115,28 @@ TEST_F(ExpressionTest, Pieces) {
     read({{DW_OP_reg10}, {DW_OP_piece, 2}, {DW_OP_piece, 2}}, Gap::OptimizedOut);
 }
 
+/// Bit fields of which each is elsewhere. The last piece is padding.
+TEST_F(ExpressionTest, PiecesOfBits) {
+    // 4 bits of 0x11223344, 12 of 0x55667788 from the eighth on, 15 of a number, one that is no
+    // member's.
+    EXPECT_EQ(read({{DW_OP_reg10},
+                    {DW_OP_bit_piece, 4},
+                    {DW_OP_reg11},
+                    {DW_OP_bit_piece, 12, 8},
+                    {DW_OP_const2u, 0xFFFF},
+                    {DW_OP_stack_value},
+                    {DW_OP_bit_piece, 15},
+                    {DW_OP_bit_piece, 1}}),
+              0x7FFF6774U);
+    // The compiler dropped the first member, and its byte is another's, too.
+    read({{DW_OP_bit_piece, 4}, {DW_OP_reg11}, {DW_OP_bit_piece, 28}}, Gap::OptimizedOut);
+    // More bits than the variable has.
+    EXPECT_EQ(
+        read({{DW_OP_reg10}, {DW_OP_bit_piece, 31}, {DW_OP_reg10}, {DW_OP_bit_piece, UINT64_MAX}}),
+        0x11223344U);
+    EXPECT_EQ(gap({{DW_OP_reg10}, {DW_OP_bit_piece, 4, 65}}), Gap::Unsupported);
+}
+
 TEST_F(ExpressionTest, WhatIsNotKnown) {
     read({{DW_OP_reg20}}, Gap::OptimizedOut);  // nothing kept it
     read({{DW_OP_implicit_pointer, 0, 0}}, Gap::Synthetic);
