@@ -25,7 +25,7 @@ struct Credentials {
 /// Who sent a request, as far as its endpoint needs to know.
 struct Identity {
     DeviceReference device;  ///< for Access::Device; that there is one is for others to check
-    Person person;           ///< for Access::Admin: whom the token names
+    Person person = {};      ///< for Access::Admin: whom the token names
 };
 
 /// No credentials, or none that count. The text is for the log.

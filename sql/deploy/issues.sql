@@ -69,6 +69,10 @@ CREATE INDEX issues_by_last_seen   ON issues (coalesce(last_seen, created_at) DE
 CREATE INDEX issues_by_first_seen  ON issues (coalesce(first_seen, created_at) DESC, id DESC);
 CREATE INDEX issues_by_devices     ON issues (devices DESC, id DESC);
 CREATE INDEX issues_by_occurrences ON issues (occurrences DESC, id DESC);
+-- And for those that may be few among many.
+CREATE INDEX issues_open           ON issues (device_model_id) WHERE state = 'open';
+CREATE INDEX issues_muted          ON issues (device_model_id) WHERE state = 'muted';
+CREATE INDEX issues_regressed      ON issues (device_model_id) WHERE reason = 'regressed';
 CREATE INDEX issues_fixed_in_next  ON issues (device_model_id) WHERE fixed_in_next;
 CREATE INDEX issues_unmuted_at     ON issues (unmute_at) WHERE unmute_at IS NOT NULL;
 CREATE INDEX issues_merged         ON issues (merged_into) WHERE merged_into IS NOT NULL;
