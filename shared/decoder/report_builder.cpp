@@ -65,6 +65,7 @@ Report ReportBuilder::build() {
     report.chip_revision = image_.chip_revision;
     report.in_interrupt = image_.in_interrupt;
     report.panic_reason = image_.panic_reason;
+    report.checked_error = image_.checked_error;
     report.exception = find_exception(image_);
     report.special_registers = named_special_registers(image_);
     report.elf_sha256 = elf_.sha256();

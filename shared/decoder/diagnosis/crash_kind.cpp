@@ -135,16 +135,27 @@ CrashKind kind_of_assertion_frame(const Frame& frame) {
     return kind;
 }
 
-CrashKind kind_of_error_check(const Machinery& frames) {
+/// `0x102`, `-1`: as esp_err.h writes errors.
+std::string error_text(std::uint64_t code) {
+    const auto number = static_cast<std::int32_t>(code);
+    return number < 0 ? std::to_string(number) : hex(code);
+}
+
+CrashKind kind_of_error_check(const Report& report, const Machinery& frames) {
     auto kind = plain(kinds::kErrorCheck);
     for (const auto& [frame, meaning] : frames) {
         if (meaning.means != Means::ErrorCheck) continue;
         if (kind.detail.empty()) kind.detail = text_argument(*frame, {"expression"});
         const auto code = std::ranges::find(frame->args, "rc", &Variable::name);
         if (code != frame->args.end() && code->number && kind.more.empty()) {
-            const auto number = static_cast<std::int32_t>(*code->number);
-            kind.more = number < 0 ? std::to_string(number) : hex(*code->number);
+            kind.more = error_text(*code->number);
         }
+    }
+    if (report.checked_error && kind.detail.empty()) {
+        kind.detail = report.checked_error->expression;
+    }
+    if (report.checked_error && report.checked_error->code && kind.more.empty()) {
+        kind.more = error_text(*report.checked_error->code);
     }
     if (kind.detail.empty()) {
         kind.missing = "the dump does not hold the expression whose error was checked";
@@ -153,7 +164,7 @@ CrashKind kind_of_error_check(const Machinery& frames) {
 }
 
 /// Of a panic that the firmware itself began, by the functions that carried it out.
-std::optional<CrashKind> kind_of_panic(const Machinery& frames) {
+std::optional<CrashKind> kind_of_panic(const Report& report, const Machinery& frames) {
     auto means = Means::Nothing;
     bool panicked = false;  // operator new may also be where a damaged heap is come upon
     for (const auto& [frame, meaning] : frames) {
@@ -163,7 +174,7 @@ std::optional<CrashKind> kind_of_panic(const Machinery& frames) {
     if (!panicked) return std::nullopt;
     switch (means) {
         case Means::ErrorCheck:
-            return kind_of_error_check(frames);
+            return kind_of_error_check(report, frames);
         case Means::Assertion:
             return kind_of_assertion_frame(*find(frames, means));
         case Means::Exception: {
@@ -194,7 +205,7 @@ CrashKind kind_of_watchdog(const Report& report) {
 CrashKind kind_of_reason(const Report& report, const Reason& reason, const Machinery& frames) {
     const auto line = telling_line(report.panic_reason);
     if (reason.kind == kinds::kAbort) {
-        return kind_of_panic(frames).value_or(plain(kinds::kAbort));
+        return kind_of_panic(report, frames).value_or(plain(kinds::kAbort));
     }
     if (reason.kind == kinds::kAssertion) return kind_of(assertion_of_reason(line, reason));
     if (reason.kind == kinds::kTaskWatchdog) return kind_of_watchdog(report);
@@ -263,7 +274,7 @@ CrashKind crash_kind(const Report& report, const Vocabulary& vocabulary) {
         return stack_overflow(name_of_crashed(report));
     }
     if (reason != nullptr) return kind_of_reason(report, *reason, frames);
-    auto panic = kind_of_panic(frames);
+    auto panic = kind_of_panic(report, frames);
     if (panic && panic->name == kinds::kTaskWatchdog) return kind_of_watchdog(report);
     if (panic && panic->name == kinds::kStackOverflow) {
         return stack_overflow(name_of_crashed(report));

@@ -66,6 +66,7 @@ struct CoreImage {
     std::string panic_reason;
     std::optional<bool> in_interrupt;
     std::vector<SpecialRegister> special_registers;  ///< Xtensa only; in the dump's order
+    std::optional<CheckedError> checked_error{};     ///< as in the report
     std::optional<FaultImage> fault{};               ///< empty: to be looked for, see exception.hpp
     std::vector<TaskImage> tasks;                    ///< the crashed one first
     Memory memory;

@@ -99,7 +99,11 @@ bool LogReader::read_words(std::string_view line) {
     }
     if (const auto name = overflowed_task_in(line); name && open_) {
         open_->task = printable(*name);
-        open_->overflowed = true;
+        // Of the watchpoint a core dump has this line, too, since ESP-IDF writes it down.
+        if (remark.starts_with("Debug exception reason:")) {
+            open_->reason = printable(remark);
+            remarks_.pop_back();
+        }
     }
     return true;
 }
@@ -162,12 +166,26 @@ void LogReader::close() {
     if (panic.elf_sha256_prefix.empty()) {
         panic.elf_sha256_prefix = boot_hash_;
     }
+    panic.checked_error = checked_error();
     for (auto& [number, remark] : remarks_) {
         panic.remarks.push_back(std::move(remark));
     }
     remarks_.clear();
     last_ = std::move(panic);
     ++complete_;
+}
+
+/// In the order in which ESP_ERROR_CHECK prints them. Empty: it printed nothing.
+std::optional<CheckedError> LogReader::checked_error() const {
+    std::optional<CheckedError> error;
+    for (const auto& [number, remark] : remarks_) {
+        if (const auto code = error_code_in(remark)) {
+            error = CheckedError{{}, code};
+        } else if (const auto text = part_between(remark, "expression: ", ""); text && error) {
+            error->expression = trimmed(*text);
+        }
+    }
+    return error;
 }
 
 std::optional<PanicText> LogReader::finish() {

@@ -35,6 +35,7 @@ class LogReader {
     void read_stack(const StackLine& line);
     void begin(bool exception);
     void close();
+    std::optional<CheckedError> checked_error() const;
     bool has_body() const { return std::ranges::any_of(open_->cores, &CoreText::is_usable); }
     /// What the next line is of: the last core, or one more.
     CoreText& core();

@@ -203,6 +203,7 @@ CoreImage image_of(const PanicText& panic, Architecture architecture) {
     image.chip_revision = panic.chip_revision;
     image.elf_sha256_prefix = panic.elf_sha256_prefix;
     image.panic_reason = panic.reason;
+    image.checked_error = panic.checked_error;
     image.fault = fault_of(panic, architecture);
     MemoryText memory;
     for (const CoreText& part : panic.cores) {

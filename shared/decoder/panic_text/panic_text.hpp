@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "decoder/report/report.hpp"
+
 namespace coredepot::decoder {
 
 /// A frame as the device itself found it: an entry `pc:sp` of the line `Backtrace:`.
@@ -50,12 +52,13 @@ struct PanicText {
     std::string chip;               ///< `esp32c3`, by the boot message of its ROM; empty: not told
     std::optional<std::uint32_t> chip_revision;  ///< major * 100 + minor; empty: not told
     std::size_t other_panics = 0;                ///< in the same log, before this one
+    /// What ESP_ERROR_CHECK says of a failed expression before it aborts.
+    std::optional<CheckedError> checked_error;
     /// What the log says of this panic besides, a line each: `ESP_ERROR_CHECK failed: …`.
     std::vector<std::string> remarks;
     /// Lowest address of the task's stack, and the one after its highest, where the guard of the
     /// hardware tells them.
     std::optional<std::pair<std::uint32_t, std::uint32_t>> stack_bounds;
-    bool overflowed = false;  ///< the device says that the stack of the task overflowed
 };
 
 /// The last panic in `log` that tells where it happened; empty: there is none. Each line may have

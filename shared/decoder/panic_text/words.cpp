@@ -142,6 +142,11 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> stack_bounds_in(std::stri
     return end ? std::optional{std::pair{*start, *end}} : std::nullopt;
 }
 
+std::optional<std::uint32_t> error_code_in(std::string_view line) {
+    auto text = part_between(line, "ESP_ERROR_CHECK failed: esp_err_t ", "").value_or("");
+    return take_hex(text);
+}
+
 std::string_view remark_in(std::string_view line) {
     return from_first(line, kRemarks);
 }

@@ -41,6 +41,10 @@ std::optional<std::string> overflowed_task_in(std::string_view line);
 /// The two addresses of `Stack bounds: 0x40825c28 - 0x40827e20`; empty: none.
 std::optional<std::pair<std::uint32_t, std::uint32_t>> stack_bounds_in(std::string_view line);
 
+/// The error code in `ESP_ERROR_CHECK failed: esp_err_t 0x102 (ESP_ERR_INVALID_ARG) at …`; empty:
+/// none.
+std::optional<std::uint32_t> error_code_in(std::string_view line);
+
 /// What else belongs to a panic, and often stands before it: `ESP_ERROR_CHECK failed: …`; empty:
 /// nothing.
 std::string_view remark_in(std::string_view line);

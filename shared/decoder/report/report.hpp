@@ -21,6 +21,12 @@ struct Exception {
     bool has_address = false;  ///< `address` is that of memory which the fault is about
 };
 
+/// An expression that did not give ESP_OK.
+struct CheckedError {
+    std::string expression;               ///< `nvs_open(name)`; empty: not told
+    std::optional<std::uint32_t> code{};  ///< esp_err_t; empty: not told
+};
+
 /// What the report was made of.
 enum class Source {
     CoreDump,
@@ -35,7 +41,9 @@ struct Report {
     std::string chip;                              ///< `esp32c3`; empty: not told
     std::optional<std::uint32_t> chip_revision{};  ///< major * 100 + minor; empty: not told
     std::optional<bool> in_interrupt;  ///< the crash was in an interrupt; empty: not told
-    std::string panic_reason;          ///< empty: the dump carries none
+    /// What ESP_ERROR_CHECK printed of a failed expression, where the report is made of a log.
+    std::optional<CheckedError> checked_error{};
+    std::string panic_reason;  ///< empty: the dump carries none
     std::optional<Exception> exception;
     std::vector<Register> special_registers;  ///< EPC, EPS, ... of the crashed task
     std::string elf_sha256;                   ///< of the ELF that was used, 64 hex characters

@@ -10,6 +10,7 @@
 #include "decoder/bytes/hex.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/output/report_text.hpp"
+#include "decoder/report/kind_names.hpp"
 #include "decoder/support/dump_builder.hpp"
 #include "decoder/support/samples.hpp"
 
@@ -159,6 +160,50 @@ TEST(PanicReport, JumpToNowhereHasItsCaller) {
     EXPECT_EQ(functions, (std::vector<std::string>{"", "caller", "outer"}));
     EXPECT_EQ(report.exception->name, "InstFetchProhibitedCause");
     EXPECT_EQ(report.tasks.at(0).unwind_end, "");
+}
+
+/// The frames of a core dump have these as arguments; a backtrace has no arguments.
+TEST(PanicReport, WhatTheConsoleSaidOfAFailedCheckNamesTheBug) {
+    constexpr std::uint32_t kCode = 0x40080000;
+    const auto elf = test::application(kMachineXtensa, kCode, test::Bytes(0x400),
+                                       {{"panic_abort", kCode, 0x100, false},
+                                        {"abort", kCode + 0x100, 0x100, false},
+                                        {"_esp_error_check_failed", kCode + 0x200, 0x100, false},
+                                        {"app_main", kCode + 0x300, 0x100, false}});
+    const test::TemporaryFile file{elf};
+    const auto crash = [&](const std::string& expression) {
+        return decode_text(
+                   "ESP_ERROR_CHECK failed: esp_err_t 0x102 (ESP_ERR_INVALID_ARG) at "
+                   "0x40080310\nfile: \"./main/main.c\" line 21\nfunc: app_main\n"
+                   "expression: " +
+                       expression +
+                       "\n\nabort() was called at PC 0x40080210 on core 0\n\n"
+                       "Backtrace: 0x40080010:0x3ffb5000 0x40080110:0x3ffb5020 "
+                       "0x40080210:0x3ffb5040 0x40080310:0x3ffb5060\n",
+                   file.path())
+            .crash;
+    };
+    EXPECT_EQ(crash("nvs_open(name)").kind, kinds::kErrorCheck);
+    EXPECT_EQ(crash("nvs_open(name)").detail, "nvs_open(name)");
+    EXPECT_NE(crash("nvs_open(name)").title.find("0x102"), std::string::npos);
+    EXPECT_NE(crash("nvs_open(name)").signature, crash("nvs_close(name)").signature);
+}
+
+TEST(PanicReport, WatchpointAtTheEndOfAStackNamesItsTask) {
+    constexpr std::uint32_t kCode = 0x40080000;
+    const auto elf = test::application(kMachineXtensa, kCode, test::Bytes(0x100),
+                                       {{"deep", kCode, 0x100, false}});
+    const test::TemporaryFile file{elf};
+    const Report report = decode_text(
+        "Guru Meditation Error: Core  0 panic'ed (Unhandled debug exception). \n"
+        "Debug exception reason: Stack canary watchpoint triggered (sensor) \n"
+        "Core  0 register dump:\n"
+        "PC      : 0x40080010  PS      : 0x00060030  A0      : 0x00000000  A1      : 0x3ffb5000\n"
+        "EXCCAUSE: 0x00000001  EXCVADDR: 0x00000000\nBacktrace: 0x4008000d:0x3ffb5000\n",
+        file.path());
+    EXPECT_EQ(report.crash.title, "Stack overflow in task sensor");
+    EXPECT_EQ(report.exception->cause, 65U);
+    EXPECT_EQ(report.tasks.at(0).name, "sensor");
 }
 
 TEST(PanicReport, SaysThatTheDeviceFoundNoMore) {

@@ -179,7 +179,6 @@ TEST(PanicText, TaskWhoseStackOverflowed) {
         "Stack pointer: 0x3fc91f30\nStack bounds: 0x3fc92000 - 0x3fc93e00\n"
         "MEPC    : 0x42007d1e  RA      : 0x42007d1e\n");
     ASSERT_TRUE(guard.has_value());
-    EXPECT_TRUE(guard->overflowed);
     EXPECT_EQ(guard->cores.at(0).task, "main");
     EXPECT_EQ(guard->stack_bounds, (std::pair{0x3FC92000U, 0x3FC93E00U}));
 }
@@ -194,6 +193,9 @@ TEST(PanicText, WhatElseTheLogSaysOfIt) {
               (std::vector<std::string>{
                   "ESP_ERROR_CHECK failed: esp_err_t 0x102 (ESP_ERR_INVALID_ARG) at 0x400d2f4c",
                   "expression: nvs_open(name)"}));
+    ASSERT_TRUE(panic->checked_error.has_value());
+    EXPECT_EQ(panic->checked_error->expression, "nvs_open(name)");
+    EXPECT_EQ(panic->checked_error->code, 0x102U);
 }
 
 TEST(PanicText, NumbersThatAreNoneAreLeftOut) {
