@@ -62,14 +62,33 @@ std::vector<BacktraceBuilder::Level> BacktraceBuilder::levels(const Walk& walk) 
         const auto* const caller_function = caller.function();
         if (callee_function != nullptr && caller_function != nullptr && caller.folded == 0) {
             const PhysicalFrame callee = levels.back().physical;
-            for (const std::uint32_t pc :
-                 tail_calls_.between(*callee_function, *caller_function, physical.pc)) {
+            const auto way = tail_calls_.between(*callee_function, *caller_function, physical.pc);
+            if (way.begins_in) {
+                set_called_instead(levels.back(), *way.begins_in);
+            }
+            for (const std::uint32_t pc : way.calls) {
                 levels.push_back(level(tail_call_frame(pc, callee, physical)));
             }
         }
         levels.push_back(std::move(caller));
     }
     return levels;
+}
+
+/// There may be several ways from the function that was called to the one that runs, or one through
+/// a pointer.
+void BacktraceBuilder::set_called_instead(Level& callee, Dwarf_Die called) {
+    Dwarf_Die running = *callee.function();
+    Dwarf_Addr start = 0;
+    Dwarf_Addr start_of_running = 0;
+    if (dwarf_lowpc(&called, &start) != 0 || start > UINT32_MAX ||
+        dwarf_lowpc(&running, &start_of_running) != 0 ||
+        start == start_of_running) {  // the same by another name
+        return;
+    }
+    const auto address = static_cast<std::uint32_t>(start);
+    auto sources = sources_.frames_at(address, address);
+    callee.sources.back().frame.called_instead.push_back(std::move(sources.back().frame));
 }
 
 void BacktraceBuilder::append(Level& level, const FrameContext& context,

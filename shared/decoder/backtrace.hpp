@@ -52,6 +52,7 @@ class BacktraceBuilder {
 
     Level level(const PhysicalFrame& physical);
     std::vector<Level> levels(const Walk& walk);
+    void set_called_instead(Level& callee, Dwarf_Die called);
     void append(Level& level, const FrameContext& context, std::vector<Frame>& frames);
 
     KnownMemory memory_;

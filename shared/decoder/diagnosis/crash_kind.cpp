@@ -60,17 +60,19 @@ std::string between(std::string_view text, std::string_view before, std::string_
 }
 
 /// The frames that carry the crash out, with what they mean: the system's, from the innermost to
-/// the first of somebody else's.
+/// the first of somebody else's, and all those of a panic.
 using Machinery = std::vector<std::pair<const Frame*, Meaning>>;
 
 Machinery machinery(const Report& report, const Vocabulary& vocabulary) {
     Machinery system;
     const auto* const task = report.crashed_task();
     if (task == nullptr) return system;
-    for (const Frame& frame : task->frames) {
+    const auto of_panic = vocabulary.frames_of_panic(task->frames);
+    for (std::size_t i = 0; i < task->frames.size(); ++i) {
+        const Frame& frame = task->frames[i];
         if (frame.function.empty()) continue;
         const auto meaning = vocabulary.meaning_of(frame);
-        if (meaning.part != Part::System) break;
+        if (meaning.part != Part::System && i >= of_panic) break;
         system.emplace_back(&frame, meaning);
     }
     return system;

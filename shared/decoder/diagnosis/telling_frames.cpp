@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kWanted = 2;
 
 constexpr std::string_view kNoName = "no name";
+constexpr std::string_view kPanic = "panic handler";
 constexpr std::string_view kGuessed = "guessed";
 constexpr std::string_view kModel = "rule of the model";
 constexpr std::string_view kLibrary = "between a library's function and the application's";
@@ -55,7 +56,16 @@ Candidates candidates(const std::vector<Frame>& frames, const Vocabulary& vocabu
                       const SignatureRules& rules) {
     Candidates all;
     all.reserve(frames.size());
-    for (const Frame& frame : frames) all.push_back(candidate(frame, vocabulary, rules));
+    const auto of_panic = vocabulary.frames_of_panic(frames);
+    for (const Frame& frame : frames) {
+        const bool panics = static_cast<std::size_t>(&frame - frames.data()) < of_panic;
+        all.push_back(candidate(frame, vocabulary, rules));
+        if (panics && all.back().rule.empty()) all.back().rule = kPanic;
+        // At another optimization level it is a frame like others.
+        for (const Frame& called : frame.called_instead) {
+            all.push_back(candidate(called, vocabulary, rules));
+        }
+    }
     return all;
 }
 

@@ -153,6 +153,8 @@ constexpr std::array kFunctions = {
     FunctionName{"rust_oom", kRust, Means::OutOfMemory},
     FunctionName{"__rdl_oom", kRust, Means::OutOfMemory},
     FunctionName{"core::panicking::*", kRust, Means::RustPanic},
+    FunctionName{"std::panicking::try*", kRust},
+    FunctionName{"std::panicking::catch_unwind*", kRust},
     FunctionName{"std::panicking::*", kRust, Means::RustPanic},
     FunctionName{"core::option::expect_failed", kRust, Means::RustPanic},
     FunctionName{"core::option::unwrap_failed", kRust, Means::RustPanic},
@@ -332,6 +334,15 @@ Meaning Vocabulary::meaning_of(const Frame& frame) const {
     const auto starts = [&](auto prefix) { return name.starts_with(prefix); };
     if (file.empty() && std::ranges::any_of(kClosed, starts)) return {Part::Library, kIdf};
     return {};
+}
+
+std::size_t Vocabulary::frames_of_panic(const std::vector<Frame>& frames) const {
+    for (std::size_t i = frames.size(); i-- > 0;) {
+        const auto means = meaning_of(frames[i]).means;
+        // What calls the handler of the watchdog's interrupt goes on.
+        if (is_panic(means) && means != Means::TaskWatchdog) return i + 1;
+    }
+    return 0;
 }
 
 const Reason* find_reason(std::string_view panic_reason) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "decoder/report/report.hpp"
 
@@ -48,6 +50,10 @@ class Vocabulary {
     explicit Vocabulary(const Report& report);
 
     Meaning meaning_of(const Frame& frame) const;
+
+    /// How many of the innermost `frames` carry out a panic: all inside of a function that ends in
+    /// one, an application's panic handler, too.
+    std::size_t frames_of_panic(const std::vector<Frame>& frames) const;
 
   private:
     std::string idf_;  ///< path of its components, with a slash at the end; empty: not known

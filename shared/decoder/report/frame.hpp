@@ -33,6 +33,10 @@ struct Frame {
     bool tail_call = false;  ///< left by a jump; known from the debug information alone
     bool local = false;  ///< of C or C++, and only its own file can call it: another file may have
                          ///< one of the same name
+    /// What the caller of this frame called instead: a function that left by a jump, and came here
+    /// by a way that is not known, so that it is no frame. Of it only the name and the place are
+    /// known.
+    std::vector<Frame> called_instead{};  ///< at most one
     /// Of a lambda or a method of a local class, whose own names say nothing: the functions around
     /// it, `setup`, `setup::{lambda}`. Empty: `function` is the whole name.
     std::string within{};

@@ -11,8 +11,8 @@ constexpr std::size_t kMaxWay = 8;
 
 }  // namespace
 
-std::vector<std::uint32_t> TailCalls::between(const Dwarf_Die& callee, const Dwarf_Die& caller,
-                                              std::uint32_t return_address) {
+TailCalls::Way TailCalls::between(const Dwarf_Die& callee, const Dwarf_Die& caller,
+                                  std::uint32_t return_address) {
     const auto site = call_site_at(caller, return_address, deadline_);
     if (!site || !site->target || same_function(*site->target, callee)) {
         return {};
@@ -21,11 +21,12 @@ std::vector<std::uint32_t> TailCalls::between(const Dwarf_Die& callee, const Dwa
     found_.clear();
     ways_ = 0;
     steps_left_ = kMaxSteps;
-    if (const auto target = definition(*site->target)) {
+    const auto target = definition(*site->target);
+    if (target) {
         search(*target, callee);
     }
     // A search that was cut short may have missed a second way.
-    return ways_ == 1 && steps_left_ > 0 ? found_ : std::vector<std::uint32_t>{};
+    return ways_ == 1 && steps_left_ > 0 ? Way{found_, {}} : Way{{}, target};
 }
 
 void TailCalls::search(const Dwarf_Die& from, const Dwarf_Die& callee) {

@@ -23,11 +23,16 @@ class TailCalls {
     TailCalls(SourceMap& sources, const SymbolTable& symbols, const Deadline& deadline)
         : sources_{sources}, symbols_{symbols}, deadline_{deadline} {}
 
+    struct Way {
+        std::vector<std::uint32_t> calls{};  ///< where each would return to, innermost first
+        /// The function that the caller called; set where it is not the one that runs, and no
+        /// single way leads from it to that one.
+        std::optional<Dwarf_Die> begins_in{};
+    };
+
     /// The tail calls between `caller`, which waits for the return to `return_address`, and
-    /// `callee`: where each would return to, innermost first. Empty: there are none, or several
-    /// ways.
-    std::vector<std::uint32_t> between(const Dwarf_Die& callee, const Dwarf_Die& caller,
-                                       std::uint32_t return_address);
+    /// `callee`; none where the caller called just that.
+    Way between(const Dwarf_Die& callee, const Dwarf_Die& caller, std::uint32_t return_address);
 
   private:
     void search(const Dwarf_Die& from, const Dwarf_Die& callee);

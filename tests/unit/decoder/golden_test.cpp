@@ -100,6 +100,13 @@ TEST_P(Golden, HeadAndPanicReason) {
     EXPECT_EQ(report_.elf_verified, GetParam().verified);
 }
 
+/// They are of one bug, in three chips.
+TEST_P(Golden, Signature) {
+    EXPECT_EQ(report_.crash.kind, "Abort");
+    EXPECT_EQ(report_.crash.functions, (std::vector<std::string>{"fail_once", "app_main"}));
+    EXPECT_EQ(report_.crash.signature, "384f11d851bcdda6");
+}
+
 TEST_P(Golden, Registers) {
     std::map<std::string, std::uint32_t> ours;
     for (const auto* list : {&report_.special_registers, &report_.tasks.at(0).registers}) {

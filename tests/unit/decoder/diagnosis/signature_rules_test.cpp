@@ -156,6 +156,18 @@ TEST(SignatureRules, RustPanicsAreOfTheApplication) {
     EXPECT_EQ(title(sensor), "Rust panic in <app::Sensor as app::Driver>::read (main.rs:10)");
 }
 
+TEST(SignatureRules, APanicHandlerOfTheApplicationsOwnIsNoPlace) {
+    const auto bare = crash({frame("app::panic", "/home/me/app/src/main.rs"),
+                             frame("core::panicking::panic_fmt", "/rustc/90b/library/core/a.rs"),
+                             frame("app::read"), frame("app::main"),
+                             frame("std::panicking::try", "/rustc/90b/library/std/p.rs")});
+    EXPECT_EQ(title(bare), "Rust panic in app::read (main.c:10)");
+    EXPECT_EQ(describe_crash(bare).skipped.front(), (SkippedFrame{"app::panic", "panic handler"}));
+    const auto wrapped =
+        crash(frames({"panic_abort", "my_abort_hook"}) + aborting() + frames({"f"}));
+    EXPECT_EQ(title(wrapped), "Abort in f (main.c:10)");
+}
+
 TEST(SignatureRules, TitlesKeepDotsThatAreNoSuffix) {
     EXPECT_EQ(title(crash(frames({"Sink<std::function<void (char const*, ...)> >::put.isra.0"}))),
               "Store to invalid address at 0x5 in "
@@ -268,6 +280,15 @@ TEST(SignatureRules, LocalFunctionsCarryTheirFile) {
     EXPECT_NE(hash(handler("/app/main/wifi.c")), hash(handler("/app/main/mqtt.c")));
     EXPECT_EQ(hash(handler("/app/main/wifi.c")), hash(handler("C:\\ci\\main\\wifi.c")));
     EXPECT_EQ(describe_crash(handler("/app/wifi.c")).functions.front(), "handler (wifi.c)");
+}
+
+TEST(SignatureRules, WhoWasCalledCountsEvenIfItLeftByAJump) {
+    auto jumped = frames({"store", "run"});
+    jumped.front().called_instead = frames({"by_pointer"});
+    EXPECT_EQ(hash(crash(jumped)), hash(crash(frames({"store", "by_pointer", "run"}))));
+    auto known = frames({"store", "by_pointer", "run"});
+    known[1].tail_call = true;
+    EXPECT_EQ(hash(crash(known)), hash(crash(jumped)));
 }
 
 TEST(SignatureRules, FreeTextCountsWithoutWhatChanges) {

@@ -56,7 +56,12 @@ TEST(TailCall, FramesThatTheStackNoLongerHolds) {
 
 /// Two ways lead from either() to innermost(): neither is shown.
 TEST(TailCall, OfTwoWaysNeitherIsBelieved) {
-    EXPECT_EQ(shape(frames(kAfterEither)), "innermost(0) < outer(5) < _start");
+    const auto backtrace = frames(kAfterEither);
+    EXPECT_EQ(shape(backtrace), "innermost(0) < outer(5) < _start");
+    ASSERT_EQ(backtrace.at(0).called_instead.size(), 1U) << "but outer() did call either()";
+    EXPECT_EQ(backtrace.at(0).called_instead.at(0).function, "either");
+    EXPECT_EQ(backtrace.at(0).called_instead.at(0).file, "/values/values.c");
+    EXPECT_TRUE(backtrace.at(1).called_instead.empty());
 }
 
 }  // namespace
