@@ -71,7 +71,7 @@ DECLARE
   known    bigint;
   uploaded timestamptz;
   latest   record;
-  key      numeric[] := coalesce(version_sort_key(named), '{}');
+  key      numeric[];
 BEGIN
   FOR attempt IN 1..2 LOOP
     SELECT v.id, v.uploaded_at INTO known, uploaded FROM model_versions v
@@ -84,6 +84,7 @@ BEGIN
     END IF;
     PERFORM lock_versions(of_model);
   END LOOP;
+  key := coalesce(version_sort_key(named), '{}');
   SELECT v.epoch, v.sort_key <> '{}' AS readable INTO latest FROM model_versions v
    WHERE v.device_model_id = of_model
    ORDER BY v.epoch DESC, v.sort_key DESC, v.id DESC LIMIT 1;
