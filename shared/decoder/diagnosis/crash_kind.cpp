@@ -195,7 +195,7 @@ CrashKind kind_of_watchdog(const Report& report) {
     // Which core's idle task it is depends on where the task that does not let go happens to run.
     for (auto& name : starved) name = is_idle(name) ? "IDLE" : name;
     std::ranges::sort(starved);
-    starved.erase(std::ranges::unique(starved).begin(), starved.end());
+    starved.erase(std::unique(starved.begin(), starved.end()), starved.end());
     auto kind = plain(kinds::kTaskWatchdog);
     for (const auto& name : starved) kind.detail += (kind.detail.empty() ? "" : ", ") + name;
     kind.where = Where::Outermost;

@@ -1,5 +1,5 @@
-// The text of a panic, down to the report: as RISC-V's against the thermostat's ELF, and as Xtensa's
-// up to the memory that is made of its backtrace.
+// The text of a panic, down to the report: as RISC-V's against the thermostat's ELF, and as
+// Xtensa's up to the memory that is made of its backtrace.
 
 #include <cstddef>
 #include <cstdint>
