@@ -110,9 +110,10 @@ std::vector<std::vector<std::size_t>> groups_of(const Candidates& all) {
         std::vector<std::size_t> group(counting.begin() + static_cast<std::ptrdiff_t>(at),
                                        counting.begin() + static_cast<std::ptrdiff_t>(last) + 1);
         std::ranges::stable_sort(group, {}, [&](std::size_t i) { return all[i].name; });
-        const auto repeated =
-            std::ranges::unique(group, {}, [&](std::size_t i) { return all[i].name; });
-        group.erase(repeated.begin(), repeated.end());
+        const auto is_same = [&](std::size_t i, std::size_t j) {
+            return all[i].name == all[j].name;
+        };
+        group.erase(std::unique(group.begin(), group.end(), is_same), group.end());
         groups.push_back(std::move(group));
         at = last + 1;
     }
