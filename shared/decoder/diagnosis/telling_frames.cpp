@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kWanted = 2;
 
 constexpr std::string_view kNoName = "no name";
-constexpr std::string_view kPanic = "panic handler";
+constexpr std::string_view kPanicRule = "panic handler";
 constexpr std::string_view kGuessed = "guessed";
 constexpr std::string_view kModel = "rule of the model";
 constexpr std::string_view kLibrary = "between a library's function and the application's";
@@ -60,7 +60,7 @@ Candidates candidates(const std::vector<Frame>& frames, const Vocabulary& vocabu
     for (const Frame& frame : frames) {
         const bool panics = static_cast<std::size_t>(&frame - frames.data()) < of_panic;
         all.push_back(candidate(frame, vocabulary, rules));
-        if (panics && all.back().rule.empty()) all.back().rule = kPanic;
+        if (panics && all.back().rule.empty()) all.back().rule = kPanicRule;
         // At another optimization level it is a frame like others.
         for (const Frame& called : frame.called_instead) {
             all.push_back(candidate(called, vocabulary, rules));
