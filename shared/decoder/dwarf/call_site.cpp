@@ -2,6 +2,7 @@
 
 #include <dwarf.h>
 
+#include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/walk.hpp"
 
 namespace coredepot::decoder {
@@ -13,13 +14,6 @@ constexpr std::size_t kMaxCallSites = 4096;
 constexpr int kMaxBlockDepth = 64;
 /// A concrete instance refers to an abstract one, that to a declaration.
 constexpr int kMaxOrigins = 4;
-
-bool is_set(Dwarf_Die& die, unsigned name) {
-    Dwarf_Attribute attribute;
-    bool value = false;
-    return dwarf_attr(&die, name, &attribute) != nullptr &&
-           dwarf_formflag(&attribute, &value) == 0 && value;
-}
 
 std::optional<Dwarf_Die> reference(Dwarf_Die& die, unsigned name) {
     Dwarf_Attribute attribute;
@@ -46,7 +40,7 @@ std::optional<CallSite> read_call_site(Dwarf_Die& die) {
     if (!site.target) {
         site.target = reference(die, DW_AT_abstract_origin);
     }
-    site.tail_call = is_set(die, DW_AT_call_tail_call) || is_set(die, DW_AT_GNU_tail_call);
+    site.tail_call = has_flag(die, DW_AT_call_tail_call) || has_flag(die, DW_AT_GNU_tail_call);
     return site;
 }
 

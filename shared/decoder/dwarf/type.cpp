@@ -4,16 +4,10 @@
 
 #include <dwarf.h>
 
-#include "decoder/bytes/printable.hpp"
-
 namespace coredepot::decoder {
 namespace {
 
-/// Typedefs of typedefs, arrays of arrays: real code stays below ten.
-constexpr int kMaxTypeNesting = 32;
 constexpr std::size_t kPointerBytes = 4;
-/// Members of C++ classes have long names of their own.
-constexpr std::size_t kMaxNameBytes = 256;
 
 bool is_wrapper(int tag) {
     return tag == DW_TAG_typedef || tag == DW_TAG_const_type || tag == DW_TAG_volatile_type ||
@@ -75,8 +69,11 @@ std::optional<std::size_t> size_within(Dwarf_Die type, int depth) {
     if (const auto bytes = number_attribute(die, DW_AT_byte_size)) {
         return *bytes <= UINT32_MAX ? std::optional{std::size_t{*bytes}} : std::nullopt;
     }
-    if (is_pointer(dwarf_tag(&die))) {
+    if (is_pointer(dwarf_tag(&die)) || is_null_pointer(die)) {
         return kPointerBytes;
+    }
+    if (dwarf_tag(&die) == DW_TAG_ptr_to_member_type) {
+        return points_to_method(die) ? 2 * kPointerBytes : kPointerBytes;
     }
     const auto element = dwarf_tag(&die) == DW_TAG_array_type ? type_of(die) : std::nullopt;
     const auto size = element ? size_within(*element, depth + 1) : std::nullopt;
@@ -87,59 +84,14 @@ std::optional<std::size_t> size_within(Dwarf_Die type, int depth) {
     return *size * *count;
 }
 
-std::string own_name(Dwarf_Die& die, const char* kind) {
-    const char* const name = dwarf_diename(&die);
-    const std::string prefix = *kind == '\0' ? "" : std::string{kind} + ' ';
-    return prefix + (name == nullptr ? "{...}" : printable(name));
+bool has_name(Dwarf_Die& die, std::string_view name) {
+    const char* const its_name = dwarf_diename(&die);
+    return its_name != nullptr && its_name == name;
 }
 
-std::string name_within(std::optional<Dwarf_Die> type, int depth) {
-    if (!type) {
-        return "void";
-    }
-    if (depth == kMaxTypeNesting) {
-        return "...";
-    }
-    Dwarf_Die& die = *type;
-    const auto inner = [&] { return name_within(type_of(die), depth + 1); };
-    switch (dwarf_tag(&die)) {
-        case DW_TAG_pointer_type: {
-            std::string target = inner();
-            if (const auto place = target.find("()"); place != std::string::npos) {
-                return target.insert(place, "(*)");
-            }
-            return target + (target.ends_with('*') ? "*" : " *");
-        }
-        case DW_TAG_reference_type:
-            return inner() + " &";
-        case DW_TAG_rvalue_reference_type:
-            return inner() + " &&";
-        case DW_TAG_const_type: {
-            std::string target = inner();
-            return target.ends_with('*') ? target + "const" : "const " + target;
-        }
-        case DW_TAG_volatile_type: {
-            std::string target = inner();
-            return target.ends_with('*') ? target + "volatile" : "volatile " + target;
-        }
-        case DW_TAG_restrict_type:
-        case DW_TAG_atomic_type:
-            return inner();
-        case DW_TAG_array_type: {
-            const auto length = array_length(die);
-            return inner() + " [" + (length ? std::to_string(*length) : "") + ']';
-        }
-        case DW_TAG_subroutine_type:
-            return inner() + " ()";
-        case DW_TAG_structure_type:
-            return own_name(die, "struct");
-        case DW_TAG_union_type:
-            return own_name(die, "union");
-        case DW_TAG_enumeration_type:
-            return own_name(die, "enum");
-        default:
-            return own_name(die, "");
-    }
+/// C++20's `char8_t`: GCC says that it is a number, clang that it is text.
+bool is_utf8_character(Dwarf_Die& plain) {
+    return number_attribute(plain, DW_AT_encoding) == DW_ATE_UTF || has_name(plain, "char8_t");
 }
 
 }  // namespace
@@ -160,6 +112,13 @@ std::optional<std::int64_t> signed_attribute(Dwarf_Die& die, unsigned name) {
         return std::nullopt;
     }
     return value;
+}
+
+bool has_flag(Dwarf_Die& die, unsigned name) {
+    Dwarf_Attribute attribute;
+    bool value = false;
+    return dwarf_attr(&die, name, &attribute) != nullptr &&
+           dwarf_formflag(&attribute, &value) == 0 && value;
 }
 
 std::optional<std::uint64_t> member_offset(Dwarf_Die& member) {
@@ -215,17 +174,31 @@ std::optional<std::size_t> type_size(const Dwarf_Die& type) {
     return size_within(type, 0);
 }
 
-std::string type_name(std::optional<Dwarf_Die> type) {
-    std::string name = name_within(type, 0);
-    if (name.size() > kMaxNameBytes) {
-        name = printable(std::string_view{name}.substr(0, kMaxNameBytes)) + "...";
-    }
-    return name;
-}
-
 bool is_structure(Dwarf_Die& plain) {
     const int tag = dwarf_tag(&plain);
     return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
+}
+
+bool is_null_pointer(Dwarf_Die& plain) {
+    const char* const name = dwarf_diename(&plain);
+    return dwarf_tag(&plain) == DW_TAG_unspecified_type && name != nullptr &&
+           std::string_view{name}.find("nullptr") != std::string_view::npos;
+}
+
+std::optional<Dwarf_Die> containing_type(Dwarf_Die& pointer) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die type;
+    if (dwarf_attr(&pointer, DW_AT_containing_type, &attribute) == nullptr ||
+        dwarf_formref_die(&attribute, &type) == nullptr) {
+        return std::nullopt;
+    }
+    return plain_type(type);
+}
+
+bool points_to_method(Dwarf_Die& pointer) {
+    const auto target = type_of(pointer);
+    auto plain = target ? plain_type(*target) : std::nullopt;
+    return plain && dwarf_tag(&*plain) == DW_TAG_subroutine_type;
 }
 
 bool is_character(Dwarf_Die& plain) {
@@ -233,13 +206,11 @@ bool is_character(Dwarf_Die& plain) {
     return dwarf_tag(&plain) == DW_TAG_base_type &&
            number_attribute(plain, DW_AT_byte_size) == 1U &&
            (encoding == DW_ATE_signed_char || encoding == DW_ATE_unsigned_char ||
-            encoding == DW_ATE_UTF);
+            is_utf8_character(plain));
 }
 
 bool is_text(Dwarf_Die& plain) {
-    const char* const name = dwarf_diename(&plain);
-    return is_character(plain) && ((name != nullptr && std::string_view{name} == "char") ||
-                                   number_attribute(plain, DW_AT_encoding) == DW_ATE_UTF);
+    return is_character(plain) && (has_name(plain, "char") || is_utf8_character(plain));
 }
 
 }  // namespace coredepot::decoder

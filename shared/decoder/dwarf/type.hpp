@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "decoder/elf/elf_handles.hpp"
 
@@ -17,9 +16,16 @@ std::optional<std::uint64_t> number_attribute(Dwarf_Die& die, unsigned name);
 /// The same where the number may be negative.
 std::optional<std::int64_t> signed_attribute(Dwarf_Die& die, unsigned name);
 
+/// Whether `die` has a flag, and it is set.
+bool has_flag(Dwarf_Die& die, unsigned name);
+
 /// Where in its structure `member` starts, in bytes; empty: it does not tell, as in a union. Strict
 /// DWARF 2 tells by an expression.
 std::optional<std::uint64_t> member_offset(Dwarf_Die& member);
+
+/// How deep types nest that are read: typedefs of typedefs, arrays of arrays. Real code stays below
+/// ten.
+constexpr int kMaxTypeNesting = 32;
 
 /// The type of a variable, a member, a pointer or another type, as declared; empty: void.
 std::optional<Dwarf_Die> type_of(Dwarf_Die& die);
@@ -33,12 +39,18 @@ std::optional<std::uint64_t> array_length(Dwarf_Die& array);
 /// Bytes; empty: unknown or beyond 32 bits.
 std::optional<std::size_t> type_size(const Dwarf_Die& type);
 
-/// As C writes it, without a variable's name: `const char *`, `struct list_t`, `int [4]`.
-std::string type_name(std::optional<Dwarf_Die> type);
-
 /// Whether a type without typedefs and qualifiers (plain_type()) is a structure, a class or a
 /// union.
 bool is_structure(Dwarf_Die& plain);
+
+/// Whether such a type is that of `nullptr`.
+bool is_null_pointer(Dwarf_Die& plain);
+
+/// The class of a pointer to member, without typedefs; empty: it does not tell.
+std::optional<Dwarf_Die> containing_type(Dwarf_Die& pointer);
+
+/// Whether a pointer to member points to a function.
+bool points_to_method(Dwarf_Die& pointer);
 
 /// Whether elements of such a type make up text. As in gdb, bytes count as characters.
 bool is_character(Dwarf_Die& plain);

@@ -7,8 +7,9 @@
 #include "decoder/bytes/hex.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/bytes/sign_extended.hpp"
+#include "decoder/dwarf/scope_name.hpp"
+#include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/walk.hpp"
-#include "decoder/values/number_text.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -18,8 +19,20 @@ constexpr std::size_t kMaxEnumerators = 4096;
 
 }  // namespace
 
-std::string enumerator_text(Dwarf_Die& type, std::uint64_t value, std::size_t bits,
-                            const Deadline& deadline) {
+/// Where the names are: an `enum class` is a scope of its own.
+const std::string& EnumeratorText::scope(Dwarf_Die& type) const {
+    const auto [known, is_new] = scopes_.try_emplace(type.addr);
+    if (is_new) {
+        const char* const name = dwarf_diename(&type);
+        known->second = printable(enclosing_scopes(type));
+        if (name != nullptr && has_flag(type, DW_AT_enum_class)) {
+            known->second += printable(name) + "::";
+        }
+    }
+    return known->second;
+}
+
+std::string EnumeratorText::write(Dwarf_Die& type, std::uint64_t value, std::size_t bits) const {
     const std::uint64_t mask = bits < 64 ? (std::uint64_t{1} << bits) - 1 : ~std::uint64_t{0};
     std::string exact;
     std::string flags;
@@ -27,7 +40,7 @@ std::string enumerator_text(Dwarf_Die& type, std::uint64_t value, std::size_t bi
     bool all_flags = true;
     bool any_negative = false;
     std::size_t count = 0;
-    for_each_child(type, deadline, [&](Dwarf_Die& child) {
+    for_each_child(type, deadline_, [&](Dwarf_Die& child) {
         Dwarf_Attribute attribute;
         Dwarf_Sword number = 0;
         const char* const name = dwarf_diename(&child);
@@ -38,7 +51,7 @@ std::string enumerator_text(Dwarf_Die& type, std::uint64_t value, std::size_t bi
         }
         const std::uint64_t bit = static_cast<std::uint64_t>(number) & mask;
         if (bit == value) {
-            exact = printable(name);
+            exact = scope(type) + printable(name);
             return false;
         }
         // libdw takes the fixed-size forms as signed; compilers use them for what is not.
@@ -47,7 +60,7 @@ std::string enumerator_text(Dwarf_Die& type, std::uint64_t value, std::size_t bi
         any_negative = any_negative || (is_signed && number < 0);
         all_flags = all_flags && std::popcount(bit) <= 1;
         if (bit != 0 && (rest & bit) == bit) {
-            flags += (flags.empty() ? "" : " | ") + printable(name);
+            flags += (flags.empty() ? "" : " | ") + scope(type) + printable(name);
             rest &= ~bit;
         }
         return ++count < kMaxEnumerators;

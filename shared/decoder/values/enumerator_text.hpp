@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "decoder/elf/elf_handles.hpp"
@@ -9,10 +10,23 @@
 
 namespace coredepot::decoder {
 
-/// A value of the enumeration `type` as gdb writes it: its name, `HEATER_ON`; the flags that make
-/// it up, `(FLAG_A | unknown: 0x8)`; or a number. It has `bits` bits, 1 to 64; those above are
-/// zero.
-std::string enumerator_text(Dwarf_Die& type, std::uint64_t value, std::size_t bits,
-                            const Deadline& deadline);
+/// Writes values of enumerations as gdb does: the name, `HEATER_ON` or `net::State::Up`; the flags
+/// that make it up, `(FLAG_A | unknown: 0x8)`; or a number.
+class EnumeratorText {
+  public:
+    /// `deadline` must outlive this object.
+    explicit EnumeratorText(const Deadline& deadline) : deadline_{deadline} {}
+
+    /// The value has `bits` bits, 1 to 64; those above are zero.
+    std::string write(Dwarf_Die& type, std::uint64_t value, std::size_t bits) const;
+
+  private:
+    const std::string& scope(Dwarf_Die& type) const;
+
+    const Deadline& deadline_;
+    /// What stands before the names of an enumeration, by the address of its DIE: it takes long to
+    /// find.
+    mutable std::map<const void*, std::string> scopes_{};
+};
 
 }  // namespace coredepot::decoder

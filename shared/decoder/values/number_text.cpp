@@ -28,7 +28,7 @@ std::string floating(double value, int digits) {
     return {text.data(), static_cast<std::size_t>(std::max(size, 0))};
 }
 
-std::string float_text(std::uint32_t bits) {
+std::string single_text(std::uint32_t bits) {
     constexpr std::uint32_t kFraction = (1U << 23U) - 1;
     const auto value = std::bit_cast<float>(bits);
     return std::isnan(value) ? nan_text(std::signbit(value), bits & kFraction) : floating(value, 9);
@@ -43,19 +43,19 @@ std::string double_text(std::uint64_t bits) {
 
 }  // namespace
 
+std::string float_text(std::uint64_t value, std::size_t bits) {
+    return bits == 32   ? single_text(static_cast<std::uint32_t>(value))
+           : bits == 64 ? double_text(value)
+                        : hex(value);
+}
+
 std::string number_text(Dwarf_Die& type, std::uint64_t value, std::size_t bits) {
     const auto encoding = number_attribute(type, DW_AT_encoding).value_or(0);
     switch (encoding) {
         case DW_ATE_boolean:
             return value == 0 ? "false" : value == 1 ? "true" : std::to_string(value);
         case DW_ATE_float:
-            return bits == 32   ? float_text(static_cast<std::uint32_t>(value))
-                   : bits == 64 ? double_text(value)
-                                : hex(value);
-        case DW_ATE_complex_float:
-            return bits == 64 ? float_text(static_cast<std::uint32_t>(value)) + " + " +
-                                    float_text(static_cast<std::uint32_t>(value >> 32U)) + 'i'
-                              : hex(value);
+            return float_text(value, bits);
         case DW_ATE_signed:
             return std::to_string(sign_extended(value, bits));
         case DW_ATE_signed_char:

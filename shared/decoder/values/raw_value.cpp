@@ -8,6 +8,7 @@
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/values/c_literal.hpp"
+#include "decoder/values/complex_text.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -16,8 +17,7 @@ bool is_number(Dwarf_Die& plain) {
     const int tag = dwarf_tag(&plain);
     const auto encoding = number_attribute(plain, DW_AT_encoding).value_or(0);
     return tag == DW_TAG_pointer_type || tag == DW_TAG_enumeration_type ||
-           (tag == DW_TAG_base_type && encoding != DW_ATE_float &&
-            encoding != DW_ATE_complex_float);
+           (tag == DW_TAG_base_type && encoding != DW_ATE_float && !is_complex(plain));
 }
 
 }  // namespace

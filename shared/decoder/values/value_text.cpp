@@ -7,10 +7,13 @@
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dwarf/type.hpp"
+#include "decoder/dwarf/type_name.hpp"
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/values/bit_field.hpp"
 #include "decoder/values/c_literal.hpp"
+#include "decoder/values/complex_text.hpp"
 #include "decoder/values/contents.hpp"
+#include "decoder/values/wide_character.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -20,6 +23,11 @@ constexpr std::size_t kMaxMembers = 32;
 constexpr std::size_t kMaxElements = 8;
 /// Structures within structures are not opened.
 constexpr int kMaxDepth = 1;
+
+/// An array that is `full` of text needs no NUL behind it.
+std::string without_dots(std::string text, bool full) {
+    return full && text.ends_with("\"...") ? text.substr(0, text.size() - 3) : text;
+}
 
 }  // namespace
 
@@ -44,10 +52,13 @@ std::string ValueText::any(const Dwarf_Die& type, const Slot& slot) const {
     if (const Gap gap = slot.contents.gap(slot.offset, *size); gap != Gap::None) {
         return gap_text(gap);
     }
+    if (is_complex(die)) {
+        return complex_text(die, slot.bytes(*size)).value_or(gap_text(Gap::Unsupported));
+    }
     if (*size == 0 || *size > sizeof(std::uint64_t)) {
         return gap_text(Gap::Unsupported);
     }
-    return scalars_.write(die, load_number(slot.bytes(*size)), *size * kBitsPerByte);
+    return scalars_.write(type, load_number(slot.bytes(*size)), *size * kBitsPerByte);
 }
 
 std::string ValueText::structure(Dwarf_Die& type, const Slot& slot) const {
@@ -91,15 +102,14 @@ std::string ValueText::member(Dwarf_Die& member, const Slot& slot) const {
     }
     if (const auto bits = number_attribute(member, DW_AT_bit_size)) {
         const auto field = bit_field(member, *bits);
-        auto plain = plain_type(*type);
-        if (!field || !plain) {
+        if (!field) {
             return gap_text(Gap::Unsupported);
         }
         const Slot unit{slot.contents, slot.offset + field->offset};
         if (const Gap gap = slot.contents.gap(unit.offset, field->size); gap != Gap::None) {
             return gap_text(gap);
         }
-        return scalars_.write(*plain, field->value(unit.bytes(field->size)), field->bits);
+        return scalars_.write(*type, field->value(unit.bytes(field->size)), field->bits);
     }
     const auto offset = member_offset(member).value_or(0);
     if (offset > slot.contents.bytes.size()) {
@@ -115,6 +125,14 @@ std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
     if (!size || *size == 0 || !total) {
         return "{...}";
     }
+    if (const auto wide = wide_character(*element)) {
+        const std::size_t most = kMaxStringBytes * wide->size;
+        const std::size_t shown = std::min<std::size_t>(*total, most + wide->size);
+        if (const Gap gap = slot.contents.gap(slot.offset, shown); gap != Gap::None) {
+            return gap_text(gap);
+        }
+        return without_dots(wide_string(*wide, slot.bytes(shown)), *total <= most);
+    }
     auto plain = plain_type(*element);
     if (plain && is_character(*plain)) {
         const std::size_t shown = std::min<std::size_t>(*total, kMaxStringBytes + 1);
@@ -126,10 +144,7 @@ std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
             return quoted_bytes(slot.bytes(std::min<std::size_t>(*total, kMaxStringBytes)),
                                 *total > kMaxStringBytes);
         }
-        // An array that is full of text needs no NUL behind it.
-        std::string text = quoted_string(slot.bytes(shown));
-        return *total <= kMaxStringBytes && text.ends_with("...") ? text.substr(0, text.size() - 3)
-                                                                  : text;
+        return without_dots(quoted_string(slot.bytes(shown)), *total <= kMaxStringBytes);
     }
     // Further dimensions are shown in a row.
     const std::size_t count = *total / *size;

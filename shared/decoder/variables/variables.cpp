@@ -8,6 +8,7 @@
 
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dwarf/type.hpp"
+#include "decoder/dwarf/type_name.hpp"
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/values/raw_value.hpp"
 
