@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 #include <gelf.h>
 
@@ -73,8 +74,10 @@ SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
             .push_back({start, static_cast<std::uint32_t>(symbol.st_size), name, absolute, rank});
     }
     for (auto* const list : {&symbols_, &objects_}) {
+        // The last one of an address is shown. Of equal rank the name decides, so that it is the
+        // same one in every build.
         std::ranges::sort(*list, [](const Symbol& a, const Symbol& b) {
-            return a.start != b.start ? a.start < b.start : a.rank < b.rank;
+            return std::tie(a.start, a.rank, a.name) < std::tie(b.start, b.rank, b.name);
         });
     }
 }
