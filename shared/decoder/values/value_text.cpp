@@ -38,8 +38,8 @@ std::string ValueText::write(const Dwarf_Die& type, const Contents& contents) co
 std::string ValueText::any(const Dwarf_Die& type, const Slot& slot) const {
     deadline_.check();
     const auto plain = plain_type(type);
-    const auto size = type_size(type);
-    if (!plain || !size) {
+    const auto size = plain ? total_size(*plain, slot) : std::nullopt;
+    if (!size) {
         return gap_text(Gap::Unsupported);
     }
     Dwarf_Die die = *plain;
@@ -59,6 +59,14 @@ std::string ValueText::any(const Dwarf_Die& type, const Slot& slot) const {
         return gap_text(Gap::Unsupported);
     }
     return scalars_.write(type, load_number(slot.bytes(*size)), *size * kBitsPerByte);
+}
+
+/// Of an array whose length its type does not tell, all that there is of the variable.
+std::optional<std::size_t> ValueText::total_size(Dwarf_Die type, const Slot& slot) {
+    const auto size = type_size(type);
+    const std::size_t rest = slot.contents.bytes.size();
+    const bool dynamic = !size && slot.depth == 0 && rest > 0;
+    return dynamic && dwarf_tag(&type) == DW_TAG_array_type ? std::optional{rest} : size;
 }
 
 std::string ValueText::structure(Dwarf_Die& type, const Slot& slot) const {
@@ -121,7 +129,7 @@ std::string ValueText::member(Dwarf_Die& member, const Slot& slot) const {
 std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
     const auto element = type_of(type);
     const auto size = element ? type_size(*element) : std::nullopt;
-    const auto total = type_size(type);
+    const auto total = total_size(type, slot);
     if (!size || *size == 0 || !total) {
         return "{...}";
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -19,7 +20,8 @@ class ValueText {
     ValueText(const KnownMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
         : scalars_{memory, symbols, deadline}, deadline_{deadline} {}
 
-    /// The value of type `type` that `contents` holds.
+    /// The value of type `type` that `contents` holds. Of an array whose length `type` does not
+    /// tell, `contents` are all elements or the first ones.
     std::string write(const Dwarf_Die& type, const Contents& contents) const;
 
   private:
@@ -34,6 +36,7 @@ class ValueText {
         }
     };
 
+    static std::optional<std::size_t> total_size(Dwarf_Die type, const Slot& slot);
     std::string any(const Dwarf_Die& type, const Slot& slot) const;
     std::string structure(Dwarf_Die& type, const Slot& slot) const;
     std::string member(Dwarf_Die& member, const Slot& slot) const;

@@ -11,6 +11,7 @@
 #include "decoder/dwarf/type_name.hpp"
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/values/raw_value.hpp"
+#include "decoder/variables/dynamic_size.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -134,7 +135,11 @@ std::string Variables::text(const Dwarf_Die& type, const Contents& contents) con
 /// Up to kMaxValueBytes of it. Empty: the compiler kept it nowhere.
 std::optional<Contents> Variables::value(Dwarf_Die& die, const Dwarf_Die& type,
                                          const FrameContext& context) {
-    const std::size_t shown = std::min(type_size(type).value_or(0), kMaxValueBytes);
+    auto size = type_size(type);
+    if (!size) {
+        size = dynamic_size(type, evaluator_, context);
+    }
+    const std::size_t shown = std::min(size.value_or(0), kMaxValueBytes);
     Contents contents;
     Dwarf_Attribute attribute;
     if (dwarf_attr_integrate(&die, DW_AT_location, &attribute) != nullptr) {
