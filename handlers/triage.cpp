@@ -46,7 +46,7 @@ http::Response change_all(core::Triage& triage, const http::Request& request) {
 }
 
 http::Response merge(core::Triage& triage, const http::Request& request) {
-    const auto into = http::require_integer(http::read_json(request), "into");
+    const auto into = http::issue_to_merge_into(http::read_json(request));
     return respond(200, triage.merge(reference(request), http::seen_revision(request), into,
                                      request.identity.person));
 }

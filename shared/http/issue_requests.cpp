@@ -24,6 +24,10 @@ constexpr std::size_t kMaxText = 500;
     throw core::ValidationFailed(what);
 }
 
+bool is_id(std::int64_t number) {
+    return number > 0;
+}
+
 bool is_text(const std::string& text) {
     return is_utf8(text) && text.find('\0') == std::string::npos;
 }
@@ -44,6 +48,14 @@ std::optional<Timestamp> optional_time(const Request& request, std::string_view 
     if (!text) return std::nullopt;
     if (const auto time = from_iso8601(*text)) return time;
     refuse(std::string(parameter) + " must be a time, such as 2026-02-11T14:30:00Z");
+}
+
+/// A query parameter that is an integer of at least `least`.
+std::optional<std::int64_t> optional_number(const Request& request, const char* parameter,
+                                            std::int64_t least) {
+    const auto number = optional_integer(request, parameter);
+    if (!number || *number >= least) return number;
+    refuse(std::string(parameter) + " must be at least " + std::to_string(least));
 }
 
 bool flag(const Request& request, std::string_view parameter) {
@@ -153,13 +165,13 @@ IssueFilter issue_filter(const Request& request) {
     filter.text = optional_text(request, "q");
     filter.function = optional_text(request, "function");
     filter.seen_after = optional_time(request, "seen_after");
-    filter.min_devices = optional_integer(request, "min_devices");
+    filter.min_devices = optional_number(request, "min_devices", 0);
     return filter;
 }
 
 db::CoredumpSearch::Filter coredump_filter(const Request& request) {
     db::CoredumpSearch::Filter filter;
-    filter.device = optional_integer(request, "device");
+    filter.device = optional_number(request, "device", 1);
     filter.version = request.query.get("version");
     filter.status = request.query.get("status");
     filter.from = optional_time(request, "from");
@@ -180,8 +192,15 @@ IssueChange issue_change(const json::Object& body) {
 }
 
 std::vector<std::int64_t> issue_ids(const json::Object& body) {
-    if (auto ids = body.integers("ids")) return *std::move(ids);
+    auto ids = body.integers("ids");
+    if (ids && std::ranges::all_of(*ids, is_id)) return *std::move(ids);
     refuse("ids must be an array of ids");
+}
+
+std::int64_t issue_to_merge_into(const json::Object& body) {
+    const auto into = require_integer(body, "into");
+    if (!is_id(into)) refuse("into must be the id of an issue");
+    return into;
 }
 
 std::optional<std::int64_t> seen_revision(const Request& request) {

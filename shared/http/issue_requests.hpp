@@ -20,6 +20,8 @@ db::CoredumpSearch::Filter coredump_filter(const Request& request);
 IssueChange issue_change(const json::Object& body);
 /// `{"ids": […]}`
 std::vector<std::int64_t> issue_ids(const json::Object& body);
+/// `{"into": …}`
+std::int64_t issue_to_merge_into(const json::Object& body);
 
 /// The revision that the client saw (If-Match): `"7"`; empty: it does not say, or any will do
 /// (`*`). Throws core::PreconditionFailed for what names none.

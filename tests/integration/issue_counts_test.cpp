@@ -9,6 +9,9 @@
 namespace coredepot::db {
 namespace {
 
+/// So many that each kind of step comes after each other one, several times.
+constexpr int kSteps = 250;
+
 /// A core dump that was counted.
 struct Counted {
     std::int64_t device = 0;
@@ -241,9 +244,9 @@ void IssueCountsTest::expect_equal() {
 }
 
 TEST_F(IssueCountsTest, EqualARecountWhateverHappens) {
-    for (int i = 0; i < 400 && !HasFailure(); ++i) {
+    for (int i = 0; i < kSteps && !HasFailure(); ++i) {
         step();
-        if (i % 20 == 0) expect_equal();
+        if (i % 25 == 0) expect_equal();
     }
     settle();
     expect_equal();
