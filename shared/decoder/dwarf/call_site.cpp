@@ -40,6 +40,10 @@ std::optional<CallSite> read_call_site(Dwarf_Die& die) {
     if (!site.target) {
         site.target = reference(die, DW_AT_abstract_origin);
     }
+    if (dwarf_attr(&die, DW_AT_call_target, &attribute) != nullptr ||
+        dwarf_attr(&die, DW_AT_GNU_call_site_target, &attribute) != nullptr) {
+        site.target_address = attribute;
+    }
     site.tail_call = has_flag(die, DW_AT_call_tail_call) || has_flag(die, DW_AT_GNU_tail_call);
     return site;
 }

@@ -14,7 +14,10 @@ struct CallSite {
     Dwarf_Die die{};
     std::uint32_t return_address = 0;
     std::optional<Dwarf_Die> target;  ///< the function called; empty: through a pointer
-    bool tail_call = false;           ///< a jump: what it calls returns to the caller's caller
+    /// DW_AT_call_target of a call through a pointer, whose value is the address that is called;
+    /// empty: not kept.
+    std::optional<Dwarf_Attribute> target_address{};
+    bool tail_call = false;  ///< a jump: what it calls returns to the caller's caller
 };
 
 /// All calls in `function`, those in bodies inlined into it included; empty: none are described.

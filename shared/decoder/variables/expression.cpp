@@ -5,7 +5,6 @@
 #include <dwarf.h>
 
 #include "decoder/bytes/byte_reader.hpp"
-#include "decoder/dwarf/call_site.hpp"
 #include "decoder/variables/expression_machine.hpp"
 
 namespace coredepot::decoder {
@@ -170,13 +169,26 @@ std::optional<std::uint32_t> ExpressionEvaluator::find_entry_register(std::size_
         return std::nullopt;
     }
     const auto site = call_site_at(caller->function, caller->frame->pc, deadline_);
-    // Called through a pointer, or by way of a tail call, the arguments may not be what the call
-    // site passed.
-    if (!site || !site->target || !same_function(*site->target, context.function)) {
+    // Where it was called by way of a tail call, the arguments may not be what the call site
+    // passed.
+    if (!site || !calls(*site, *caller, context.function)) {
         return std::nullopt;
     }
     auto value = call_value(*site, number + context.frame->window_shift, deadline_);
     return value ? this->number(*value, *caller) : std::nullopt;
+}
+
+/// Whether the call `site` of `caller` is one of `function`. Of a call through a pointer, the
+/// pointer tells, where the caller has kept it.
+bool ExpressionEvaluator::calls(const CallSite& site, const FrameContext& caller,
+                                Dwarf_Die function) {
+    if (site.target) {
+        return same_function(*site.target, function);
+    }
+    Dwarf_Attribute attribute = site.target_address.value_or(Dwarf_Attribute{});
+    Dwarf_Addr entry = 0;
+    return site.target_address && dwarf_entrypc(&function, &entry) == 0 &&
+           number(attribute, caller) == entry;
 }
 
 std::optional<std::uint32_t> ExpressionEvaluator::number(Dwarf_Attribute& attribute,

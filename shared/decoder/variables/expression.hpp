@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "decoder/bytes/byte_reader.hpp"
+#include "decoder/dwarf/call_site.hpp"
 #include "decoder/elf/known_memory.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/values/contents.hpp"
@@ -65,6 +66,7 @@ class ExpressionEvaluator {
                            const FrameContext& context);
     std::optional<std::uint32_t> find_entry_register(std::size_t number,
                                                      const FrameContext& context);
+    bool calls(const CallSite& site, const FrameContext& caller, Dwarf_Die function);
     std::optional<std::uint32_t> frame_base(const FrameContext& context);
 
     const KnownMemory& memory_;

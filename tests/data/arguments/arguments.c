@@ -30,3 +30,21 @@ void _start(void) {
     sink = (int)outer(1.25f, sink);
     sink = recurse(20, &sink);
 }
+
+__attribute__((noipa)) int handler(int event, int *counter) {
+    int result = fault(1);
+    sink = result;
+    return result + 1;
+}
+
+// The pointer stays in a register that callback() has to preserve.
+__attribute__((noipa)) int dispatch(int (*callback)(int, int *), int event) {
+    int first = callback(event + 3, &sink);
+    return callback(event, &sink) + first;
+}
+
+int (*volatile callback)(int, int *);
+
+int dispatch_all(void) {
+    return dispatch(callback, 4) + 1;
+}

@@ -72,5 +72,43 @@ TEST(Arguments, HandedFromCallToCallAreFoundUpTheWholeStack) {
     }
 }
 
+/// The arguments of handler(), which dispatch() has called through a pointer that is `callback`.
+std::vector<std::string> passed_to_handler(std::uint32_t callback) {
+    constexpr std::uint32_t kInFault = 0x42000004;
+    constexpr std::uint32_t kInHandler = 0x420000AA;
+    constexpr std::uint32_t kInDispatch = 0x420000D6;
+    constexpr std::uint32_t kInDispatchAll = 0x42000100;
+    constexpr std::size_t kS0 = 8;
+    constexpr std::size_t kS1 = 9;
+    test::CoreBuilder core{kMachineRiscV};
+    core.memory(kStack, test::Writer{}
+                            .words({0, 0, 0, kInDispatch})     // handler()
+                            .words({0, 0, 0, kInDispatchAll})  // dispatch()
+                            .words({0, 0, 0, 0})               // dispatch_all()
+                            .content());
+    auto registers = test::riscv_registers(kInFault, kInHandler, kStack);
+    registers.at(kS0) = callback;
+    registers.at(kS1) = 4;
+    core.task(kTcb, registers);
+    const auto frames = frames_of(core);
+    std::vector<std::string> values;
+    for (const Variable& argument : frames.at(1).args) {
+        values.push_back(argument.value);
+    }
+    return values;
+}
+
+TEST(Arguments, PassedThroughAPointerAreKnownWhereThePointerIsKept) {
+    constexpr std::uint32_t kHandler = 0x420000A2;
+    EXPECT_EQ(passed_to_handler(kHandler), (std::vector<std::string>{"7", "0x3fc80000 <sink>"}));
+}
+
+/// What was called had then jumped to handler(), and may have passed it something else.
+TEST(Arguments, PassedToAnotherFunctionAreNotTaken) {
+    constexpr std::uint32_t kRecurse = 0x42000050;
+    EXPECT_EQ(passed_to_handler(kRecurse),
+              (std::vector<std::string>{"<optimized out>", "<optimized out>"}));
+}
+
 }  // namespace
 }  // namespace coredepot::decoder
