@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "decoder/arch/xtensa/unwind.hpp"
+#include "decoder/arch/made_up_stack.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/diagnosis/address_description.hpp"
 #include "decoder/diagnosis/findings.hpp"
@@ -47,14 +47,14 @@ Walk listed_walk(const TaskImage& image) {
 ReportBuilder::ReportBuilder(const CoreImage& image, const PreparedElf& elf,
                              const Deadline& deadline)
     : image_{image},
+      cpu_{cpu_of(image.architecture)},
       elf_{elf.elf()},
       symbols_{elf.symbols()},
       deadline_{deadline},
       dwarf_{elf.open_dwarf()},
       units_{dwarf_.get(), elf.index(), deadline},
       backtraces_{image.memory, elf_, symbols_, units_, deadline},
-      cfi_{elf_},
-      riscv_{elf_, symbols_, cfi_, image.memory, chip_name(image), deadline},
+      unwinder_{cpu_.make_unwinder({elf_, symbols_, image.memory, chip_name(image), deadline})},
       layout_{read_tcb_layout(dwarf_.get(), elf.index().task_control_block, deadline)} {}
 
 Report ReportBuilder::build() {
@@ -159,10 +159,8 @@ void ReportBuilder::describe_printed(const TaskImage& image, Task& task) {
     task.pc = image.cpu.pc;
     task.stack_pointer = stack_pointer(image.cpu);
     task.registers = describe_registers(image.cpu);
-    // Xtensa's stack holds what is listed; RISC-V prints one or the other.
-    const bool has_stack =
-        image_.architecture == Architecture::Xtensa ||
-        image_.memory.find(image.cpu.general[kRiscvStack].value_or(0)) != nullptr;
+    const bool has_stack = cpu_.frames_tell_memory ||
+                           image_.memory.find(stack_pointer(image.cpu).value_or(0)) != nullptr;
     Walk walk = image.listed.empty() || has_stack ? unwind(image.cpu) : listed_walk(image);
     task.frames = backtraces_.build(walk);
     task.unwind_end = image.backtrace_end.empty() ? std::move(walk.end) : image.backtrace_end;
@@ -193,7 +191,7 @@ void ReportBuilder::describe_interrupted(Task& task) {
         task.interrupted_end = "the dump does not hold the stack of the interrupted task";
         return;
     }
-    Walk walk = unwind(registers_of_stack(frame, image_.architecture));
+    Walk walk = unwind(cpu_.read_stack(frame));
     task.interrupted_frames = backtraces_.build(walk);
     task.interrupted_end = std::move(walk.end);
 }
@@ -223,7 +221,7 @@ void ReportBuilder::describe_stack(const TaskImage& image, Task& task) const {
 }
 
 std::vector<Register> ReportBuilder::describe_registers(const CpuState& cpu) const {
-    auto registers = named_registers(cpu, image_.architecture);
+    auto registers = named_registers(cpu, cpu_);
     for (Register& entry : registers) {
         if (entry.name == "pc" || entry.name == "ra") {
             entry.symbol = symbols_.describe(entry.value);
@@ -233,20 +231,20 @@ std::vector<Register> ReportBuilder::describe_registers(const CpuState& cpu) con
 }
 
 std::optional<std::uint32_t> ReportBuilder::stack_pointer(const CpuState& cpu) const {
-    return cpu.general[image_.architecture == Architecture::Xtensa ? kXtensaStack : kRiscvStack];
+    return cpu.general[cpu_.stack_register];
 }
 
 /// A garbage call may lead to the very address; then the stack is one that the dump holds.
 bool ReportBuilder::has_fake_stack(const CpuState& cpu) const {
     const auto sp = stack_pointer(cpu).value_or(0);
-    return is_fake_stack(sp) || (is_fake_pc(cpu.pc) && image_.memory.find(sp) == nullptr);
+    const auto starts = cpu_.made_up_stacks;
+    return is_made_up_stack(starts, sp) ||
+           (is_made_up_pc(starts, cpu.pc) && image_.memory.find(sp) == nullptr);
 }
 
 Walk ReportBuilder::unwind(const CpuState& cpu) {
-    const bool xtensa = image_.architecture == Architecture::Xtensa;
     const std::size_t max_depth = std::clamp(depth_left_, kMaxFrames - 1, kMaxDepth);
-    Walk walk = xtensa ? unwind_xtensa(cpu, image_.memory, elf_, chip_name(image_), max_depth)
-                       : riscv_.unwind(cpu, max_depth);
+    Walk walk = unwinder_->unwind(cpu, max_depth);
     depth_left_ -= std::min(depth_left_, walk.depth());
     if (has_fake_stack(cpu)) {
         walk.end = "the stack of this task was corrupt when the device wrote the dump";

@@ -2,10 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
-#include "decoder/arch/riscv/cfi.hpp"
-#include "decoder/arch/riscv/unwind.hpp"
+#include "decoder/arch/cpu.hpp"
+#include "decoder/arch/stack_unwinder.hpp"
 #include "decoder/arch/unwind.hpp"
 #include "decoder/backtrace.hpp"
 #include "decoder/dump/core_image.hpp"
@@ -44,14 +45,14 @@ class ReportBuilder {
     Walk unwind(const CpuState& cpu);
 
     const CoreImage& image_;
+    const Cpu& cpu_;
     const ApplicationElf& elf_;
     const SymbolTable& symbols_;
     const Deadline& deadline_;
     DwarfHandle dwarf_;  // null: the ELF has no debug information
     UnitFinder units_;
     BacktraceBuilder backtraces_;
-    CallFrameInfo cfi_;
-    RiscvUnwinder riscv_;
+    std::unique_ptr<StackUnwinder> unwinder_;
     TcbLayout layout_;
     std::size_t depth_left_ = kMaxAllDepth;
 };

@@ -13,9 +13,4 @@ constexpr std::size_t kGeneralRegisters = 32;
 /// hand), RISC-V x0-x31. Empty: not known (any more).
 using GeneralRegisters = std::array<std::optional<std::uint32_t>, kGeneralRegisters>;
 
-constexpr std::size_t kXtensaReturn = 0;  ///< a0
-constexpr std::size_t kXtensaStack = 1;   ///< a1
-constexpr std::size_t kRiscvReturn = 1;   ///< ra
-constexpr std::size_t kRiscvStack = 2;    ///< sp
-
 }  // namespace coredepot::decoder

@@ -76,22 +76,4 @@ struct Walk {
     }
 };
 
-/// ESP-IDF gives a task whose stack makes no sense one here, where no memory is: the first at
-/// `COREDUMP_FAKE_STACK_START` (core_dump_port.c), the next behind it, of one register frame each
-/// (160 bytes at most). From ESP-IDF 6.1 on that of RISC-V is the second one. Its limit,
-/// 0x30000000, is not the one here: the S31 has its RAM below that.
-constexpr std::array<std::uint32_t, 2> kFakeStacks = {0x20000000, 0x70000000};
-
-constexpr bool is_fake_stack(std::uint32_t address) {
-    constexpr std::uint32_t kSize = 1U << 20U;  // for any number of tasks
-    return (address >= kFakeStacks[0] && address - kFakeStacks[0] < kSize) ||
-           (address >= kFakeStacks[1] && address - kFakeStacks[1] < kSize);
-}
-
-/// Whether `pc` is that of a made-up stack. On Xtensa the device itself takes the frame that it
-/// made up for another kind of frame, and only this is left of it.
-constexpr bool is_fake_pc(std::uint32_t pc) {
-    return pc == kFakeStacks[0] || pc == kFakeStacks[1];
-}
-
 }  // namespace coredepot::decoder

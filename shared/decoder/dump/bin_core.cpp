@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "decoder/arch/cpu.hpp"
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/limits/undecodable.hpp"
 
@@ -38,7 +39,7 @@ CoreImage read_bin_core(const Container& container) {
         const auto stack = reader.take(std::max(top, end) - std::min(top, end));
         reader.align4();
         image.memory.add({std::min(top, end), stack});
-        task.cpu = registers_of_stack(stack, image.architecture);
+        task.cpu = cpu_of(image.architecture).read_stack(stack);
         image.tasks.push_back(task);
     }
     for (std::uint32_t i = 0; i < container.segment_count; ++i) {

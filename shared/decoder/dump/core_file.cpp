@@ -6,29 +6,17 @@
 
 #include <elf.h>
 
+#include "decoder/arch/cpu.hpp"
+#include "decoder/bytes/byte_writer.hpp"
 #include "decoder/dump/core_layout.hpp"
 
 namespace coredepot::decoder {
 namespace {
 
-/// Words of `xtensa_gregset_t`: all 64 physical registers are behind 64 others.
-constexpr std::size_t kXtensaWords = 128;
-constexpr std::size_t kXtensaPhysical = 64;
-constexpr std::size_t kXtensaWindow = 16;
-
 /// The version of ESP-IDF 5: an ELF core, with a SHA-256 behind it.
 constexpr std::uint32_t kWrittenVersion = 0x103;
 /// What the version note has room for behind the version.
 constexpr std::size_t kHashBytes = 68;
-
-void add_u16(std::string& bytes, std::uint16_t value) {
-    bytes += {static_cast<char>(value & 0xFFU), static_cast<char>(value >> 8U)};
-}
-
-void add_u32(std::string& bytes, std::uint32_t value) {
-    add_u16(bytes, static_cast<std::uint16_t>(value & 0xFFFFU));
-    add_u16(bytes, static_cast<std::uint16_t>(value >> 16U));
-}
 
 void align(std::string& bytes) {
     bytes.resize((bytes.size() + 3) / 4 * 4);
@@ -45,37 +33,11 @@ void add_note(std::string& notes, std::string_view name, std::uint32_t type,
     align(notes);
 }
 
-/// What is not known is 0.
-std::string xtensa_registers(const CpuState& cpu) {
-    std::string bytes;
-    for (const auto value : {std::optional{cpu.pc}, cpu.status, cpu.loop_begin, cpu.loop_end,
-                             cpu.loop_count, cpu.shift_amount}) {
-        add_u32(bytes, value.value_or(0));
-    }
-    add_u32(bytes, 1);  // windowstart: of window 0, which is the current one
-    bytes.resize(kXtensaPhysical * 4);
-    for (std::size_t i = 0; i < kXtensaWindow; ++i) {
-        add_u32(bytes, cpu.general[i].value_or(0));
-    }
-    bytes.resize(kXtensaWords * 4);
-    return bytes;
-}
-
-std::string riscv_registers(const CpuState& cpu) {
-    std::string bytes;
-    add_u32(bytes, cpu.pc);
-    for (std::size_t i = 1; i < kGeneralRegisters; ++i) {
-        add_u32(bytes, cpu.general[i].value_or(0));
-    }
-    return bytes;
-}
-
 std::string status_of(const TaskImage& task, std::uint32_t number, Architecture architecture) {
     std::string bytes(kPidOffset, '\0');
     add_u32(bytes, task.tcb != 0 ? task.tcb : number);
     bytes.resize(kRegistersOffset);
-    bytes += architecture == Architecture::Xtensa ? xtensa_registers(task.cpu)
-                                                  : riscv_registers(task.cpu);
+    bytes += cpu_of(architecture).write_note(task.cpu);
     add_u32(bytes, 0);
     return bytes;
 }
@@ -83,10 +45,11 @@ std::string status_of(const TaskImage& task, std::uint32_t number, Architecture 
 std::string extra_info(const CoreImage& image) {
     std::string bytes;
     add_u32(bytes, image.tasks.front().crashed ? image.tasks.front().tcb : kSkippedTask);
-    if (image.architecture == Architecture::Xtensa) {
+    if (const auto* const noted = cpu_of(image.architecture).noted_registers) {
         std::vector<SpecialRegister> registers = image.special_registers;
         if (registers.empty() && image.fault) {
-            registers = {{kExcCause, image.fault->cause}, {kExcVaddr, image.fault->address}};
+            registers = {{noted->cause, image.fault->cause},
+                         {noted->address, image.fault->address}};
         }
         for (const SpecialRegister& one : registers) {
             add_u32(bytes, one.number);
@@ -129,7 +92,7 @@ std::string header_of(Architecture architecture, std::size_t parts) {
     bytes += {ELFCLASS32, ELFDATA2LSB, EV_CURRENT};
     bytes.resize(EI_NIDENT);
     add_u16(bytes, ET_CORE);
-    add_u16(bytes, architecture == Architecture::Xtensa ? kMachineXtensa : kMachineRiscV);
+    add_u16(bytes, machine_of(architecture));
     add_u32(bytes, EV_CURRENT);
     add_u32(bytes, 0);                   // entry point
     add_u32(bytes, sizeof(Elf32_Ehdr));  // program headers are right behind this

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "decoder/arch/cpu_state.hpp"
+#include "decoder/arch/fault_image.hpp"
 #include "decoder/dump/container.hpp"
 #include "decoder/report/report.hpp"
 #include "decoder/target/chip.hpp"
@@ -43,13 +44,7 @@ struct TaskImage {
     std::string backtrace_end{};  ///< why the device found no more; empty: it did not say
 };
 
-/// What the CPU said of a fault.
-struct FaultImage {
-    std::uint32_t cause = 0;    ///< as Exception::cause
-    std::uint32_t address = 0;  ///< as Exception::address
-};
-
-/// A number that a register of the exception hardware held, by its Xtensa special register number.
+/// A number that a register of the exception hardware held, by its number (NotedRegisters).
 struct SpecialRegister {
     std::uint32_t number = 0;
     std::uint32_t value = 0;
@@ -65,7 +60,7 @@ struct CoreImage {
     std::string elf_sha256_prefix;  ///< lower-case hex; empty: the dump does not tell
     std::string panic_reason;
     std::optional<bool> in_interrupt;
-    std::vector<SpecialRegister> special_registers;  ///< Xtensa only; in the dump's order
+    std::vector<SpecialRegister> special_registers;  ///< in the dump's order
     std::optional<CheckedError> checked_error{};     ///< as in the report
     std::optional<FaultImage> fault{};               ///< empty: to be looked for, see exception.hpp
     std::vector<TaskImage> tasks;                    ///< the crashed one first

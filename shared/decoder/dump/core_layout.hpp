@@ -25,8 +25,4 @@ constexpr std::size_t kRegistersOffset = 72;
 /// In place of the crashed task's TCB when that was corrupt and left out.
 constexpr std::uint32_t kSkippedTask = 0xDEADBEEF;
 
-/// Xtensa special register numbers (Xtensa ISA reference, table "Special Registers").
-constexpr std::uint32_t kExcCause = 232;
-constexpr std::uint32_t kExcVaddr = 238;
-
 }  // namespace coredepot::decoder

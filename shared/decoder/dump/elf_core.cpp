@@ -8,6 +8,7 @@
 
 #include <elf.h>
 
+#include "decoder/arch/cpu.hpp"
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/bytes/printable.hpp"
@@ -23,31 +24,17 @@ namespace {
 // `EXTRA_INFO`, as the reference tool does, and 5.2 and later leave the end of an earlier note's
 // name behind them, `ESP_EXTRA_INFOIN`.
 
-/// Words of the Xtensa ESP_EXTRA_INFO note: the TCB, exception cause and address, and slots for EPC
-/// and EPS registers, as (register number, value) pairs: 16 by the device, 13 by the reference tool
-/// when it has made an ELF core of a BIN dump. Newer firmware appends a flag.
+/// Words of the ESP_EXTRA_INFO note: the TCB; where the CPU has registers that are noted, exception
+/// cause and address, and slots for the others, as (register number, value) pairs: 16 by the
+/// device, 13 by the reference tool when it has made an ELF core of a BIN dump. Newer firmware
+/// appends a flag.
 constexpr std::size_t kPairBytes = 8;
-/// The register numbers of cause and address (Xtensa ISA reference). The reference tool writes 0
-/// and 1 for them; they come first.
-constexpr std::array<std::uint32_t, 2> kFirstNumbers = {kExcCause, kExcVaddr};
 
 struct ProgramHeader {
     std::uint32_t type, address;
     std::span<const std::byte> bytes;
     std::span<const std::byte> bytes_to_end;  ///< of the file
 };
-
-Architecture architecture_of(std::uint16_t machine) {
-    switch (machine) {
-        case kMachineXtensa:
-            return Architecture::Xtensa;
-        case kMachineRiscV:
-            return Architecture::RiscV;
-        default:
-            throw Undecodable{"the core file is of another CPU (ELF machine " +
-                              std::to_string(machine) + "), not of an ESP32"};
-    }
-}
 
 std::vector<ProgramHeader> read_program_headers(ByteReader header,
                                                 std::span<const std::byte> file) {
@@ -88,12 +75,13 @@ ExtraInfo read_extra_info(std::span<const std::byte> descriptor, Architecture ar
     ByteReader reader{descriptor, "the extra information note"};
     ExtraInfo extra;
     extra.tcb = reader.u32();
-    if (architecture == Architecture::Xtensa) {
+    if (const auto* const noted = cpu_of(architecture).noted_registers) {
+        const std::array first_numbers = {noted->cause, noted->address};
         for (std::size_t i = 0; reader.remaining() >= kPairBytes; ++i) {
             const std::uint32_t number = reader.u32();
             const std::uint32_t value = reader.u32();
-            if (i < kFirstNumbers.size()) {
-                extra.registers.push_back({kFirstNumbers.at(i), value});
+            if (i < first_numbers.size()) {
+                extra.registers.push_back({first_numbers.at(i), value});
             } else if (number != 0) {
                 extra.registers.push_back({number, value});
             }
@@ -131,7 +119,7 @@ TaskImage read_task(std::span<const std::byte> descriptor, Architecture architec
     task.tcb = reader.u32();
     reader.skip(kRegistersOffset - kPidOffset - 4);
     task.crashed = crashed;
-    task.cpu = registers_of_note(reader.take(reader.remaining()), architecture, crashed);
+    task.cpu = cpu_of(architecture).read_note(reader.take(reader.remaining()), crashed);
     return task;
 }
 
@@ -201,7 +189,12 @@ CoreImage read_elf_core(const Container& container) {
     }
     CoreImage image;
     image.chip = container.chip;
-    image.architecture = architecture_of(machine);
+    const auto architecture = architecture_of_machine(machine);
+    if (!architecture) {
+        throw Undecodable{"the core file is of another CPU (ELF machine " +
+                          std::to_string(machine) + "), not of an ESP32"};
+    }
+    image.architecture = *architecture;
     if (image.chip != nullptr && image.chip->architecture != image.architecture) {
         throw Undecodable{"the core dump contradicts itself: its header says " +
                           std::string{image.chip->name} + ", its core file says " +

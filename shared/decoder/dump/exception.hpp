@@ -8,8 +8,8 @@
 
 namespace coredepot::decoder {
 
-/// What the CPU said of the fault. On Xtensa from the dump's notes, or from the exception frame on
-/// the crashed task's stack; on RISC-V from that frame. Empty: the dump does not hold it.
+/// What the CPU said of the fault: from the dump's notes, or else from the exception frame on the
+/// crashed task's stack. Empty: the dump does not hold it.
 std::optional<Exception> find_exception(const CoreImage& image);
 
 /// EPC, EPS and their kin of the crashed task under gdb's names, in the dump's order of the

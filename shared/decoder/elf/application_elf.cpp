@@ -120,14 +120,14 @@ void ApplicationElf::check_header() {
         gelf_getehdr(elf_.get(), &header) == nullptr) {
         throw Undecodable{"the ELF given is not an ELF file"};
     }
-    const bool xtensa = header.e_machine == kMachineXtensa;
+    const auto architecture = architecture_of_machine(header.e_machine);
     if (header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
-        header.e_type != ET_EXEC || (!xtensa && header.e_machine != kMachineRiscV)) {
+        header.e_type != ET_EXEC || !architecture) {
         throw Undecodable{"the ELF given is not the ELF of an ESP32 application (ELF type " +
                           std::to_string(header.e_type) + ", machine " +
                           std::to_string(header.e_machine) + ")"};
     }
-    architecture_ = xtensa ? Architecture::Xtensa : Architecture::RiscV;
+    architecture_ = *architecture;
 }
 
 void ApplicationElf::index_sections(const Deadline& deadline) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "decoder/arch/cpu.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/output/names.hpp"
 #include "text/ascii.hpp"
@@ -187,12 +188,11 @@ std::string register_line(std::string_view name, std::string_view value, std::st
 
 std::string registers_text(const Report& report) {
     std::string text;
-    // Xtensa and RISC-V name their cause and address registers differently.
-    const bool xtensa = report.architecture == Architecture::Xtensa;
     if (report.exception) {
-        text += left(xtensa ? "exccause" : "mcause", 15) + hex(report.exception->cause) + " (" +
+        const Cpu& cpu = cpu_of(report.architecture);
+        text += left(cpu.cause_register.name, 15) + hex(report.exception->cause) + " (" +
                 report.exception->name + ")\n";
-        text += left(xtensa ? "excvaddr" : "mtval", 15) + hex(report.exception->address) + '\n';
+        text += left(cpu.address_register.name, 15) + hex(report.exception->address) + '\n';
     }
     for (const Register& entry : report.special_registers) {
         text += left(entry.name, 15) + hex(entry.value) + '\n';

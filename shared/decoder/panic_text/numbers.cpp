@@ -1,9 +1,9 @@
 #include "decoder/panic_text/numbers.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
+#include "decoder/arch/cpu.hpp"
 #include "text/ascii.hpp"
 #include "text/trim.hpp"
 
@@ -13,21 +13,15 @@ namespace {
 constexpr std::size_t kWordDigits = 8;
 constexpr std::string_view kHexPrefix = "0x";
 
-/// Those that are used, by their names in panic_print_registers() of ESP-IDF's
-/// components/esp_system/port/arch/{xtensa,riscv}/panic_arch.c; the numbered ones see below.
-constexpr std::array<std::string_view, 19> kRegisters = {
-    "PC", "PS", "SAR", "EXCCAUSE", "EXCVADDR", "LBEG",  "LEND",   "LCOUNT", "MEPC",   "RA",
-    "SP", "GP", "TP",  "S0/FP",    "MSTATUS",  "MTVEC", "MCAUSE", "MTVAL",  "MHARTID"};
-
-/// `A0` to `A15`, `T0` to `T6`, `S0` to `S11`.
-bool is_numbered(std::string_view name) {
-    return name.size() >= 2 && name.size() <= 3 &&
-           std::string_view("ATS").find(name.front()) != std::string_view::npos &&
-           std::ranges::all_of(name.substr(1), is_digit);
+bool is_register_of(const Cpu& cpu, std::string_view name) {
+    return std::ranges::find(cpu.registers, name, &CpuRegister::printed) != cpu.registers.end() ||
+           std::ranges::find(cpu.other_registers, name) != cpu.other_registers.end() ||
+           name == cpu.cause_register.printed || name == cpu.address_register.printed;
 }
 
 bool is_register(std::string_view name) {
-    return is_numbered(name) || std::ranges::find(kRegisters, name) != kRegisters.end();
+    return std::ranges::any_of(all_cpus(),
+                               [name](const Cpu* cpu) { return is_register_of(*cpu, name); });
 }
 
 std::string_view without_blanks_in_front(std::string_view text) {

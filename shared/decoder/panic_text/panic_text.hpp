@@ -9,15 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "decoder/arch/printed_stack.hpp"
 #include "decoder/report/report.hpp"
 
 namespace coredepot::decoder {
-
-/// A frame as the device itself found it: an entry `pc:sp` of the line `Backtrace:`.
-struct ListedFrame {
-    std::uint32_t pc = 0;  ///< as printed. Xtensa: the return address less 3, the size of a call
-    std::uint32_t sp = 0;
-};
 
 /// How a line `Backtrace:` ends.
 enum class ListedEnd {

@@ -17,6 +17,18 @@ constexpr std::array kChips = {
     Chip{23, "esp32c5", kRiscV}, Chip{25, "esp32h21", kRiscV}, Chip{28, "esp32h4", kRiscV},
     Chip{32, "esp32s31", kRiscV}};
 
+struct ArchitectureRow {
+    Architecture architecture;
+    std::string_view name;
+    std::uint16_t machine;
+};
+constexpr std::array kArchitectures = {ArchitectureRow{kXtensa, "Xtensa", kMachineXtensa},
+                                       ArchitectureRow{kRiscV, "RISC-V", kMachineRiscV}};
+
+const ArchitectureRow& row_of(Architecture architecture) {
+    return *std::ranges::find(kArchitectures, architecture, &ArchitectureRow::architecture);
+}
+
 template <typename Predicate>
 const Chip* find_if(Predicate predicate) {
     const auto* const found = std::ranges::find_if(kChips, predicate);
@@ -34,7 +46,16 @@ const Chip* find_chip(std::string_view name) {
 }
 
 std::string_view architecture_name(Architecture architecture) {
-    return architecture == kXtensa ? "Xtensa" : "RISC-V";
+    return row_of(architecture).name;
+}
+
+std::uint16_t machine_of(Architecture architecture) {
+    return row_of(architecture).machine;
+}
+
+std::optional<Architecture> architecture_of_machine(std::uint16_t machine) {
+    const auto* const found = std::ranges::find(kArchitectures, machine, &ArchitectureRow::machine);
+    return found == kArchitectures.end() ? std::nullopt : std::optional{found->architecture};
 }
 
 }  // namespace coredepot::decoder

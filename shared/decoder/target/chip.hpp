@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "decoder/report/architecture.hpp"
@@ -24,6 +25,12 @@ const Chip* find_chip(std::string_view name);
 
 /// `Xtensa`, `RISC-V`.
 std::string_view architecture_name(Architecture architecture);
+
+/// `e_machine` of its ELFs (ELF gABI).
+std::uint16_t machine_of(Architecture architecture);
+
+/// Empty: no chip has such a CPU.
+std::optional<Architecture> architecture_of_machine(std::uint16_t machine);
 
 /// Whether any chip keeps its mask ROM there, whose functions are in no application ELF (from the
 /// maps in memory_regions.hpp). Some chips have flash there; where the chip is known, ask about it.

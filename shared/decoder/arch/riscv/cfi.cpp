@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "decoder/arch/riscv/calling_convention.hpp"
+#include "decoder/arch/riscv/registers.hpp"
 
 namespace coredepot::decoder {
 namespace {

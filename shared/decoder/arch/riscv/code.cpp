@@ -1,7 +1,7 @@
 #include "decoder/arch/riscv/code.hpp"
 
-#include "decoder/arch/general_registers.hpp"
 #include "decoder/arch/riscv/instruction.hpp"
+#include "decoder/arch/riscv/registers.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "decoder/arch/general_registers.hpp"
+#include "decoder/arch/riscv/registers.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "decoder/arch/general_registers.hpp"
 #include "decoder/arch/riscv/calling_convention.hpp"
+#include "decoder/arch/riscv/registers.hpp"
 
 namespace coredepot::decoder {
 namespace {

@@ -1,6 +1,6 @@
 #include "decoder/arch/riscv/instruction.hpp"
 
-#include "decoder/arch/general_registers.hpp"
+#include "decoder/arch/riscv/registers.hpp"
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/sign_extended.hpp"
 

@@ -8,6 +8,7 @@
 
 #include "decoder/arch/riscv/calling_convention.hpp"
 #include "decoder/arch/riscv/code.hpp"
+#include "decoder/arch/riscv/registers.hpp"
 #include "decoder/bytes/hex.hpp"
 
 namespace coredepot::decoder {

@@ -8,6 +8,7 @@
 #include "decoder/arch/cpu_state.hpp"
 #include "decoder/arch/riscv/cfi.hpp"
 #include "decoder/arch/riscv/code_rules.hpp"
+#include "decoder/arch/stack_unwinder.hpp"
 #include "decoder/arch/unwind.hpp"
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/symbol_table.hpp"
@@ -27,21 +28,18 @@ namespace coredepot::decoder {
 /// walk from there reaches a function where tasks begin with every return address following a call;
 /// taking any address of code, without these conditions, gives frames that never were. What is
 /// found so, and all above it, is marked as guessed.
-class RiscvUnwinder {
+class RiscvUnwinder : public StackUnwinder {
   public:
-    /// All must outlive the unwinder. `chip`: its name; empty: not known.
-    RiscvUnwinder(const ApplicationElf& elf, const SymbolTable& symbols, const CallFrameInfo& cfi,
-                  const Memory& memory, std::string_view chip, const Deadline& deadline)
-        : elf_{elf},
-          symbols_{symbols},
-          cfi_{cfi},
-          memory_{memory},
-          chip_{chip},
-          deadline_{deadline},
-          code_rules_{elf, symbols} {}
+    explicit RiscvUnwinder(const StackSources& sources)
+        : elf_{sources.elf},
+          symbols_{sources.symbols},
+          cfi_{sources.elf},
+          memory_{sources.memory},
+          chip_{sources.chip},
+          deadline_{sources.deadline},
+          code_rules_{sources.elf, sources.symbols} {}
 
-    /// Ends after `max_depth` frames.
-    Walk unwind(const CpuState& cpu, std::size_t max_depth);
+    Walk unwind(const CpuState& cpu, std::size_t max_depth) override;
 
   private:
     struct State {
@@ -73,7 +71,7 @@ class RiscvUnwinder {
 
     const ApplicationElf& elf_;
     const SymbolTable& symbols_;
-    const CallFrameInfo& cfi_;
+    CallFrameInfo cfi_;
     const Memory& memory_;
     std::string_view chip_;
     const Deadline& deadline_;

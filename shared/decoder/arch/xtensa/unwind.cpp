@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "decoder/arch/xtensa/registers.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/target/memory_regions.hpp"
 
@@ -74,10 +75,20 @@ PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memor
     return frame;
 }
 
-}  // namespace
+class XtensaUnwinder : public StackUnwinder {
+  public:
+    explicit XtensaUnwinder(const StackSources& sources) : sources_{sources} {}
 
-Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationElf& elf,
-                   std::string_view chip, std::size_t max_depth) {
+    Walk unwind(const CpuState& cpu, std::size_t max_depth) override;
+
+  private:
+    StackSources sources_;
+};
+
+Walk XtensaUnwinder::unwind(const CpuState& cpu, std::size_t max_depth) {
+    const Memory& memory = sources_.memory;
+    const ApplicationElf& elf = sources_.elf;
+    const std::string_view chip = sources_.chip;
     Walk walk;
     std::uint32_t sp = cpu.general[kXtensaStack].value_or(0);
     std::uint32_t return_address = cpu.general[kXtensaReturn].value_or(0);
@@ -117,6 +128,12 @@ Walk unwind_xtensa(const CpuState& cpu, const Memory& memory, const ApplicationE
         read_spilled(frame, shift, memory);
     }
     return walk;
+}
+
+}  // namespace
+
+std::unique_ptr<StackUnwinder> make_xtensa_unwinder(const StackSources& sources) {
+    return std::make_unique<XtensaUnwinder>(sources);
 }
 
 }  // namespace coredepot::decoder

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "decoder/arch/riscv/registers.hpp"
+#include "decoder/arch/xtensa/registers.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/dump/exception.hpp"
 #include "decoder/support/dump_builder.hpp"

@@ -5,6 +5,7 @@
 
 #include <elf.h>
 
+#include "decoder/arch/riscv/registers.hpp"
 #include "decoder/bytes/crc32.hpp"
 #include "decoder/dump/container.hpp"
 #include "decoder/dump/core_image.hpp"

@@ -10,10 +10,10 @@
 
 #include <gtest/gtest.h>
 
-#include "decoder/arch/general_registers.hpp"
 #include "decoder/arch/riscv/calling_convention.hpp"
 #include "decoder/arch/riscv/code_flow.hpp"
 #include "decoder/arch/riscv/instruction.hpp"
+#include "decoder/arch/riscv/registers.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/dwarf/frame_table.hpp"
 #include "decoder/support/dump_builder.hpp"

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "decoder/arch/cpu_state.hpp"
+#include "decoder/arch/unwind.hpp"
+#include "decoder/elf/application_elf.hpp"
+#include "decoder/elf/symbol_table.hpp"
+#include "decoder/limits/deadline.hpp"
+#include "decoder/target/memory.hpp"
+
+namespace coredepot::decoder {
+
+/// What a walk over stacks looks at. All must outlive the unwinder.
+struct StackSources {
+    const ApplicationElf& elf;
+    const SymbolTable& symbols;
+    const Memory& memory;
+    std::string_view chip;  ///< its name; empty: not known
+    const Deadline& deadline;
+};
+
+/// Walks the stacks of one core dump.
+class StackUnwinder {
+  public:
+    StackUnwinder() = default;
+    StackUnwinder(const StackUnwinder&) = delete;
+    StackUnwinder& operator=(const StackUnwinder&) = delete;
+    virtual ~StackUnwinder() = default;
+
+    /// The frames of the task that has these registers. Ends after `max_depth` of them.
+    virtual Walk unwind(const CpuState& cpu, std::size_t max_depth) = 0;
+};
+
+}  // namespace coredepot::decoder
