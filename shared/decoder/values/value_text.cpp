@@ -25,7 +25,7 @@ constexpr std::size_t kMaxElements = 8;
 constexpr int kMaxDepth = 1;
 
 /// An array that is `full` of text needs no NUL behind it.
-std::string without_dots(std::string text, bool full) {
+std::string without_dots(const std::string& text, bool full) {
     return full && text.ends_with("\"...") ? text.substr(0, text.size() - 3) : text;
 }
 

@@ -24,9 +24,9 @@ char prefix_of(std::string_view name) {
 /// Where char16_t is a typedef, it may be one of a type that is larger.
 std::optional<WideCharacter> of_size(char prefix, const Dwarf_Die& type) {
     const auto size = type_size(type);
-    const bool fits = prefix == 'u'   ? size == 2U
-                      : prefix == 'U' ? size == 4U
-                                      : size == 2U || size == 4U;
+    const std::size_t least = prefix == 'U' ? 4 : 2;
+    const std::size_t most = prefix == 'u' ? 2 : 4;
+    const bool fits = size && (*size == least || *size == most);
     return fits ? std::optional{WideCharacter{prefix, *size}} : std::nullopt;
 }
 

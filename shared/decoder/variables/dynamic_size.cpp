@@ -10,7 +10,7 @@ namespace coredepot::decoder {
 namespace {
 
 /// A task's stack, where such arrays are, has some kilobytes: more is no length.
-constexpr std::uint64_t kMaxBytes = 1U << 20U;
+constexpr std::uint64_t kMaxArrayBytes = 1U << 20U;
 
 /// A bound: a number, an expression, or the variable that the compiler keeps it in.
 std::optional<std::uint32_t> bound(Dwarf_Die& dimension, unsigned name,
@@ -60,7 +60,7 @@ std::optional<std::size_t> dynamic_size(const Dwarf_Die& type, ExpressionEvaluat
             return std::nullopt;
         }
         bytes *= count ? *count : *last + 1;  // of an empty array the last is -1
-        if (bytes > kMaxBytes) {
+        if (bytes > kMaxArrayBytes) {
             return std::nullopt;
         }
         if (dwarf_siblingof(&dimension, &dimension) != 0) {
