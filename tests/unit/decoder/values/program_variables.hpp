@@ -54,7 +54,7 @@ class ProgramVariables : public testing::Test {
         return found ? *found : throw std::runtime_error{"no variable " + name};
     }
 
-    std::uint32_t address(Dwarf_Die die) const {
+    static std::uint32_t address(Dwarf_Die die) {
         Dwarf_Attribute attribute;
         Dwarf_Op* program = nullptr;
         std::size_t length = 0;
