@@ -110,10 +110,10 @@ constexpr auto kDurationBounds = std::to_array<microseconds>({
 /// What came of an attempt to parse a core dump.
 enum class ParseOutcome : std::uint8_t {
     Parsed,
-    Error,    ///< it ended in ERROR
-    Retry,    ///< the attempt failed; another one is due after a pause
-    Dropped,  ///< the lease was lost or the dump deleted before the result could be recorded, or
-              ///< the one of before stays
+    Error,     ///< it ended in ERROR
+    Retry,     ///< the attempt failed; another one is due after a pause
+    Dropped,   ///< the lease was lost or the dump deleted before the result could be recorded, or
+               ///< the one of before stays
     Released,  ///< the runner was told to stop, and gave the dump back
 };
 constexpr std::array<std::string_view, 5> kParseOutcomes = {"parsed", "error", "retry", "dropped",
