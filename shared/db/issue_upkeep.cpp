@@ -1,5 +1,8 @@
 #include "db/issue_upkeep.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "db/session.hpp"
 
 namespace coredepot::db {
@@ -15,13 +18,15 @@ constexpr Statement kCountEarlierCoredump{"count_earlier_coredump",
 }  // namespace
 
 bool IssueUpkeep::work(const std::function<bool()>& enough) {
-    for (const auto& step :
-         {kUnmuteDueIssue, kSettleGoneOccurrences, kTrimSeries, kCountEarlierCoredump}) {
+    const auto is_cut_off = [&](const Statement& step) {
         do {
             if (enough()) return true;
         } while (Fields(database_.session().execute(step)[0]).truth());
-    }
-    return false;
+        return false;
+    };
+    return std::ranges::any_of(
+        std::array{kUnmuteDueIssue, kSettleGoneOccurrences, kTrimSeries, kCountEarlierCoredump},
+        is_cut_off);
 }
 
 }  // namespace coredepot::db

@@ -163,7 +163,7 @@ void ReportBuilder::describe_printed(const TaskImage& image, Task& task) {
                            image_.memory.find(stack_pointer(image.cpu).value_or(0)) != nullptr;
     Walk walk = image.listed.empty() || has_stack ? unwind(image.cpu) : listed_walk(image);
     task.frames = backtraces_.build(walk);
-    task.unwind_end = image.backtrace_end.empty() ? std::move(walk.end) : image.backtrace_end;
+    task.unwind_end = image.backtrace_end.empty() ? walk.end : image.backtrace_end;
 }
 
 /// Dumps in the BIN format, and those of ESP-IDF before 5.1, have no note of why: it is what

@@ -85,8 +85,8 @@ http::Response ParseService::describe(const http::Request& request) const {
 SignatureRules ParseService::signature_rules(const http::Request& request) const {
     if (!request.query.get("rules")) return {};
     auto rules = parse_signature_rules(read_rules(staged_file(request, config_.xfer_dir, "rules")));
-    if (auto* const fault = std::get_if<std::string>(&rules)) {
-        throw core::ValidationFailed(std::move(*fault));
+    if (const auto* const fault = std::get_if<std::string>(&rules)) {
+        throw core::ValidationFailed(*fault);
     }
     return std::get<SignatureRules>(std::move(rules));
 }

@@ -13,7 +13,7 @@ db::KeptSignatureRules ModelSignatureRules::find(std::int64_t device_model_id) {
 
 db::KeptSignatureRules ModelSignatureRules::replace(std::int64_t device_model_id,
                                                     const SignatureRules& rules) {
-    if (auto fault = fault_of(rules); !fault.empty()) throw ValidationFailed(std::move(fault));
+    if (const auto fault = fault_of(rules); !fault.empty()) throw ValidationFailed(fault);
     if (!table_.replace(device_model_id, rules)) {
         throw NotFound("Device model", std::to_string(device_model_id));
     }

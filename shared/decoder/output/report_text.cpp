@@ -121,7 +121,8 @@ std::string signature_text(const Crash& crash) {
     text += '\n';
     std::string skipped;
     for (const auto& [function, rule] : crash.skipped) {
-        skipped += (skipped.empty() ? "" : ", ") + function + " [" + rule + ']';
+        skipped.append(skipped.empty() ? "" : ", ").append(function).append(" [").append(rule) +=
+            ']';
     }
     if (!skipped.empty()) text += "Passed over: " + skipped + '\n';
     if (crash.quality != Quality::Full) {

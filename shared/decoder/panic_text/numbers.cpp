@@ -34,7 +34,7 @@ std::string_view last_name(std::string_view text) {
     const auto is_part = [](char c) {
         return (is_letter(c) && !is_lower_letter(c)) || is_digit(c) || c == '/';
     };
-    const auto start = std::find_if_not(text.rbegin(), text.rend(), is_part).base();
+    const auto* const start = std::find_if_not(text.rbegin(), text.rend(), is_part).base();
     return {start, text.end()};
 }
 

@@ -90,7 +90,7 @@ void CodeFlow::decode(CodeRange part) {
     const std::size_t size =
         std::min<std::size_t>({code.size(), kMaxFunctionBytes, part.end - part.start});
     for (std::size_t offset = 0; offset < size;) {
-        const std::uint32_t address = part.start + static_cast<std::uint32_t>(offset);
+        const auto address = part.start + static_cast<std::uint32_t>(offset);
         const auto instruction = decode_instruction(code.subspan(offset), address);
         if (!instruction) {
             return;
