@@ -132,18 +132,18 @@ std::vector<std::size_t> innermost(Candidates& all) {
     const auto groups = groups_of(all);
     for (std::size_t i = 0; i < groups.size() && used.size() < kWanted; ++i) {
         const bool own = is_own(all, groups[i]);
-        const bool own_follows =
-            std::any_of(groups.begin() + static_cast<std::ptrdiff_t>(i),
-                        groups.begin() +
-                            static_cast<std::ptrdiff_t>(std::min(groups.size(), i + kMaxFunctions)),
-                        [&](const auto& group) { return is_own(all, group); });
+        const bool own_follows = std::any_of(
+            groups.begin() + static_cast<std::ptrdiff_t>(i),
+            groups.begin() +
+                static_cast<std::ptrdiff_t>(std::min(groups.size(), i + kMaxTellingFunctions)),
+            [&](const auto& group) { return is_own(all, group); });
         if (!own && own_follows && !used.empty()) {
             for (const auto index : groups[i]) all[index].rule = kLibrary;
             continue;
         }
         used.insert(used.end(), groups[i].begin(), groups[i].end());
     }
-    used.resize(std::min(used.size(), kMaxFunctions));
+    used.resize(std::min(used.size(), kMaxTellingFunctions));
     return used;
 }
 
@@ -219,7 +219,7 @@ void add(TellingFrames& found, Candidates& all, CrashKind::Where where) {
     for (const auto index : used) {
         found.guessed = found.guessed || all[index].frame->guessed;
         if (std::ranges::find(found.functions, all[index].name) == found.functions.end() &&
-            found.functions.size() < kMaxFunctions) {
+            found.functions.size() < kMaxTellingFunctions) {
             found.functions.push_back(all[index].name);
         }
     }

@@ -12,7 +12,7 @@ namespace coredepot::decoder {
 
 /// More functions do not go into a signature: those of a cycle of calls, and where a library is
 /// deep.
-constexpr std::size_t kMaxFunctions = 8;
+constexpr std::size_t kMaxTellingFunctions = 8;
 
 /// What a backtrace tells of where a crash was.
 struct TellingFrames {

@@ -87,7 +87,7 @@ std::optional<RegisterValues> CodeFlow::before(std::uint32_t address) {
 
 void CodeFlow::decode(CodeRange part) {
     const auto code = code_.from(part.start);
-    const std::size_t size =
+    const auto size =
         std::min<std::size_t>({code.size(), kMaxFunctionBytes, part.end - part.start});
     for (std::size_t offset = 0; offset < size;) {
         const auto address = part.start + static_cast<std::uint32_t>(offset);
