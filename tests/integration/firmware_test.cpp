@@ -1,92 +1,9 @@
 // Firmware uploads: rows and files change together or not at all.
 
-#include "support/firmware.hpp"
-
-#include <algorithm>
-#include <thread>
-
-#include "core/errors.hpp"
-#include "core/firmware/firmware_uploads.hpp"
-#include "core/lookup.hpp"
-#include "core/registry/device_models.hpp"
-#include "database_proxy.hpp"
-#include "db/parse_queue.hpp"
-#include "os/storage_error.hpp"
-#include "sha256.hpp"
-#include "support/database.hpp"
-#include "support/parallel.hpp"
-#include "support/stack.hpp"
-#include "support/temporary_folder.hpp"
+#include "firmware_test.hpp"
 
 namespace coredepot::core {
 namespace {
-
-using test::content_of;
-using test::database_url;
-using test::names_in;
-using test::Role;
-using Names = std::vector<std::string>;
-
-constexpr std::uint64_t kMaxBytes = 100'000;
-constexpr FirmwareLimits kLimits{kMaxBytes, 20};
-const std::string kSha256(64, 'a');
-
-class FirmwareTest : public test::DatabaseTest {
-  protected:
-    DeviceModel model() { return require_model(models_, model_); }
-    FirmwareVersion accept(const std::string& upload) { return uploads_.accept(model(), upload); }
-
-    static std::string bundle(const std::string& version, const std::string& elf =
-                                                              "\x7f"
-                                                              "ELF") {
-        return test::zip(test::bundle_entries("a", version, elf));
-    }
-
-    /// version:elf:bin of each row, by version; hashes cut short.
-    std::string rows() const {
-        return sql_value(
-            "SELECT coalesce(string_agg(concat_ws(':', version, left(elf_sha256, 8), "
-            "left(bin_sha256, 8)), ' ' ORDER BY version), '') FROM firmware_versions "
-            "WHERE device_model_id = " +
-            std::to_string(model_));
-    }
-    /// Where the bundle is kept that has this ELF.
-    static std::string kept(const std::string& elf) { return sha256_hex(elf) + ".zip"; }
-    static std::string cut(const std::string& bytes) { return sha256_hex(bytes).substr(0, 8); }
-
-    void expect_nothing_changed() {
-        EXPECT_FALSE(model().firmware_version);
-        EXPECT_EQ(rows(), "");
-        EXPECT_FALSE(exists(assets_ / "firmware-a.bin"));
-        EXPECT_EQ(names_in(assets_ / "a"), Names{});
-    }
-
-    /// For a thread of its own.
-    struct Uploader {
-        explicit Uploader(FirmwareTest& test) : test(test) {}
-        void accept(const std::string& upload) {
-            uploads.accept(require_model(models, test.model_), upload);
-        }
-
-        FirmwareTest& test;
-        db::Database database{database_url(Role::Writer), "test", db::Mode::ReadWrite};
-        db::DeviceModels models{database};
-        db::FirmwareVersions versions{database};
-        db::Requeue requeue{database};
-        FirmwareUploads uploads{versions, requeue, test.store_, test.dumps_, kLimits};
-    };
-
-    std::int64_t model_ = add_model("a");
-    test::TemporaryFolder assets_;
-    test::TemporaryFolder coredumps_;
-    storage::FirmwareStore store_{assets_.path()};
-    storage::DumpStore dumps_{coredumps_.path()};
-    db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
-    db::DeviceModels models_{database_};
-    db::FirmwareVersions versions_{database_};
-    db::Requeue requeue_{database_};
-    FirmwareUploads uploads_{versions_, requeue_, store_, dumps_, kLimits};
-};
 
 TEST_F(FirmwareTest, ABundleIsStoredAndCurrent) {
     const auto upload = bundle("1.0", "elf");
@@ -376,56 +293,6 @@ TEST_F(FirmwareTest, AnUploadForAModelThatIsDeletedLeavesNothingBehind) {
     DeviceModels(models_, store_, storage::ImageCache(assets_.path())).remove(model_);
     EXPECT_THROW(uploads_.accept(deleted, bundle("1.0")), NotFound);
     EXPECT_EQ(names_in(assets_.path()), Names{});
-}
-
-using FirmwareVersionRows = FirmwareTest;
-
-TEST_F(FirmwareVersionRows, APublishThatThrowsIsRolledBack) {
-    EXPECT_THROW(versions_.record(model_, {FirmwareVersion::trusted("1.0"), kSha256, kSha256},
-                                  [] { throw std::runtime_error("disk"); }),
-                 std::runtime_error);
-    EXPECT_EQ(rows(), "");
-    EXPECT_FALSE(model().firmware_version);
-    EXPECT_TRUE(
-        versions_.record(model_, {FirmwareVersion::trusted("1.0"), kSha256, kSha256}, [] {}));
-}
-
-TEST_F(FirmwareVersionRows, NothingIsPublishedForAModelThatIsGone) {
-    bool published = false;
-    EXPECT_FALSE(versions_.record(99, {FirmwareVersion::trusted("1.0"), kSha256, kSha256},
-                                  [&] { published = true; }));
-    EXPECT_FALSE(published);
-}
-
-TEST_F(FirmwareVersionRows, ReadersSeeNothingBeforeTheCommit) {
-    versions_.record(model_, {FirmwareVersion::trusted("1.0"), kSha256, kSha256}, [&] {
-        EXPECT_EQ(rows(), "");
-        EXPECT_EQ(sql_value("SELECT firmware_version FROM device_models"), "");
-    });
-    EXPECT_EQ(sql_value("SELECT firmware_version FROM device_models"), "1.0");
-}
-
-TEST_F(FirmwareVersionRows, AreFoundByAPrefixOfTheirElf) {
-    const auto other = add_model("b");
-    const auto record = [&](std::int64_t model, const char* version,
-                            const std::optional<std::string>& elf) {
-        versions_.record(model, {FirmwareVersion::trusted(version), elf, kSha256}, [] {});
-    };
-    const auto find = [&](const std::string& prefix) {
-        const auto bundles = versions_.find_by_elf(model_, prefix);
-        return bundles.empty() ? "" : bundles.front().version.str();
-    };
-    record(model_, "1.0", "abc1" + std::string(60, '0'));
-    record(model_, "2.0", "abc2" + std::string(60, '0'));
-    record(model_, "3.0", std::nullopt);
-    record(other, "4.0", "abc4" + std::string(60, '0'));
-    EXPECT_EQ(find("abc1"), "1.0");
-    EXPECT_EQ(find("abc2" + std::string(60, '0')), "2.0");
-    EXPECT_EQ(find("abc4"), "");
-    EXPECT_EQ(find("bc1"), "");
-    EXPECT_EQ(find("abc"), "2.0");
-    record(model_, "1.0", "abc1" + std::string(60, '0'));  // the newest upload now
-    EXPECT_EQ(find("abc"), "1.0");
 }
 
 }  // namespace
