@@ -1,6 +1,7 @@
 #include "db/deletions.hpp"
 
 #include "db/session.hpp"
+#include "db/text_array.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -51,14 +52,13 @@ Deletions::Page Deletions::page(const std::optional<Name>& after, std::chrono::s
 }
 
 void Deletions::forget(const std::vector<Name>& names, std::chrono::seconds age) {
-    // Arrays as text; keys and names have no character that means something in it.
-    std::string devices = "{";
-    std::string filenames = "{";
+    TextArray devices;
+    TextArray filenames;
     for (const auto& name : names) {
-        devices.append(devices.size() > 1 ? "," : "").append(name.device.str());
-        filenames.append(filenames.size() > 1 ? "," : "").append(name.filename.str());
+        devices.add(name.device.str());
+        filenames.add(name.filename.str());
     }
-    database_.session().execute(kForgetDeletions, devices + '}', filenames + '}',
+    database_.session().execute(kForgetDeletions, devices.str(), filenames.str(),
                                 std::int64_t{age.count()});
 }
 

@@ -1,6 +1,7 @@
 #include "db/devices.hpp"
 
 #include "db/session.hpp"
+#include "db/text_array.hpp"
 #include "domain/page.hpp"
 
 namespace coredepot::db {
@@ -69,6 +70,14 @@ constexpr Statement kInsertDevice{"insert_device", R"(
     SELECT i.id, i.key, i.device_model_id, m.code AS model_code, i.device_name,
            NULL::bigint AS last_coredump_at, i.client_id
       FROM inserted i JOIN device_models m ON m.id = i.device_model_id)"};
+
+constexpr Statement kInsertDevices{"insert_devices", R"(
+    INSERT INTO devices (device_model_id, key)
+    SELECT m.id, made.key
+      FROM unnest($1::text[], $2::text[]) AS made (key, model_code)
+      JOIN device_models m ON m.code = made.model_code
+        ON CONFLICT (key) DO NOTHING
+    RETURNING key)"};
 
 constexpr Statement kChangeDevice{"change_device", R"(
     UPDATE devices d
@@ -166,6 +175,21 @@ Devices::Inserted Devices::insert(std::int64_t device_model_id, const DeviceKey&
     } catch (const pqxx::unique_violation&) {
         return {Insertion::ClientTaken, std::nullopt};
     }
+}
+
+std::vector<DeviceKey> Devices::insert_all(const std::vector<KeyAndModel>& devices) {
+    TextArray keys;
+    TextArray model_codes;
+    for (const auto& device : devices) {
+        keys.add(device.key.str());
+        model_codes.add(device.model_code.str());
+    }
+    std::vector<DeviceKey> made;
+    for (const auto& row :
+         database_.session().execute(kInsertDevices, keys.str(), model_codes.str())) {
+        made.push_back(Fields(row).name<DeviceKey>());
+    }
+    return made;
 }
 
 std::optional<DeviceReference> Devices::find_client(const ClientId& client) {

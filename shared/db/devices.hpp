@@ -34,6 +34,14 @@ class Devices {
                     const std::optional<std::string>& device_name,
                     const std::optional<ClientId>& client = std::nullopt);
 
+    struct KeyAndModel {
+        DeviceKey key;
+        ModelCode model_code;
+    };
+    /// All at once: nobody sees some of them without the others. Those whose key is taken, or whose
+    /// model there is not, are left out. The keys of the new ones.
+    std::vector<DeviceKey> insert_all(const std::vector<KeyAndModel>& devices);
+
     /// Empty when there is no such device; ClientTaken when another one has the client.
     struct ClientTaken {};
     std::variant<std::optional<Device>, ClientTaken> change(std::int64_t id,

@@ -1,6 +1,7 @@
 #include "db/inventory.hpp"
 
 #include "db/session.hpp"
+#include "db/text_array.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -35,19 +36,12 @@ constexpr Statement kKeptElvesOf{"kept_elves_of_model", R"(
 
 constexpr Statement kModelCodes{"model_codes", "SELECT code FROM device_models"};
 
-/// An array as text; keys have no character that means something in it.
-std::string array_of(const std::vector<DeviceKey>& keys) {
-    std::string text = "{";
-    for (const auto& key : keys) text.append(text.size() > 1 ? "," : "").append(key.str());
-    return text + '}';
-}
-
 }  // namespace
 
 std::map<DeviceKey, Inventory::Filenames> Inventory::coredumps_of(
     const std::vector<DeviceKey>& devices) {
     std::map<DeviceKey, Filenames> coredumps;
-    for (const auto& row : database_.session().execute(kCoredumpsOf, array_of(devices))) {
+    for (const auto& row : database_.session().execute(kCoredumpsOf, TextArray(devices).str())) {
         Fields fields(row);
         auto& filenames = coredumps[fields.name<DeviceKey>()];
         if (auto filename = fields.optional_name<DumpFilename>()) filenames.insert(*filename);
@@ -58,7 +52,7 @@ std::map<DeviceKey, Inventory::Filenames> Inventory::coredumps_of(
 std::map<DeviceKey, std::map<DumpFilename, DumpLabel>> Inventory::labels_of(
     const std::vector<DeviceKey>& devices) {
     std::map<DeviceKey, std::map<DumpFilename, DumpLabel>> labels;
-    for (const auto& row : database_.session().execute(kLabelsOf, array_of(devices))) {
+    for (const auto& row : database_.session().execute(kLabelsOf, TextArray(devices).str())) {
         Fields fields(row);
         auto& of_device = labels[fields.name<DeviceKey>()];
         auto filename = fields.name<DumpFilename>();

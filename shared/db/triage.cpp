@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "db/session.hpp"
+#include "db/text_array.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -51,22 +52,6 @@ std::optional<std::string> digits(const std::optional<std::int64_t>& number) {
     return std::to_string(*number);
 }
 
-/// An array as PostgreSQL reads it.
-std::string array_of(const std::vector<FirmwareVersion>& versions) {
-    std::string text = "{";
-    for (const auto& version : versions) {
-        if (text.size() > 1) text += ',';
-        text += '"';
-        // No version has a backslash.
-        for (const char character : version.str()) {
-            if (character == '"') text += '\\';
-            text += character;
-        }
-        text += '"';
-    }
-    return text + '}';
-}
-
 }  // namespace
 
 Outcome Triage::change(std::int64_t issue, std::optional<std::int64_t> seen,
@@ -86,7 +71,7 @@ Outcome Triage::change(std::int64_t issue, std::optional<std::int64_t> seen,
     const auto* after = until.version_after ? until.version_after->str().c_str() : nullptr;
     switch (change.kind) {
         case IssueChange::Kind::Resolve:
-            return execute(kResolveIssue, array_of(change.fixed_in), change.fixed_in_next);
+            return execute(kResolveIssue, TextArray(change.fixed_in).str(), change.fixed_in_next);
         case IssueChange::Kind::Open:
             return execute(kOpenIssue);
         case IssueChange::Kind::Mute:

@@ -89,6 +89,8 @@ TEST_F(ForgottenDatabaseTest, DevicesAreMadeAgainByWhatTheirCoreDumpsTell) {
                                          "file without row: " + second + "! adopted",
                                          "file without row: " + other + "! adopted"}));
     EXPECT_EQ(devices(), "00000000 thermostat, abcd1234 a");
+    // In one transaction: a runner that saw one without the other would put the other's aside.
+    EXPECT_EQ(sql_value("SELECT count(DISTINCT created_at) FROM devices"), "1");
     EXPECT_EQ(sql_value("SELECT count(*) FROM coredumps"), "3");
     EXPECT_EQ(fsck(kRepair), Found{});
 }

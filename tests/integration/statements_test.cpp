@@ -85,6 +85,7 @@ void StatementsTest::execute_all() {
 
     const auto key = DeviceKey::trusted("abcd1234");
     const auto device = devices.insert(model.id, key, std::nullopt).device.value();
+    devices.insert_all({{key, model.code}});
     EXPECT_EQ(devices.list({}).size(), 1U);
     EXPECT_EQ(devices.list({model.id, 0, 1}).size(), 1U);
     EXPECT_TRUE(devices.any());

@@ -1,5 +1,8 @@
 #include "core/fsck/adoption.hpp"
 
+#include <map>
+#include <set>
+
 #include "log.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
@@ -64,7 +67,9 @@ std::variant<DumpLabel, NoRow> Adoption::describe_by_bytes(const DeviceKey& devi
 
 Adoption::Result Adoption::record(const DeviceKey& device, const DumpFilename& filename,
                                   const std::string& bytes, const DumpLabel& label) {
-    if (make_devices_ && label.model_code) make_device(device, *label.model_code);
+    if (make_devices_ && label.model_code && !parts_.devices.find(device)) {
+        make_devices({{device, *label.model_code}});
+    }
     const auto at = uploaded_at(filename).value();
     const LateDump dump{device, label, at, static_cast<std::int64_t>(bytes.size()),
                         sha256_hex(bytes)};
@@ -100,29 +105,34 @@ Adoption::Result Adoption::quarantine(const DeviceKey& device, const DumpFilenam
     return {Outcome::Quarantined, reason};
 }
 
-void Adoption::make_device_of(const DeviceKey& device, const DumpFilename& filename) {
-    if (!make_devices_) return;
-    if (const auto label = parts_.dumps.label(device, filename)) {
-        if (label->model_code) make_device(device, *label->model_code);
-    } else if (const auto description = parts_.dumps.description(device, filename)) {
-        const auto& model_code = description->label.model_code;
-        if (model_code && description->device.value_or(device) == device) {
-            make_device(device, *model_code);
-        }
+void Adoption::make_devices_of(const std::vector<Name>& dumps) {
+    std::map<DeviceKey, ModelCode> models;
+    for (const auto& dump : dumps) {
+        if (models.contains(dump.device)) continue;
+        if (auto code = model_told_beside(dump)) models.emplace(dump.device, *std::move(code));
     }
+    std::vector<db::Devices::KeyAndModel> devices;
+    for (const auto& [key, code] : models) devices.push_back({key, code});
+    make_devices(devices);
 }
 
-void Adoption::make_device(const DeviceKey& key, const ModelCode& model_code) {
-    if (parts_.devices.find(key)) return;
-    auto model = parts_.models.find(model_code);
-    if (!model) {
-        model = parts_.models.insert(model_code, model_code.str());
-        log::warning("a device model is made again", {{"model", model_code.str()}});
+std::optional<ModelCode> Adoption::model_told_beside(const Name& dump) {
+    if (const auto label = parts_.dumps.label(dump.device, dump.filename)) return label->model_code;
+    const auto description = parts_.dumps.description(dump.device, dump.filename);
+    if (!description || description->device.value_or(dump.device) != dump.device) return {};
+    return description->label.model_code;
+}
+
+void Adoption::make_devices(const std::vector<db::Devices::KeyAndModel>& devices) {
+    std::set<ModelCode> codes;
+    for (const auto& device : devices) codes.insert(device.model_code);
+    for (const auto& code : codes) {
+        if (parts_.models.find(code) || !parts_.models.insert(code, code.str())) continue;
+        log::warning("a device model is made again", {{"model", code.str()}});
     }
-    if (!model) model = parts_.models.find(model_code);  // somebody else did
-    if (!model) return;
-    parts_.devices.insert(model->id, key, std::nullopt);
-    log::warning("a device is made again", {{"device", key.str()}, {"model", model_code.str()}});
+    for (const auto& key : parts_.devices.insert_all(devices)) {
+        log::warning("a device is made again", {{"device", key.str()}});
+    }
 }
 
 }  // namespace coredepot::core

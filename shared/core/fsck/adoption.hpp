@@ -3,13 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "core/uploads/late_rows.hpp"
 #include "db/device_models.hpp"
+#include "db/devices.hpp"
 #include "db/firmware_versions.hpp"
 #include "domain/dump_facts.hpp"
 #include "storage/dump_quarantine.hpp"
@@ -53,9 +56,14 @@ class Adoption {
     /// Throws ForgottenDatabase, db::Unavailable, os::StorageError.
     Result adopt(const DeviceKey& device, const DumpFilename& filename);
 
-    /// Makes the core dump's device, if it is told to and something beside its bytes tells the
-    /// model. For all before any is adopted: while some devices are there, the others are unknown.
-    void make_device_of(const DeviceKey& device, const DumpFilename& filename);
+    struct Name {
+        DeviceKey device;
+        DumpFilename filename;
+    };
+    /// Makes the devices of these core dumps where something beside their bytes tells the model.
+    /// All at once and before any is adopted: to whoever finds some devices and not the others, the
+    /// others are unknown, and their core dumps go to quarantine.
+    void make_devices_of(const std::vector<Name>& dumps);
 
     /// What stands for a firmware version that nothing tells. Its ELF may be found all the same.
     static constexpr const char* kUnknownVersion = "unknown";
@@ -69,7 +77,8 @@ class Adoption {
                   const DumpLabel& label);
     Result quarantine(const DeviceKey& device, const DumpFilename& filename,
                       const std::string& reason);
-    void make_device(const DeviceKey& key, const ModelCode& model_code);
+    std::optional<ModelCode> model_told_beside(const Name& dump);
+    void make_devices(const std::vector<db::Devices::KeyAndModel>& devices);
 
     Parts parts_;
     bool make_devices_;

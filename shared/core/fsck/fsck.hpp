@@ -134,6 +134,7 @@ class Fsck {
     void check_devices_without_folder(const std::filesystem::path& root);
     void check_hidden(const std::filesystem::path& folder, Fault fault);
     void settle_orphans(const std::filesystem::path& root);
+    void make_missing_devices();
     void settle(const std::filesystem::path& path, const Orphan& orphan);
     bool release(const Orphan& orphan);
     void adopt(const std::filesystem::path& path, const Orphan& orphan);

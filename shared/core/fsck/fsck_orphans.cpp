@@ -51,10 +51,7 @@ void Fsck::settle_orphans(const fs::path& root) {
     std::ranges::sort(orphans_, [](const Orphan& one, const Orphan& other) {
         return std::tie(one.device, one.filename) < std::tie(other.device, other.filename);
     });
-    for (const auto& orphan : orphans_) {
-        if (orphan.is_of_known_device) continue;
-        parts_.adoption->make_device_of(orphan.device, orphan.filename);
-    }
+    if (options_.make_devices) make_missing_devices();
     const bool suspicious = looks_like_another_database();
     for (const auto& orphan : orphans_) {
         const auto path = path_of(orphan);
@@ -72,6 +69,15 @@ void Fsck::settle_orphans(const fs::path& root) {
             report(Fault::FileWithoutRow, path);
         }
     }
+}
+
+/// Before anything is adopted.
+void Fsck::make_missing_devices() {
+    std::vector<Adoption::Name> names;
+    for (const auto& orphan : orphans_) {
+        if (!orphan.is_of_known_device) names.push_back({orphan.device, orphan.filename});
+    }
+    parts_.adoption->make_devices_of(names);
 }
 
 /// With the wrong database all that there is would end in quarantine.

@@ -5,10 +5,11 @@
 namespace coredepot::core {
 
 std::variant<LateRow, NoRow> LateRows::make(const LateDump& dump, const Place& place) {
-    const auto device = devices_.find(dump.device);
+    auto device = devices_.find(dump.device);
     if (!device) {
         if (is_forgotten(devices_, dumps_)) throw ForgottenDatabase();
-        return NoRow{NoRow::kUnknownDevice};
+        device = devices_.find(dump.device);  // the devices may have been made again meanwhile
+        if (!device) return NoRow{NoRow::kUnknownDevice};
     }
     if (dump.label.model_code && *dump.label.model_code != device->model_code) {
         return NoRow{NoRow::kOtherModel};

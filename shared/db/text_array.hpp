@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace coredepot::db {
+
+/// To bind as `text[]`: an array as PostgreSQL reads it.
+class TextArray {
+  public:
+    TextArray() = default;
+    /// Of names: of what has `str()`.
+    template <class Names>
+    explicit TextArray(const Names& names) {
+        for (const auto& name : names) add(name.str());
+    }
+
+    void add(std::string_view element) {
+        if (text_.size() > 1) text_ += ',';
+        text_ += '"';
+        for (const char character : element) {
+            if (character == '"' || character == '\\') text_ += '\\';
+            text_ += character;
+        }
+        text_ += '"';
+    }
+
+    std::string str() const { return text_ + '}'; }
+
+  private:
+    std::string text_ = "{";
+};
+
+}  // namespace coredepot::db
