@@ -14,7 +14,7 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack fault system docs deb \
+.PHONY: help deps configure build binaries run demo test unit integration stack browser fault system docs deb \
         sanitized asan lint tidy format fuzz bench-deps bench-binaries bench bench-scale bench-smoke install \
         clean
 .NOTPARALLEL: # ninja and ctest run things in parallel themselves
@@ -33,12 +33,12 @@ build: configure ## compile into build/
 
 # Without the tests, which take longer to compile than all the rest.
 binaries: configure
-	@cmake --build build --target handlers/all
+	@cmake --build build --target handlers/all nginx/all
 
 run: binaries ## the stack in the foreground: make run [STATE_DIR=var] [PORT=8080]; Ctrl-C stops it
 	@tests/stack/run --die-with-parent
 
-demo: binaries ## a crash from upload to backtrace, in a stack of its own
+demo: binaries ## a crash from upload to backtrace, in a stack of its own; then the page, until you press Enter
 	@tests/stack/demo
 
 test: build   ## all tests except the one that boots a machine (make system)
@@ -52,6 +52,9 @@ integration: build ## tests against a real PostgreSQL, real files, a real HTTP s
 
 stack: build  ## tests through nginx
 	$(ctest) --test-dir build -L stack
+
+browser: build ## tests of the page in chromium, without a screen
+	ctest --output-on-failure --test-dir build -L browser
 
 fault: build  ## tests of kills, power cuts and full disks, in their long form
 	FAULT_TESTS=long ctest --output-on-failure --verbose --test-dir build -L fault
