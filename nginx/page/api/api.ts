@@ -8,7 +8,7 @@ export type Answer<O extends Operation> = Operations[O]['answer'];
 
 type Loose<T> = {[K in keyof T]?: T[K] | undefined};
 type Path<T> = keyof T extends never ? {path?: T} : {path: T};
-type Body<T> = T extends undefined ? {body?: undefined} : {body: T};
+type Body<T> = [T] extends [undefined] ? {body?: undefined} : {body: T};
 
 /** What an operation needs to be told. */
 export type Request<O extends Operation> = Path<Operations[O]['path']> &

@@ -2,6 +2,7 @@ import {Component, useEffect, useState} from 'react';
 import type {ReactElement, ReactNode} from 'react';
 
 import {logIn, useRefused} from '../api/session';
+import {Notices} from '../parts/notice';
 import {Empty} from '../parts/states';
 import {match} from '../text/place';
 import {Header, placesOf} from './header';
@@ -36,6 +37,7 @@ export function Page(): ReactElement {
             <main id="main" tabIndex={-1}>
                 {refused ? <Refused /> : <Guard key={place.path}>{screenOf(place.path)}</Guard>}
             </main>
+            <Notices />
             {help && <Help close={() => setHelp(false)} />}
         </>
     );
