@@ -1,8 +1,11 @@
 #include "decoder/decode.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "decoder/crash_source.hpp"
 #include "decoder/diagnosis/signature.hpp"
@@ -93,11 +96,13 @@ void check_code(const CoreImage& image, const ApplicationElf& elf) {
 /// The same for a text, which has no tasks but those that ran, and the frames that the device
 /// found.
 void check_frames(const CoreImage& image, const ApplicationElf& elf) {
-    const auto& frames = image.tasks.front().listed;
-    const auto is_known = [&](const FrameImage& frame) {
-        return elf.is_code(frame.pc - 1) || in_mask_rom(frame.pc);
+    std::vector<std::uint32_t> addresses = image.tasks.front().calls;
+    std::ranges::transform(image.tasks.front().listed, std::back_inserter(addresses),
+                           [](const FrameImage& frame) { return frame.pc - 1; });
+    const auto is_known = [&](std::uint32_t address) {
+        return elf.is_code(address) || in_mask_rom(address);
     };
-    if (frames.size() > 1 && std::ranges::none_of(frames, is_known)) {
+    if (addresses.size() > 1 && std::ranges::none_of(addresses, is_known)) {
         throw Undecodable{
             "the ELF does not fit: no address of the backtrace is code of it; it is "
             "of another application or chip"};

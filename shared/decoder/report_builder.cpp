@@ -12,6 +12,7 @@
 #include "decoder/diagnosis/findings.hpp"
 #include "decoder/diagnosis/missing_debug_information.hpp"
 #include "decoder/dump/exception.hpp"
+#include "decoder/listed_walk.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -25,21 +26,6 @@ constexpr std::size_t kSavedRegisterBytes = 128;
 
 std::string_view chip_name(const CoreImage& image) {
     return image.chip == nullptr ? "" : image.chip->name;
-}
-
-/// The walk that the device made. Only the innermost frame has registers.
-Walk listed_walk(const TaskImage& image) {
-    Walk walk;
-    for (const FrameImage& frame : image.listed) {
-        const bool innermost = walk.frames.empty();
-        walk.frames.push_back({frame.pc, innermost ? frame.pc : frame.pc - 1, frame.sp});
-        if (innermost) {
-            walk.frames.back().registers = frame_registers(image.cpu.general);
-        } else {
-            walk.frames[walk.frames.size() - 2].cfa = frame.sp;
-        }
-    }
-    return walk;
 }
 
 }  // namespace
@@ -74,7 +60,7 @@ Report ReportBuilder::build() {
         report.tasks.push_back(describe(task));
     }
     if (report.in_interrupt == true && !report.tasks.empty()) {
-        describe_interrupted(report.tasks.front());
+        describe_interrupted(image_.tasks.front(), report.tasks.front());
     }
     if (report.panic_reason.empty()) {
         report.panic_reason = reason_of_abort(report.crashed_task());
@@ -161,7 +147,9 @@ void ReportBuilder::describe_printed(const TaskImage& image, Task& task) {
     task.registers = describe_registers(image.cpu);
     const bool has_stack = cpu_.frames_tell_memory ||
                            image_.memory.find(stack_pointer(image.cpu).value_or(0)) != nullptr;
-    Walk walk = image.listed.empty() || has_stack ? unwind(image.cpu) : listed_walk(image);
+    Walk walk = !image.calls.empty()                ? called_walk(image, cpu_, elf_, symbols_)
+                : image.listed.empty() || has_stack ? unwind(image.cpu)
+                                                    : listed_walk(image);
     task.frames = backtraces_.build(walk);
     task.unwind_end = image.backtrace_end.empty() ? walk.end : image.backtrace_end;
 }
@@ -184,7 +172,15 @@ std::string ReportBuilder::reason_of_abort(const Task* crashed) const {
 
 /// An interrupt that comes while a task runs saves the task's registers on its stack, and the stack
 /// pointer after that in its TCB, as when tasks are switched.
-void ReportBuilder::describe_interrupted(Task& task) {
+void ReportBuilder::describe_interrupted(const TaskImage& image, Task& task) {
+    if (image_.source == Source::PanicText) {
+        if (image.interrupted) {
+            Walk walk = unwind(image.interrupted->cpu);
+            task.interrupted_frames = backtraces_.build(walk);
+            task.interrupted_end = image.interrupted->backtrace_end;
+        }
+        return;
+    }
     const auto top = image_.memory.u32(task.tcb + layout_.top_of_stack);
     const auto frame = image_.memory.from(top.value_or(0));
     if (!top || frame.size() < kSavedRegisterBytes) {

@@ -34,7 +34,7 @@ class ReportBuilder {
   private:
     Task describe(const TaskImage& image);
     void describe_printed(const TaskImage& image, Task& task);
-    void describe_interrupted(Task& task);
+    void describe_interrupted(const TaskImage& image, Task& task);
     std::string reason_of_abort(const Task* crashed) const;
     bool is_believable(const TaskImage& image) const;
     void describe_control_block(const TaskImage& image, Task& task) const;

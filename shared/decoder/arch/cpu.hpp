@@ -69,6 +69,12 @@ struct Cpu {
     void (*complete)(PrintedStack& stack);
     /// Whether `complete` adds such memory. Else there is a walk only where memory was printed.
     bool frames_tell_memory;
+    /// Whether a call ends right before `address`.
+    bool (*follows_call)(std::uint32_t address, const ApplicationElf& elf);
+    std::uint32_t longest_call;  ///< bytes
+    /// Functions, by the linker's names, through which Rust's esp-hal comes from an exception to
+    /// the panic handler.
+    std::span<const std::string_view> exception_entries;
     /// What the panic handler calls exceptions otherwise than `causes` do.
     std::span<const PrintedCause> printed_causes;
     /// Registers that the panic handler prints and that no report shows.

@@ -206,8 +206,11 @@ CrashKind kind_of_watchdog(const Report& report) {
 /// Of an abort, the functions that carried it out know more.
 CrashKind kind_of_reason(const Report& report, const Reason& reason, const Machinery& frames) {
     const auto line = telling_line(report.panic_reason);
-    if (reason.kind == kinds::kAbort) {
-        return kind_of_panic(report, frames).value_or(plain(kinds::kAbort));
+    if (reason.kind == kinds::kRustPanic && line.find("memory allocation of ") != line.npos) {
+        return plain(kinds::kOutOfMemory);
+    }
+    if (reason.kind == kinds::kAbort || reason.kind == kinds::kRustPanic) {
+        return kind_of_panic(report, frames).value_or(plain(reason.kind));
     }
     if (reason.kind == kinds::kAssertion) return kind_of(assertion_of_reason(line, reason));
     if (reason.kind == kinds::kTaskWatchdog) return kind_of_watchdog(report);

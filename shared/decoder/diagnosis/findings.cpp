@@ -30,8 +30,19 @@ bool is_deliberate(const Report& report) {
             (reason->kind == kinds::kAbort || reason->kind == kinds::kAssertion));
 }
 
+/// The text of a panic does not always tell the name.
 std::string task_text(const Task& task) {
-    return "task '" + task.name + '\'';
+    return task.name.empty() ? "a task" : "task '" + task.name + '\'';
+}
+
+/// Nor the priority, as it shows no task control block.
+std::string running_text(const Report& report) {
+    const Task& task = report.tasks.front();
+    if (report.source == Source::PanicText) {
+        return task_text(task);
+    }
+    return task_text(task) + " (priority " + std::to_string(task.priority) +
+           (task.core ? ", core " + std::to_string(*task.core) : "") + ')';
 }
 
 void add_exception(const Report& report, Findings& found) {
@@ -83,9 +94,7 @@ void add_stack(const Report& report, const CrashKind& kind, Findings& found) {
 }
 
 void add_watchdog(const Report& report, const CrashKind& kind, Findings& found) {
-    const Task& task = report.tasks.front();
-    const std::string running = task_text(task) + " (priority " + std::to_string(task.priority) +
-                                (task.core ? ", core " + std::to_string(*task.core) : "") + ')';
+    const std::string running = running_text(report);
     if (kind.name == kinds::kTaskWatchdog) {
         std::string starved;
         for (const auto& name : starved_tasks(report.panic_reason)) {

@@ -61,6 +61,10 @@ std::string title_of(const CrashKind& kind, const Report& report, const Frame* p
 /// A sentence; empty: the signature is made of enough.
 std::string shortage(const CrashKind& kind, const TellingFrames& telling, const Report& report) {
     if (!kind.missing.empty()) return "It is made without its detail: " + kind.missing + '.';
+    const bool has_idle_only = std::ranges::all_of(kind.starved, is_idle);
+    if (report.source == Source::PanicText && !has_idle_only && telling.functions.empty()) {
+        return "A panic text does not have the stack of a task that starved.";
+    }
     if (kind.where == CrashKind::Where::Nowhere || telling.complete || !kind.starved.empty()) {
         return {};
     }

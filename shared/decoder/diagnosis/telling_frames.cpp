@@ -18,6 +18,7 @@ constexpr std::string_view kPanicRule = "panic handler";
 constexpr std::string_view kGuessed = "guessed";
 constexpr std::string_view kModel = "rule of the model";
 constexpr std::string_view kLibrary = "between a library's function and the application's";
+constexpr std::string_view kInterrupted = "interrupted";
 constexpr std::string_view kInner = "inside a task that does not go on";
 
 /// A frame and why it does not count; an empty rule: it does.
@@ -69,6 +70,16 @@ Candidates candidates(const std::vector<Frame>& frames, const Vocabulary& vocabu
     return all;
 }
 
+/// Of a crash in an interrupt: where the unwinder goes on behind the interrupt's entry, what
+/// follows is whatever the interrupt came upon. Whether it goes on depends on where the two stacks
+/// lie.
+void leave_out_interrupted(Candidates& all) {
+    const auto entry = std::ranges::find_if(
+        all, [](const Candidate& one) { return is_interrupt_entry(one.frame->function); });
+    if (entry == all.begin() || entry == all.end()) return;
+    std::for_each(entry + 1, all.end(), [](Candidate& one) { one.rule = kInterrupted; });
+}
+
 bool counts(const Candidate& one) {
     return one.rule.empty();
 }
@@ -77,7 +88,7 @@ bool counts(const Candidate& one) {
 /// task. Whom the team passes over stays so.
 void let_the_system_count(Candidates& all) {
     for (Candidate& one : all) {
-        if (one.rule != kNoName && one.rule != kModel) one.rule = {};
+        if (one.rule != kNoName && one.rule != kModel && one.rule != kInterrupted) one.rule = {};
     }
 }
 
@@ -193,6 +204,7 @@ std::vector<const std::vector<Frame>*> frames_of(const CrashKind& kind, const Re
 /// Of `all`, those that make the signature; sets the rules of those that do not.
 std::vector<std::size_t> chosen(Candidates& all, CrashKind::Where where) {
     if (where == CrashKind::Where::Outermost) return outermost(all);
+    leave_out_interrupted(all);
     if (std::ranges::none_of(all, counts)) let_the_system_count(all);
     // Frames that a search found count only where the others are not enough.
     auto certain = all;

@@ -163,6 +163,10 @@ constexpr std::array kFunctions = {
     FunctionName{"core::slice::index::slice_*", kRust, Means::RustPanic},
     FunctionName{"rust_begin_unwind", kRust, Means::RustPanic},
     FunctionName{"rust_panic*", kRust, Means::RustPanic},
+    FunctionName{"__rustc::rust_begin_unwind", kRust, Means::RustPanic},
+    FunctionName{"__rustc::*", kRust},
+    FunctionName{"esp_backtrace::*", kPanic},
+    FunctionName{"ExceptionHandler", kPanic},
     FunctionName{"__rust_*", kRust},
     FunctionName{"std::sys::*", kRust},
     FunctionName{"std::rt::*", kRust},
@@ -247,6 +251,9 @@ constexpr std::array kReasons = {
     Reason{"memory allocation of ", kinds::kOutOfMemory},  // Rust
     Reason{"CORRUPT HEAP", kinds::kHeapCorrupt},
     Reason{"abort() was called", kinds::kAbort},
+    Reason{"panicked at", kinds::kRustPanic},
+    Reason{"Stack overflow detected at", kinds::kStackOverflow},           // Rust's esp-hal
+    Reason{"Detected a write to the stack guard", kinds::kStackOverflow},  // likewise
 };
 
 bool matches(std::string_view name, std::string_view pattern) {
@@ -360,6 +367,12 @@ bool keeps_the_heap(std::string_view function, std::string_view file) {
 
 bool is_panic_of_software(const Task& task) {
     return !task.frames.empty() && task.frames.front().function == "panic_abort";
+}
+
+bool is_interrupt_entry(std::string_view function) {
+    constexpr std::array<std::string_view, 4> kEntries = {
+        "_xt_lowint*", "_xt_medint*", "_interrupt_handler", "_tee_interrupt_handler"};
+    return std::ranges::any_of(kEntries, [&](auto entry) { return matches(function, entry); });
 }
 
 bool is_panic(Means means) {

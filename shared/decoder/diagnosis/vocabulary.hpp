@@ -77,6 +77,9 @@ bool keeps_the_heap(std::string_view function, std::string_view file);
 /// reports is then one that ESP-IDF made to get at the registers.
 bool is_panic_of_software(const Task& task);
 
+/// Whether `function` is the one through which the CPU comes from a task to an interrupt.
+bool is_interrupt_entry(std::string_view function);
+
 /// Whether a function of that meaning ends in a panic, always.
 bool is_panic(Means means);
 

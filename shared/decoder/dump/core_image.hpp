@@ -31,6 +31,12 @@ struct FrameImage {
     std::uint32_t sp = 0;
 };
 
+/// What a task did when an interrupt came, as far as the text of a panic tells.
+struct InterruptedImage {
+    CpuState cpu;
+    std::string backtrace_end{};  ///< as TaskImage has it
+};
+
 /// A task as the dump has it, before the application ELF tells what its bytes mean.
 struct TaskImage {
     std::uint32_t tcb = 0;  ///< address of its task control block
@@ -41,7 +47,13 @@ struct TaskImage {
     std::optional<std::pair<std::uint32_t, std::uint32_t>> stack_bounds{};
     /// The frames that the device itself found, where the text of a panic has them.
     std::vector<FrameImage> listed{};
-    std::string backtrace_end{};  ///< why the device found no more; empty: it did not say
+    /// Where calls are, or what they return to, innermost first, where the text of a panic has no
+    /// more than that. They begin with the innermost frame if `cpu.pc` is one of them.
+    std::vector<std::uint32_t> calls{};
+    bool calls_have_heading = false;  ///< they are listed behind `Backtrace:`
+    std::string backtrace_end{};      ///< why the device found no more; empty: it did not say
+    /// Of a crash in an interrupt, likewise. Else the task's stack in the dump tells it.
+    std::optional<InterruptedImage> interrupted{};
 };
 
 /// A number that a register of the exception hardware held, by its number (NotedRegisters).

@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::size_t kMaxRemarks = 8;
 constexpr std::size_t kMaxReason = 2048;
+/// The list of the task watchdog as a sentence.
+std::string one_line(std::string text) {
+    std::ranges::replace(text, '\n', ' ');
+    return text;
+}
+
 /// What belongs to a panic and stands before it is no further away; lines with something in them.
 constexpr std::size_t kRemarkReach = 12;
 
@@ -22,7 +28,7 @@ void LogReader::read(std::string_view line) {
     }
     ++line_number_;
     read_hash(line);
-    if (read_boot(line) || read_core(line) || read_words(line)) {
+    if (read_boot(line) || read_rust(line) || read_core(line) || read_words(line)) {
         return;
     }
     if (open_ && is_of_task_watchdog(open_->reason)) {
@@ -38,7 +44,10 @@ bool LogReader::read_boot(std::string_view line) {
     if (const auto revision = chip_revision_in(line)) {
         revision_ = revision;
     }
-    if (!ends_panic(line)) {
+    const auto reset = reset_in(line);
+    if (!reset.empty()) {
+        reset_ = printable(reset);
+    } else if (!ends_panic(line)) {
         return false;
     }
     close();
@@ -93,10 +102,7 @@ bool LogReader::read_words(std::string_view line) {
     if (remark.empty()) {
         return false;
     }
-    remarks_.emplace_back(line_number_, printable(remark));
-    if (remarks_.size() > kMaxRemarks) {
-        remarks_.pop_front();
-    }
+    remember(printable(remark));
     if (const auto name = overflowed_task_in(line); name && open_) {
         open_->task = printable(*name);
         // Of the watchpoint a core dump has this line, too, since ESP-IDF writes it down.
@@ -123,9 +129,22 @@ void LogReader::read_watchdog(std::string_view line) {
     }
 }
 
+void LogReader::remember(std::string remark) {
+    remarks_.emplace_back(line_number_, std::move(remark));
+    if (remarks_.size() > kMaxRemarks) {
+        remarks_.pop_front();
+    }
+}
+
 /// The first words of a panic. Those of another come before anything that tells where it happened.
+/// A task watchdog may warn only; its own panic is none of the CPU.
 void LogReader::begin(bool exception) {
-    if (open_ && (has_body() || (exception && !open_->exception.empty()))) {
+    const bool warned = open_ && is_of_task_watchdog(open_->reason);
+    if (open_ && (has_body() || (exception && (warned || !open_->exception.empty())))) {
+        if (warned && !has_body()) {
+            remember(one_line(open_->reason));
+            open_.reset();
+        }
         close();
     }
     if (open_) {
@@ -134,6 +153,7 @@ void LogReader::begin(bool exception) {
     open_.emplace();
     std::erase_if(remarks_,
                   [&](const auto& remark) { return line_number_ - remark.first > kRemarkReach; });
+    in_rust_ = false;
     running_.clear();
     first_core_ = 0;
     printed_core_.reset();
@@ -141,6 +161,7 @@ void LogReader::begin(bool exception) {
 
 void LogReader::close() {
     in_backtrace_ = false;
+    lists_calls_ = false;
     if (!open_) {
         return;
     }
@@ -151,8 +172,12 @@ void LogReader::close() {
         const auto first = panic.cores.begin() + static_cast<std::ptrdiff_t>(first_core_);
         std::rotate(panic.cores.begin(), first, panic.cores.end());
     }
+    if (panic.reason.empty() && panic.exception.empty()) {
+        panic.reason = rust_panic();
+    }
     if (panic.cores.empty()) {
-        cut_off_ = cut_off_ || !panic.reason.empty() || !panic.exception.empty();
+        const std::string& words = panic.reason.empty() ? panic.exception : panic.reason;
+        cut_off_ = words.empty() ? cut_off_ : one_line(words);
         return;
     }
     for (CoreText& part : panic.cores) {
@@ -168,11 +193,22 @@ void LogReader::close() {
     }
     panic.checked_error = checked_error();
     for (auto& [number, remark] : remarks_) {
-        panic.remarks.push_back(std::move(remark));
+        if (remark != panic.reason) {
+            panic.remarks.push_back(std::move(remark));
+        }
     }
     remarks_.clear();
     last_ = std::move(panic);
     ++complete_;
+}
+
+/// The last of Rust's panics; under ESP-IDF they end in abort(), elsewhere they are all there is.
+std::string LogReader::rust_panic() const {
+    const auto is_panic = [](const auto& remark) {
+        return remark.second.starts_with("panicked at");
+    };
+    const auto found = std::find_if(remarks_.rbegin(), remarks_.rend(), is_panic);
+    return found == remarks_.rend() ? std::string{} : found->second;
 }
 
 /// In the order in which ESP_ERROR_CHECK prints them. Empty: it printed nothing.
@@ -191,10 +227,17 @@ std::optional<CheckedError> LogReader::checked_error() const {
 std::optional<PanicText> LogReader::finish() {
     close();
     if (!last_) {
-        if (cut_off_) {
+        cut_off_ = cut_off_.empty() ? rust_panic() : cut_off_;
+        if (!cut_off_.empty()) {
             throw Undecodable{
                 "this is the text of a panic that was cut off: it has neither registers nor a "
-                "backtrace"};
+                "backtrace; it says: " +
+                cut_off_};
+        }
+        if (!reset_.empty()) {
+            throw Undecodable{
+                "this is the log of a reset without a panic, so there is no backtrace; it says: " +
+                reset_};
         }
         return std::nullopt;
     }

@@ -19,6 +19,9 @@ namespace coredepot::decoder {
 /// panic that goes on is open until the device restarts or another begins.
 class LogReader {
   public:
+    /// ESP-IDF prints 100 frames at most.
+    static constexpr std::size_t kMaxListed = 256;
+
     /// A line without its end.
     void read(std::string_view line);
 
@@ -31,6 +34,12 @@ class LogReader {
     void read_watchdog(std::string_view line);
     void read_hash(std::string_view line);
     bool read_core(std::string_view line);
+    bool read_rust(std::string_view line);
+    void begin_rust(std::string_view line);
+    bool read_message(std::string_view line);
+    void forget_announcement();
+    void remember(std::string remark);
+    std::string rust_panic() const;
     void read_backtrace(std::string_view text);
     void read_stack(const StackLine& line);
     void begin(bool exception);
@@ -44,11 +53,16 @@ class LogReader {
     std::optional<PanicText> open_;
     std::optional<PanicText> last_;
     std::size_t complete_ = 0;
-    bool cut_off_ = false;
+    std::string cut_off_;                   ///< words of the last panic that does not tell where
+    std::string reset_;                     ///< words of the last reset without a panic
     bool in_backtrace_ = false;             ///< the line before was one of a backtrace
     std::optional<unsigned> printed_core_;  ///< whose backtrace was announced
     std::size_t first_core_ = 0;            ///< of `open_`: the one that crashed
     std::map<unsigned, std::string> running_;
+    bool in_rust_ = false;          ///< Rust's exception handler prints registers and calls
+    bool lists_calls_ = false;      ///< `Backtrace:` had nothing behind it
+    bool message_follows_ = false;  ///< the line before was `panicked at …:`
+    std::string before_message_;    ///< what that line had in front
     std::string boot_hash_;
     std::string chip_;
     std::optional<std::uint32_t> revision_;

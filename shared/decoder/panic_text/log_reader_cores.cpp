@@ -2,12 +2,12 @@
 
 #include "decoder/panic_text/log_reader.hpp"
 #include "decoder/panic_text/words.hpp"
+#include "text/trim.hpp"
 
 namespace coredepot::decoder {
 namespace {
 
-/// The device prints 100 frames at most, and a kilobyte of the stack.
-constexpr std::size_t kMaxListed = 256;
+/// The device prints a kilobyte of the stack.
 constexpr std::size_t kMaxStackWords = 16'384;
 constexpr std::size_t kMaxPrintedCores = 4;
 
@@ -16,8 +16,12 @@ constexpr std::size_t kMaxPrintedCores = 4;
 /// Registers, backtrace, stack memory.
 bool LogReader::read_core(std::string_view line) {
     const bool continues = std::exchange(in_backtrace_, false);
-    if (has(line, "register dump:")) {
+    if (has(line, "egister dump:") /* ESP-IDF 2: `Register dump:` */) {
         next_core(number_behind(line, "Core "));
+        return true;
+    }
+    if (open_ && tells_interrupt(line)) {
+        core().in_interrupt = true;
         return true;
     }
     if (const auto text = part_between(line, "Backtrace:", "")) {
@@ -25,6 +29,9 @@ bool LogReader::read_core(std::string_view line) {
             next_core(printed_core_);
         }
         read_backtrace(*text);
+        const auto rest = trimmed(*text);
+        lists_calls_ = rest.empty() || rest.starts_with('(');  // where the log says who wrote it
+        core().has_heading = lists_calls_;
         return true;
     }
     if (const auto start = line.find("0x");

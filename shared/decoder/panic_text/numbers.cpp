@@ -13,15 +13,19 @@ namespace {
 constexpr std::size_t kWordDigits = 8;
 constexpr std::string_view kHexPrefix = "0x";
 
+/// Those of the exception hardware are printed for a core that was in an interrupt.
+bool is_noted_register(const Cpu& cpu, std::string_view name) {
+    return cpu.noted_registers != nullptr &&
+           std::ranges::any_of(cpu.noted_registers->others, [name](const auto& entry) {
+               return equal_ignoring_case(entry.name, name);
+           });
+}
+
 bool is_register_of(const Cpu& cpu, std::string_view name) {
     return std::ranges::find(cpu.registers, name, &CpuRegister::printed) != cpu.registers.end() ||
            std::ranges::find(cpu.other_registers, name) != cpu.other_registers.end() ||
-           name == cpu.cause_register.printed || name == cpu.address_register.printed;
-}
-
-bool is_register(std::string_view name) {
-    return std::ranges::any_of(all_cpus(),
-                               [name](const Cpu* cpu) { return is_register_of(*cpu, name); });
+           is_noted_register(cpu, name) || name == cpu.cause_register.printed ||
+           name == cpu.address_register.printed;
 }
 
 std::string_view without_blanks_in_front(std::string_view text) {
@@ -40,6 +44,11 @@ std::string_view last_name(std::string_view text) {
 
 }  // namespace
 
+bool is_register(std::string_view name) {
+    return std::ranges::any_of(all_cpus(),
+                               [name](const Cpu* cpu) { return is_register_of(*cpu, name); });
+}
+
 std::optional<std::uint32_t> take_hex(std::string_view& text) {
     if (!text.starts_with(kHexPrefix)) {
         return std::nullopt;
@@ -48,6 +57,10 @@ std::optional<std::uint32_t> take_hex(std::string_view& text) {
     std::uint64_t value = 0;
     while (end < text.size() && is_hex_digit(text[end])) {
         if (end == kHexPrefix.size() + kWordDigits) {
+            // ESP-IDF 4.3 and 4.4 leave out the blank between the first frame and the second.
+            if (text.substr(end).starts_with(kHexPrefix)) {
+                break;
+            }
             return std::nullopt;
         }
         value = value * 16 + static_cast<unsigned>(hex_value(text[end++]));

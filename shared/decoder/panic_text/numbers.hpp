@@ -15,6 +15,9 @@ namespace coredepot::decoder {
 /// does not begin with one, and stays as it is.
 std::optional<std::uint32_t> take_hex(std::string_view& text);
 
+/// Whether ESP-IDF's panic handler calls a register `name`, on any CPU.
+bool is_register(std::string_view name);
+
 /// The registers in a line of a register dump, `PC      : 0x400e14ed  PS      : 0x00060030`, by
 /// their names. Names that no ESP32 has are left out.
 std::map<std::string, std::uint32_t> read_registers(std::string_view line);

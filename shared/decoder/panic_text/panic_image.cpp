@@ -7,6 +7,7 @@
 #include "decoder/arch/cpu.hpp"
 #include "decoder/panic_text/fault_cause.hpp"
 #include "decoder/panic_text/words.hpp"
+#include "text/ascii.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -71,16 +72,54 @@ std::string end_of(const CoreText& part) {
     return {};
 }
 
+/// Where the frames of the interrupted task begin: the interrupt has a stack of its own, and where
+/// that is the higher one the device lists a lower stack pointer behind it. At the end: no such.
+std::size_t begin_of_interrupted(const CoreText& part) {
+    // The last frame of a corrupt stack made no sense to the device.
+    const std::size_t sound = part.backtrace.size() - (part.end == ListedEnd::Corrupted ? 1 : 0);
+    for (std::size_t i = 1; part.in_interrupt && i < sound; ++i) {
+        if (part.backtrace[i].sp < part.backtrace[i - 1].sp) {
+            return i;
+        }
+    }
+    return part.backtrace.size();
+}
+
+/// Takes the frames of the interrupted task off `stack`.
+std::optional<InterruptedImage> take_interrupted(const CoreText& part, PrintedStack& stack,
+                                                 const Cpu& cpu, MemoryText& memory) {
+    const std::size_t begin = begin_of_interrupted(part);
+    if (begin >= stack.frames.size()) {
+        return std::nullopt;
+    }
+    PrintedStack interrupted;
+    interrupted.frames.assign(stack.frames.begin() + static_cast<std::ptrdiff_t>(begin),
+                              stack.frames.end());
+    stack.frames.resize(begin);
+    cpu.complete(interrupted);
+    for (const auto& [start, words] : interrupted.memory) {
+        memory.add(start, words);
+    }
+    return InterruptedImage{interrupted.cpu, end_of(part)};
+}
+
 TaskImage task_of(const CoreText& part, const Cpu& cpu, MemoryText& memory) {
     PrintedStack stack = printed_stack(part, cpu);
-    cpu.complete(stack);
     TaskImage task;
+    task.interrupted = take_interrupted(part, stack, cpu, memory);
+    cpu.complete(stack);
+    task.calls = part.calls;
+    task.calls_have_heading = part.has_heading;
+    if (!stack.has_pc && stack.frames.empty() && !part.calls.empty()) {
+        stack.cpu.pc = part.calls.front();
+        stack.cpu.pc_is_return_address = true;
+    }
     task.name = part.task;
     task.cpu = stack.cpu;
     for (const ListedFrame& frame : stack.frames) {
         task.listed.push_back({frame.pc, frame.sp});
     }
-    if (part.stack.empty()) {
+    if (part.stack.empty() && !task.interrupted) {
         task.backtrace_end = end_of(part);
     }
     for (const auto& [start, words] : stack.memory) {
@@ -106,6 +145,21 @@ std::optional<FaultImage> fault_of(const PanicText& panic, Architecture architec
     const auto cause = fault_cause(architecture, panic.exception, printed);
     const auto address = register_value(part, cpu.address_register.printed);
     return cause ? std::optional{FaultImage{*cause, address.value_or(0)}} : std::nullopt;
+}
+
+void add_interrupt(const CoreText& part, const Cpu& cpu, CoreImage& image) {
+    if (!part.in_interrupt || cpu.noted_registers == nullptr) {
+        return;
+    }
+    image.in_interrupt = true;
+    for (const auto& [number, name] : cpu.noted_registers->others) {
+        const auto found = std::ranges::find_if(part.registers, [&](const auto& entry) {
+            return equal_ignoring_case(entry.first, name);
+        });
+        if (found != part.registers.end()) {
+            image.special_registers.push_back({number, found->second});
+        }
+    }
 }
 
 }  // namespace
@@ -139,6 +193,7 @@ CoreImage image_of(const PanicText& panic, Architecture architecture) {
         image.tasks.push_back(task_of(part, cpu_of(architecture), memory));
     }
     image.tasks.front().crashed = true;
+    add_interrupt(panic.cores.front(), cpu_of(architecture), image);
     image.tasks.front().stack_bounds = panic.stack_bounds;
     memory.move_to(image);
     for (const std::string& remark : panic.remarks) {

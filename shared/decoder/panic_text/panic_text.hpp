@@ -25,14 +25,19 @@ enum class ListedEnd {
 struct CoreText {
     std::optional<unsigned> core;                      ///< empty: not told
     std::string task{};                                ///< name; empty: not told
+    bool in_interrupt = false;                         ///< it says that it was in one
     std::map<std::string, std::uint32_t> registers{};  ///< by their printed names: `PC`, `S0/FP`
     std::vector<ListedFrame> backtrace{};              ///< innermost first
     ListedEnd end = ListedEnd::Outermost;
+    /// Where calls are, or what they return to, innermost first: all that Rust's esp-backtrace
+    /// lists.
+    std::vector<std::uint32_t> calls{};
+    bool has_heading = false;            ///< `Backtrace:` stands before them
     std::uint32_t stack_start = 0;       ///< address of `stack`
     std::vector<std::uint32_t> stack{};  ///< the words of `Stack memory:`, without a gap
 
     /// Whether there is anything that a backtrace can be made of.
-    bool is_usable() const { return !registers.empty() || !backtrace.empty(); }
+    bool is_usable() const { return !registers.empty() || !backtrace.empty() || !calls.empty(); }
 };
 
 /// What ESP-IDF's panic handler prints on the console before the device restarts.

@@ -17,13 +17,15 @@ constexpr std::array<std::string_view, 6> kReasonWords = {
     "abort() was called at PC",        "assert failed: ", "***ERROR*** A stack overflow in task",
     "Stack smashing protect failure!", "assertion \"",    "Task watchdog got triggered."};
 
-constexpr std::array<std::string_view, 8> kRemarks = {
-    "ESP_ERROR_CHECK failed:", "expression: ",       "CORRUPT HEAP:",
-    "terminate called",        "what():  ",          "panicked at",
-    "Debug exception reason:", "Detected in task \""};
+constexpr std::array<std::string_view, 7> kRemarks = {
+    "ESP_ERROR_CHECK failed:", "expression: ", "CORRUPT HEAP:",
+    "terminate called",        "what():  ",    "Debug exception reason:",
+    "Detected in task \""};
 
 constexpr std::array<std::string_view, 5> kEnds = {"Rebooting...", "CPU halted.",
                                                    "Entering gdb stub", "ESP-ROM:", "rst:0x"};
+
+constexpr std::array<std::string_view, 1> kResets = {"Brownout detector was triggered"};
 
 /// From where one of `beginnings` is to the end of `line`; empty: none is there.
 template <std::size_t Count>
@@ -145,6 +147,14 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> stack_bounds_in(std::stri
 std::optional<std::uint32_t> error_code_in(std::string_view line) {
     auto text = part_between(line, "ESP_ERROR_CHECK failed: esp_err_t ", "").value_or("");
     return take_hex(text);
+}
+
+bool tells_interrupt(std::string_view line) {
+    return has(line, "was running in ISR context");
+}
+
+std::string_view reset_in(std::string_view line) {
+    return from_first(line, kResets);
 }
 
 std::string_view remark_in(std::string_view line) {

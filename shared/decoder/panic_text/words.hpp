@@ -45,6 +45,12 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> stack_bounds_in(std::stri
 /// none.
 std::optional<std::uint32_t> error_code_in(std::string_view line);
 
+/// Whether the core that was printed was in an interrupt: `Core  0 was running in ISR context:`.
+bool tells_interrupt(std::string_view line);
+
+/// A reset without a panic: `Brownout detector was triggered`; empty: none.
+std::string_view reset_in(std::string_view line);
+
 /// What else belongs to a panic, and often stands before it: `ESP_ERROR_CHECK failed: …`; empty:
 /// nothing.
 std::string_view remark_in(std::string_view line);

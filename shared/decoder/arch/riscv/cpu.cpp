@@ -3,7 +3,9 @@
 #include <array>
 
 #include "decoder/arch/riscv/causes.hpp"
+#include "decoder/arch/riscv/code.hpp"
 #include "decoder/arch/riscv/fault.hpp"
+#include "decoder/arch/riscv/instruction.hpp"
 #include "decoder/arch/riscv/registers.hpp"
 #include "decoder/arch/riscv/unwind.hpp"
 
@@ -33,6 +35,9 @@ std::unique_ptr<StackUnwinder> make_riscv_unwinder(const StackSources& sources) 
 }
 
 constexpr std::array<std::string_view, 3> kRiscvOthers = {"MSTATUS", "MTVEC", "MHARTID"};
+
+constexpr std::array<std::string_view, 4> kRiscvEntries = {"ExceptionHandler", "_start_trap_rust",
+                                                           "_start_trap_rust_hal", "_start_trap"};
 
 /// The device prints what it lists, or the memory of the stack.
 void complete_riscv_stack(PrintedStack& stack) {
@@ -67,6 +72,9 @@ constinit const Cpu kRiscvCpu = {
     .make_unwinder = make_riscv_unwinder,
     .complete = complete_riscv_stack,
     .frames_tell_memory = false,
+    .follows_call = follows_call,
+    .longest_call = kFullBytes,
+    .exception_entries = kRiscvEntries,
     .printed_causes = {},
     .other_registers = kRiscvOthers,
     .made_up_stacks = kRiscvMadeUpStacks,

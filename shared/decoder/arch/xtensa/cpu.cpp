@@ -3,6 +3,7 @@
 #include <array>
 
 #include "decoder/arch/xtensa/causes.hpp"
+#include "decoder/arch/xtensa/code.hpp"
 #include "decoder/arch/xtensa/fault.hpp"
 #include "decoder/arch/xtensa/printed_stack.hpp"
 #include "decoder/arch/xtensa/registers.hpp"
@@ -65,6 +66,10 @@ constexpr std::array kPrintedCauses = {
     PrintedCause{"LoadStoreAlignment", 9},
 };
 
+constexpr std::array<std::string_view, 6> kXtensaEntries = {
+    "__user_exception", "__default_user_exception", "__exception", "__default_exception",
+    "save_context",     "__naked_user_exception"};
+
 }  // namespace
 
 constinit const Cpu kXtensaCpu = {
@@ -82,6 +87,9 @@ constinit const Cpu kXtensaCpu = {
     .make_unwinder = make_xtensa_unwinder,
     .complete = complete_xtensa_stack,
     .frames_tell_memory = true,
+    .follows_call = follows_xtensa_call,
+    .longest_call = kXtensaCallBytes,
+    .exception_entries = kXtensaEntries,
     .printed_causes = kPrintedCauses,
     .other_registers = {},
     .made_up_stacks = kXtensaMadeUpStacks,

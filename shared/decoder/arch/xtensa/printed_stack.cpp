@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "decoder/arch/xtensa/code.hpp"
 #include "decoder/arch/xtensa/registers.hpp"
 
 namespace coredepot::decoder {
@@ -10,7 +11,7 @@ namespace {
 /// A return address is behind the call, which takes three bytes; the device lists where the call
 /// begins (esp_cpu_process_stack_pc()). Since ESP-IDF 4.0 that goes for the first entry, too, which
 /// is no return address.
-constexpr std::uint32_t kCallBytes = 3;
+constexpr std::uint32_t kCallBytes = kXtensaCallBytes;
 /// In a return address: the call turned the window by eight registers, as GCC's calls do.
 constexpr std::uint32_t kCall8 = 0x80000000;
 

@@ -213,7 +213,7 @@ std::string verdict_of(const std::string& text) {
 TEST(CrashSource, SaysWhatIsMissing) {
     EXPECT_EQ(verdict_of("abort() was called at PC 0x400d66b9 on core 0\nRebooting...\n"),
               "this is the text of a panic that was cut off: it has neither registers nor a "
-              "backtrace");
+              "backtrace; it says: abort() was called at PC 0x400d66b9 on core 0");
     EXPECT_TRUE(verdict_of("all is well\n").starts_with("this is not a core dump"));
 }
 
