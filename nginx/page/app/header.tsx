@@ -35,7 +35,7 @@ export function Header(): ReactElement {
         lastPlaces.set(place.path, addressOf(place.path, place.query));
     }, [place]);
     return (
-        <header>
+        <header className="top">
             <Link className="brand" to="/">
                 Coredepot
             </Link>
