@@ -61,8 +61,10 @@ export function needsLogin(): void {
     }
 }
 
+/** Ends the session here and then, where the issuer has a page for that, there. */
 export async function logOut(): Promise<void> {
-    const response = await fetch('/session/logout', {method: 'POST'});
+    const response = await fetch('/session/logout', {method: 'POST', headers: {Accept: 'application/json'}});
+    const {location: next = '/'} = (response.ok ? await response.json() : {}) as {location?: string};
     sessionStorage.removeItem(kLastLogin);
-    location.assign(response.redirected ? response.url : '/');
+    location.assign(next);
 }

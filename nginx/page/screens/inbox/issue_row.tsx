@@ -34,8 +34,10 @@ export function IssueRow({issue, select}: {issue: IssueSummary; select?: Selecti
                 </p>
             </div>
             <Sparkline hours={issue.sparkline} />
-            <Count of={issue.devices} one="device" to={`${to}?tab=devices`} />
-            <Link className="count" to={`${to}?tab=coredumps`} aria-label={`${grouped(issue.occurrences)} core dumps`} title="core dumps, ever">
+            <span className="devices">
+                <Count of={issue.devices} one="device" to={`${to}?tab=devices`} />
+            </span>
+            <Link className="count times" to={`${to}?tab=coredumps`} aria-label={`${grouped(issue.occurrences)} core dumps`} title="core dumps, ever">
                 {grouped(issue.occurrences)}×
             </Link>
             <span className="versions">{versionRange(issue)}</span>
