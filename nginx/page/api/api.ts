@@ -16,6 +16,8 @@ export type Request<O extends Operation> = Path<Operations[O]['path']> &
         query?: Loose<Operations[O]['query']>;
         /** The revision that was seen, for changes: another one by now is a `Problem` of status 412. */
         revision?: number;
+        /** A status of failure whose body is an answer all the same, as that of `/health`. */
+        also?: number;
         signal?: AbortSignal;
     };
 
@@ -61,7 +63,7 @@ export async function call<O extends Operation>(operation: O, request: Request<O
         headers['Content-Type'] = 'application/json';
         options.body = JSON.stringify(body);
     }
-    return (await readJson(await reach(address(operation, request), options))) as Answer<O>;
+    return (await readJson(await reach(address(operation, request), options), request.also)) as Answer<O>;
 }
 
 async function reach(url: string, options: RequestInit): Promise<Response> {
@@ -73,7 +75,7 @@ async function reach(url: string, options: RequestInit): Promise<Response> {
     }
 }
 
-async function readJson(response: Response): Promise<unknown> {
+async function readJson(response: Response, also?: number): Promise<unknown> {
     const requestId = response.headers.get('X-Request-Id');
     if (response.status === 204) return undefined;
     let body: unknown;
@@ -82,7 +84,7 @@ async function readJson(response: Response): Promise<unknown> {
     } catch {
         throw new Problem(`Coredepot's answer (${response.status}) could not be read.`, response.status, requestId);
     }
-    if (response.ok) return body;
+    if (response.ok || response.status === also) return body;
     if (response.status === 401) needsLogin();
     throw new Problem((body as Partial<ErrorBody>).error ?? `The answer was ${response.status}.`, response.status, requestId);
 }

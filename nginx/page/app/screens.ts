@@ -1,6 +1,11 @@
 import type {ReactElement} from 'react';
 
 import {Coredump} from '../screens/coredump/coredump';
+import {Coredumps} from '../screens/coredumps/coredumps';
+import {Device} from '../screens/device/device';
+import {Devices} from '../screens/devices/devices';
+import {Firmware} from '../screens/firmware/firmware';
+import {Health} from '../screens/health/health';
 import {Inbox} from '../screens/inbox/inbox';
 import {Issue} from '../screens/issue/issue';
 
@@ -19,4 +24,9 @@ export const screens: readonly Screen[] = [
     {pattern: '/', show: Inbox, nav: {name: 'Inbox', key: 'i'}},
     {pattern: '/issues/{issue}', show: Issue},
     {pattern: '/coredumps/{id}', show: Coredump},
+    {pattern: '/coredumps', show: Coredumps},
+    {pattern: '/devices', show: Devices, nav: {name: 'Devices', key: 'd'}},
+    {pattern: '/devices/{id}', show: Device},
+    {pattern: '/firmware', show: Firmware, nav: {name: 'Firmware', key: 'f'}},
+    {pattern: '/status', show: Health, nav: {name: 'Health', key: 'h'}},
 ];

@@ -4,6 +4,7 @@ import type {ReactElement} from 'react';
 import type {Rows} from '../api/answers';
 import {Link} from '../app/router';
 import {bytes} from '../text/numbers';
+import {visible} from '../text/visible';
 import {Title} from '../triage/title';
 import {Table} from './rows';
 import {Empty, ErrorBox, Waiting} from './states';
@@ -17,8 +18,17 @@ export const Status = ({of}: {of: CoredumpSummary['parse_status']}): ReactElemen
     <span className={kColour[of] && `state ${kColour[of]}`}>{kStatus[of]}</span>
 );
 
+interface Props {
+    readonly coredumps: Rows<CoredumpSummary>;
+    readonly label: string;
+    /** They are not all of one issue. */
+    readonly titles?: boolean;
+    /** They are not all of one device. */
+    readonly devices?: boolean;
+}
+
 /** Core dumps, each with what it says of itself. */
-export function CoredumpTable({coredumps, label, titles = false}: {coredumps: Rows<CoredumpSummary>; label: string; titles?: boolean}): ReactElement {
+export function CoredumpTable({coredumps, label, titles = false, devices = true}: Props): ReactElement {
     const {rows, problem, more, loading, again} = coredumps;
     if (!rows) return problem ? <ErrorBox problem={problem} again={again} /> : <Waiting />;
     if (rows.length === 0) return <Empty title="No core dumps." />;
@@ -32,13 +42,22 @@ export function CoredumpTable({coredumps, label, titles = false}: {coredumps: Ro
             id={({id}) => id}
             head={
                 <>
-                    <th>Core dump</th>
-                    <th>Uploaded</th>
-                    <th>Device</th>
-                    <th>Version</th>
-                    <th>Chip</th>
-                    <th className="right">Size</th>
-                    {titles ? <th>What</th> : <th>Status</th>}
+                    <th scope="col">Core dump</th>
+                    {titles && <th scope="col">What happened</th>}
+                    <th scope="col">Uploaded</th>
+                    {devices && (
+                        <th scope="col" className={titles ? 'optional' : ''}>
+                            Device
+                        </th>
+                    )}
+                    <th scope="col">Version</th>
+                    <th scope="col" className="optional">
+                        Chip
+                    </th>
+                    <th scope="col" className="right optional">
+                        Size
+                    </th>
+                    {!titles && <th scope="col">Status</th>}
                 </>
             }
         >
@@ -47,16 +66,27 @@ export function CoredumpTable({coredumps, label, titles = false}: {coredumps: Ro
                     <td>
                         <Link to={`/coredumps/${dump.id}`}>{dump.id}</Link>
                     </td>
-                    <td>
+                    {titles && (
+                        <td className="wide">
+                            {dump.title === null ? <Status of={dump.parse_status} /> : <Title>{dump.title}</Title>}
+                        </td>
+                    )}
+                    <td className="nowrap">
                         <Time at={dump.uploaded_at} />
                     </td>
-                    <td>
-                        <Link to={`/devices/${dump.device_id}`}>device {dump.device_id}</Link>
-                    </td>
-                    <td>{dump.firmware_version}</td>
-                    <td>{dump.chip}</td>
-                    <td className="right">{bytes(dump.size)}</td>
-                    <td>{titles && dump.title !== null ? <Title>{dump.title}</Title> : <Status of={dump.parse_status} />}</td>
+                    {devices && (
+                        <td className={titles ? 'nowrap optional' : 'nowrap'}>
+                            <Link to={`/devices/${dump.device_id}`}>device {dump.device_id}</Link>
+                        </td>
+                    )}
+                    <td>{visible(dump.firmware_version)}</td>
+                    <td className="optional">{dump.chip}</td>
+                    <td className="right nowrap optional">{bytes(dump.size)}</td>
+                    {!titles && (
+                        <td>
+                            <Status of={dump.parse_status} />
+                        </td>
+                    )}
                 </>
             )}
         </Table>
