@@ -87,10 +87,17 @@ function Search({place}: {place: Place}): ReactElement {
     const search = (event: FormEvent): void => {
         event.preventDefault();
         const q = text.trim();
-        setShort(q !== '' && [...q].length < 3);
-        if (/^[a-z0-9_]{1,50}-\d+$/i.test(q)) go(`/issues/${q.toUpperCase()}`);
-        else if (q === '' && place.path === '/') goQuery({q: undefined});
-        else if ([...q].length >= 3) go(addressOf('/', {model: place.query['model'], tab: 'all', q}));
+        const isShort = q !== '' && [...q].length < 3;
+        setShort(isShort);
+        if (!isShort) document.getElementById('search')?.blur(); // so that j and k work at once
+        if (/^[a-z0-9_]{1,50}-\d+$/i.test(q)) {
+            setText('');
+            go(`/issues/${q.toUpperCase()}`);
+        } else if (q === '' && place.path === '/') {
+            goQuery({q: undefined});
+        } else if (q !== '' && !isShort) {
+            go(addressOf('/', {model: place.query['model'], tab: 'all', q}));
+        }
     };
     return (
         <form role="search" onSubmit={search}>

@@ -10,12 +10,13 @@ export interface Key {
 
 const kPause = 1000; // ms between the two of `g i`
 
-const layers: (readonly Key[])[] = [];
+const ofScreen: (readonly Key[])[] = [];
+const everywhere: (readonly Key[])[] = [];
 let before = '';
 let at = 0;
 
 /** The keys that count at this moment, those of the screen first. */
-export const currentKeys = (): readonly Key[] => [...layers].reverse().flat();
+export const currentKeys = (): readonly Key[] => [...ofScreen, ...everywhere].flat();
 
 const kTyping = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]';
 
@@ -34,8 +35,11 @@ document.addEventListener('keydown', (event) => {
     key.run();
 });
 
-/** While the component is there, these keys work. */
-export function useKeys(keys: readonly Key[]): void {
+/** Keys of the page, whichever screen is there. */
+export const useKeysEverywhere = (keys: readonly Key[]): void => useKeys(keys, everywhere);
+
+/** While the component is there, these keys work. Those of a screen go before those of the page. */
+export function useKeys(keys: readonly Key[], layers = ofScreen): void {
     const current = useRef(keys);
     current.current = keys;
     const names = keys.map((key) => key.keys).join();
@@ -47,5 +51,5 @@ export function useKeys(keys: readonly Key[]): void {
         }));
         layers.push(layer);
         return () => void layers.splice(layers.indexOf(layer), 1);
-    }, [names]);
+    }, [names, layers]);
 }

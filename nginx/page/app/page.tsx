@@ -7,7 +7,7 @@ import {Empty} from '../parts/states';
 import {match} from '../text/place';
 import {Header, placesOf} from './header';
 import {Help} from './help';
-import {useKeys} from './keys';
+import {useKeysEverywhere} from './keys';
 import {go, Link, usePlace} from './router';
 import {screens} from './screens';
 import {useUpgraded} from './upgrade';
@@ -18,7 +18,7 @@ export function Page(): ReactElement {
     const upgraded = useUpgraded();
     const refused = useRefused();
     const [help, setHelp] = useState(false);
-    useKeys([
+    useKeysEverywhere([
         ...placesOf(place).map(({nav, to}) => ({keys: `g ${nav.key}`, does: nav.name.toLowerCase(), run: () => go(to)})),
         {keys: '/', does: 'search', run: () => document.getElementById('search')?.focus()},
         {keys: '?', does: 'this help', run: () => setHelp(true)},

@@ -29,7 +29,9 @@ export function go(address: string, replace = false): void {
     if (replace) history.replaceState(null, '', address);
     else history.pushState(null, '', address);
     tell();
-    if (!samePath) scrollTo(0, 0);
+    if (samePath) return;
+    scrollTo(0, 0);
+    document.getElementById('main')?.focus({preventScroll: true}); // what had the focus is gone
 }
 
 /** Changes the query of the place where the reader is. */

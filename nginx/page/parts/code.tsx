@@ -23,6 +23,18 @@ export function Code({children, most}: {children: string; most?: number}): React
     );
 }
 
+/** The same within a link, which cannot have a button in it: all of a long name is shown on hover. */
+export function BriefCode({children, most}: {children: string; most: number}): ReactElement {
+    const text = visible(children);
+    const folded = foldMiddle(text, most);
+    if (!folded) return <bdi className="code">{text}</bdi>;
+    return (
+        <bdi className="code" title={text}>
+            {folded.head}…{folded.tail}
+        </bdi>
+    );
+}
+
 /** Several lines of it. */
 export const CodeBlock = ({children}: {children: string}): ReactElement => (
     <pre className="code" tabIndex={0} dir="ltr">

@@ -68,7 +68,7 @@ export function CoredumpTable({coredumps, label, titles = false, devices = true}
                     </td>
                     {titles && (
                         <td className="wide">
-                            {dump.title === null ? <Status of={dump.parse_status} /> : <Title>{dump.title}</Title>}
+                            {dump.title === null ? <Status of={dump.parse_status} /> : <Title brief>{dump.title}</Title>}
                         </td>
                     )}
                     <td className="nowrap">

@@ -62,7 +62,7 @@ export function Merge({issue, close}: {issue: IssueDetail; close: () => void}): 
                                 <button className="plain" onClick={() => setName(other.name)}>
                                     {other.name}
                                 </button>{' '}
-                                <Title>{other.title}</Title>
+                                <Title brief>{other.title}</Title>
                             </li>
                         ))}
                     </ul>

@@ -26,8 +26,11 @@ export function Mute({issues, close}: {issues: readonly IssueSummary[]; close: (
             required={until === of}
             min={type === 'number' ? 1 : undefined}
             value={values[of]}
-            onFocus={() => setUntil(of)}
-            onChange={(event) => setValues({...values, [of]: event.target.value})}
+            onClick={() => setUntil(of)}
+            onChange={(event) => {
+                setUntil(of);
+                setValues({...values, [of]: event.target.value});
+            }}
         />
     );
     const choice = (value: Until, text: ReactElement): ReactElement => (

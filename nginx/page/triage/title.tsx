@@ -1,10 +1,13 @@
 import type {ReactElement} from 'react';
 
-import {Code, Text} from '../parts/code';
+import {BriefCode, Code, Text} from '../parts/code';
 import {titleOf} from '../text/title';
 
-/** An issue's or core dump's title: what happened, and where. */
-export function Title({children}: {children: string | null}): ReactElement {
+const kWhole = 300; // in a heading, which has room for all but the longest
+const kBrief = 36; // characters of a function's name in a list
+
+/** An issue's or core dump's title: what happened, and where. `brief`: for a row of a list. */
+export function Title({children, brief = false}: {children: string | null; brief?: boolean}): ReactElement {
     if (children === null) return <span className="quiet">not decoded yet</span>;
     const {what, where, line, remark} = titleOf(children);
     return (
@@ -13,14 +16,14 @@ export function Title({children}: {children: string | null}): ReactElement {
             {where !== null && (
                 <>
                     {' in '}
-                    <Code>{where}</Code>
+                    {brief ? <BriefCode most={kBrief}>{where}</BriefCode> : <Code most={kWhole}>{where}</Code>}
                 </>
             )}
             {line !== null && (
                 <>
                     {' '}
                     <span className="line">
-                        <Code>{line}</Code>
+                        {brief ? <BriefCode most={kBrief}>{line}</BriefCode> : <Code>{line}</Code>}
                     </span>
                 </>
             )}

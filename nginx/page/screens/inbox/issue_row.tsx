@@ -26,7 +26,7 @@ export function IssueRow({issue, select}: {issue: IssueSummary; select?: Selecti
             )}
             <div className="what">
                 <Link className="title" to={to}>
-                    <Title>{issue.title ?? issue.kind}</Title>
+                    <Title brief>{issue.title ?? issue.kind}</Title>
                 </Link>
                 <p className="quiet">
                     <span className="name">{issue.name}</span> · <State of={issue} />

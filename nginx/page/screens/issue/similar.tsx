@@ -29,7 +29,7 @@ export function Similar({issue}: {issue: IssueDetail}): ReactElement {
                                             <Link to={`/issues/${other.name}`}>{other.name}</Link>
                                         </td>
                                         <td>
-                                            <Title>{other.title ?? other.kind}</Title>
+                                            <Title brief>{other.title ?? other.kind}</Title>
                                         </td>
                                         <td>
                                             <State of={other} />
