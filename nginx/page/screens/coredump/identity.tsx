@@ -2,7 +2,7 @@ import type {CrashReport} from 'schema';
 import type {ReactElement} from 'react';
 
 import {Link} from '../../app/router';
-import {Code, Text} from '../../parts/code';
+import {BriefCode, Code, Text} from '../../parts/code';
 import {Copy} from '../../parts/copy';
 import {addressOf} from '../../text/place';
 
@@ -28,7 +28,7 @@ export function Identity({report: {signature, crash, elf_sha256}}: {report: Cras
                         <span key={name}>
                             {i > 0 && ', called by '}
                             <Link to={addressOf('/', {tab: 'all', function: name})} title="Issues through this function">
-                                <Code>{name}</Code>
+                                <BriefCode most={72}>{name}</BriefCode>
                             </Link>
                         </span>
                     ))}

@@ -4,7 +4,7 @@ import type {ReactElement} from 'react';
 import {change} from '../../api/answers';
 import {useMayChange} from '../../api/session';
 import {go, Link} from '../../app/router';
-import {Code} from '../../parts/code';
+import {BriefCode, Code} from '../../parts/code';
 import {notify, notifyProblem} from '../../parts/notice';
 import {grouped} from '../../text/numbers';
 import {addressOf} from '../../text/place';
@@ -49,7 +49,7 @@ export function Signatures({issue}: {issue: IssueDetail}): ReactElement {
                                     {one.functions.map((name) => (
                                         <div key={name}>
                                             <Link to={addressOf('/', {tab: 'all', function: name})} title="Issues through this function">
-                                                <Code>{name}</Code>
+                                                <BriefCode most={72}>{name}</BriefCode>
                                             </Link>
                                         </div>
                                     ))}
