@@ -1,7 +1,7 @@
 import {useEffect, useState} from 'react';
 import type {FormEvent, ReactElement} from 'react';
 
-import {useAnswer} from '../api/answers';
+import {useModels} from '../api/models';
 import {logOut, useSession} from '../api/session';
 import {Menu} from '../parts/menu';
 import {Text} from '../parts/code';
@@ -56,9 +56,8 @@ export function Header(): ReactElement {
 
 /** Which model the lists show. */
 function Model({place}: {place: Place}): ReactElement | null {
-    const {answer} = useAnswer('GET /api/device-models', {query: {limit: 1000}});
     const model = place.query['model'] ?? '';
-    const codes = answer?.device_models.map(({code}) => code) ?? [];
+    const codes = useModels().all?.map(({code}) => code) ?? [];
     if (model !== '' && !codes.includes(model)) codes.unshift(model);
     const choose = (code: string): void => {
         const stays = mainScreens.some(({pattern}) => pattern === place.path);

@@ -5,7 +5,7 @@ import type {Rows} from '../api/answers';
 import {Link} from '../app/router';
 import {bytes} from '../text/numbers';
 import {visible} from '../text/visible';
-import {Title} from '../triage/title';
+import {Title} from './title';
 import {Table} from './rows';
 import {Empty, ErrorBox, Waiting} from './states';
 import {Time} from './time';

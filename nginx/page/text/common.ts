@@ -31,7 +31,7 @@ function factsOf(dump: CoredumpDetail, report: CrashReport): [name: string, valu
     add('ELF', report.elf_verified ? 'verified' : 'not verified');
     const frame = runsOf(report.backtrace, report).find(({system}) => !system)?.frames[0];
     for (const {name, value} of [...(frame?.args ?? []), ...(frame?.locals ?? [])]) {
-        if (isKnown(value)) facts.push([name, value, true]);
+        if (isKnown(value) && name !== '__func__') facts.push([name, value, true]);
     }
     return facts;
 }

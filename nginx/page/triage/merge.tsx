@@ -7,7 +7,7 @@ import {change, useAnswer} from '../api/answers';
 import {go} from '../app/router';
 import {Dialog} from '../parts/dialog';
 import {notify, notifyProblem, notifyWrong} from '../parts/notice';
-import {Title} from './title';
+import {Title} from '../parts/title';
 
 /** Merges an issue, and goes to the one that it is part of then. */
 export async function merge(issue: IssueSummary, into: {id: number; name: string}): Promise<void> {

@@ -3,6 +3,7 @@ import {useState} from 'react';
 import type {FormEvent, ReactElement} from 'react';
 
 import {useAnswer} from '../api/answers';
+import {useModels} from '../api/models';
 import {Dialog} from '../parts/dialog';
 import {visible} from '../text/visible';
 import {counted} from '../text/numbers';
@@ -74,8 +75,7 @@ export function Resolve({issues, close}: {issues: readonly IssueSummary[]; close
 
 /** The versions of a model, the newest first. */
 function useVersions(model: string | undefined): readonly string[] {
-    const {answer} = useAnswer('GET /api/device-models', {query: {limit: 1000}});
-    const id = answer?.device_models.find(({code}) => code === model)?.id;
+    const id = useModels().ofCode(model)?.id;
     const versions = useAnswer('GET /api/device-models/{id}/versions', id === undefined ? null : {path: {id}});
     return versions.answer?.versions.map(({version}) => version).reverse() ?? [];
 }

@@ -11,7 +11,7 @@ import {Status} from '../../parts/coredump_table';
 import {Answered} from '../../parts/states';
 import {Time} from '../../parts/time';
 import {bytes} from '../../text/numbers';
-import {Title} from '../../triage/title';
+import {Title} from '../../parts/title';
 import {Actions} from './actions';
 import {Identity} from './identity';
 import {Pending} from './pending';

@@ -7,7 +7,7 @@ import {Count} from '../../parts/count';
 import {Time} from '../../parts/time';
 import {grouped} from '../../text/numbers';
 import {State, versionRange} from '../../triage/state';
-import {Title} from '../../triage/title';
+import {Title} from '../../parts/title';
 
 export interface Selection {
     readonly chosen: boolean;

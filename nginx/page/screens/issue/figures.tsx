@@ -2,6 +2,7 @@ import type {IssueDetail, ModelVersion} from 'schema';
 import type {ReactElement} from 'react';
 
 import {useAnswer} from '../../api/answers';
+import {useModels} from '../../api/models';
 import {Bars, Columns} from '../../parts/charts';
 import type {Bar} from '../../parts/charts';
 import {Count} from '../../parts/count';
@@ -12,8 +13,7 @@ import {daysOf} from '../../text/days';
 
 /** What is known of the model's versions: who runs them. */
 function useModelVersions(model: string): readonly ModelVersion[] {
-    const models = useAnswer('GET /api/device-models', {query: {limit: 1000}});
-    const id = models.answer?.device_models.find(({code}) => code === model)?.id;
+    const id = useModels().ofCode(model)?.id;
     return useAnswer('GET /api/device-models/{id}/versions', id === undefined ? null : {path: {id}}).answer?.versions ?? [];
 }
 

@@ -88,8 +88,9 @@ function Event({of: {event, by, version, coredump_id, comment}}: {of: IssueEvent
     );
 }
 
-/** An issue's name or a ticket's URL leads there. */
+/** An issue's name or id, or a ticket's URL, leads there. */
 function Mention({children}: {children: string}): ReactElement {
+    if (/^\d+$/.test(children)) return <Link to={`/issues/${children}`}>issue {children}</Link>;
     if (/^[A-Z0-9_]+-\d+$/.test(children)) return <Link to={`/issues/${children}`}>{children}</Link>;
     if (/^https?:\/\/[!-~]+$/.test(children)) {
         return (

@@ -7,7 +7,7 @@ import {Link, usePlace} from '../../app/router';
 import {Answered} from '../../parts/states';
 import {withQuery} from '../../text/place';
 import {State} from '../../triage/state';
-import {Title} from '../../triage/title';
+import {Title} from '../../parts/title';
 import {Actions} from './actions';
 import {Coredumps} from './coredumps';
 import {Devices} from './devices';

@@ -8,7 +8,7 @@ import {BriefCode, Code} from '../../parts/code';
 import {notify, notifyProblem} from '../../parts/notice';
 import {grouped} from '../../text/numbers';
 import {addressOf} from '../../text/place';
-import {Title} from '../../triage/title';
+import {Title} from '../../parts/title';
 
 /** What the issue is made of. One of several signatures can become an issue of its own. */
 export function Signatures({issue}: {issue: IssueDetail}): ReactElement {

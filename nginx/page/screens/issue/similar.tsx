@@ -8,7 +8,7 @@ import {Answered, Empty} from '../../parts/states';
 import {counted, grouped} from '../../text/numbers';
 import {merge} from '../../triage/merge';
 import {State} from '../../triage/state';
-import {Title} from '../../triage/title';
+import {Title} from '../../parts/title';
 
 /** Issues of the model that share functions with it. Whether they are one bug, people decide. */
 export function Similar({issue}: {issue: IssueDetail}): ReactElement {

@@ -1,6 +1,6 @@
 import type {ReactElement} from 'react';
 
-import {BriefCode, Code, Text} from '../parts/code';
+import {BriefCode, Code, Text} from './code';
 import {titleOf} from '../text/title';
 
 const kWhole = 300; // in a heading, which has room for all but the longest
