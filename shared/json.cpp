@@ -157,20 +157,30 @@ std::optional<std::int64_t> integer_of(const Value& value) {
 
 }  // namespace
 
-std::optional<std::string> Object::jsonb_without(
-    std::initializer_list<std::string_view> members) const {
+std::optional<std::string> Object::jsonb_if(
+    const std::function<bool(std::string_view)>& is_in) const {
     constexpr int kMaxDepth = 64;
     rapidjson::StringBuffer buffer;
     RawWriter writer(buffer);
     writer.StartObject();
     for (const auto& member : impl_->value->GetObject()) {
         const std::string_view name(member.name.GetString(), member.name.GetStringLength());
-        if (std::ranges::find(members, name) != members.end()) continue;
+        if (!is_in(name)) continue;
         write_text(writer, member.name);
         if (!write_storable(writer, member.value, kMaxDepth - 1)) return std::nullopt;
     }
     writer.EndObject();
     return std::string(buffer.GetString(), buffer.GetSize());
+}
+
+std::optional<std::string> Object::jsonb_without(
+    std::initializer_list<std::string_view> members) const {
+    return jsonb_if([&](auto name) { return std::ranges::count(members, name) == 0; });
+}
+
+std::optional<std::string> Object::jsonb_of(
+    std::initializer_list<std::string_view> members) const {
+    return jsonb_if([&](auto name) { return std::ranges::count(members, name) > 0; });
 }
 
 Object::Object(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

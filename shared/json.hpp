@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -97,8 +98,12 @@ class Object {
     /// This object as text without some of its members, fit for PostgreSQL's jsonb: NULs in texts
     /// become spaces, and what is not UTF-8 is mended. Empty when it nests deeper than 64 levels.
     std::optional<std::string> jsonb_without(std::initializer_list<std::string_view> members) const;
+    /// Likewise with no others than these.
+    std::optional<std::string> jsonb_of(std::initializer_list<std::string_view> members) const;
 
   private:
+    std::optional<std::string> jsonb_if(const std::function<bool(std::string_view)>& is_in) const;
+
     struct Impl;
     explicit Object(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;

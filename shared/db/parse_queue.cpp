@@ -55,7 +55,7 @@ constexpr Statement kRenewLease{"renew_lease", R"(
 // Whoever changes the rules waits for this, and then has the core dump parsed again; or this waits,
 // and sees that they have changed.
 constexpr Statement kRecordParsed{"record_parsed", R"(
-    SELECT record_parse($1, $2::uuid, $3, $4, $5, $6::json, $7, $8, $9) AS recorded)"};
+    SELECT record_parse($1, $2::uuid, $3, $4, $5, $6::json, $7::json, $8, $9, $10) AS recorded)"};
 
 constexpr Statement kRecordError{"record_error", R"(
     UPDATE coredumps
@@ -149,8 +149,8 @@ bool ParseQueue::record_parsed(const Claim& claim, const CrashReport& report,
     const auto* version = decoded_with ? decoded_with->str().c_str() : nullptr;
     const auto rows = database_.session().execute(
         kRecordParsed, claim.coredump_id, claim.lease, report.output, nullable(report.signature),
-        nullable(report.title), nullable(report.details), version, claim.device_model_id,
-        claim.signature_rules_revision);
+        nullable(report.title), nullable(report.details), nullable(report.counted), version,
+        claim.device_model_id, claim.signature_rules_revision);
     return Fields(rows[0]).truth();
 }
 

@@ -45,6 +45,9 @@ struct CrashReport {
     std::optional<std::string> signature;  ///< equal for core dumps of one bug
     std::optional<std::string> title;      ///< what happened and where, in a line
     std::optional<std::string> details;    ///< for machines: a JSON object as text
+    /// A part of `details` that has all that counting reads, so that the database need not look
+    /// for it in all of them; empty: it does.
+    std::optional<std::string> counted = {};
 
     static constexpr std::size_t kMaxSignature = 64;  ///< characters `[0-9A-Za-z_-]`
     static constexpr std::size_t kMaxTitle = 500;     ///< characters

@@ -62,7 +62,8 @@ Answer judge(const net::GetResponse& response) {
     if (!output) return Failed{"the sidecar's answer has no output"};
     // Any sidecar that gives the text will do; the rest may be absent.
     return CrashReport{storable(*output), signature_in(*answer), title_in(*answer),
-                       answer->jsonb_without({"output"})};
+                       answer->jsonb_without({"output"}),
+                       answer->jsonb_of({"elf_verified", "crash"})};
 }
 
 Failed no_answer(const net::GetFailure& failure) {

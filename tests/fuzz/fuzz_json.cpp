@@ -22,6 +22,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             const auto again = json::Object::parse(*stored);
             fuzz::require(again && !again->has("output"));
         }
+        if (const auto stored = object->jsonb_of({"a"})) {
+            const auto again = json::Object::parse(*stored);
+            fuzz::require(again && again->has("a") == object->has("a"));
+        }
     }
     // Whatever text is written, it is read as the same text, but for what is no text.
     json::Writer writer;

@@ -311,6 +311,26 @@ TEST_F(IssueCountsTest, WhatAForeignSidecarSaysIsBounded) {
               "17|full|1");
 }
 
+TEST_F(IssueCountsTest, WhatCountingReadsComesBesideTheReport) {
+    add_coredump(devices_[0], next_moment());
+    CrashReport told{"text", "sig", "Abort", R"({"notes":[]})"};
+    told.counted = R"({"elf_verified":true,"crash":{"kind":"Panic","functions":["f"]}})";
+    EXPECT_TRUE(queue_.record_parsed(queue_.claim(std::chrono::seconds(60)).value(), told));
+    EXPECT_EQ(sql("SELECT kind, functions, unverified FROM signatures"),
+              (test::Rows{{"Panic", "{f}", "0"}}));
+    EXPECT_EQ(sql_value("SELECT report FROM coredumps"), R"({"notes":[]})");
+}
+
+TEST_F(IssueCountsTest, ARunnerOfTheVersionBeforeCountsLikewise) {
+    const auto id = add_coredump(devices_[0], next_moment());
+    const auto claim = queue_.claim(std::chrono::seconds(60)).value();
+    EXPECT_EQ(triage("record_parse(" + std::to_string(id) + ", '" + claim.lease +
+                     R"(', 'x', 's', 't', '{"elf_verified":true}', '1.0', )" +
+                     std::to_string(model_) + ", 0)"),
+              "t");
+    EXPECT_EQ(issue(issue_of("s"), "occurrences || ' ' || unverified"), "1 0");
+}
+
 TEST_F(IssueCountsTest, SplittingWhatIsNotThere) {
     crash_of(devices_[0], {"s", "1.0"});
     const auto split = [](const std::string& hash) {

@@ -86,6 +86,12 @@ TEST(SidecarClient, WhatTheSidecarFoundOut) {
               R"({"signature":"0a_-Z","title":"abort in f","chip":"esp32","n":[1,{}]})");
 }
 
+TEST(SidecarClient, WhatCountingReadsIsTakenOutOfTheRest) {
+    EXPECT_EQ(report(R"("notes":[1],"crash":{"kind":"a"},"elf_verified":true)").counted,
+              R"({"crash":{"kind":"a"},"elf_verified":true})");
+    EXPECT_EQ(report(R"("x":1)").counted, "{}");
+}
+
 TEST(SidecarClient, AnySidecarThatGivesTheTextWillDo) {
     for (const auto* members :
          {R"("x":1)", R"("signature":5,"title":[])", R"("signature":"","title":"")",
