@@ -178,8 +178,7 @@ std::optional<std::string> Object::jsonb_without(
     return jsonb_if([&](auto name) { return std::ranges::count(members, name) == 0; });
 }
 
-std::optional<std::string> Object::jsonb_of(
-    std::initializer_list<std::string_view> members) const {
+std::optional<std::string> Object::jsonb_of(std::initializer_list<std::string_view> members) const {
     return jsonb_if([&](auto name) { return std::ranges::count(members, name) > 0; });
 }
 

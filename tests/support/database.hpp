@@ -25,7 +25,8 @@ class DatabaseTest : public testing::Test {
   protected:
     DatabaseTest();
 
-    /// Executes statements on a connection of their own.
+    /// Executes statements on a connection of their own; the superuser's on one that a thread
+    /// keeps.
     static Rows sql(const std::string& statements, Role role = Role::Admin);
     /// The single value of a query, as text.
     static std::string sql_value(const std::string& query);
