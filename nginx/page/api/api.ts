@@ -44,7 +44,7 @@ export function address<O extends Operation>(operation: O, request: Request<O>):
     for (const [name, value] of Object.entries(request.query ?? {})) {
         if (value !== undefined) query.set(name, String(value));
     }
-    const text = query.toString();
+    const text = query.toString().replaceAll('+', '%20'); // a plus is a plus for the server, and no space
     return text ? `${path}?${text}` : path;
 }
 
