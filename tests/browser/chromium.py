@@ -107,10 +107,18 @@ class Chromium:
     def await_one(self, selector):
         return self.wait(lambda: next((one for one in self.find(selector) if one.is_displayed()), None), selector)
 
+    def cells(self, table):
+        """The texts of a table's rows, without its head."""
+        return self.driver.execute_script("""
+            return [...document.querySelectorAll(`${arguments[0]} tbody tr`)]
+                .map((row) => [...row.cells].map((cell) => cell.innerText.trim()))""", table)
+
     def named(self, name, role="a, button, summary, [role=tab], [role=button], [role=menuitem]"):
         """Waits for the link or button with that name (or its beginning) and returns it."""
         def match():
-            candidates = [one for one in self.find(role) if one.is_displayed()]
+            dialog = self.find("dialog[open]")  # what is behind it cannot be reached
+            within = dialog[0].find_elements(By.CSS_SELECTOR, role) if dialog else self.find(role)
+            candidates = [one for one in within if one.is_displayed()]
             names = [(one, " ".join((one.get_attribute("aria-label") or one.text).split())) for one in candidates]
             exact = [one for one, text in names if text == name]
             return next(iter(exact + [one for one, text in names if text.startswith(name)]), None)
@@ -130,7 +138,7 @@ class Chromium:
     def field(self, label):
         """Waits for the input that this label names."""
         expression = (f"//label[starts-with(normalize-space(.), '{label}')]//*[self::input or self::select or "
-                      f"self::textarea] | //*[@aria-label='{label}' or @id=//label[normalize-space(.)='{label}']/@for]")
+                      f"self::textarea] | //*[starts-with(@aria-label, '{label}') or @id=//label[normalize-space(.)='{label}']/@for]")
         def shown():
             found = self.driver.find_elements(By.XPATH, expression)
             return next((one for one in found if one.is_displayed() or one.get_attribute("type") == "file"), None)

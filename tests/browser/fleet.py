@@ -46,10 +46,10 @@ class Fleet:
         self._sent.append(id_)
         return id_
 
-    def await_parsed(self):
-        """Returns once every core dump so far is PARSED."""
+    def await_parsed(self, *more):
+        """Returns once every core dump so far is PARSED, and these."""
         end = time.monotonic() + PARSED_WITHIN
-        for id_ in self._sent:
+        for id_ in [*self._sent, *more]:
             while (coredump := self._stack.call("GET", f"/api/coredumps/{id_}"))["parse_status"] == "PENDING":
                 if time.monotonic() > end:
                     raise TimeoutError(f"core dump {id_} is still PENDING")
@@ -66,7 +66,7 @@ class Fleet:
 def play(stack):
     """Two models, three versions, most kinds of crashes, one bug that was fixed and came back.
 
-    Returns the fleet, and by name what tests ask for.
+    Returns what tests ask for, by name.
     """
     fleet = Fleet(stack)
     fleet.model("thermostat", "Thermostat, second generation")
@@ -106,7 +106,7 @@ def play(stack):
     for device, kind in ((1, "abort"), (2, "watchdog"), (4, "watchdog")):
         fleet.crash(homes[device], newest, kind)
     fleet.await_parsed()
-    return fleet, {"regressed": worst, "homes": homes, "gardens": gardens, "newest": newest, "old": old}
+    return {"fleet": fleet, "garden_names": IRRIGATION, "regressed": worst, "homes": homes, "gardens": gardens, "newest": newest}
 
 
 __all__ = ["Build", "Fleet", "HOSTILE", "KINDS", "play"]
