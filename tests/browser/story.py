@@ -7,6 +7,7 @@ import unittest
 stack = None
 browser = None
 played = None
+page = None  # the folder of the page's files, a copy that tests may change
 kept = pathlib.Path("screenshots")
 
 

@@ -9,7 +9,7 @@ fill_in() {  # file.in, result
         -e "s|@SIDECAR_LISTEN@|listen 127.0.0.1:$sidecar_port|" \
         -e "s|@CONF_DIR@|$(for_sed "$state/nginx/conf")|" \
         -e "s|@DOCS_DIR@|$(for_sed "$source_dir")/docs|" \
-        -e "s|@PAGE_DIR@|$(for_sed "$build/nginx/page/page")|" \
+        -e "s|@PAGE_DIR@|$(for_sed "${PAGE_DIR:-$build/nginx/page/page}")|" \
         -e "s|@ETC_DIR@|$(for_sed "$state/nginx/etc")|" \
         -e "s|@RUN_DIR@|$run|" \
         -e "s|@STATE_DIR@|$(for_sed "$state")|" \
