@@ -8,6 +8,7 @@
 #include "decoder/bytes/sign_extended.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/values/number_text.hpp"
+#include "decoder/values/quadruple_text.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -23,6 +24,11 @@ std::string_view name_of(Dwarf_Die& type) {
 
 /// The real part, or the imaginary one.
 std::optional<std::string> part_text(Dwarf_Die& type, std::span<const std::byte> bytes) {
+    if (bytes.size() == kQuadrupleBytes) {
+        return number_attribute(type, DW_AT_encoding) == DW_ATE_complex_float
+                   ? std::optional{quadruple_text(bytes)}
+                   : std::nullopt;
+    }
     const std::uint64_t value = load_number(bytes);
     const std::size_t bits = bytes.size() * kBitsPerByte;
     if (number_attribute(type, DW_AT_encoding) == DW_ATE_complex_float) {
@@ -47,7 +53,8 @@ bool is_complex(Dwarf_Die& plain) {
 
 std::optional<std::string> complex_text(Dwarf_Die& type, std::span<const std::byte> bytes) {
     const std::size_t half = bytes.size() / 2;
-    if (half == 0 || half > sizeof(std::uint64_t) || bytes.size() % 2 != 0) {
+    if (half == 0 || (half > sizeof(std::uint64_t) && half != kQuadrupleBytes) ||
+        bytes.size() % 2 != 0) {
         return std::nullopt;
     }
     const auto real = part_text(type, bytes.first(half));

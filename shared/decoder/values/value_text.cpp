@@ -5,6 +5,7 @@
 #include <dwarf.h>
 
 #include "decoder/bytes/byte_reader.hpp"
+#include "decoder/bytes/hex.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/type_name.hpp"
@@ -13,6 +14,7 @@
 #include "decoder/values/c_literal.hpp"
 #include "decoder/values/complex_text.hpp"
 #include "decoder/values/contents.hpp"
+#include "decoder/values/quadruple_text.hpp"
 #include "decoder/values/wide_character.hpp"
 
 namespace coredepot::decoder {
@@ -24,9 +26,21 @@ constexpr std::size_t kMaxElements = 8;
 /// Structures within structures are not opened.
 constexpr int kMaxDepth = 1;
 
+bool is_reference(Dwarf_Die type) {
+    const int tag = dwarf_tag(&type);
+    return tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type;
+}
+
 /// An array that is `full` of text needs no NUL behind it.
 std::string without_dots(const std::string& text, bool full) {
     return full && text.ends_with("\"...") ? text.substr(0, text.size() - 3) : text;
+}
+
+/// Whether an array of characters holds no text: it is none by its beginning, but not empty. (What
+/// is behind a text is what the memory was used for before.)
+bool is_no_text(std::span<const std::byte> bytes) {
+    return !bytes.empty() && bytes.front() == std::byte{0} &&
+           std::ranges::any_of(bytes, [](std::byte byte) { return byte != std::byte{0}; });
 }
 
 }  // namespace
@@ -54,6 +68,9 @@ std::string ValueText::any(const Dwarf_Die& type, const Slot& slot) const {
     }
     if (is_complex(die)) {
         return complex_text(die, slot.bytes(*size)).value_or(gap_text(Gap::Unsupported));
+    }
+    if (*size == kQuadrupleBytes && number_attribute(die, DW_AT_encoding) == DW_ATE_float) {
+        return quadruple_text(slot.bytes(kQuadrupleBytes));
     }
     if (*size == 0 || *size > sizeof(std::uint64_t)) {
         return gap_text(Gap::Unsupported);
@@ -123,7 +140,13 @@ std::string ValueText::member(Dwarf_Die& member, const Slot& slot) const {
     if (offset > slot.contents.bytes.size()) {
         return gap_text(Gap::Unsupported);
     }
-    return any(*type, {slot.contents, slot.offset + std::size_t{offset}, slot.depth + 1});
+    const Slot its_slot{slot.contents, slot.offset + std::size_t{offset}, slot.depth + 1};
+    const auto plain = plain_type(*type);
+    const auto size = plain && is_reference(*plain) ? type_size(*plain) : std::nullopt;
+    if (size && slot.contents.gap(its_slot.offset, *size) == Gap::None) {
+        return '@' + hex(load_number(its_slot.bytes(*size)));  // gdb goes no further here
+    }
+    return any(*type, its_slot);
 }
 
 std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
@@ -148,9 +171,9 @@ std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
         if (gap != Gap::None) {
             return gap_text(gap);
         }
-        if (!is_text(*plain)) {
-            return quoted_bytes(slot.bytes(std::min<std::size_t>(*total, kMaxStringBytes)),
-                                *total > kMaxStringBytes);
+        const auto bytes = slot.bytes(std::min<std::size_t>(*total, kMaxStringBytes));
+        if (!is_text(*plain) || is_no_text(bytes)) {
+            return quoted_bytes(bytes, *total > kMaxStringBytes);
         }
         return without_dots(quoted_string(slot.bytes(shown)), *total <= kMaxStringBytes);
     }

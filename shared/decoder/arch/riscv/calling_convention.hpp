@@ -16,6 +16,11 @@ constexpr bool survives_call(std::size_t number) {
                : is_saved(number - kGeneralRegisters);  // numbered alike
 }
 
+/// What millicode leaves besides: ra, and the arguments in a0 to a7.
+constexpr bool survives_millicode(std::size_t number) {
+    return number == 1 || (number >= 10 && number <= 17);
+}
+
 /// What of `registers` a call leaves as it was.
 constexpr FrameRegisters preserved_by_call(const FrameRegisters& registers) {
     FrameRegisters preserved;

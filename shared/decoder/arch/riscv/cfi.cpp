@@ -67,8 +67,9 @@ std::optional<CallerFrame> caller_by(const FrameRules& rules, std::size_t return
     caller.outermost = kind == RuleKind::Undefined;
     caller.return_address_lost = kind != RuleKind::Undefined && kind != RuleKind::SavedAt;
     caller.return_address = of(return_register);
+    caller.in_prologue = return_register != kRiscvReturn;
     for (std::size_t number = 0; number < registers.size(); ++number) {
-        if (survives_call(number)) {
+        if (survives_call(number) || (caller.in_prologue && survives_millicode(number))) {
             caller.registers[number] = of(number);
         }
     }

@@ -16,6 +16,9 @@ struct CallerFrame {
     std::optional<std::uint32_t> return_address;  ///< empty: could not be read
     bool outermost = false;                       ///< the frame says that nothing called it
     bool return_address_lost = false;             ///< nothing says where it was kept
+    /// The frame is of millicode, `__riscv_save_N`, which returns by t0 and which the caller calls
+    /// before it has a frame of its own.
+    bool in_prologue = false;
 };
 
 /// The caller of a frame that has `registers`, by the rules for the instruction that runs there;

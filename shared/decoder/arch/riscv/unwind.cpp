@@ -8,6 +8,8 @@
 
 #include "decoder/arch/riscv/calling_convention.hpp"
 #include "decoder/arch/riscv/code.hpp"
+#include "decoder/arch/riscv/instruction.hpp"
+#include "decoder/arch/riscv/millicode.hpp"
 #include "decoder/arch/riscv/registers.hpp"
 #include "decoder/bytes/hex.hpp"
 
@@ -86,6 +88,9 @@ RiscvUnwinder::Step RiscvUnwinder::step(const State& state) {
         if (is_interrupt_entry(state)) {
             return {{}, {}};
         }
+        if (const auto caller = at_return(state)) {
+            return to_caller(state, *caller);
+        }
         if (const auto caller = cfi_.caller(state.lookup, state.registers, memory_)) {
             return to_caller(state, *caller);
         }
@@ -128,7 +133,8 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
         return {{}, "the dump does not hold the stack of " + hex_address(state.pc), caller_sp};
     }
     const std::uint32_t pc = *caller.return_address;
-    if (!caller_sp || (sp && (*caller_sp < *sp || (*caller_sp == *sp && !state.innermost)))) {
+    const bool may_be_frameless = state.innermost || state.in_prologue;
+    if (!caller_sp || (sp && (*caller_sp < *sp || (*caller_sp == *sp && !may_be_frameless)))) {
         return {{}, "the stack pointer does not rise after " + hex_address(sp.value_or(0)), {}};
     }
     if (!elf_.is_code(pc - 1) && !in_rom(pc - 1)) {
@@ -137,12 +143,31 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
     if (state.strict && !follows_call(pc, elf_)) {
         return {{}, "the return address " + hex_address(pc) + " does not follow a call", caller_sp};
     }
-    return {State{pc, pc - 1, caller.registers, false, state.strict, state.guessed}, {}, caller_sp};
+    return {
+        State{pc, pc - 1, caller.registers, false, state.strict, state.guessed, caller.in_prologue},
+        {},
+        caller_sp};
+}
+
+/// Of the innermost frame. Right before it returns, a function has put back everything, and what
+/// GCC says of that place is wrong in `__riscv_restore_N`. (It is right of the loads before that.)
+std::optional<CallerFrame> RiscvUnwinder::at_return(const State& state) const {
+    const auto instruction = decode_instruction(elf_.code(state.pc), state.pc);
+    if (!state.innermost || !instruction || instruction->kind != Instruction::Kind::JumpRegister) {
+        return std::nullopt;
+    }
+    return run_to_return(state.pc, state.registers, elf_, memory_);
 }
 
 std::optional<CallerFrame> RiscvUnwinder::by_code(const State& state) {
+    const auto function = symbols_.find(state.lookup);
+    const auto name = function ? function->name : std::string_view{};
+    if (is_restoring_millicode(name) && state.innermost) {
+        return run_to_return(state.pc, state.registers, elf_, memory_);
+    }
+    const std::size_t link = is_saving_millicode(name) ? kMillicodeLink : kRiscvReturn;
     const auto rules = code_rules_.find(state.lookup, state.innermost);
-    return rules ? caller_by(*rules, kRiscvReturn, state.registers, memory_) : std::nullopt;
+    return rules ? caller_by(*rules, link, state.registers, memory_) : std::nullopt;
 }
 
 /// A task begins with a return address of 0. So does a stretch of empty stack, which a trial may

@@ -47,8 +47,9 @@ class RiscvUnwinder : public StackUnwinder {
         std::uint32_t lookup = 0;
         FrameRegisters registers;
         bool innermost = false;
-        bool strict = false;   ///< on trial: every return address must follow a call
-        bool guessed = false;  ///< found by a search of the stack, or above such a frame
+        bool strict = false;       ///< on trial: every return address must follow a call
+        bool guessed = false;      ///< found by a search of the stack, or above such a frame
+        bool in_prologue = false;  ///< at its call of millicode
     };
     /// One step outwards: a state, or the end of the walk and its reason (none: outermost).
     struct Step {
@@ -62,6 +63,7 @@ class RiscvUnwinder : public StackUnwinder {
     bool is_interrupt_entry(const State& state) const;
     Step to_caller(const State& state, const CallerFrame& caller);
     bool may_begin_task(const State& state);
+    std::optional<CallerFrame> at_return(const State& state) const;
     std::optional<CallerFrame> by_code(const State& state);
     std::optional<Walk> trial(State state, int bridges);
     std::optional<Walk> leaf_in_rom(const State& state, int bridges);

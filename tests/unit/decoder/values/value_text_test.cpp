@@ -113,7 +113,10 @@ TEST_F(ValueTextTest, ArraysOfBytes) {
               R"({whole = 1069547520, bytes = "\000\000\300?"})");
     EXPECT_EQ(written("word", {}), R"({whole = 0, bytes = "\000\000\000"})");
     EXPECT_EQ(written("exact", {}), R"("")");
-    EXPECT_EQ(written("short_text", {std::byte{0}, std::byte{'x'}}), R"("")");
+    EXPECT_EQ(written("short_text", {std::byte{0}, std::byte{'x'}}),
+              R"("\000x\000\000\000\000\000")")
+        << "it begins like an empty text, and is none";
+    EXPECT_EQ(written("short_text", {std::byte{'a'}, std::byte{0}, std::byte{'x'}}), R"("a")");
 }
 
 TEST_F(ValueTextTest, Structures) {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace coredepot::decoder {
+
+constexpr std::size_t kQuadrupleBytes = 16;
+
+/// A `long double` of RISC-V, an IEEE 754 binary128, as gdb writes it: with as many digits as tell
+/// it from all others, `0.100000000000000000000000000000000005`. `bytes` are kQuadrupleBytes.
+std::string quadruple_text(std::span<const std::byte> bytes);
+
+}  // namespace coredepot::decoder
