@@ -4,10 +4,10 @@
 
 #include "auth/cache_folder.hpp"
 #include "auth/issuer_keys.hpp"
-#include "core/forgotten_database.hpp"
 #include "core/health/gauges.hpp"
 #include "core/health/health.hpp"
 #include "domain/time.hpp"
+#include "http/health.hpp"
 #include "http/program.hpp"
 #include "metrics/exposition.hpp"
 
@@ -15,73 +15,7 @@ using namespace coredepot;
 
 namespace {
 
-const char* text_of(core::Health::Status status) {
-    switch (status) {
-        case core::Health::Status::Ok:
-            return "ok";
-        case core::Health::Status::Degraded:
-            return "degraded";
-        case core::Health::Status::Unavailable:
-            break;
-    }
-    return "unavailable";
-}
-
-const char* text_of(const std::optional<storage::FolderState>& state) {
-    if (!state) return "not configured";
-    switch (*state) {
-        case storage::FolderState::Usable:
-            return "ok";
-        case storage::FolderState::ReadOnly:
-            return "read-only";
-        case storage::FolderState::Full:
-            return "full";
-        case storage::FolderState::OutOfInodes:
-            return "out of inodes";
-        case storage::FolderState::Unavailable:
-            break;
-    }
-    return "unavailable";
-}
-
-const char* text_of(const std::optional<core::Health::Spool>& spool) {
-    if (!spool) return "not configured";
-    switch (*spool) {
-        case core::Health::Spool::Empty:
-            return "empty";
-        case core::Health::Spool::Waiting:
-            return "waiting";
-        case core::Health::Spool::Full:
-            break;
-    }
-    return "full";
-}
-
-const char* text_of(core::Health::Tokens tokens) {
-    switch (tokens) {
-        case core::Health::Tokens::NotChecked:
-            return "not checked";
-        case core::Health::Tokens::Ok:
-            return "ok";
-        case core::Health::Tokens::OldKeys:
-            return "old keys";
-        case core::Health::Tokens::NoKeys:
-            break;
-    }
-    return "no keys";
-}
-
 using Keys = std::optional<auth::IssuerKeys>;
-
-/// A balancer asks every second and does not wait for an identity provider that is slow: that is
-/// asked only where nothing can be done without it.
-core::Health::Tokens state_of(Keys& keys) {
-    using Tokens = core::Health::Tokens;
-    if (!keys) return Tokens::NotChecked;
-    const auto state = keys->state(auth::IssuerKeys::Asking::InNeed);
-    if (state.keys == 0) return Tokens::NoKeys;
-    return state.answers ? Tokens::Ok : Tokens::OldKeys;
-}
 
 std::optional<metrics::IssuerKeysGauges> gauges_of(Keys& keys) {
     if (!keys) return std::nullopt;
@@ -92,33 +26,6 @@ std::optional<metrics::IssuerKeysGauges> gauges_of(Keys& keys) {
                               std::chrono::microseconds(now() - *state.fetched_at));
     }
     return gauges;
-}
-
-const char* text_of_database(const core::Health& health) {
-    if (!health.database) return "unavailable";
-    return health.forgotten ? "empty" : "ok";
-}
-
-/// For everybody to see: words, and no path, address or figure.
-http::Response health(db::Database& database, const Config& config, Keys& keys) {
-    const auto health = core::check_health(database, config, state_of(keys));
-    json::Writer writer;
-    writer.begin_object()
-        .member("status", text_of(health.status))
-        .member("database", text_of_database(health))
-        .member("coredumps_dir", text_of(health.coredumps_dir))
-        .member("spool", text_of(health.spool))
-        .member("quarantine", health.quarantine ? "occupied" : "empty")
-        .member("assets_dir", text_of(health.assets_dir))
-        .member("tokens", text_of(health.tokens))
-        .member("sidecar", config.parses() ? "configured" : "not configured")
-        .member("version", COREDEPOT_VERSION);
-    if (health.forgotten) writer.member("advice", core::ForgottenDatabase::kWhatToDo);
-    writer.end_object();
-    const bool usable = health.status != core::Health::Status::Unavailable;
-    auto response = http::json_response(usable ? 200 : 503, writer);
-    if (!usable) response.headers.emplace_back("Retry-After", "5");
-    return response;
 }
 
 http::Response metrics_page(db::Database& database, const Config& config,
@@ -142,7 +49,11 @@ int main() {
                          config.oidc->ca_file);
         }
         serve({{http::Endpoint::Health,
-                [&](const http::Request&) { return health(database, config, keys); }},
+                [&](const http::Request&) {
+                    return http::health_response(
+                        core::check_health(database, config, http::state_of_tokens(keys)),
+                        config.parses());
+                }},
                {http::Endpoint::Metrics, [&](const http::Request&) {
                     return metrics_page(database, config, serve.counters(), keys);
                 }}});

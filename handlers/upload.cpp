@@ -1,8 +1,13 @@
-// POST /api/iot/coredump
+// POST /api/iot/coredump, and GET /health/uploads: whether that would be accepted. The one who
+// takes uploads says so, because it is there while the schema is changed and the database is away.
 
+#include "auth/cache_folder.hpp"
+#include "core/health/health.hpp"
 #include "core/lookup.hpp"
 #include "core/uploads/uploads.hpp"
+#include "domain/time.hpp"
 #include "http/dump_body.hpp"
+#include "http/health.hpp"
 #include "http/program.hpp"
 #include "log.hpp"
 
@@ -54,8 +59,18 @@ int main() {
         core::Uploads uploads(devices, coredumps, disk(config),
                               {config.max_coredumps, config.retention, config.deduplicate},
                               serve.counters(), config.upload_limit);
+        std::optional<auth::IssuerKeys> keys;
+        if (config.oidc) {
+            keys.emplace(config.oidc->issuer_url, auth::cache_folder(*config.oidc), now,
+                         config.oidc->ca_file);
+        }
         serve({{http::Endpoint::UploadCoredump,
-                [&](const http::Request& request) { return upload(uploads, request); }}},
+                [&](const http::Request& request) { return upload(uploads, request); }},
+               {http::Endpoint::UploadsHealth,
+                [&](const http::Request&) {
+                    return http::uploads_health_response(
+                        core::check_uploads(database, config, http::state_of_tokens(keys)));
+                }}},
               core::client_registry(devices));
     });
 }

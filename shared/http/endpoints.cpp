@@ -63,6 +63,7 @@ constexpr std::array kEndpoints = {
     EndpointSpec{Endpoint::GetUploadPs1, "GET", "/api/pipeline/upload.ps1", Access::Public, "pipeline_get_upload_ps1"},
 
     EndpointSpec{Endpoint::Health,  "GET", "/health",  Access::Public, "health"},
+    EndpointSpec{Endpoint::UploadsHealth, "GET", "/health/uploads", Access::Public, "uploads_health"},
     EndpointSpec{Endpoint::Metrics, "GET", "/metrics", Access::Public, "metrics"},
 
     EndpointSpec{Endpoint::DescribeCoredump, "GET", "/describe-coredump", Access::Public, "describe_coredump"},

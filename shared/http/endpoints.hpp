@@ -56,6 +56,7 @@ enum class Endpoint {
     GetUploadSh,
     GetUploadPs1,
     Health,
+    UploadsHealth,
     Metrics,
     DescribeCoredump,
     ParseCoredump,

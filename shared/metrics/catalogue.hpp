@@ -63,6 +63,7 @@ constexpr auto kOperations = std::to_array<std::string_view>({
     "pipeline_get_upload_sh",
     "pipeline_get_upload_ps1",
     "health",
+    "uploads_health",
     "metrics",
     "coredump_parse",
     "other",

@@ -189,6 +189,7 @@ const std::vector<Row>& rows() {
         {Endpoint::GetUploadSh, [](const auto&) { return get("/api/pipeline/upload.sh"); }, 200},
         {Endpoint::GetUploadPs1, [](const auto&) { return get("/api/pipeline/upload.ps1"); }, 200},
         {Endpoint::Health, [](const auto&) { return get("/health"); }, 200},
+        {Endpoint::UploadsHealth, [](const auto&) { return get("/health/uploads"); }, 200},
         {Endpoint::Metrics, [](const auto&) { return get("/metrics"); }, 200},
     };
     return all;

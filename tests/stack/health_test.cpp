@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/database_outage.hpp"
+#include "support/fleet.hpp"
 #include "support/stack.hpp"
 
 using namespace coredepot::test;
@@ -101,6 +102,63 @@ TEST(Health, TellsNobodyWhereThingsAre) {
     close_database(stack);
     EXPECT_EQ(client.get("/health").status, 503);
     expect_discreet();
+}
+
+TEST(HealthOfUploads, IsGoodWhileTheDatabaseIsAwayBecauseTheSpoolTakesThem) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {{"PARSE_SIDECAR_URL", ""}});
+    auto client = stack.client();
+    EXPECT_EQ(client.head("/health/uploads").status, 200);
+    EXPECT_EQ(client.post("/health/uploads", "").status, 405);
+    close_database(stack);
+    EXPECT_EQ(client.get("/health").status, 503);
+    const auto health = client.get("/health/uploads");
+    EXPECT_EQ(health.status, 200) << health;
+    expect_member(health, "status", "ok");
+    expect_member(health, "spool", "empty");
+    expect_member(health, "database", "not asked");
+    EXPECT_EQ(client.post(upload_target("abcd1234"), "a core dump").status, 202);
+    expect_member(client.get("/health/uploads"), "spool", "waiting");
+}
+
+TEST(HealthOfUploads, IsBadWhileTheDatabaseIsAwayAndThereIsNoSpool) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {{"PARSE_SIDECAR_URL", ""}, {"SPOOL_MAX_BYTES", "0"}});
+    auto client = stack.client();
+    expect_member(client.get("/health/uploads"), "database", "ok");
+    close_database(stack);
+    const auto health = client.get("/health/uploads");
+    EXPECT_EQ(health.status, 503) << health;
+    expect_member(health, "status", "unavailable");
+    expect_member(health, "spool", "not configured");
+    expect_member(health, "database", "unavailable");
+    EXPECT_EQ(client.post(upload_target("abcd1234"), "a core dump").status, 503);
+}
+
+TEST(HealthOfUploads, IsBadWithoutASpoolWhereTheDatabaseIsAStandby) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {{"PARSE_SIDECAR_URL", ""}, {"SPOOL_MAX_BYTES", "0"}});
+    stack.sql_as_superuser("ALTER DATABASE coredepot SET default_transaction_read_only = on");
+    end_connections(stack);
+    auto client = stack.client();
+    const auto health = client.get("/health/uploads");
+    EXPECT_EQ(health.status, 503) << health;
+    expect_member(health, "database", "unavailable");
+    EXPECT_EQ(client.get("/health").status, 200);  // there is somebody who reads
+}
+
+TEST(HealthOfUploads, IsBadWithoutAPlaceForThem) {
+    const TemporaryFolder folder;
+    const Stack stack(folder.path(), {});
+    auto client = stack.client();
+    fs::rename(stack.coredumps_dir(), stack.coredumps_dir().string() + ".aside");
+    auto health = client.get("/health/uploads");
+    EXPECT_EQ(health.status, 503) << health;
+    expect_member(health, "coredumps_dir", "unavailable");
+    fs::create_directory_symlink("/proc/self", stack.coredumps_dir());
+    health = client.get("/health/uploads");
+    EXPECT_EQ(health.status, 503) << health;
+    expect_member(health, "coredumps_dir", "read-only");
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "core/health/health.hpp"
 
 #include "core/forgotten_database.hpp"
-#include "domain/coredump.hpp"
 #include "log.hpp"
 #include "storage/spool.hpp"
 
@@ -11,13 +10,15 @@ namespace {
 using storage::FolderState;
 using Status = Health::Status;
 
-/// A few uploads at the same time, each of the largest size, and each the first of its device: a
-/// file and a folder.
-constexpr std::uint64_t kUploads = 16;
-constexpr storage::Room kRoomForCoredumps{kUploads * kMaxCoredumpBytes, 2 * kUploads};
+/// So many uploads at the same time, each of the largest size, and each the first of its device: a
+/// file and a folder. A spooled one's record is a little larger than the core dump.
+constexpr storage::Room room_for(std::uint64_t uploads) {
+    return {uploads * storage::kMaxRecordBytes, 2 * uploads};
+}
+constexpr std::uint64_t kAFewUploads = 16;
 
 Status judge(const Health& health) {
-    if (!health.database || health.forgotten ||
+    if (health.database != Health::Database::Ok ||
         health.coredumps_dir.value_or(FolderState::Usable) != FolderState::Usable ||
         health.assets_dir == FolderState::Unavailable) {
         return Status::Unavailable;
@@ -32,14 +33,10 @@ Status judge(const Health& health) {
     return health.spool == Health::Spool::Full ? Status::Degraded : Status::Ok;
 }
 
-void look_at_spool(const storage::Spool& spool, Health& health) {
-    const auto state = spool.state();
-    health.quarantine = state.quarantined.files > 0;
-    if (spool.max_bytes() == 0) return;
-    health.spool = state.waiting.files == 0 ? Health::Spool::Empty : Health::Spool::Waiting;
-    if (state.bytes() + storage::kMaxRecordBytes > spool.max_bytes()) {
-        health.spool = Health::Spool::Full;
-    }
+std::optional<Health::Spool> judge(const storage::SpoolState& state, std::uint64_t max_bytes) {
+    if (max_bytes == 0) return std::nullopt;
+    if (state.bytes() + storage::kMaxRecordBytes > max_bytes) return Health::Spool::Full;
+    return state.waiting.files == 0 ? Health::Spool::Empty : Health::Spool::Waiting;
 }
 
 bool forgets(db::Database& database, const std::filesystem::path& coredumps_dir) {
@@ -52,16 +49,24 @@ bool forgets(db::Database& database, const std::filesystem::path& coredumps_dir)
     }
 }
 
+Health::Database state_of(db::Database& database,
+                          const std::optional<std::filesystem::path>& coredumps_dir) {
+    if (!database.is_available()) return Health::Database::Unavailable;
+    if (coredumps_dir && forgets(database, *coredumps_dir)) return Health::Database::Forgotten;
+    return Health::Database::Ok;
+}
+
 }  // namespace
 
 Health check_health(db::Database& database, const Config& config, Health::Tokens tokens) {
     Health health;
     health.tokens = tokens;
-    health.database = database.is_available();
+    health.database = state_of(database, config.coredumps_dir);
     if (config.coredumps_dir) {
-        health.forgotten = health.database && forgets(database, *config.coredumps_dir);
-        health.coredumps_dir = storage::folder_state(*config.coredumps_dir, kRoomForCoredumps);
-        look_at_spool({*config.coredumps_dir, config.spool_max_bytes}, health);
+        health.coredumps_dir = storage::folder_state(*config.coredumps_dir, room_for(kAFewUploads));
+        const auto spool = storage::Spool(*config.coredumps_dir, config.spool_max_bytes).state();
+        health.quarantine = spool.quarantined.files > 0;
+        health.spool = judge(spool, config.spool_max_bytes);
     }
     // The bundle, the flat image, and the image that is sent; of a new model two folders more.
     constexpr std::uint64_t kCopies = 3;
@@ -69,6 +74,23 @@ Health check_health(db::Database& database, const Config& config, Health::Tokens
     health.assets_dir = storage::folder_state(
         config.assets_dir, {kCopies * config.max_firmware_bytes, kCopies + kFolders});
     health.status = judge(health);
+    return health;
+}
+
+UploadsHealth check_uploads(db::Database& database, const Config& config, Health::Tokens tokens) {
+    UploadsHealth health;
+    health.tokens = tokens;
+    if (!config.coredumps_dir) return health;
+    health.coredumps_dir = storage::folder_state(*config.coredumps_dir, room_for(1));
+    health.spool = judge(storage::Spool(*config.coredumps_dir, config.spool_max_bytes).state(),
+                         config.spool_max_bytes);
+    if (health.coredumps_dir != FolderState::Usable || tokens == Health::Tokens::NoKeys) {
+        return health;
+    }
+    if (health.spool.value_or(Health::Spool::Full) == Health::Spool::Full) {
+        health.database = state_of(database, config.coredumps_dir);
+    }
+    health.accepted = health.database.value_or(Health::Database::Ok) == Health::Database::Ok;
     return health;
 }
 

@@ -16,8 +16,12 @@ struct Health {
         Unavailable,
     };
     Status status = Status::Unavailable;
-    bool database = false;
-    bool forgotten = false;  ///< it answers, and knows no device that there are core dumps of
+    enum class Database : std::uint8_t {
+        Ok,
+        Forgotten,    ///< it answers, and knows no device that there are core dumps of
+        Unavailable,  ///< or, for those who write, read-only
+    };
+    Database database = Database::Unavailable;
     std::optional<storage::FolderState> coredumps_dir;  ///< empty: not configured
     /// Core dumps that wait for the database to be back.
     enum class Spool : std::uint8_t { Empty, Waiting, Full };
@@ -36,5 +40,19 @@ struct Health {
 
 /// Never throws: what is not well is part of the answer. `tokens`: for those who check them to say.
 Health check_health(db::Database& database, const Config& config, Health::Tokens tokens);
+
+/// Whether an upload of the largest size would be accepted now, into the database or the spool.
+struct UploadsHealth {
+    bool accepted = false;
+    std::optional<storage::FolderState> coredumps_dir;  ///< empty: not configured
+    std::optional<Health::Spool> spool;                 ///< empty: there is none
+    /// Empty: not asked, for the spool would do.
+    std::optional<Health::Database> database;
+    Health::Tokens tokens = Health::Tokens::NotChecked;
+};
+
+/// Never throws. Asks the database only where the spool has no room: a database that stands still
+/// must not delay the answer. `database`: one that uploads are recorded with.
+UploadsHealth check_uploads(db::Database& database, const Config& config, Health::Tokens tokens);
 
 }  // namespace coredepot::core

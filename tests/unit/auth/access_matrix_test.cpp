@@ -70,6 +70,7 @@ constexpr std::array kMatrix = {
     Row{Endpoint::GetUploadSh, kPublicRow},
     Row{Endpoint::GetUploadPs1, kPublicRow},
     Row{Endpoint::Health, kPublicRow},
+    Row{Endpoint::UploadsHealth, kPublicRow},
     Row{Endpoint::Metrics, kPublicRow},
     Row{Endpoint::DescribeCoredump, kPublicRow},
     Row{Endpoint::ParseCoredump, kPublicRow},
