@@ -35,7 +35,7 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// Whether a statement can be executed now.
+    /// Whether a statement can be executed now; in Mode::ReadWrite one that changes something.
     bool is_available() noexcept;
 
     /// A session on a live connection, for this folder's classes. Throws Unavailable.
@@ -45,11 +45,18 @@ class Database {
     static constexpr std::chrono::seconds kPatience{20};
 
   private:
+    /// Of the connection before this one. When a synchronous standby is gone, the server waits for
+    /// it at each commit, with all locks, whether or not we still wait for the server; a connection
+    /// lost to that would be followed by another until there are none left. The transaction is
+    /// committed here and stays in doubt, as it was.
+    void end_wait_for_standby();
+
     std::string url_;
     std::string program_;
     Mode mode_;
     std::chrono::seconds patience_;
     std::unique_ptr<Session> session_;
+    int lost_backend_ = 0;  ///< its process on the server; 0: none was lost
 };
 
 }  // namespace coredepot::db

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 
 #include <poll.h>
 
+#include "connection_uri.hpp"
 #include "log.hpp"
 
 namespace coredepot::db {
@@ -14,9 +16,16 @@ namespace {
 /// Longer than this a statement is worth a line in the log.
 constexpr std::chrono::milliseconds kSlow{200};
 
-/// libpq takes these from the environment, so that the connection URI stays the sysadmin's own.
+/// How long libpq waits for a host, unless the connection URI or the environment says so. It takes
+/// this from the environment, so that the URI stays the sysadmin's own. Of several hosts each is
+/// waited for: one that is gone without a word must not use up the time that an upload has. (Two
+/// seconds are the least that libpq takes.)
 const std::string& with_connect_timeout(const std::string& url) {
-    ::setenv("PGCONNECT_TIMEOUT", "5", 0);
+    static const char* const given = std::getenv("PGCONNECT_TIMEOUT");
+    if (given == nullptr) {
+        const auto hosts = connection_part(url, "host").value_or("");
+        ::setenv("PGCONNECT_TIMEOUT", hosts.find(',') == std::string::npos ? "5" : "2", 1);
+    }
     return url;
 }
 
@@ -54,6 +63,7 @@ Session::Session(const std::string& url, const std::string& program, Mode mode,
                  std::chrono::seconds patience) try
     : connection_(with_connect_timeout(url)), mode_(mode), patience_(patience) {
     forbid_reconnecting(connection_);
+    backend_ = connection_.backendpid();
     const auto watched = watchdog();
     pqxx::nontransaction(connection_).exec(settings(program, mode, patience));
 } catch (const pqxx::failure& error) {
@@ -104,6 +114,13 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
     } catch (const pqxx::feature_not_supported& error) {
         // 0A000, "cached plan must not change result type": its text is in the server's language.
         throw StalePlan(error.what());
+    } catch (const pqxx::serialization_failure& error) {
+        // 40001: in the way of a standby's replay. No transaction of ours is serializable.
+        lost(error.what(), false);
+    } catch (const pqxx::deadlock_detected& error) {
+        // 40P01. The same, if it is a reader, who locks nothing; of writers it is a fault of ours.
+        if (mode_ == Mode::ReadOnly) lost(error.what(), false);
+        throw;
     } catch (const pqxx::sql_error& error) {
         // Whether the connection outlived the error only the connection knows: a server that is
         // shutting down reports that as an SQL error first.

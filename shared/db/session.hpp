@@ -39,6 +39,9 @@ class Session {
     /// False once the server has closed its end, which an idle connection learns only by looking.
     bool is_alive() const;
 
+    /// The process id of its server process.
+    int backend() const { return backend_; }
+
     /// Executes one statement in a transaction of its own: one round trip. Throws Unavailable when
     /// the connection is lost or the server not up to it, pqxx::sql_error (as unique_violation,
     /// ...) when it refuses.
@@ -78,6 +81,7 @@ class Session {
     [[noreturn]] void lost(const std::string& what, bool in_doubt = true);
 
     pqxx::connection connection_;
+    int backend_ = 0;
     std::set<std::string_view> prepared_;  ///< names, which are literals
     Mode mode_;
     std::chrono::seconds patience_;

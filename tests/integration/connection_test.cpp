@@ -190,5 +190,137 @@ TEST_F(ConnectionTest, AServerThatFallsSilentIsGivenUpAndAskedAgain) {
     EXPECT_TRUE(devices.find(device_));
 }
 
+/// A server that refuses whatever looks at devices, as a standby does whose replay a statement is
+/// in the way of.
+class RefusingServer {
+  public:
+    explicit RefusingServer(const std::string& sqlstate) {
+        execute(
+            "CREATE FUNCTION refuse() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'refused' USING ERRCODE = '" +
+            sqlstate +
+            "'; END $$; GRANT EXECUTE ON FUNCTION refuse() TO PUBLIC; "
+            "CREATE POLICY refusing ON devices USING (refuse()); "
+            "ALTER TABLE devices ENABLE ROW LEVEL SECURITY");
+    }
+    ~RefusingServer() {
+        execute(
+            "ALTER TABLE devices DISABLE ROW LEVEL SECURITY; "
+            "DROP POLICY refusing ON devices; DROP FUNCTION refuse()");
+    }
+    RefusingServer(const RefusingServer&) = delete;
+    RefusingServer& operator=(const RefusingServer&) = delete;
+
+  private:
+    class Admin : public test::DatabaseTest {
+      public:
+        using DatabaseTest::sql;
+    };
+    static void execute(const std::string& statements) { Admin::sql(statements); }
+};
+
+/// A synchronous standby that is not there.
+class DeadStandby {
+  public:
+    DeadStandby() { name("dead"); }
+    ~DeadStandby() { name(""); }
+    DeadStandby(const DeadStandby&) = delete;
+    DeadStandby& operator=(const DeadStandby&) = delete;
+
+    static std::string waiting() {
+        return Admin::sql_value(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    }
+
+  private:
+    class Admin : public test::DatabaseTest {
+      public:
+        using DatabaseTest::sql;
+        using DatabaseTest::sql_value;
+    };
+    static void name(const std::string& standby) {
+        // The role of this connection does not wait itself.
+        Admin::sql("ALTER SYSTEM SET synchronous_standby_names = '" + standby + "'");
+        Admin::sql("SELECT pg_reload_conf()");
+        EXPECT_TRUE(test::eventually(
+            [&] { return Admin::sql_value("SHOW synchronous_standby_names") == standby; }));
+    }
+};
+
+TEST_F(ConnectionTest, AStandbyThatDiedKeepsNoConnectionAndNoLockForGood) {
+    Database database(database_url(Role::Writer), "test", Mode::ReadWrite, std::chrono::seconds(1));
+    Devices devices(database);
+    EXPECT_TRUE(devices.find(device_));
+    const DeadStandby standby;
+    for (const auto* name : {"x", "y"}) {
+        const auto error = failure([&] { devices.change(device_, {name}); });
+        ASSERT_TRUE(error) << name;
+        EXPECT_TRUE(error->in_doubt()) << name;
+        EXPECT_TRUE(devices.find(device_));
+        EXPECT_TRUE(test::eventually([&] { return DeadStandby::waiting() == "0"; }));
+    }
+    EXPECT_EQ(sql_value("SELECT device_name FROM devices"), "y");
+}
+
+// https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-CONFLICT
+TEST_F(ConnectionTest, AStatementInTheWayOfAStandbysReplayIsUnavailableAndMayBeAskedAgain) {
+    Database reading(database_url(Role::Reader), "test", Mode::ReadOnly);
+    Devices devices(reading);
+    EXPECT_TRUE(devices.find(device_));
+    for (const auto* conflict : {"40001", "40P01"}) {
+        const RefusingServer server(conflict);
+        const auto error = failure([&] { devices.find(device_); });
+        ASSERT_TRUE(error) << conflict;
+        EXPECT_FALSE(error->in_doubt());
+    }
+    EXPECT_TRUE(devices.find(device_));
+}
+
+TEST_F(ConnectionTest, ADeadlockOfOursIsAFaultAndNotAnAbsence) {
+    const RefusingServer server("40P01");
+    EXPECT_THROW(devices_.find(device_), std::exception);
+    EXPECT_FALSE(failure([&] {
+        try {
+            devices_.find(device_);
+        } catch (const Unavailable&) {
+            throw;
+        } catch (const std::exception&) {
+        }
+    }));
+}
+
+TEST_F(ConnectionTest, OfSeveralHostsTheOneThatAnswersAndWritesIsUsed) {
+    auto url = database_url(Role::Writer);
+    const auto host = url.find('@') + 1;
+    url.insert(host, "127.0.0.1:1,");
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    Database writing(url + "target_session_attrs=read-write", "test", Mode::ReadWrite);
+    EXPECT_TRUE(writing.is_available());
+    EXPECT_TRUE(Devices(writing).find(device_));
+
+    // As all of them are until a standby is promoted.
+    sql("ALTER ROLE coredepot_writer SET default_transaction_read_only = on");
+    terminate_connections(Role::Writer);
+    EXPECT_FALSE(writing.is_available());
+    const auto error = failure([&] { Devices(writing).find(device_); });
+    ASSERT_TRUE(error);
+    EXPECT_FALSE(error->in_doubt());
+    Database standby(url + "target_session_attrs=prefer-standby", "test", Mode::ReadOnly);
+    EXPECT_TRUE(Devices(standby).find(device_));
+    sql("ALTER ROLE coredepot_writer RESET default_transaction_read_only");
+    EXPECT_TRUE(writing.is_available());
+}
+
+TEST_F(ConnectionTest, AServerThatTakesNoChangesIsNotThereForThoseWhoWrite) {
+    sql("ALTER ROLE coredepot_writer SET default_transaction_read_only = on");
+    terminate_connections(Role::Writer);
+    EXPECT_FALSE(database_.is_available());
+    Database reading(database_url(Role::Writer), "test", Mode::ReadOnly);
+    EXPECT_TRUE(reading.is_available());
+    sql("ALTER ROLE coredepot_writer RESET default_transaction_read_only");
+    terminate_connections(Role::Writer);
+    EXPECT_TRUE(database_.is_available());
+}
+
 }  // namespace
 }  // namespace coredepot::db
