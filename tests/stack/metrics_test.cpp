@@ -337,6 +337,26 @@ TEST(Metrics, AreForThisMachineAndThoseWhoWereAllowed) {
     EXPECT_TRUE(eventually([&] { return from("127.0.0.2").status == 403; }));
 }
 
+TEST(Metrics, TakeAProxysWordForAnAddressWhereThatIsConfigured) {
+    const auto as = [](const std::string& address) {
+        return HttpClient(stack().url(), {"X-Forwarded-For: " + address}).get("/metrics");
+    };
+    EXPECT_EQ(as("192.0.2.7").status, 200);  // anybody can write that
+    const auto proxies = stack().state() / "nginx/etc/real-ip.conf";
+    write_file(proxies, "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;\n");
+    reload_nginx();
+    EXPECT_TRUE(eventually([&] { return as("192.0.2.7").status == 403; }));
+    EXPECT_TRUE(is_error(as("127.0.0.1, 192.0.2.7"), 403, "AUTHORIZATION_FAILED"));
+    EXPECT_EQ(as("127.0.0.1").status, 200);
+    EXPECT_TRUE(eventually([] {
+        return read_bytes(stack().state() / "log/access.log").find("\n192.0.2.7 ") !=
+               std::string::npos;
+    }));
+    std::filesystem::remove(proxies);
+    reload_nginx();
+    EXPECT_TRUE(eventually([&] { return as("192.0.2.7").status == 200; }));
+}
+
 // They are the longest of all answers but files, so they would be the first to be cut.
 TEST(Metrics, AreNotCutWhenNginxReloads) {
     in_parallel(4, [](std::size_t client) {
