@@ -3,6 +3,7 @@
 import dataclasses
 
 import bodies
+import recording
 from disk import Disk
 from fleet import Fleet
 from load import Load, Request
@@ -19,21 +20,24 @@ class Size:
     large_devices: int  # that upload 1 MB
     read_devices: int  # whose core dumps are read
     slow_devices: int
+    signatures: int    # of issues
 
 
 # What is compared is measured one after the other.
 ORDER = [
+    *(f"record: {way}" for way in recording.WAYS),
     "upload transaction", "disk 64 KB, 4 processes", "disk 64 KB, 8 processes",
     "upload 64 KB", "upload 64 KB beside slow devices", "peer: upload 64 KB",
     "disk 1 MB, 4 processes", "disk 1 MB, 8 processes", "upload 1 MB", "peer: upload 1 MB",
     "peer: list of 20", "list of 20", "FastCGI hello", "FastCGI hello with a row", "detail", "peer: detail",
+    "inbox of 20", "issue",
     "static 64 KB", "dump download 64 KB",
     "static 2 MB", "firmware 2 MB",
     "static 2 MB by 4 KB ranges", "firmware 2 MB by 4 KB ranges",
 ]
 
-FULL = Size(64, 16, 16, 200)
-SMOKE = Size(16, 8, 2, 20)
+FULL = Size(64, 16, 16, 200, 100_000)
+SMOKE = Size(16, 8, 2, 20, 100)
 DUMPS = 20  # of a device that is read
 
 
@@ -41,6 +45,7 @@ class Fleets:
     """Who takes part."""
 
     def __init__(self, size):
+        self.signatures = size.signatures
         self.small = Fleet("small", size.devices)
         self.large = Fleet("large", size.large_devices)
         self.read = Fleet("read", size.read_devices)
@@ -48,9 +53,10 @@ class Fleets:
         self.peer_small = Fleet("peersmall", size.devices)
         self.peer_large = Fleet("peerlarge", size.large_devices)
         self.transaction = Fleet("transaction", size.devices)
+        self.recording = Fleet("recording", 1000)
 
     def all(self):
-        return list(vars(self).values())
+        return [one for one in vars(self).values() if isinstance(one, Fleet)]
 
     def of_coredepot(self):
         return [self.small, self.large, self.read, self.slow]
@@ -114,12 +120,28 @@ def downloads(url, issuer, fleets, coredumps):
     }
 
 
-def of_coredepot(stack, issuer, fleets, coredumps):
+def looks_at_issues(url, issuer, issues):
+    token = issuer.admin()
+    orders = ["last_seen", "first_seen", "devices", "occurrences"]
+    return {
+        "inbox of 20": Load(url, [Request("GET", f"/api/issues?limit=20&sort={order}", token) for order in orders],
+                            READERS),
+        "issue": Load(url, [Request("GET", f"/api/issues/{id}", token) for id in issues], READERS),
+    }
+
+
+def of_recording(stack, fleets, result):
+    return {f"record: {way}": recording.Recording(stack, fleets.recording.devices, way, result)
+            for way in recording.WAYS}
+
+
+def of_coredepot(stack, issuer, fleets, coredumps, issues):
     found = uploads(stack.url, issuer, fleets.small, fleets.large)
     found["upload 64 KB beside slow devices"] = BesideSlowDevices(
         found["upload 64 KB"], fleets.slow.uploads(issuer))
     found |= reads(stack.url, issuer, fleets.read.devices, coredumps)
     found |= downloads(stack.url, issuer, fleets, coredumps)
+    found |= looks_at_issues(stack.url, issuer, issues)
     return found
 
 
@@ -129,9 +151,11 @@ def of_peer(peer, issuer, fleets, coredumps):
     return {f"peer: {name}": load for name, load in found.items()}
 
 
-def everything(build, volume, site, stack, peer, issuer, fleets, coredumps):
-    """By name, in the order in which a round measures them."""
+def everything(build, volume, site, stack, peer, issuer, fleets, filled):
+    """By name, in the order in which a round measures them. `filled`: what there is to look at."""
+    coredumps, issues, result = filled
     found = limits(build, volume, site, stack, fleets)
     found |= of_peer(peer, issuer, fleets, coredumps)
-    found |= of_coredepot(stack, issuer, fleets, coredumps)
+    found |= of_coredepot(stack, issuer, fleets, coredumps, issues)
+    found |= of_recording(stack, fleets, result)
     return {name: found[name] for name in ORDER}

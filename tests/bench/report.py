@@ -29,7 +29,9 @@ measured with the machine to itself. "Upload transaction and disk" is how often 
 there were nothing else to do. Static: the same bytes from nginx alone, without an access log. FastCGI hello:
 4 processes behind nginx that do nothing. "With a row": they first ask PostgreSQL for one row. Any answer about
 a core dump, a device or its firmware takes at least that, because each is checked, counted and logged, and none
-comes from a memory that may be out of date. The peer's four workers answer directly, without nginx.
+comes from a memory that may be out of date. The peer's four workers answer directly, without nginx. Record: how
+many results could be written in a second of the server's CPU, of one and the same report; "as before issues" is the
+statement of before they were counted, which waited for the disk. The inbox is asked for in each of its four orders.
 """
 
 

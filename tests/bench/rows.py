@@ -53,6 +53,7 @@ def transaction_and_disk(one):
 
 WITH_A_ROW = "FastCGI hello with a row"
 UPLOAD_64K = "durable upload, 64 KB, 16 connections"
+RECORD = "recording a result"
 UPLOAD_1M = "durable upload, 1 MB, 8 connections"
 
 TARGETS = [
@@ -74,6 +75,15 @@ TARGETS = [
            rate("static 2 MB by 4 KB ranges")),
     Target("firmware, 2 MB, by 4 KB ranges", "firmware 2 MB by 4 KB ranges", None, WITH_A_ROW,
            rate(WITH_A_ROW)),
+    Target("inbox page of 20, 100 000 signatures", "inbox of 20", 0.5, WITH_A_ROW, rate(WITH_A_ROW)),
+    Target("issue, 100 000 signatures", "issue", 0.5, WITH_A_ROW, rate(WITH_A_ROW)),
+    # A cost of at most 1.3 times is a rate of at least 1 / 1.3.
+    Target(f"{RECORD} of a known signature", "record: known signature", 0.77, "not counted",
+           rate("record: not counted")),
+    Target(f"{RECORD} of a known signature", "record: known signature", 0.77, "as before issues",
+           rate("record: as before issues")),
+    Target(f"{RECORD} of a new signature", "record: new signature", None, "not counted",
+           rate("record: not counted")),
     Target("64 KB uploads beside slow devices", "upload 64 KB beside slow devices", 0.9, "without them",
            rate("upload 64 KB")),
 ]

@@ -21,6 +21,10 @@ def for_psycopg(name):
     return PARAMETER.sub(r"%(\1)s", all_statements()[name].replace("%", "%%"))
 
 
+def substitute(text, expressions):
+    """SQL in place of its parameters, in their order."""
+    return PARAMETER.sub(lambda found: f"({expressions[int(found[1]) - 1]})", text)
+
+
 def with_expressions(name, *expressions):
-    """With SQL in place of its parameters, in their order."""
-    return PARAMETER.sub(lambda found: f"({expressions[int(found[1]) - 1]})", all_statements()[name])
+    return substitute(all_statements()[name], expressions)

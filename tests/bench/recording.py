@@ -1,0 +1,102 @@
+"""What counting adds to the recording of a parse's result: the same result, recorded in four ways.
+
+As a runner does it, but for the decoding: each call is a transaction, and ends the lease of another core dump.
+"""
+
+import json
+import pathlib
+import time
+
+import statements
+from figures import Failed, Figures, percentile
+
+KNOWN = 1000     # signatures that are known already
+BATCH = 200      # core dumps that are made at a time, before the clock goes on
+LEASE = "'00000000-0000-0000-0000-000000000001'"
+
+# As results were recorded before there were issues: nothing is counted, and the commit waits for the disk.
+BEFORE_ISSUES = """
+    UPDATE coredumps
+       SET parse_status = 'PARSED', parsed_output = $3, signature = $4, title = $5, report = $6::json,
+           parsed_at = now(), updated_at = now(), lease = NULL, last_error = NULL
+     WHERE id = $1 AND lease = $2::uuid
+    RETURNING true AS recorded"""
+
+# How, and the signature of the n-th.
+WAYS = {
+    "as before issues": "'known-' || $2",
+    "not counted": "NULL",
+    "known signature": f"'known-' || $2 % {KNOWN}",
+    "new signature": "'new-' || $2",
+}
+
+LEASED = f"""
+    INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, uploaded_at, lease, attempts)
+    SELECT %s + (%s + n) %% %s,
+           'coredump_' || to_char(now() + n * interval '1 us', 'YYYYMMDD"T"HH24MISS_US"Z"') || '.dmp', 'esp32c3',
+           '1.0.0', 65536, now(), {LEASE}, 1
+      FROM generate_series(1, {BATCH}) n RETURNING id"""
+
+
+class Recording:
+    """`way` is one of WAYS; `devices` are of one model, and for nothing else; `result` is what was found out: text
+    and report. `rate` is how many there are in a second of the server's CPU: the load of others, which a wait for a
+    core would be a measure of, is not in it."""
+
+    _numbers = iter(range(1, 1 << 60))
+
+    def __init__(self, stack, devices, way, result):
+        self.owner, self.devices = stack.database(), devices
+        self.writer = stack.database("coredepot_writer")
+        self._prepare(way, *result)
+
+    def _prepare(self, way, output, report):
+        counted = {name: value for name, value in json.loads(report).items() if name in ("elf_verified", "crash")}
+        with self.owner.cursor() as cursor:
+            cursor.execute("SELECT device_model_id FROM devices WHERE id = %s", (self.devices[0].id,))
+            model = cursor.fetchone()[0]
+        values = ["$1", LEASE, "(SELECT output FROM result)", WAYS[way], "'Abort in f (f.c:17)'",
+                  "(SELECT report FROM result)"]
+        if way == "as before issues":
+            text = statements.substitute(BEFORE_ISSUES, values)
+        else:
+            values += ["(SELECT counted FROM result)", "'1.0.0'", str(model), "0"]
+            text = statements.with_expressions("record_parsed", *values)
+        with self.writer.cursor() as cursor:
+            # As shared/db/session.cpp has it.
+            cursor.execute("SET jit = off; SET enable_seqscan = off")
+            cursor.execute("CREATE TEMP TABLE result AS SELECT %s::text AS output, %s::json AS report, %s::json AS counted",
+                           (output, report, json.dumps(counted)))
+            cursor.execute(f"PREPARE record (bigint, bigint) AS {text}")
+            cursor.execute("SELECT pg_backend_pid()")
+            self.usage = pathlib.Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+    def measure(self, seconds):
+        taken, used, end = [], 0, time.monotonic() + seconds
+        while not taken or time.monotonic() < end:
+            ids = self._lease_some()
+            before = self._cpu_seconds()
+            taken += [self._record(id) for id in ids]
+            used += self._cpu_seconds() - before
+        with self.owner.cursor() as cursor:
+            cursor.execute("DELETE FROM coredumps WHERE device_id BETWEEN %s AND %s",
+                           (self.devices[0].id, self.devices[-1].id))
+            cursor.execute("VACUUM coredumps, issues, signatures, occurrences")
+        return Figures(len(taken) / used, percentile(taken, 50), percentile(taken, 99))
+
+    def _lease_some(self):
+        with self.owner.cursor() as cursor:
+            cursor.execute(LEASED, (self.devices[0].id, next(self._numbers), len(self.devices)))
+            return [id for id, in cursor.fetchall()]
+
+    def _record(self, id):
+        """Milliseconds."""
+        started = time.monotonic()
+        with self.writer.cursor() as cursor:
+            cursor.execute("EXECUTE record (%s, %s)", (id, next(self._numbers)))
+            if cursor.fetchall() != [(True,)]:
+                raise Failed("a result was not recorded")
+        return (time.monotonic() - started) * 1000
+
+    def _cpu_seconds(self):
+        return int(self.usage.read_text().split()[0]) / 1e9
