@@ -255,6 +255,7 @@ TEST_F(Issues, WhatIsNoRequest) {
     }
     EXPECT_EQ(send("POST", path(1) + "/merge", R"({"into": )" + id(1) + "}").status, 400);
     EXPECT_EQ(send("POST", path(1) + "/merge", R"({"into": 999999})").status, 400);
+    EXPECT_EQ(send("POST", path(1) + "/signatures/%ff/split", "{}").status, 404);
     EXPECT_EQ(send("POST", path(1) + "/comments", R"({"comment": "\u0000"})").status, 400);
     EXPECT_EQ(send("POST", path(1) + "/comments", R"({"comment": ""})").status, 400);
     EXPECT_EQ(issue(1).at("revision").integer(), 1);

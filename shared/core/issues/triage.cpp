@@ -1,9 +1,12 @@
 #include "core/issues/triage.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "core/errors.hpp"
+#include "domain/coredump.hpp"
 #include "log.hpp"
+#include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
 namespace coredepot::core {
@@ -13,6 +16,13 @@ using Outcome = db::Triage::Outcome;
 
 /// A comment's longest, in bytes.
 constexpr std::size_t kMaxComment = 10'000;
+
+/// Others are never recorded (sidecar/client.cpp), and the database takes no text that is not
+/// UTF-8.
+bool is_signature(const std::string& text) {
+    return text.size() <= CrashReport::kMaxSignature &&
+           std::ranges::all_of(text, is_base64url_digit);
+}
 
 /// Throws what refuses it; returns when it is done.
 void require_done(Outcome outcome, const std::string& issue, const std::string& operation) {
@@ -69,6 +79,7 @@ IssueDetail Triage::merge(const std::string& reference, std::optional<std::int64
 IssueDetail Triage::split(const std::string& reference, std::optional<std::int64_t> seen,
                           const std::string& signature, const Person& by) {
     const auto id = find(reference).summary.id;
+    if (!is_signature(signature)) throw NotFound("Signature", signature);
     const auto split = triage_.split(id, seen, signature, by);
     if (split.outcome == Outcome::NoSignature) throw NotFound("Signature", signature);
     require_done(split.outcome, reference, "split the issue");
