@@ -1,6 +1,8 @@
 // Lists of issues are read by an index, whatever is asked for: a page looks at few rows. What a
 // function does no plan shows, so this counts the rows that are read.
 
+#include <functional>
+
 #include "db/issues.hpp"
 #include "db/session.hpp"
 #include "issues_test.hpp"
@@ -27,7 +29,7 @@ class IssueSearchesTest : public IssuesTest {
             "         now() - (i % 1000) * interval '1 second', 'Kind' || i % 100, 'Abort in "
             "handle_' || i,"
             "         CASE WHEN i % 50 = 0 THEN 'resolved' ELSE 'open' END,"
-            "         CASE WHEN i % 50 = 0 THEN now() - interval '1 day' END,"
+            "         CASE WHEN i % 50 = 0 THEN now() - (i % 800 = 0)::int * interval '1 day' END,"
             "         CASE WHEN i % 500 = 1 THEN 'regressed' END"
             "    FROM generate_series(1, 8000) i;"
             "INSERT INTO signatures (device_model_id, signature, issue_id, title, kind, functions, "
@@ -46,14 +48,19 @@ class IssueSearchesTest : public IssuesTest {
         std::int64_t rows = 0;
         std::size_t page = 0;
     };
-    Read read(const IssueFilter& filter, const std::optional<IssuePosition>& after = {}) {
+    std::int64_t read_by(const std::function<void()>& look) {
         constexpr Statement kFlush{"flush", "SELECT pg_stat_force_next_flush()"};
-        issues_.list(filter, after, 20);  // what is planned is looked up once
+        look();  // what is planned is looked up once
         reading_.session().execute(kFlush);
         const auto before = rows_read();
-        const auto page = issues_.list(filter, after, 20).size();
+        look();
         reading_.session().execute(kFlush);
-        return {rows_read() - before, page};
+        return rows_read() - before;
+    }
+    Read read(const IssueFilter& filter, const std::optional<IssuePosition>& after = {}) {
+        std::size_t page = 0;
+        const auto rows = read_by([&] { page = issues_.list(filter, after, 20).size(); });
+        return {rows, page};
     }
     void expect_few(const IssueFilter& filter, const std::string& what) {
         const auto found = read(filter);
@@ -105,6 +112,13 @@ TEST_F(IssueSearchesTest, SoDoesOneWithConditions) {
         expect_few(with([](auto& f) { f.seen_after = Timestamp(std::chrono::microseconds(1)); }),
                    "seen after");
     }
+}
+
+// Each has the function `main`.
+TEST_F(IssueSearchesTest, WhatIsSimilarIsSoughtAmongFew) {
+    std::size_t found = 0;
+    EXPECT_LT(read_by([&] { found = issues_.similar(4711).size(); }), kFew);
+    EXPECT_EQ(found, 20U);
 }
 
 }  // namespace

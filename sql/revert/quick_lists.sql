@@ -1,0 +1,39 @@
+-- Revert coredepot:quick_lists from pg
+
+BEGIN;
+
+-- As issue_views has them.
+
+CREATE OR REPLACE FUNCTION issue_sparkline(of_issue bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  this_hour timestamptz := date_trunc('hour', now(), 'UTC');
+  numbers   bigint[] := array_fill(0, ARRAY[24]);
+  counted   record;
+BEGIN
+  FOR counted IN SELECT h.hour, h.occurrences FROM signatures s JOIN signature_hours h ON h.signature_id = s.id
+                  WHERE s.issue_id = of_issue AND h.hour BETWEEN this_hour - interval '23 hours' AND this_hour LOOP
+    numbers[24 - (extract(epoch FROM this_hour - counted.hour) / 3600)::int] :=
+      numbers[24 - (extract(epoch FROM this_hour - counted.hour) / 3600)::int] + counted.occurrences;
+  END LOOP;
+  RETURN array_to_json(numbers);
+END
+$$;
+
+CREATE OR REPLACE VIEW issue_summaries AS
+  SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
+         i.state, i.reason, i.devices, i.occurrences,
+         i.kept - (SELECT count(*) FROM signatures s JOIN occurrences o ON o.signature_id = s.id AND o.gone
+                    WHERE s.issue_id = i.id) AS kept,
+         i.unverified, i.first_seen, i.last_seen, i.created_at, i.resolved_at,
+         (SELECT v.version FROM issue_versions iv JOIN model_versions v ON v.id = iv.version_id
+           WHERE iv.issue_id = i.id ORDER BY v.epoch, v.sort_key, v.id LIMIT 1) AS first_version,
+         (SELECT v.version FROM issue_versions iv JOIN model_versions v ON v.id = iv.version_id
+           WHERE iv.issue_id = i.id ORDER BY v.epoch DESC, v.sort_key DESC, v.id DESC LIMIT 1) AS last_version,
+         (SELECT coalesce(json_agg(v.version ORDER BY v.epoch, v.sort_key, v.id), '[]')
+            FROM issue_fixes f JOIN model_versions v ON v.id = f.version_id WHERE f.issue_id = i.id) AS fixed_in,
+         i.fixed_in_next, i.revision, i.mute, i.ticket_url, i.merged_into
+    FROM issues i JOIN device_models m ON m.id = i.device_model_id;
+
+DROP INDEX issues_still_seen;
+
+COMMIT;
