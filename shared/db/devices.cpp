@@ -9,7 +9,8 @@ namespace {
 
 constexpr Statement kAllDevices{"all_devices", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id,
+           d.running_version, microseconds(d.running_seen_at) AS running_seen_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.id > $1
      ORDER BY d.id
@@ -17,7 +18,8 @@ constexpr Statement kAllDevices{"all_devices", R"(
 
 constexpr Statement kDevicesOfModel{"devices_of_model", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id,
+           d.running_version, microseconds(d.running_seen_at) AS running_seen_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.device_model_id = $3 AND d.id > $1
      ORDER BY d.id
@@ -25,7 +27,8 @@ constexpr Statement kDevicesOfModel{"devices_of_model", R"(
 
 constexpr Statement kDevicesSearched{"devices_searched", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id,
+           d.running_version, microseconds(d.running_seen_at) AS running_seen_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE (d.key || ' ' || coalesce(d.device_name, '')) ILIKE containing($3) AND d.id > $1
        AND ($4::bigint IS NULL OR d.device_model_id = $4)
@@ -34,7 +37,8 @@ constexpr Statement kDevicesSearched{"devices_searched", R"(
 
 constexpr Statement kDeviceById{"device_by_id", R"(
     SELECT d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id
+           microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id,
+           d.running_version, microseconds(d.running_seen_at) AS running_seen_at
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.id = $1)"};
 
@@ -68,7 +72,8 @@ constexpr Statement kInsertDevice{"insert_device", R"(
       RETURNING id, key, device_model_id, device_name, client_id
     )
     SELECT i.id, i.key, i.device_model_id, m.code AS model_code, i.device_name,
-           NULL::bigint AS last_coredump_at, i.client_id
+           NULL::bigint AS last_coredump_at, i.client_id,
+           NULL AS running_version, NULL::bigint AS running_seen_at
       FROM inserted i JOIN device_models m ON m.id = i.device_model_id)"};
 
 constexpr Statement kInsertDevices{"insert_devices", R"(
@@ -87,7 +92,8 @@ constexpr Statement kChangeDevice{"change_device", R"(
       FROM device_models m
      WHERE d.id = $1 AND m.id = d.device_model_id
     RETURNING d.id, d.key, d.device_model_id, m.code AS model_code, d.device_name,
-              microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id)"};
+              microseconds(d.last_coredump_at) AS last_coredump_at, d.client_id,
+              d.running_version, microseconds(d.running_seen_at) AS running_seen_at)"};
 
 constexpr Statement kNoteRunning{"note_running_version", R"(
     UPDATE devices SET running_version = $2, running_seen_at = now()
@@ -105,13 +111,15 @@ Device to_device(Fields& fields) {
             fields.name<ModelCode>(),
             fields.optional_string(),
             fields.optional_timestamp(),
-            fields.optional_name<ClientId>(),
-            std::chrono::microseconds(0)};
+            fields.optional_name<ClientId>()};
 }
 
 Device to_device(const pqxx::row& row) {
     Fields fields(row);
-    return to_device(fields);
+    auto device = to_device(fields);
+    device.running_version = fields.optional_name<FirmwareVersion>();
+    device.running_seen_at = fields.optional_timestamp();
+    return device;
 }
 
 std::optional<std::string> text(const std::optional<ClientId>& client) {

@@ -30,6 +30,10 @@ struct Device {
     std::optional<Timestamp> last_coredump_at;
     /// What the identity provider made up for it; empty: it is known there by our own name.
     std::optional<ClientId> client_id = std::nullopt;
+    /// What it last said that it runs, which is no evidence; empty: it never did.
+    std::optional<FirmwareVersion> running_version = std::nullopt;
+    /// When that was written down: at most once a day, and when it changed.
+    std::optional<Timestamp> running_seen_at = std::nullopt;
 
     // Of a device that is found by its key, as it finds itself:
     /// Until it may upload a whole burst again, see UploadLimit.

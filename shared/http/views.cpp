@@ -11,6 +11,11 @@ std::optional<std::string> text(const std::optional<Timestamp>& time) {
     return to_iso8601(*time);
 }
 
+std::optional<std::string> text(const std::optional<FirmwareVersion>& version) {
+    if (!version) return std::nullopt;
+    return version->str();
+}
+
 void write_summary_members(json::Writer& writer, const CoredumpSummary& coredump) {
     writer.member("id", coredump.id)
         .member("device_id", coredump.device_id)
@@ -75,13 +80,10 @@ void write(json::Writer& writer, const CoredumpDetail& coredump) {
 
 void write(json::Writer& writer, const DeviceModel& model) {
     writer.begin_object().member("id", model.id).member("code", model.code.str());
-    writer.member("name", model.name).key("firmware_version");
-    if (model.firmware_version) {
-        writer.value(model.firmware_version->str());
-    } else {
-        writer.value(std::nullopt);
-    }
-    writer.member("device_count", model.device_count).end_object();
+    writer.member("name", model.name)
+        .member("firmware_version", text(model.firmware_version))
+        .member("device_count", model.device_count)
+        .end_object();
 }
 
 void write(json::Writer& writer, const Device& device) {
@@ -92,6 +94,8 @@ void write(json::Writer& writer, const Device& device) {
         .member("device_name", device.device_name)
         .member("last_coredump_at", text(device.last_coredump_at))
         .member("client_id", client_id(device))
+        .member("running_version", text(device.running_version))
+        .member("running_seen_at", text(device.running_seen_at))
         .end_object();
 }
 

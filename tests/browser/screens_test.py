@@ -57,7 +57,7 @@ class Devices(Story):
         browser.wait(lambda: "Kitchen 4" not in browser.text(), "only what was found")
         browser.press("Bath 17")
         browser.await_path(f"/devices/{home['id']}")
-        browser.await_text(home["key"], "thermostat", "What is wrong with it", "Illegal instruction in fault_raise")
+        browser.await_text(home["key"], "thermostat", "1.9.0 as it said", "What is wrong with it", "Illegal instruction in fault_raise")
         browser.press("THERMOSTAT-")
         browser.await_path("/issues/THERMOSTAT-")
 

@@ -63,6 +63,19 @@ function About({device}: {device: DeviceAnswer}): ReactElement {
                         </>
                     )}
                 </dd>
+                <dt>Runs</dt>
+                <dd>
+                    {device.running_version === null ? (
+                        <span className="quiet">unknown: it does not say</span>
+                    ) : (
+                        <>
+                            <Text>{device.running_version}</Text>{' '}
+                            <span className="quiet">
+                                as it said <Time at={device.running_seen_at} inWords />
+                            </span>
+                        </>
+                    )}
+                </dd>
                 <dt>Its model’s firmware</dt>
                 <dd>{model?.firmware_version ? <Link to={addressOf('/firmware', {model: model.code})}>{model.firmware_version}</Link> : 'none yet'}</dd>
                 <dt>Client</dt>

@@ -47,6 +47,7 @@ export function Devices(): ReactElement {
                             </td>
                             <td className="code optional">{device.key}</td>
                             <td>{models.ofId(device.device_model_id)?.code}</td>
+                            <td>{device.running_version === null ? <span className="quiet">unknown</span> : <Text>{device.running_version}</Text>}</td>
                             <td>
                                 <Time at={device.last_coredump_at} />
                             </td>
@@ -69,6 +70,7 @@ const Head = (): ReactElement => (
             Key
         </th>
         <th scope="col">Model</th>
+        <th scope="col">Runs</th>
         <th scope="col">Last core dump</th>
     </>
 );
