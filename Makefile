@@ -14,8 +14,8 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack browser fault system docs deb \
-        sanitized asan lint tidy format fuzz bench-deps bench-binaries bench bench-scale bench-smoke install \
+.PHONY: help deps configure build binaries run demo test unit integration stack browser screenshots fault system docs deb \
+        sanitized asan lint tidy format fuzz bench-deps bench-binaries bench bench-scale bench-page bench-smoke install \
         clean
 .NOTPARALLEL: # ninja and ctest run things in parallel themselves
 
@@ -55,6 +55,9 @@ stack: build  ## tests through nginx
 
 browser: build ## tests of the page in chromium, without a screen
 	ctest --output-on-failure --test-dir build -L browser
+
+screenshots: binaries ## write docs/pictures, which the README shows
+	@tests/browser/screenshots build docs/pictures
 
 fault: build  ## tests of kills, power cuts and full disks, in their long form
 	FAULT_TESTS=long ctest --output-on-failure --verbose --test-dir build -L fault
@@ -115,6 +118,9 @@ bench: bench-binaries ## limits, a lean peer and Coredepot in one run (10 min): 
 
 bench-scale: bench-binaries ## every endpoint with 1 000 and with 1 000 000 devices; an hour, 20 GB in /var/tmp
 	@tests/bench/scale
+
+bench-page: binaries ## how quick the page is in chromium: first paint, and from screen to screen
+	@tests/bench/page build
 
 bench-smoke: bench-binaries ## check that the bench works; its figures mean nothing
 	@tests/bench/load_test
