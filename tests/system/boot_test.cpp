@@ -78,6 +78,14 @@ TEST_F(Boot, SetupMakesARunningSystem) {
     EXPECT_EQ(machine().processes().size(), processes) << said;
 
     auto client = Machine::client();
+    // The page, and what it cannot do without.
+    const auto page = client.get("/");
+    EXPECT_EQ(page.status, 200);
+    const auto script = page.body.find("/assets/main-");
+    ASSERT_NE(script, std::string::npos) << page;
+    const auto name = page.body.substr(script, page.body.find('"', script) - script);
+    EXPECT_EQ(client.get(name).status, 200) << name;
+
     const auto model =
         id_of(client.post("/api/device-models", R"({"code": "thermostat", "name": "Thermostat"})"));
     const auto device =

@@ -155,6 +155,26 @@ TEST(Routes, NginxAllowsWhatTheRouterAllows) {
     }
 }
 
+// nginx sends the page at the places of its screens, and nowhere else: errors there are the API's.
+TEST(Routes, ThePagesPlacesAreThoseOfItsScreens) {
+    static const std::regex location(R"(location ~ (\^/\(\S+) \{)");
+    static const std::regex pattern(R"(pattern: '([^']+)')");
+    const auto conf = source("nginx/page.conf.in");
+    std::smatch places;
+    ASSERT_TRUE(std::regex_search(conf, places, location));
+    const Rule rule{false, places[1], {}};
+    const auto screens = source("nginx/page/app/screens.ts");
+    std::size_t count = 0;
+    for (std::sregex_iterator match(screens.begin(), screens.end(), pattern), end; match != end;
+         ++match, ++count) {
+        EXPECT_TRUE(rule.matches(sample_path((*match)[1].str()))) << (*match)[1];
+    }
+    EXPECT_GT(count, 5U);
+    for (const auto& [spec, path] : public_endpoints()) EXPECT_FALSE(rule.matches(path)) << path;
+    for (const auto* path : {"/index.html", "/devicesx", "/devices/1/2", "/favicon.ico"})
+        EXPECT_FALSE(rule.matches(path)) << path;
+}
+
 // Or it would be nginx that says what went wrong.
 TEST(Routes, NginxWaitsLongerForTheSidecarThanARunnerDoes) {
     const auto server = source("nginx/sidecar.conf.in");
