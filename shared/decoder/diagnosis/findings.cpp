@@ -8,6 +8,7 @@
 #include "decoder/bytes/hex.hpp"
 #include "decoder/diagnosis/address_description.hpp"
 #include "decoder/diagnosis/crash_kind.hpp"
+#include "decoder/diagnosis/stable_name.hpp"
 #include "decoder/diagnosis/vocabulary.hpp"
 #include "decoder/report/kind_names.hpp"
 #include "decoder/target/chip.hpp"
@@ -109,6 +110,26 @@ void add_watchdog(const Report& report, const CrashKind& kind, Findings& found) 
     }
 }
 
+/// Of the frames that people look at first.
+void add_twins(const Report& report, Findings& found) {
+    constexpr std::size_t kInnermost = 8;
+    const auto& frames = report.tasks.front().frames;
+    for (std::size_t i = 0; i < std::min(frames.size(), kInnermost); ++i) {
+        const Frame& frame = frames[i];
+        const auto is_other = [own = stable_name(frame.function)](const std::string& twin) {
+            return stable_name(twin) != own;
+        };
+        const auto others = std::ranges::count_if(frame.twins, is_other);
+        const auto other = std::ranges::find_if(frame.twins, is_other);
+        if (other == frame.twins.end()) {
+            continue;
+        }
+        const std::string more = others > 1 ? " and " + std::to_string(others - 1) + " more" : "";
+        found.push_back("The functions '" + frame.function + "' and '" + *other + '\'' + more +
+                        " are one in this build: it may be any of them that was called.");
+    }
+}
+
 void add_interrupt(const Report& report, Findings& found) {
     if (report.in_interrupt == true) {
         found.push_back("The crash was in an interrupt, which came while " +
@@ -146,6 +167,7 @@ std::vector<std::string> findings(const Report& report, const ApplicationElf& el
     add_stack(report, kind, found);
     add_watchdog(report, kind, found);
     add_interrupt(report, found);
+    add_twins(report, found);
     return found;
 }
 

@@ -239,8 +239,12 @@ void add(TellingFrames& found, Candidates& all, CrashKind::Where where) {
 
 }  // namespace
 
+/// Of functions that became one, the first by name counts: which of them is the one with the body
+/// may differ between builds.
 std::string signature_name(const Frame& frame) {
     auto name = stable_name(whole_name(frame));
+    for (const auto& twin : frame.twins) name = std::min(name, stable_name(twin));
+    if (!frame.twins.empty() && name != stable_name(whole_name(frame))) return name;
     if (!frame.local || frame.file.empty()) return name;
     return name + " (" + frame.file.substr(frame.file.find_last_of("/\\") + 1) + ')';
 }

@@ -25,6 +25,9 @@ constexpr std::uint32_t kUnsizedReach = 1024;
 /// of a function, not a whole table of overlapping ones.
 constexpr int kMaxNested = 16;
 
+/// Of one function. Such a small one as `return false;` may have many.
+constexpr std::size_t kMaxNames = 64;
+
 std::string offset_text(std::uint32_t offset) {
     return offset == 0 ? "" : '+' + std::to_string(offset);
 }
@@ -113,6 +116,19 @@ SymbolTable::Match SymbolTable::gap_around(std::uint32_t address) const {
         gap.end = after->start;
     }
     return gap;
+}
+
+std::vector<std::string_view> SymbolTable::names_at(std::uint32_t address) const {
+    std::vector<std::string_view> names;
+    for (auto symbol = std::ranges::lower_bound(symbols_, address, {}, &Symbol::start);
+         symbol != symbols_.end() && symbol->start == address && names.size() < kMaxNames;
+         ++symbol) {
+        if (symbol->size != 0) {
+            names.push_back(symbol->name);
+        }
+    }
+    std::ranges::sort(names);
+    return names;
 }
 
 std::optional<std::uint32_t> SymbolTable::address_of(std::string_view name) const {

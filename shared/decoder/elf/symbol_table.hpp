@@ -36,6 +36,10 @@ class SymbolTable {
     /// symbol without size ends where it starts.
     Match gap_around(std::uint32_t address) const;
 
+    /// All names of the function with code of its own that starts at `address`, sorted: a compiler
+    /// or a linker makes one of those that do the same.
+    std::vector<std::string_view> names_at(std::uint32_t address) const;
+
     /// Where the function that the linker calls `name` starts; empty: no such function.
     std::optional<std::uint32_t> address_of(std::string_view name) const;
 

@@ -40,6 +40,9 @@ struct Frame {
     /// Of a lambda or a method of a local class, whose own names say nothing: the functions around
     /// it, `setup`, `setup::{lambda}`. Empty: `function` is the whole name.
     std::string within{};
+    /// What else the function is called: others that do the same have become one with it, and it
+    /// may be any of them that was called; or the linker's name for it is written otherwise.
+    std::vector<std::string> twins{};
     std::vector<Variable> args{};  ///< in the order of the source
     std::vector<Variable>
         locals{};  ///< of inner blocks first; those of blocks not entered left out

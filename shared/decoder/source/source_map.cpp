@@ -157,6 +157,7 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
         frame.local = is_local_function(&scopes[i].die);
         frame.within = enclosing_functions(scopes[i].die);
         frame.inlined = i != 0;
+        frame.twins = frame.inlined ? std::vector<std::string>{} : twins_of(scopes[i].die, frame);
         frames.push_back({frame, scopes[i]});
         if (frame.inlined) {
             frame.file.clear();
@@ -167,6 +168,24 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
         }
     }
     return frames;
+}
+
+/// The constructors of a class are called the same, as are the copies of a function.
+std::vector<std::string> SourceMap::twins_of(Dwarf_Die function, const Frame& frame) const {
+    Dwarf_Addr start = 0;
+    std::vector<std::string> twins;
+    if (!frame.within.empty() || dwarf_lowpc(&function, &start) != 0 || start > UINT32_MAX) {
+        return twins;
+    }
+    for (const auto name : symbols_.names_at(static_cast<std::uint32_t>(start))) {
+        auto readable = readable_name(name);
+        // One that is called from C is in no namespace for the linker.
+        const bool own = readable == frame.function || frame.function.ends_with("::" + readable);
+        if (!own && std::ranges::find(twins, readable) == twins.end()) {
+            twins.push_back(std::move(readable));
+        }
+    }
+    return twins;
 }
 
 /// The function around `address`, then the bodies inlined into it there, innermost last.

@@ -73,6 +73,7 @@ class SourceMap {
     const Functions& functions_of(Dwarf_Die* unit, Nesting nesting);
     const Function* find_function(Dwarf_Die* unit, std::uint32_t address);
     void collect(Dwarf_Die parent, Nesting nesting, int depth, Functions& functions);
+    std::vector<std::string> twins_of(Dwarf_Die function, const Frame& frame) const;
     std::vector<Scope> scopes_at(Dwarf_Die* unit, std::uint32_t address);
 
     void set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address);

@@ -278,6 +278,10 @@ Instruction decode_push_pop(std::uint32_t i) {
                 return {Op::OtherPair, kCompressedBytes, saved(bits(i, 9, 7)), 0,
                         saved(bits(i, 4, 2))};
             }
+            if (bits(i, 12, 10) == 3 && bits(i, 6, 5) == 3) {  // cm.mva01s
+                constexpr std::uint32_t kA0 = 10;
+                return {Op::OtherPair, kCompressedBytes, kA0, 0, kA0 + 1};
+            }
             if (bits(i, 12, 10) == 0) {  // cm.jt, cm.jalt: from a table that is not read
                 const bool jump = bits(i, 9, 2) < 32;
                 return {jump ? Op::JumpRegister : Op::CallRegister, kCompressedBytes,

@@ -282,6 +282,20 @@ TEST(SignatureRules, LocalFunctionsCarryTheirFile) {
     EXPECT_EQ(describe_crash(handler("/app/wifi.c")).functions.front(), "handler (wifi.c)");
 }
 
+/// Identical functions are made one, and which of them has the body may differ between builds.
+TEST(SignatureRules, FunctionsThatBecameOneHaveOneName) {
+    const auto merged = [](const std::string& name, const std::string& twin) {
+        auto one = frame(name);
+        one.twins = {twin};
+        return crash({one, frame("app_main")});
+    };
+    EXPECT_EQ(hash(merged("read_left", "read_right")), hash(merged("read_right", "read_left")));
+    EXPECT_EQ(describe_crash(merged("read_right", "read_left")).functions,
+              (Names{"read_left", "app_main"}));
+    EXPECT_EQ(title(merged("read_right", "read_left")), title(crash(frames({"read_right"}))));
+    EXPECT_EQ(hash(merged("send", "send.constprop.0")), hash(crash(frames({"send", "app_main"}))));
+}
+
 TEST(SignatureRules, WhoWasCalledCountsEvenIfItLeftByAJump) {
     auto jumped = frames({"store", "run"});
     jumped.front().called_instead = frames({"by_pointer"});

@@ -1,6 +1,8 @@
 #include "decoder/elf/symbol_table.hpp"
 
 #include <filesystem>
+#include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -20,6 +22,9 @@ TEST(SymbolTable, OfTheNamesOfAFunctionTheLastOfTheAlphabetIsShown) {
     ASSERT_TRUE(address);
     ASSERT_EQ(symbols.address_of("aa_alias"), address);
     EXPECT_EQ(symbols.describe(*address), "zz_alias");
+    EXPECT_EQ(symbols.names_at(*address),
+              (std::vector<std::string_view>{"_start", "aa_alias", "mm_alias", "zz_alias"}));
+    EXPECT_TRUE(symbols.names_at(*address + 2).empty());
 }
 
 }  // namespace
