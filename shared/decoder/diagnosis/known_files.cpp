@@ -1,0 +1,68 @@
+#include "decoder/diagnosis/known_files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace coredepot::decoder {
+namespace {
+
+/// ESP-IDF's folders are called the same in the copies that PlatformIO and Arduino bring.
+constexpr std::array kPaths = {
+    KnownFiles{"/managed_components/", Part::Library, rules::kManaged},
+    KnownFiles{"/.pio/libdeps/", Part::Library, rules::kThirdParty},
+    KnownFiles{"/Arduino/libraries/", Part::Library, rules::kArduino},
+    KnownFiles{"/framework-arduinoespressif32/", Part::Library, rules::kArduino},
+    KnownFiles{"/arduino-esp32/", Part::Library, rules::kArduino},
+    KnownFiles{"/cores/esp32/", Part::Library, rules::kArduino},
+    KnownFiles{"/packages/esp32/hardware/", Part::Library, rules::kArduino},
+    KnownFiles{"/rustc/", Part::System, rules::kRust},
+    KnownFiles{"/rustlib/src/", Part::System, rules::kRust},
+    KnownFiles{"/cargo/registry/", Part::Library, rules::kCrate},
+    KnownFiles{"/cargo/git/", Part::Library, rules::kCrate},
+    KnownFiles{"/.cargo/registry/", Part::Library, rules::kCrate},
+    KnownFiles{"/.cargo/git/", Part::Library, rules::kCrate},
+    KnownFiles{"/include/c++/", Part::System, rules::kCpp},
+    KnownFiles{"/libstdc++-v3/", Part::System, rules::kCpp},
+    KnownFiles{"/components/cxx/", Part::System, rules::kCpp},
+    KnownFiles{"/libgcc/", Part::System, rules::kC},
+    KnownFiles{"/newlib/", Part::System, rules::kC},
+    KnownFiles{"/esp_libc/", Part::System, rules::kC},  // what ESP-IDF 6 calls it
+    KnownFiles{"/picolibc/", Part::System, rules::kC},
+    KnownFiles{"/freertos/", Part::System, rules::kFreeRtos},
+    KnownFiles{"/components/heap/", Part::System, rules::kHeap, Means::Heap},
+    KnownFiles{"/components/esp_system/", Part::System, rules::kPanic},
+    KnownFiles{"/esp_system/panic.c", Part::System, rules::kPanic},
+    KnownFiles{"/esp_system/port/", Part::System, rules::kPanic},
+    KnownFiles{"/esp_system/esp_err", Part::System, rules::kPanic},
+    KnownFiles{"/espcoredump/", Part::System, rules::kPanic},
+    KnownFiles{"/components/riscv/", Part::System, rules::kInterrupt},
+    KnownFiles{"/components/xtensa/", Part::System, rules::kInterrupt},
+    KnownFiles{"/intr_alloc.c", Part::System, rules::kInterrupt},
+    KnownFiles{"/components/pthread/", Part::System, rules::kStart},
+    KnownFiles{"/components/esp_rom/", Part::System, rules::kRom},
+    KnownFiles{"/mbedtls/", Part::Library, "mbedTLS"},
+    KnownFiles{"/lwip/", Part::Library, "lwIP"},
+    KnownFiles{"/lvgl/", Part::Library, "LVGL"},
+    KnownFiles{"/lvgl__lvgl/", Part::Library, "LVGL"},
+    KnownFiles{"/esp-idf/components/", Part::Library, rules::kIdf},
+    KnownFiles{"/framework-espidf/components/", Part::Library, rules::kIdf},
+    KnownFiles{"/idf/components/", Part::Library, rules::kIdf},
+    KnownFiles{"/IDF/components/", Part::Library, rules::kIdf},
+};
+
+}  // namespace
+
+const KnownFiles* find_files(std::string_view file) {
+    const auto* const found = std::ranges::find_if(kPaths, [&](const KnownFiles& one) {
+        return file.find(one.part) != std::string_view::npos;
+    });
+    return found == kPaths.end() ? nullptr : found;
+}
+
+std::string_view base_name(std::string_view path) {
+    const auto slash = path.find_last_of("/\\");
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace coredepot::decoder
