@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "command_line.hpp"
-#include "decoder/crash_source.hpp"
 #include "decoder/decode.hpp"
 #include "decoder/dump/core_file.hpp"
 #include "decoder/index/elf_shelf.hpp"
@@ -175,12 +174,11 @@ std::string text_of(const Options& options, const std::string& path, const decod
 std::string decoded(const Options& options, const std::string& path, decoder::ElfShelf& shelf) {
     const auto dump = read_all(path);
     const auto bytes = std::as_bytes(std::span(dump));
-    const auto report = decoder::decode(bytes, shelf, options.elf, options.chip, options.rules);
+    const auto [report, image] =
+        decoder::decode_with_image(bytes, shelf, options.elf, options.chip, options.rules);
     if (options.signature) {
         return report.crash.signature + (options.several() ? "  " + path : "") + '\n';
     }
-    const decoder::CrashSource source(bytes);
-    const auto image = source.image([&] { return report.architecture; });
     if (!options.core_file.empty()) write_whole(options.core_file, decoder::core_file(image));
     return options.json ? json_of(options, path, report, image)
                         : text_of(options, path, report, image);

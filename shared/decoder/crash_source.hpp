@@ -20,8 +20,8 @@ class CrashSource {
     /// Refers to `bytes`. Throws Undecodable.
     explicit CrashSource(std::span<const std::byte> bytes);
 
-    /// What the decoder works on; it refers to this source. `fallback` gives the CPU where nothing
-    /// else tells it, as in a text that is a bare backtrace.
+    /// What the decoder works on; like this source, it refers to the bytes at most. `fallback`
+    /// gives the CPU where nothing else tells it, as in a text that is a bare backtrace.
     CoreImage image(const std::function<Architecture()>& fallback) const;
 
   private:

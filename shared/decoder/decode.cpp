@@ -119,9 +119,14 @@ Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
 
 Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::filesystem::path& elf,
               std::string_view chip, const SignatureRules& rules) {
+    return decode_with_image(dump, shelf, elf, chip, rules).report;
+}
+
+Decoded decode_with_image(std::span<const std::byte> dump, ElfShelf& shelf,
+                          const std::filesystem::path& elf, std::string_view chip,
+                          const SignatureRules& rules) {
     const Deadline deadline;
-    const CrashSource source{dump};
-    CoreImage image = source.image([&] {
+    CoreImage image = CrashSource{dump}.image([&] {
         const Chip* const named = find_chip(chip);
         return named != nullptr ? named->architecture
                                 : shelf.take(elf, deadline)->elf().architecture();
@@ -136,7 +141,7 @@ Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::files
     Report report = ReportBuilder{image, *application, deadline}.build();
     report.elf_verified = verified;
     report.crash = describe_crash(report, rules);
-    return report;
+    return {std::move(report), std::move(image)};
 }
 
 DumpFacts read_facts(std::span<const std::byte> dump) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "decoder/dump/core_image.hpp"
 #include "decoder/index/elf_shelf.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "decoder/report/report.hpp"
@@ -22,6 +23,17 @@ Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
 /// The same for many dumps: the ELF is taken from `shelf` if it is there, and put there.
 Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::filesystem::path& elf,
               std::string_view chip, const SignatureRules& rules = {});
+
+/// A report, and what it was made of. The image refers to the bytes of the dump.
+struct Decoded {
+    Report report;
+    CoreImage image;
+};
+
+/// The same for whoever needs the image, too.
+Decoded decode_with_image(std::span<const std::byte> dump, ElfShelf& shelf,
+                          const std::filesystem::path& elf, std::string_view chip,
+                          const SignatureRules& rules = {});
 
 /// What `dump` tells of itself, without an ELF. A dump that cannot be read tells nothing: that is
 /// no error here, because decode() is what judges a dump.

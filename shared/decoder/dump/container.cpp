@@ -224,7 +224,9 @@ std::optional<Container> open_first(std::vector<std::vector<std::byte>>& dumps) 
         const bool last = &bytes == &dumps.back();
         try {
             if (auto container = open_image(bytes, Form::Text)) {
-                container->decoded = std::move(bytes);  // whose bytes stay where they are
+                // The bytes stay where they are.
+                container->decoded =
+                    std::make_shared<const std::vector<std::byte>>(std::move(bytes));
                 return container;
             }
         } catch (const Undecodable&) {

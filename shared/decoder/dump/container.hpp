@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -37,7 +38,7 @@ struct Container {
     std::uint32_t tcb_size = 0;                    ///< bytes; BIN only
     std::uint32_t segment_count = 0;               ///< memory segments after the tasks; BIN only
     std::span<const std::byte> body;               ///< the payload, in the dump or in `decoded`
-    std::vector<std::byte> decoded;                ///< owns the bytes of a base64 dump
+    std::shared_ptr<const std::vector<std::byte>> decoded;  ///< of a text, all its bytes; or null
 };
 
 /// Finds out what `dump` is and checks its length and checksum: a raw flash image (bytes after its

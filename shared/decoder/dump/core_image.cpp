@@ -24,6 +24,7 @@ CoreImage read_core_image(const Container& container) {
     CoreImage image = container.payload == Container::Payload::Elf ? read_elf_core(container)
                                                                    : read_bin_core(container);
     image.chip_revision = revision_of(container);
+    image.own_bytes = container.decoded;
     if (image.tasks.empty()) {
         throw Undecodable{"the core dump holds no task"};
     }

@@ -62,8 +62,9 @@ struct SpecialRegister {
     std::uint32_t value = 0;
 };
 
-/// The payload of a core dump, independent of its container: what the decoder works on. Memory
-/// refers to the bytes of the dump. The text of a panic makes one, too (panic_text/).
+/// The payload of a core dump, independent of its container: what the decoder works on. `memory`
+/// refers to `own_bytes`, or where that is null to the bytes of the dump, which must outlive the
+/// image. The text of a panic makes one, too (panic_text/).
 struct CoreImage {
     Source source = Source::CoreDump;
     Architecture architecture = Architecture::Xtensa;
@@ -77,12 +78,12 @@ struct CoreImage {
     std::optional<FaultImage> fault{};               ///< empty: to be looked for, see exception.hpp
     std::vector<TaskImage> tasks;                    ///< the crashed one first
     Memory memory;
-    /// What `memory` refers to, where that is not in the dump.
+    /// What `memory` refers to, where that is not in the dump as it came. Copies share it.
     std::shared_ptr<const std::vector<std::byte>> own_bytes{};
     std::vector<std::string> remarks{};  ///< sentences for whoever reads the report
 };
 
-/// Reads the payload of `container`, which must outlive the image. Throws Undecodable.
+/// Reads the payload of `container`. Throws Undecodable.
 CoreImage read_core_image(const Container& container);
 
 }  // namespace coredepot::decoder

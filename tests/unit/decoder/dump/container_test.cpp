@@ -143,7 +143,7 @@ TEST(Container, LogsOfAllKinds) {
           std::string("\0\x80\xfe rst\n", 8) + start + dump + end,
           start + half + "rst:0xc (SW_CPU_RESET)\n" + start + dump + end,
           start + dump + end + start + half}) {
-        EXPECT_EQ(open_container(test::to_bytes(log)).decoded.size(), 3488U) << log.substr(0, 80);
+        EXPECT_EQ(open_container(test::to_bytes(log)).decoded->size(), 3488U) << log.substr(0, 80);
     }
     EXPECT_EQ(refusal(test::to_bytes(start + half + start)),
               "the core dump is truncated: its header says 3488 bytes and 1704 are there");
@@ -194,9 +194,9 @@ TEST(Container, HexText) {
     std::string upper = text;
     std::ranges::transform(upper, upper.begin(),
                            [](char c) { return c >= 'a' ? c - 'a' + 'A' : c; });
-    EXPECT_EQ(open_container(test::to_bytes(text)).decoded, dump);
+    EXPECT_EQ(*open_container(test::to_bytes(text)).decoded, dump);
     EXPECT_EQ(
-        open_container(test::to_bytes(upper.substr(0, 64) + "\r\n " + upper.substr(64))).decoded,
+        *open_container(test::to_bytes(upper.substr(0, 64) + "\r\n " + upper.substr(64))).decoded,
         dump);
     EXPECT_EQ(refusal(test::to_bytes(text.substr(0, 2000))),
               "the core dump is truncated: its header says 3488 bytes and 1000 are there");
@@ -249,7 +249,7 @@ TEST(Container, Base64OwnsItsBytes) {
         return open_container(text);
     }();
     EXPECT_EQ(container.body.front(), std::byte{0x7F});
-    EXPECT_EQ(container.decoded.size(), 3488U);
+    EXPECT_EQ(container.decoded->size(), 3488U);
 }
 
 }  // namespace
