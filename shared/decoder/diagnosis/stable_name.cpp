@@ -9,7 +9,7 @@
 namespace coredepot::decoder {
 namespace {
 
-constexpr auto kNone = std::string_view::npos;
+constexpr auto kNowhere = std::string_view::npos;
 
 /// Of GCC and of LLVM; each may have a number behind it.
 constexpr std::array<std::string_view, 10> kCloneSuffixes = {
@@ -37,7 +37,7 @@ std::size_t closing(std::string_view text, std::size_t open) {
             if (--depth == 0) return i;
         }
     }
-    return kNone;
+    return kNowhere;
 }
 
 /// `.isra.0` at the end of `name`: how long that is; 0: no such thing.
@@ -103,7 +103,7 @@ class Rewriter {
     /// To the end of what opens here; what never closes goes to the end of the name.
     std::string_view take_bracket() {
         const auto close = closing(name_, at_);
-        const auto end = close == kNone ? name_.size() : close + 1;
+        const auto end = close == kNowhere ? name_.size() : close + 1;
         const auto all = name_.substr(at_, end - at_);
         at_ = end;
         return all;
@@ -138,7 +138,7 @@ class Rewriter {
         if (inner.starts_with("lambda")) {  // how GCC's debug information calls the class of one
             result_ += "{lambda}";
         } else if (!after_name &&
-                   (result_.empty() || inner.find(" as ") != kNone || inner.starts_with("impl "))) {
+                   (result_.empty() || inner.find(" as ") != kNowhere || inner.starts_with("impl "))) {
             // Rust: `<Sensor as Driver>::read`.
             result_ +=
                 '<' +
@@ -182,7 +182,7 @@ class Rewriter {
     /// `'lambda0'(int)`, as LLVM writes them.
     void take_quoted() {
         const auto end = name_.find('\'', at_ + 1);
-        if (end == kNone || !name_.substr(at_ + 1).starts_with("lambda")) {
+        if (end == kNowhere || !name_.substr(at_ + 1).starts_with("lambda")) {
             result_ += name_[at_++];
             return;
         }
@@ -224,7 +224,7 @@ void cut_call_of_lambda(std::string& name) {
 }  // namespace
 
 std::string without_clone_suffix(std::string_view function) {
-    for (auto clone = function.find(" [clone "); clone != kNone;
+    for (auto clone = function.find(" [clone "); clone != kNowhere;
          clone = function.find(" [clone ")) {
         function = function.substr(0, clone);
     }
@@ -236,7 +236,7 @@ std::string without_clone_suffix(std::string_view function) {
 
 std::string whole_name(const Frame& frame) {
     const auto& name = frame.function;
-    if (frame.within.empty() || name.find("::{lambda") != kNone ||
+    if (frame.within.empty() || name.find("::{lambda") != kNowhere ||
         name.starts_with(frame.within + "::")) {
         return name;
     }
