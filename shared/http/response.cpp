@@ -2,36 +2,17 @@
 
 #include <array>
 
+#include "text/url.hpp"
+
 namespace coredepot::http {
-namespace {
-
-/// As a header value: what is unreserved in a path (RFC 3986) stays.
-std::string percent_encoded_path(std::string_view path) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    constexpr std::string_view kPlain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-    std::string encoded;
-    for (const char c : path) {
-        if (kPlain.find(c) != std::string_view::npos) {
-            encoded += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            encoded += '%';
-            encoded += kDigits[byte >> 4U];
-            encoded += kDigits[byte & 0xfU];
-        }
-    }
-    return encoded;
-}
-
-}  // namespace
 
 std::string_view reason_phrase(int status) {
-    constexpr std::array<std::pair<int, std::string_view>, 17> kPhrases = {
+    constexpr std::array<std::pair<int, std::string_view>, 18> kPhrases = {
         {{200, "OK"},
          {201, "Created"},
          {202, "Accepted"},
          {204, "No Content"},
+         {302, "Found"},
          {304, "Not Modified"},
          {400, "Bad Request"},
          {401, "Unauthorized"},
@@ -62,7 +43,7 @@ Response no_content() {
 Response file_response(const FileResponse& file) {
     Response response{
         200,
-        {{"X-Accel-Redirect", percent_encoded_path(file.location)},
+        {{"X-Accel-Redirect", percent_encoded(file.location, "/")},
          {"Content-Type", "application/octet-stream"},
          {"Content-Disposition", "attachment; filename=\"" + file.download_name + '"'}},
         ""};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <stdexcept>
 
 #include <curl/curl.h>
@@ -21,6 +22,10 @@ void ensure_initialised() {
     static const auto once = curl_global_init(CURL_GLOBAL_DEFAULT);
     (void)once;
 }
+
+struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
 
 std::string encoded(CURL* curl, const std::string& text) {
     char* raw = curl_easy_escape(curl, text.data(), static_cast<int>(text.size()));
@@ -83,6 +88,15 @@ struct GetPool::Transfer {
         curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
         curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error.data());
+        for (const auto& header : request.headers) add_header(header);
+        if (request.post) {
+            add_header("Content-Type: " + request.post->content_type);
+            add_header("Expect:");  // no waiting for an answer of 100
+            curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                             static_cast<curl_off_t>(request.post->bytes.size()));
+            curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.post->bytes.data());
+        }
+        if (headers) curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
         if (curl_multi_add_handle(multi, curl) != CURLM_OK) {
             throw std::runtime_error("libcurl takes no more transfers");
         }
@@ -90,6 +104,13 @@ struct GetPool::Transfer {
     ~Transfer() { curl_multi_remove_handle(multi, handle.get()); }
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
+
+    void add_header(const std::string& line) {
+        auto* longer = curl_slist_append(headers.get(), line.c_str());
+        if (longer == nullptr) throw std::bad_alloc();
+        static_cast<void>(headers.release());  // it is part of the longer one
+        headers.reset(longer);
+    }
 
     GetResult result(CURLcode code) {
         if (code == CURLE_WRITE_ERROR) return GetFailure{"answer larger than accepted"};
@@ -105,6 +126,7 @@ struct GetPool::Transfer {
     GetRequest request;
     Done done;
     CURLM* multi;
+    std::unique_ptr<curl_slist, FreeList> headers;
     std::unique_ptr<CURL, EasyCleanup> handle{curl_easy_init()};
     Body body{{}, request.limits.max_body};
     std::array<char, CURL_ERROR_SIZE> error{};

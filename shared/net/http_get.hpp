@@ -22,6 +22,7 @@ struct GetLimits {
     std::uint64_t max_body;        ///< bytes; more is a failure
 };
 
+/// A GET, unless it has something to send.
 struct GetRequest {
     GetRequest(std::string address, GetLimits answer_limits)
         : url(std::move(address)), limits(answer_limits) {}
@@ -29,6 +30,13 @@ struct GetRequest {
     std::string url;  ///< without a query
     GetLimits limits;
     std::vector<std::pair<std::string, std::string>> query;  ///< percent-encoded on the way out
+    /// What is sent, of which Content-Type; then this is a POST.
+    struct Body {
+        std::string content_type;
+        std::string bytes;
+    };
+    std::optional<Body> post = std::nullopt;
+    std::vector<std::string> headers;  ///< `Name: value`, beside those that libcurl sends
     /// Whether the environment's proxy (https_proxy, no_proxy, …) is asked: a neighbour is not
     /// behind one, an identity provider may be.
     bool use_proxy = false;
@@ -52,7 +60,7 @@ struct GetFailure {
 
 using GetResult = std::variant<GetResponse, GetFailure>;
 
-/// One HTTP GET. Redirects are answers.
+/// One HTTP request. Redirects are answers.
 GetResult http_get(const GetRequest& request);
 
 /// Several GETs under way at once, in one thread.

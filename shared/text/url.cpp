@@ -1,6 +1,7 @@
 #include "text/url.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "text/ascii.hpp"
 
@@ -21,6 +22,36 @@ bool is_http_url(std::string_view text) {
 
 bool is_quotable_url(std::string_view text) {
     return is_http_url(text) && std::ranges::all_of(text, is_quotable);
+}
+
+std::string percent_encoded(std::string_view text, std::string_view plain) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    constexpr std::string_view kUnreserved = "-._~";
+    std::string encoded;
+    for (const char c : text) {
+        if (is_letter_or_digit(c) || kUnreserved.find(c) != std::string_view::npos ||
+            plain.find(c) != std::string_view::npos) {
+            encoded += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        encoded += '%';
+        encoded += kDigits[byte >> 4U];
+        encoded += kDigits[byte & 0xfU];
+    }
+    return encoded;
+}
+
+std::string origin_of(std::string_view url) {
+    using Scheme = std::pair<std::string_view, std::string_view>;
+    for (const auto& [scheme, port] : {Scheme("http://", ":80"), Scheme("https://", ":443")}) {
+        if (!equal_ignoring_case(url.substr(0, scheme.size()), scheme)) continue;
+        url.remove_prefix(scheme.size());
+        url = url.substr(0, url.find_first_of("/?#"));
+        if (url.ends_with(port)) url.remove_suffix(port.size());
+        return url.empty() ? "" : std::string(scheme) + ascii_lower(url);
+    }
+    return "";
 }
 
 }  // namespace coredepot

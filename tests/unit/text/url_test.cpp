@@ -43,5 +43,24 @@ TEST(Url, WhatMeansSomethingToAShell) {
     }
 }
 
+TEST(Url, PartsAreEncodedWhateverBytesTheyHave) {
+    EXPECT_EQ(percent_encoded("aZ09-._~"), "aZ09-._~");
+    EXPECT_EQ(percent_encoded("a b/c?d=e&f+g%"), "a%20b%2Fc%3Fd%3De%26f%2Bg%25");
+    EXPECT_EQ(percent_encoded("/a/\xff\n", "/"), "/a/%FF%0A");
+    EXPECT_EQ(percent_encoded(std::string_view("\0", 1)), "%00");
+}
+
+TEST(Url, AnOriginIsSchemeHostAndPort) {
+    EXPECT_EQ(origin_of("https://Depot.example/a/b?c#d"), "https://depot.example");
+    EXPECT_EQ(origin_of("HTTPS://depot.example:443"), "https://depot.example");
+    EXPECT_EQ(origin_of("http://depot.example:443/"), "http://depot.example:443");
+    EXPECT_EQ(origin_of("http://[::1]:80"), "http://[::1]");
+    EXPECT_EQ(origin_of("http://depot.example?x"), "http://depot.example");
+    for (const auto* none : {"", "null", "https://", "https:///", "ftp://x", "//depot.example",
+                             "https:depot.example", " https://x"}) {
+        EXPECT_EQ(origin_of(none), "") << none;
+    }
+}
+
 }  // namespace
 }  // namespace coredepot
