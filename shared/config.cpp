@@ -1,10 +1,12 @@
 #include "config.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <string_view>
 
 #include "connection_uri.hpp"
+#include "text/ascii.hpp"
 #include "text/integers.hpp"
 #include "text/url.hpp"
 
@@ -170,6 +172,21 @@ void read_audience(VariableReader& reader, OidcConfig& oidc) {
     oidc.audience = audiences.empty() ? oidc.client_id : audiences.front();
 }
 
+/// `openid profile`: words (RFC 6749, section 3.3), and `openid` among them.
+std::string read_scope(VariableReader& reader, const std::string& otherwise) {
+    const char* const name = "OIDC_SCOPE";
+    const auto scope = reader.text(name);
+    if (!scope) return otherwise;
+    std::istringstream words(*scope);
+    bool has_openid = false;
+    for (std::string word; words >> word;) has_openid = has_openid || word == "openid";
+    const auto is_good = [](char c) { return is_printable_ascii(c) && c != '"' && c != '\\'; };
+    if (!has_openid || !std::ranges::all_of(*scope, is_good)) {
+        reader.complain(name, "must be words with spaces between them, and openid one of them");
+    }
+    return *scope;
+}
+
 std::optional<OidcConfig> load_oidc(VariableReader& reader) {
     const auto skew = reader.integer("OIDC_CLOCK_SKEW_SECONDS", 30, 0, 3600);
     const auto token_url = reader.script_url("OIDC_TOKEN_URL");
@@ -186,6 +203,9 @@ std::optional<OidcConfig> load_oidc(VariableReader& reader) {
     oidc.device_claim = reader.text("OIDC_DEVICE_CLAIM");
     oidc.ca_file = reader.folder("OIDC_CA_FILE");
     oidc.token_url = token_url;
+    oidc.client_secret = reader.text("OIDC_CLIENT_SECRET");
+    oidc.scope = read_scope(reader, oidc.scope);
+    oidc.session_key_file = reader.folder("SESSION_KEY_FILE");
     oidc.cache_dir = reader.first_folder("CACHE_DIRECTORY");
     return oidc;
 }

@@ -37,6 +37,12 @@ struct OidcConfig {
     std::optional<std::string> token_url;
     /// Certificates of the CAs that vouch for the issuer's host, in PEM; unset: the system's.
     std::optional<std::filesystem::path> ca_file;
+    /// With which we ask for the tokens of people who log in; unset: the client is a public one.
+    std::optional<std::string> client_secret;
+    /// What they are asked for, words with spaces between them.
+    std::string scope = "openid profile";
+    /// Keys that sessions of people are encrypted with; unset: nobody can log in.
+    std::optional<std::filesystem::path> session_key_file;
     /// What processes share of the issuer's keys; unset: a folder of the user's below the system's
     /// temporary one.
     std::optional<std::filesystem::path> cache_dir;

@@ -21,6 +21,13 @@ bool may(Access access, Caller caller) {
 
 }  // namespace
 
+Caller caller_of(const std::set<std::string>& roles) {
+    if (roles.contains("admin")) return Caller::Admin;
+    if (roles.contains("pipeline")) return Caller::Pipeline;
+    if (roles.contains("viewer")) return Caller::Viewer;
+    return Caller::Stranger;
+}
+
 Verdict decide(Access access, Caller caller) {
     if (may(access, caller)) return Verdict::Allowed;
     return caller == Caller::Nobody ? Verdict::Unauthenticated : Verdict::Forbidden;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "auth/identity.hpp"
 
 namespace coredepot::auth {
@@ -15,6 +18,9 @@ enum class Caller {
 };
 
 enum class Verdict { Allowed, Unauthenticated, Forbidden };
+
+/// By the roles that a token or a session gives; others than ours count for nothing.
+Caller caller_of(const std::set<std::string>& roles);
 
 /// Who may do what.
 Verdict decide(Access access, Caller caller);

@@ -1,5 +1,6 @@
 #include "auth/authenticator.hpp"
 
+#include "auth/session_authenticator.hpp"
 #include "auth/token_authenticator.hpp"
 #include "auth/trusted_hosts.hpp"
 #include "domain/time.hpp"
@@ -42,10 +43,12 @@ std::unique_ptr<Authenticator> trust_everybody() {
 }
 
 std::unique_ptr<Authenticator> make_authenticator(const Config& config, Registry registry) {
-    if (config.oidc) {
-        return std::make_unique<TokenAuthenticator>(*config.oidc, now, std::move(registry));
-    }
-    return std::make_unique<TrustThisMachine>(config);
+    if (!config.oidc) return std::make_unique<TrustThisMachine>(config);
+    const auto& oidc = *config.oidc;
+    auto tokens = std::make_unique<TokenAuthenticator>(oidc, now, std::move(registry));
+    if (!oidc.session_key_file) return tokens;
+    return std::make_unique<SessionAuthenticator>(
+        std::move(tokens), Sessions(*oidc.session_key_file, oidc.issuer_url, now), config.base_url);
 }
 
 }  // namespace coredepot::auth

@@ -13,7 +13,7 @@ struct FetchFailure {
     std::string why;
 };
 
-/// The longest that each of the two below takes: three seconds a request.
+/// The longest that the two below take: three seconds a request.
 constexpr std::chrono::seconds kLongestForJwks{6};
 constexpr std::chrono::seconds kLongestForTokenEndpoint{3};
 
@@ -26,5 +26,23 @@ std::variant<std::string, FetchFailure> fetch_jwks(
 /// Asks the issuer for its `token_endpoint`, which stands beside `jwks_uri`.
 std::variant<std::string, FetchFailure> fetch_token_endpoint(
     const std::string& issuer, const std::optional<std::filesystem::path>& ca_file = std::nullopt);
+
+/// Asks the issuer for all that it says of itself, which is returned as it came. As long as a token
+/// endpoint takes.
+std::variant<std::string, FetchFailure> fetch_metadata(
+    const std::string& issuer, const std::optional<std::filesystem::path>& ca_file = std::nullopt);
+
+/// Where people log in.
+struct LoginEndpoints {
+    std::string authorization;
+    std::string token;
+    std::optional<std::string> end_session;  ///< RP-Initiated Logout 1.0, section 2.1
+    bool takes_basic = true;    ///< at the token endpoint: client_secret_basic, else _post
+    bool names_itself = false;  ///< in `iss` of each answer (RFC 9207)
+};
+
+/// Those in what fetch_metadata() returned: http:// only where the issuer is.
+std::variant<LoginEndpoints, FetchFailure> read_login_endpoints(const std::string& metadata,
+                                                                const std::string& issuer);
 
 }  // namespace coredepot::auth

@@ -20,12 +20,18 @@ struct Credentials {
     // Whom it was sent to, and by a page of which site: headers, as they came.
     std::string host = {};
     std::optional<std::string> origin = {};
+    // What a browser sends beside them; headers, as they came.
+    std::optional<std::string> cookie = {};
+    std::optional<std::string> fetch_site = {};  ///< Sec-Fetch-Site
+    std::string method = {};
+    /// Scheme, host and port by which the client reached us; empty when the headers do not say.
+    std::string site = {};
 };
 
 /// Who sent a request, as far as its endpoint needs to know.
 struct Identity {
     DeviceReference device;  ///< for Access::Device; that there is one is for others to check
-    Person person = {};      ///< for Access::Admin: whom the token names
+    Person person = {};      ///< for Access::Admin: whom the token or the session names
 };
 
 /// No credentials, or none that count. The text is for the log.
@@ -43,6 +49,13 @@ class InvalidToken : public Unauthenticated {
 
 /// Good credentials without the right. The text is for the log.
 class Forbidden : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A person's login came to nothing: refused, too late, or not begun in this browser. The text is
+/// for the log.
+class LoginFailed : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };

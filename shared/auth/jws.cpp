@@ -111,30 +111,6 @@ std::optional<Algorithm> parse_algorithm(std::string_view name) {
     return std::nullopt;
 }
 
-std::optional<std::string> decode_base64url(std::string_view text) {
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    constexpr unsigned kByteBits = 8;
-    constexpr unsigned kDigitBits = 6;
-    std::string decoded;
-    decoded.reserve(text.size() * kDigitBits / kByteBits);
-    std::uint32_t bits = 0;
-    unsigned pending = 0;  // how many of the last of them are in no byte yet
-    for (const auto c : text) {
-        const auto digit = kDigits.find(c);
-        if (digit == std::string_view::npos) return std::nullopt;
-        bits = bits << kDigitBits | static_cast<std::uint32_t>(digit);
-        pending += kDigitBits;
-        if (pending < kByteBits) continue;
-        pending -= kByteBits;
-        decoded.push_back(static_cast<char>(bits >> pending & 0xFF));
-    }
-    // A digit of which no byte has anything, and bits that are left over and set.
-    const auto left_over = bits & ((1U << pending) - 1);
-    if (pending == kDigitBits || left_over != 0) return std::nullopt;
-    return decoded;
-}
-
 void PublicKey::Free::operator()(EVP_PKEY* key) const {
     EVP_PKEY_free(key);
 }

@@ -21,9 +21,6 @@ enum class Algorithm { RS256, RS384, RS512, ES256 };
 /// By its name (RFC 7518); empty when it is none of these.
 std::optional<Algorithm> parse_algorithm(std::string_view name);
 
-/// RFC 4648, section 5, without padding and in its one canonical form; empty when `text` is not.
-std::optional<std::string> decode_base64url(std::string_view text);
-
 /// A public key that signatures are checked with, ready for use.
 class PublicKey {
   public:

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "auth/identity.hpp"
+#include "text/base64.hpp"
 
 namespace coredepot::auth {
 namespace {

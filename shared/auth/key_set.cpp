@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json.hpp"
+#include "text/base64.hpp"
 
 namespace coredepot::auth {
 namespace {

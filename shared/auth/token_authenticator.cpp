@@ -3,7 +3,7 @@
 #include "auth/access.hpp"
 #include "auth/bearer_token.hpp"
 #include "auth/cache_folder.hpp"
-#include "auth/jwt.hpp"
+#include "auth/token_check.hpp"
 
 namespace coredepot::auth {
 namespace {
@@ -13,22 +13,7 @@ Caller caller(const Claims& claims, const std::optional<DeviceReference>& device
     // A client of that kind which names no device of ours is no admin either.
     const auto& party = claims.authorized_party;
     if (party && party->starts_with(kDeviceClients)) return Caller::Stranger;
-    if (claims.roles.contains("admin")) return Caller::Admin;
-    if (claims.roles.contains("pipeline")) return Caller::Pipeline;
-    if (claims.roles.contains("viewer")) return Caller::Viewer;
-    return Caller::Stranger;
-}
-
-/// The last moment at which it may have been issued, in seconds since 1970; empty when it may be
-/// now.
-std::optional<double> latest_issue(const Claims& claims, std::chrono::seconds clock_skew) {
-    if (!claims.issued_at) return std::nullopt;
-    return *claims.issued_at + static_cast<double>(clock_skew.count());
-}
-
-ReadToken read_token(std::string_view token, const Expectation& expected) {
-    auto jwt = Jwt::parse(token);
-    return {jwt.algorithm, std::move(jwt.key_id), read_claims(jwt.claims, expected)};
+    return caller_of(claims.roles);
 }
 
 void enforce(Access access, Caller caller) {
@@ -45,8 +30,7 @@ void enforce(Access access, Caller caller) {
 }  // namespace
 
 TokenAuthenticator::TokenAuthenticator(const OidcConfig& config, Clock clock, Registry registry)
-    : expected_{config.issuer_url,  config.audience,     config.clock_skew,
-                config.roles_claim, config.device_claim, !config.clients_without_audience.empty()},
+    : expected_(expectation_of(config)),
       clock_(std::move(clock)),
       clients_without_audience_(config.clients_without_audience) {
     const auto folder = cache_folder(config);
@@ -86,20 +70,13 @@ void TokenAuthenticator::check_client(const Claims& claims, bool is_device) cons
     throw InvalidToken("the token has no aud, and its client is none of ours");
 }
 
-/// The claims before the signature: what is refused for them need not trouble the issuer, nor take
-/// a public key's time.
 Claims TokenAuthenticator::check(std::string_view token) const {
     const auto* known = verified_.find(token);
-    auto read = known != nullptr ? known->token : read_token(token, expected_);
-    check_times(read.claims, expected_.clock_skew, clock_());
-    const auto* key =
-        keys_->find(read.key_id, read.algorithm, latest_issue(read.claims, expected_.clock_skew));
-    if (key == nullptr) throw InvalidToken("no key of the issuer's fits the token");
+    auto read = known != nullptr ? known->token : read_token(Jwt::parse(token), expected_);
+    const auto& key = find_key(read, *keys_, expected_.clock_skew, clock_());
     // A key of the same name may be another by now.
     if (known == nullptr || known->keys != keys_->generation()) {
-        if (!is_signed_with(*key, read.algorithm, token)) {
-            throw InvalidToken("the token's signature is not good");
-        }
+        check_signature(read, key, token);
         verified_.add(token, {read, keys_->generation()});
     }
     return std::move(read.claims);

@@ -34,6 +34,11 @@ bool is_this_machine(std::string_view name) {
 
 }  // namespace
 
+bool is_of_this_machine(std::string_view url) {
+    const auto host = authority(url);
+    return is_this_machine(name_of(host));
+}
+
 TrustedHosts::TrustedHosts(const std::optional<std::string>& base_url)
     : base_(base_url ? authority(*base_url) : "") {}
 

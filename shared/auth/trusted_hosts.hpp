@@ -6,6 +6,9 @@
 
 namespace coredepot::auth {
 
+/// Whether the host of an http:// or https:// URL is a loopback address or `localhost`.
+bool is_of_this_machine(std::string_view url);
+
 /// Where requests may be addressed to, and which pages may have sent them, while no tokens are
 /// checked and reaching us is all that it takes: anybody's web page reaches a server on loopback
 /// through the browser of whoever looks at it. Under a name of its own that it lets point here (DNS

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "http/errors.hpp"
+#include "http/origin.hpp"
 #include "http/path_pattern.hpp"
 #include "log.hpp"
 
@@ -53,15 +54,20 @@ const EndpointSpec& find_endpoint(Request& request) {
     throw MethodNotAllowed(std::move(allow));
 }
 
+auth::Credentials credentials_of(const Request& request) {
+    return {request.authorization, request.query.get("device_key"),
+            request.host,          request.origin,
+            request.cookie,        request.fetch_site,
+            request.method,        request.cookie ? known_origin(request).value_or("") : ""};
+}
+
 }  // namespace
 
 const EndpointSpec& admit(Request& request, const auth::Authenticator& authenticator) {
     request.operation = metrics::kOther;
     const auto& spec = find_endpoint(request);
     request.operation = spec.operation;
-    request.identity = authenticator.authenticate(
-        spec.access,
-        {request.authorization, request.query.get("device_key"), request.host, request.origin});
+    request.identity = authenticator.authenticate(spec.access, credentials_of(request));
     return spec;
 }
 

@@ -146,6 +146,8 @@ Request to_request(FCGX_Request& raw) {
     request.scheme = parameter(raw, "REQUEST_SCHEME");
     request.host = parameter(raw, "HTTP_HOST");
     request.origin = optional_parameter(raw, "HTTP_ORIGIN");
+    request.cookie = optional_parameter(raw, "HTTP_COOKIE");
+    request.fetch_site = optional_parameter(raw, "HTTP_SEC_FETCH_SITE");
     request.forwarded_proto = optional_parameter(raw, "HTTP_X_FORWARDED_PROTO");
     request.forwarded_host = optional_parameter(raw, "HTTP_X_FORWARDED_HOST");
     request.request_id = parameter(raw, "REQUEST_ID");

@@ -42,4 +42,12 @@ std::string origin(const Request& request) {
     return scheme + "://" + host;
 }
 
+std::optional<std::string> known_origin(const Request& request) {
+    try {
+        return origin(request);
+    } catch (const core::ValidationFailed&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace coredepot::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "http/request.hpp"
@@ -11,5 +12,8 @@ namespace coredepot::http {
 /// the request's own scheme and Host. is_quotable_url() holds. Throws core::ValidationFailed when
 /// scheme or host are none.
 std::string origin(const Request& request);
+
+/// The same; empty when scheme or host are none.
+std::optional<std::string> known_origin(const Request& request);
 
 }  // namespace coredepot::http

@@ -28,6 +28,8 @@ struct Request {
     std::string scheme;                 ///< `http` or `https`
     std::string host;                   ///< the Host header
     std::optional<std::string> origin;  ///< of the page whose script sent it; any bytes
+    std::optional<std::string> cookie;
+    std::optional<std::string> fetch_site;  ///< Sec-Fetch-Site: whose page sent it
     std::optional<std::string> forwarded_proto;
     std::optional<std::string> forwarded_host;
     Body body;
