@@ -62,6 +62,12 @@ constexpr std::array kEndpoints = {
     EndpointSpec{Endpoint::GetUploadSh,  "GET", "/api/pipeline/upload.sh",  Access::Public, "pipeline_get_upload_sh"},
     EndpointSpec{Endpoint::GetUploadPs1, "GET", "/api/pipeline/upload.ps1", Access::Public, "pipeline_get_upload_ps1"},
 
+    EndpointSpec{Endpoint::GetSession,         "GET",  "/session",          Access::Public, "get_session"},
+    EndpointSpec{Endpoint::LogIn,              "GET",  "/session/login",    Access::Public, "log_in"},
+    EndpointSpec{Endpoint::LogInCallback,      "GET",  "/session/callback", Access::Public, "log_in_callback"},
+    EndpointSpec{Endpoint::LogOut,             "POST", "/session/logout",   Access::Public, "log_out"},
+    EndpointSpec{Endpoint::ReportCspViolation, "POST", "/csp-reports",      Access::Public, "report_csp_violation"},
+
     EndpointSpec{Endpoint::Health,  "GET", "/health",  Access::Public, "health"},
     EndpointSpec{Endpoint::UploadsHealth, "GET", "/health/uploads", Access::Public, "uploads_health"},
     EndpointSpec{Endpoint::Metrics, "GET", "/metrics", Access::Public, "metrics"},

@@ -89,6 +89,11 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
     } catch (const auth::Forbidden& refusal) {
         log::info("forbidden", {{"reason", refusal.what()}});
         return error(403, "AUTHORIZATION_FAILED", "This is not allowed");
+    } catch (const auth::LoginFailed& failed) {
+        log::info("login failed", {{"reason", failed.what()}});
+        return error(
+            400, "VALIDATION_FAILED",
+            "The login did not succeed or took too long. Go back to the page and log in again");
     } catch (const auth::KeyInDoubt& doubt) {
         log::info("not authenticated", {{"reason", doubt.what()}});
         return busy(request_id, std::to_string(doubt.retry_after().count()));

@@ -62,6 +62,11 @@ constexpr auto kOperations = std::to_array<std::string_view>({
     "pipeline_get_firmware_version",
     "pipeline_get_upload_sh",
     "pipeline_get_upload_ps1",
+    "get_session",
+    "log_in",
+    "log_in_callback",
+    "log_out",
+    "report_csp_violation",
     "health",
     "uploads_health",
     "metrics",
@@ -85,7 +90,7 @@ constexpr std::array<std::string_view, 2> kOutcomes = {"success", "error"};
 
 /// What handlers answer (http/response.cpp has the words), and 0 for anything else.
 constexpr auto kStatusCodes = std::to_array<int>(
-    {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 0});
+    {200, 201, 202, 204, 302, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 0});
 
 /// Upper bounds of the duration histogram: from a row by its key to the longest parse
 /// (kSidecarTimeLimit).
