@@ -56,7 +56,9 @@ FakeIssuer::FakeIssuer() {
     answer(kDiscovery, 200,
            to_json({{"issuer", quote(url_)},
                     {"jwks_uri", quote(url_ + kJwks)},
-                    {"token_endpoint", quote(url_ + kToken)}}));
+                    {"token_endpoint", quote(url_ + kToken)},
+                    {"authorization_endpoint", quote(url_ + kAuthorization)},
+                    {"end_session_endpoint", quote(url_ + kEndSession)}}));
     publish(jwks({}));
 }
 
@@ -128,6 +130,12 @@ int FakeIssuer::asked(const std::string& path) const {
     return found == asked_.end() ? 0 : found->second;
 }
 
+std::string FakeIssuer::last_request(const std::string& path) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = last_.find(path);
+    return found == last_.end() ? "" : found->second;
+}
+
 void FakeIssuer::serve() {
     while (true) {
         const int connection = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -158,6 +166,7 @@ void FakeIssuer::serve_one(int connection) {
 FakeIssuer::Answer FakeIssuer::answer_to(const std::string& path, const std::string& request) {
     const std::scoped_lock lock(mutex_);
     ++asked_[path];
+    last_[path] = request;
     const auto found = answers_.find(path);
     if (found != answers_.end()) return found->second;
     if (path != kToken) return {404, "{}", ""};

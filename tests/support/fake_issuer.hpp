@@ -15,6 +15,8 @@ class FakeIssuer {
     static constexpr const char* kDiscovery = "/.well-known/openid-configuration";
     static constexpr const char* kJwks = "/jwks";
     static constexpr const char* kToken = "/token";
+    static constexpr const char* kAuthorization = "/authorize";
+    static constexpr const char* kEndSession = "/logout";
 
     /// Publishes no keys yet.
     FakeIssuer();
@@ -40,6 +42,8 @@ class FakeIssuer {
     void fall_silent();
     void speak_again();
 
+    /// The last request for `path`, head and body; "" when there was none.
+    std::string last_request(const std::string& path) const;
     /// How often `path` was asked for.
     int asked(const std::string& path) const;
     /// How many wait for an answer that does not come.
@@ -65,6 +69,7 @@ class FakeIssuer {
     std::map<std::string, Answer> answers_;
     std::map<std::string, std::string> tokens_;  ///< by what a request has to hold
     std::map<std::string, int> asked_;
+    std::map<std::string, std::string> last_;
     bool silent_ = false;
     std::vector<int> waiting_;
 };

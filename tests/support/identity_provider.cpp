@@ -38,16 +38,27 @@ database = { type = "sqlite3"; path = ")" +
            database.string() + "\" };\n";
 }
 
+constexpr const char* kUserBackend = "/api/mod/user/database";
+
+std::string property(const std::string& name, const char* multiple) {
+    return quote(name) + R"(:{"multiple":)" + multiple + R"(,"read":true,"write":true})";
+}
+
+/// Properties that a person may have; `roles` is ours.
+std::string user_backend() {
+    return R"({"module":"database","name":"database","display_name":"database","order_rank":0,)"
+           R"("parameters":{"use-glewlwyd-connection":true,"data-format":{)" +
+           property("roles", "false") + "}}}";
+}
+
 /// Properties that a client may have; `roles` is ours.
 std::string client_backend() {
-    const auto property = [](const std::string& name, const char* multiple) {
-        return quote(name) + R"(:{"multiple":)" + multiple + R"(,"read":true,"write":true})";
-    };
     return R"({"module":"database","name":"database","display_name":"database","order_rank":0,)"
            R"("parameters":{"use-glewlwyd-connection":true,"data-format":{)" +
            property("token_endpoint_auth_method", "true") + ',' + property("redirect_uri", "true") +
-           ',' + property("authorization_type", "true") + ',' + property("client_secret", "false") +
-           ',' + property("roles", "false") + "}}}";
+           ',' + property("post_logout_redirect_uris", "true") + ',' +
+           property("authorization_type", "true") + ',' + property("client_secret", "false") + ',' +
+           property("roles", "false") + "}}}";
 }
 
 /// As Debian's package would have made it.
@@ -77,6 +88,8 @@ IdentityProvider::IdentityProvider(std::filesystem::path folder, const SigningKe
     start();
     administer("PUT", kClientBackend, client_backend());
     administer("PUT", std::string(kClientBackend) + "/reset", "");
+    administer("PUT", kUserBackend, user_backend());
+    administer("PUT", std::string(kUserBackend) + "/reset", "");
     administer("POST", "/api/scope/",
                to_json({{"name", quote(kScope)}, {"display_name", quote(kScope)}}));
     administer("POST", "/api/mod/plugin/", plugin({key}));
@@ -120,10 +133,10 @@ bool IdentityProvider::is_listening() const {
     }
 }
 
-HttpClient IdentityProvider::log_in() {
+HttpClient IdentityProvider::log_in(const std::string& name) {
     auto client = HttpClient::of_others(url_);
     const auto response = client.post(
-        "/api/auth/", to_json({{"username", quote("admin")}, {"password", quote("password")}}),
+        "/api/auth/", to_json({{"username", quote(name)}, {"password", quote("password")}}),
         {"Content-Type: application/json"});
     const auto cookie = response.header("set-cookie");
     return HttpClient::of_others(url_, {"Cookie: " + cookie.substr(0, cookie.find(';'))});
@@ -152,6 +165,46 @@ void IdentityProvider::add_client(const std::string& id, const std::string& secr
     administer("POST", "/api/client/", to_json(members));
 }
 
+void IdentityProvider::add_login_client(const std::string& id, const std::string& secret,
+                                        const std::string& site) {
+    const auto path = "/api/client/" + id;
+    const bool is_there = log_in().get(path).status == 200;
+    administer(is_there ? "PUT" : "POST", is_there ? path : "/api/client/",
+               to_json({{"client_id", quote(id)},
+                        {"client_secret", quote(secret)},
+                        {"confidential", "true"},
+                        {"enabled", "true"},
+                        {"authorization_type", R"(["code"])"},
+                        {"token_endpoint_auth_method", R"(["client_secret_basic"])"},
+                        {"redirect_uri", "[" + quote(site + "/session/callback") + "]"},
+                        {"post_logout_redirect_uris", "[" + quote(site + "/") + "]"},
+                        {"scope", "[" + quote(kScope) + "]"}}));
+}
+
+void IdentityProvider::add_person(const std::string& name, const std::string& roles,
+                                  const std::string& client) {
+    Members members{{"username", quote(name)},
+                    {"password", quote("password")},
+                    {"name", quote("Name of " + name)},
+                    {"enabled", "true"},
+                    {"scope", R"(["g_profile", "openid", )" + quote(kScope) + "]"}};
+    if (!roles.empty()) members["roles"] = quote(roles);
+    administer("POST", "/api/user/", to_json(members));
+    const auto granted =
+        log_in(name).send({"PUT",
+                           "/api/auth/grant/" + client,
+                           to_json({{"scope", quote("openid " + std::string(kScope))}}),
+                           {"Content-Type: application/json"}});
+    if (granted.status != 200) throw std::runtime_error("no grant: " + granted.body + log());
+}
+
+std::string IdentityProvider::let_in(const std::string& name, const std::string& location) {
+    // Its page adds this once the person is known.
+    const auto response = log_in(name).get(location.substr(url_.size()) + "&g_continue");
+    if (response.status != 302) throw std::runtime_error("not let in: " + response.body + log());
+    return response.header("location");
+}
+
 void IdentityProvider::use_keys(const std::vector<SigningKey>& keys) {
     administer("PUT", kPlugin, plugin(keys));
     administer("PUT", std::string(kPlugin) + "/reset", "");
@@ -177,7 +230,15 @@ std::string IdentityProvider::plugin(const std::vector<SigningKey>& keys) const 
                  {"code-duration", "60"},
                  {"allow-non-oidc", "true"},
                  {"auth-type-client-enabled", "true"},
-                 {"auth-type-code-enabled", "false"},
+                 {"auth-type-code-enabled", "true"},
+                 {"pkce-allowed", "true"},
+                 {"pkce-method-plain-allowed", "false"},
+                 {"session-management-allowed", "true"},
+                 {"session-cookie-name", quote("GLEWLWYD_OIDC")},
+                 {"session-cookie-expiration", "3600"},
+                 {"name-claim", quote("mandatory")},
+                 {"claims", R"([{"name":"roles","user-property":"roles","type":"string",)"
+                            R"("mandatory":true,"scope":[]}])"},
                  {"auth-type-token-enabled", "false"},
                  {"auth-type-id-token-enabled", "true"},
                  {"auth-type-password-enabled", "false"},

@@ -27,6 +27,16 @@ class IdentityProvider {
 
     /// A client that gets tokens of its own (client credentials), with these roles.
     void add_client(const std::string& id, const std::string& secret, const std::string& roles);
+    /// The client that people log in with, `id`, which may send them to `site` (and back to it
+    /// after a logout). May be called again for another site.
+    void add_login_client(const std::string& id, const std::string& secret,
+                          const std::string& site);
+    /// Somebody who may log in, with these roles, and has let `client` know who they are.
+    void add_person(const std::string& name, const std::string& roles, const std::string& client);
+    /// What its page answers `name`, who has logged in there, when a site has sent them to
+    /// `location`: the address that it sends them back to.
+    std::string let_in(const std::string& name, const std::string& location);
+
     /// From now on its tokens are signed with the first of these, and its JWKS has all of them.
     void use_keys(const std::vector<SigningKey>& keys);
 
@@ -36,7 +46,7 @@ class IdentityProvider {
   private:
     void start();
     bool is_listening() const;
-    HttpClient log_in();
+    HttpClient log_in(const std::string& name = "admin");
     void administer(const std::string& method, const std::string& path, const std::string& body);
     std::string plugin(const std::vector<SigningKey>& keys) const;
 

@@ -84,6 +84,25 @@ TEST(Config, Defaults) {
     EXPECT_FALSE(config.base_url);
 }
 
+TEST(Config, AScopeIsWordsAndOpenidAmongThem) {
+    Settings settings{{"OIDC_ENABLED", "true"},
+                      {"OIDC_ISSUER_URL", "https://id.example"},
+                      {"OIDC_CLIENT_ID", "coredepot"}};
+    EXPECT_EQ(load(settings).oidc->scope, "openid profile");
+    settings.merge(least());
+    for (const auto* bad : {"profile", "openidx", "openid \"", "openid\n", "openid a\\b"}) {
+        settings["OIDC_SCOPE"] = bad;
+        EXPECT_EQ(
+            complaint(settings),
+            "bad configuration: OIDC_SCOPE must be words with spaces between them, and openid "
+            "one of them")
+            << bad;
+    }
+    settings["OIDC_SCOPE"] = "email openid";
+    settings["SESSION_KEY_FILE"] = "session.keys";
+    EXPECT_EQ(complaint(settings), "bad configuration: SESSION_KEY_FILE must be an absolute path");
+}
+
 TEST(Config, EverythingSet) {
     const auto config = load({{"COREDUMPS_DIR", "/srv/dumps"},
                               {"MAX_COREDUMPS", "3"},
@@ -108,6 +127,9 @@ TEST(Config, EverythingSet) {
                               {"OIDC_DEVICE_CLAIM", "cid"},
                               {"OIDC_CA_FILE", "/etc/coredepot/issuer-ca.pem"},
                               {"OIDC_TOKEN_URL", "https://id.example/token"},
+                              {"OIDC_CLIENT_SECRET", "s3cret"},
+                              {"OIDC_SCOPE", "openid fleet"},
+                              {"SESSION_KEY_FILE", "/etc/coredepot/session.keys"},
                               {"BASEURL", "https://depot.example"}});
     EXPECT_EQ(config.coredumps_dir, "/srv/dumps");
     EXPECT_EQ(config.max_coredumps, 3);
@@ -127,6 +149,9 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.oidc->issuer_url, "https://id.example/realms/iot");
     EXPECT_EQ(config.oidc->client_id, "coredepot");
     EXPECT_EQ(config.oidc->audience, "devices");
+    EXPECT_EQ(config.oidc->client_secret, "s3cret");
+    EXPECT_EQ(config.oidc->scope, "openid fleet");
+    EXPECT_EQ(config.oidc->session_key_file, "/etc/coredepot/session.keys");
     EXPECT_EQ(config.oidc->clock_skew, 0s);
     EXPECT_EQ(config.oidc->roles_claim, "https://depot.example/roles");
     EXPECT_EQ(config.oidc->device_claim, "cid");

@@ -8,6 +8,7 @@ all_settings=(
     MAX_FIRMWARE_BYTES SIDECAR_CACHE_DIR
     OIDC_ENABLED OIDC_ISSUER_URL OIDC_CLIENT_ID OIDC_AUDIENCE
     OIDC_CLOCK_SKEW_SECONDS OIDC_ROLES_CLAIM OIDC_DEVICE_CLAIM OIDC_CA_FILE OIDC_TOKEN_URL
+    OIDC_CLIENT_SECRET OIDC_SCOPE SESSION_KEY_FILE
     BASEURL CACHE_DIRECTORY
     BACKUP_DIR BACKUP_KEEP BACKUP_STAMP METRICS_DIR ADDRESS_RATE ADDRESS_BURST ADDRESS_CONNECTIONS TLS_DIR
     FIRMWARE_UPLOADS FIRMWARE_UPLOADS_OF_ADDRESS COREDUMPS_OF_DEVICE ERROR_LOG_LEVEL PAGE_DIR
@@ -31,6 +32,10 @@ read_settings() {
     default_folder CACHE_DIRECTORY "$state/cache"
     default_folder METRICS_DIR "$state/metrics"
     export OIDC_ENABLED="${OIDC_ENABLED-false}"
+    if [[ ! -v SESSION_KEY_FILE ]]; then
+        export SESSION_KEY_FILE=$state/session.keys
+        "$source_dir/systemd/tools/coredepot-session-key" "$SESSION_KEY_FILE"
+    fi
 
     for name in "${all_settings[@]}"; do
         if [[ -n ${!name-} ]]; then export "${name?}"; else unset -v "$name"; fi

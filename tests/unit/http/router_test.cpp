@@ -129,8 +129,9 @@ TEST(Router, OnlyPublicPathsNeedNoTokenWhenTokensAreOn) {
     for (const auto& spec : all_endpoints()) {
         auto request = make(std::string(spec.method), sample_path(spec), "device_key=abcd1234");
         const bool is_public = spec.access == auth::Access::Public;
+        const bool is_of_login = spec.path.starts_with("/session") || spec.path == "/csp-reports";
         EXPECT_EQ(is_public, spec.path.starts_with("/health") || spec.path == "/metrics" ||
-                                 is_of_sidecar(spec.endpoint) ||
+                                 is_of_sidecar(spec.endpoint) || is_of_login ||
                                  spec.path.starts_with("/api/pipeline/upload."));
         EXPECT_EQ(router.answer(request).status, is_public ? 204 : 401) << spec.path;
     }
