@@ -15,6 +15,28 @@ check_tokens() {
         ok tokens "are checked"
     fi
     [[ -z $checked ]] || check_issuer
+    [[ -z $checked ]] || check_login
+}
+
+# Whether sessions of people can be encrypted, and by nobody else.
+check_login() {
+    local keys mode
+    keys=$(setting SESSION_KEY_FILE "$etc/session.keys")
+    if [[ ! -s $keys ]]; then
+        broken login "there is no session key in $keys, so nobody can log in" coredepot-session-key
+        return
+    fi
+    mode=$(stat -c %a "$keys")
+    if [[ $mode != *0 ]]; then
+        broken login "everybody can read $keys, so handlers do not use it" \
+            "chmod o-rwx $keys; coredepot-session-key --rotate; coredepot-session-key --drop-old"
+    elif [[ $(grep -cvE '^(#|$)' "$keys") != [12] ]] || grep -qvE '^(#.*|[A-Za-z0-9_-]+ [A-Za-z0-9_-]{43})?$' "$keys"; then
+        broken login "$keys is not one or two lines of an id and a key" "rm $keys; coredepot-session-key"
+    elif getent group coredepot_reader >/dev/null && [[ $(stat -c %G "$keys") != coredepot_reader ]]; then
+        broken login "handlers cannot read $keys" "chgrp coredepot_reader $keys; chmod 0640 $keys"
+    else
+        ok login "people can log in; the key is in $keys"
+    fi
 }
 
 # Asks as the handlers do: first for what the issuer says about itself, then for its keys.

@@ -71,6 +71,11 @@ class Doctor : public testing::Test {
         configure("OIDC_ENABLED", "true");
         configure("OIDC_ISSUER_URL", issuer_.url());
         configure("OIDC_CLIENT_ID", "coredepot");
+        configure("SESSION_KEY_FILE", keys());
+        write_file(keys(), "k AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE\n");
+        // Where Coredepot is installed its group has to be able to read it.
+        shell("chmod 0640 " + keys().string() +
+              "; ! getent group coredepot_reader || chgrp coredepot_reader " + keys().string());
         configure("BACKUP_DIR", root() / "backups");
         fs::create_directories(root() / "backups" / "20261120T020000Z");
         write_file(state() / "backup" / "last-good", "");
@@ -80,6 +85,7 @@ class Doctor : public testing::Test {
     fs::path etc() const { return root() / "etc/coredepot"; }
     fs::path state() const { return root() / "var/lib/coredepot"; }
     fs::path tls() const { return etc() / "tls"; }
+    fs::path keys() const { return etc() / "session.keys"; }
 
     void configure(const std::string& name, const std::string& value) {
         settings_[name] = value;
@@ -276,6 +282,19 @@ TEST_F(Doctor, AsksTheIssuer) {
     issuer_.go_down();
     expect("issuer", "broken", "curl -v");
     issuer_.come_back();
+}
+
+TEST_F(Doctor, LooksAtTheKeyOfSessions) {
+    expect("login", "ok", "people can log in");
+    fs::permissions(keys(), fs::perms(0644));
+    expect("login", "broken", "everybody can read");
+    fs::permissions(keys(), fs::perms(0640));
+    shell("echo rubbish >>" + keys().string());
+    expect("login", "broken", "is not one or two lines");
+    fs::remove(keys());
+    expect("login", "broken", "coredepot-session-key");
+    configure("OIDC_ENABLED", "false");
+    EXPECT_TRUE(line_of("login").starts_with("no such line"));
 }
 
 TEST_F(Doctor, KnowsHowOldTheLastBackupIs) {
