@@ -7,10 +7,11 @@
 namespace coredepot::auth {
 namespace {
 
-/// RFC 3986, appendix A, but for `[` and `]`, which browsers leave as they are in a query.
+/// RFC 3986, appendix A, and what browsers leave as it is in a query (URL Standard, query
+/// percent-encode set), but for the backslash, which they take for a slash in a path.
 bool is_url_character(char c) {
     return is_letter_or_digit(c) ||
-           std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) != std::string_view::npos;
+           std::string_view("-._~:/?#[]@!$&'()*+,;=%{}|^`").find(c) != std::string_view::npos;
 }
 
 }  // namespace

@@ -188,6 +188,20 @@ const std::vector<Row>& rows() {
          [](const auto& s) { return get(s.device.model.firmware_path() + "-version"); }, 200},
         {Endpoint::GetUploadSh, [](const auto&) { return get("/api/pipeline/upload.sh"); }, 200},
         {Endpoint::GetUploadPs1, [](const auto&) { return get("/api/pipeline/upload.ps1"); }, 200},
+        {Endpoint::GetSession, [](const auto&) { return get("/session"); }, 200},
+        {Endpoint::LogIn, [](const auto&) { return get("/session/login"); }, 302},
+        {Endpoint::LogInCallback, [](const auto&) { return get("/session/callback"); }, 400},
+        {Endpoint::LogOut,
+         [](const auto&) {
+             return HttpRequest{
+                 "POST", "/session/logout", std::nullopt, {"Sec-Fetch-Site: same-origin"}};
+         },
+         200},
+        {Endpoint::ReportCspViolation,
+         [](const auto&) {
+             return HttpRequest{"POST", "/csp-reports", R"({"csp-report": {}})", {}};
+         },
+         204},
         {Endpoint::Health, [](const auto&) { return get("/health"); }, 200},
         {Endpoint::UploadsHealth, [](const auto&) { return get("/health/uploads"); }, 200},
         {Endpoint::Metrics, [](const auto&) { return get("/metrics"); }, 200},

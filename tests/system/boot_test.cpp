@@ -135,6 +135,15 @@ TEST_F(Boot, SetupDecidesWhoChecksTokens) {
     EXPECT_EQ(status("/health"), 200);
     EXPECT_TRUE(eventually([&] { return over_tls(thermostat().path()) == "401"; }));
 
+    // The key of sessions is for handlers, as whichever user they run, and not for nginx.
+    do_as_root(
+        "for user in coredepot_reader coredepot_writer; do"
+        "  runuser -u $user -- test -r /etc/coredepot/session.keys; done &&"
+        " ! runuser -u www-data -- test -r /etc/coredepot/session.keys");
+    // A session handler that has it sends people to the issuer, if it only knew where.
+    EXPECT_EQ(status("/session"), 200);
+    EXPECT_EQ(status("/session/login"), 503);
+
     EXPECT_TRUE(refuses(issuer)) << "half an answer";
     EXPECT_TRUE(refuses("--oidc-issuer id.example/realms/fleet --oidc-client coredepot"));
     EXPECT_TRUE(refuses("--no-oidc"));
