@@ -13,14 +13,22 @@ constexpr Statement kListIssues{"list_issues", R"(
     )
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
-           i.last_version, i.fixed_in, i.fixed_in_next, issue_sparkline(i.id), i.revision, page.value
+           i.last_version, i.fixed_in, i.fixed_in_next,
+           CASE WHEN i.reason = 'regressed' THEN
+             (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
+                FROM issues x WHERE x.id = i.id) END,
+           issue_sparkline(i.id), i.revision, page.value
       FROM page JOIN issue_summaries i ON i.id = page.id
      ORDER BY page.value DESC, page.id DESC)"};
 
 constexpr Statement kFindIssue{"find_issue", R"(
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
-           i.last_version, i.fixed_in, i.fixed_in_next, issue_sparkline(i.id), i.revision,
+           i.last_version, i.fixed_in, i.fixed_in_next,
+           CASE WHEN i.reason = 'regressed' THEN
+             (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
+                FROM issues x WHERE x.id = i.id) END,
+           issue_sparkline(i.id), i.revision,
            (SELECT coalesce(json_agg(json_build_object(
                      'signature', s.signature, 'title', s.title, 'functions', s.functions, 'quality', s.quality,
                      'occurrences', s.occurrences) ORDER BY s.id), '[]')
@@ -92,7 +100,11 @@ constexpr Statement kSimilarIssues{"similar_issues", R"(
     )
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
-           i.last_version, i.fixed_in, i.fixed_in_next, issue_sparkline(i.id), i.revision
+           i.last_version, i.fixed_in, i.fixed_in_next,
+           CASE WHEN i.reason = 'regressed' THEN
+             (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
+                FROM issues x WHERE x.id = i.id) END,
+           issue_sparkline(i.id), i.revision
       FROM alike JOIN issue_summaries i ON i.id = alike.issue_id
      ORDER BY alike.likeness DESC, i.id)"};
 
@@ -115,6 +127,7 @@ IssueSummary to_summary(Fields& fields) {
             fields.optional_string(),
             fields.string(),
             fields.truth(),
+            fields.optional_string(),
             fields.string(),
             fields.integer()};
 }

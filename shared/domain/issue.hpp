@@ -34,6 +34,8 @@ struct IssueSummary {
     std::optional<std::string> last_version;
     std::string fixed_in;  ///< JSON: an array of versions
     bool fixed_in_next = false;
+    std::optional<std::string>
+        regressed_in;           ///< the version in which it came back, if it is open for that
     std::string sparkline;      ///< JSON: occurrences of the last 24 hours, the oldest first
     std::int64_t revision = 0;  ///< grows with each change
 };

@@ -29,7 +29,7 @@ void write_summary_members(json::Writer& writer, const IssueSummary& issue) {
         .member("first_version", issue.first_version)
         .member("last_version", issue.last_version);
     writer.key("fixed_in").raw_value(issue.fixed_in);
-    writer.member("fixed_in_next", issue.fixed_in_next);
+    writer.member("fixed_in_next", issue.fixed_in_next).member("regressed_in", issue.regressed_in);
     writer.key("sparkline").raw_value(issue.sparkline);
     writer.member("revision", issue.revision);
 }

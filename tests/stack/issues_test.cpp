@@ -96,6 +96,7 @@ TEST_F(Issues, FromACrashToARegression) {
     EXPECT_EQ(count("&still_seen=true"), 1U);
     crash("aaaa", "1.1.0");
     EXPECT_EQ(issue(1).at("reason").text(), "regressed");
+    EXPECT_EQ(issue(1).at("regressed_in").text(), "1.1.0");
     EXPECT_EQ(count("&regressed=true"), 1U);
 
     const auto history = get(path(1) + "/history").json().at("history");

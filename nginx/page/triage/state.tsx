@@ -1,12 +1,12 @@
 import type {IssueSummary} from 'schema';
 import type {ReactElement} from 'react';
 
-/** How an issue stands, in a word or two: "regressed", "new in 1.9.0", "resolved in the next upload". */
+/** How an issue stands, in a word or two: "regressed in 1.9.0", "new in 1.2.0", "resolved in the next upload". */
 export function State({of}: {of: IssueSummary}): ReactElement {
     const {state, reason} = of;
     if (state === 'resolved') return <span className="state resolved">{resolved(of)}</span>;
     if (state !== 'open') return <span className={`state ${state}`}>{state}</span>;
-    if (reason === 'regressed') return <span className="state regressed">regressed</span>;
+    if (reason === 'regressed') return <span className="state regressed">{of.regressed_in === null ? 'regressed' : `regressed in ${of.regressed_in}`}</span>;
     if (reason === 'new') return <span className="state new">{of.first_version === null ? 'new' : `new in ${of.first_version}`}</span>;
     return <span className="state">{reason === null ? 'open' : `open, ${reason}`}</span>;
 }
