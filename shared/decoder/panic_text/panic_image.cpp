@@ -152,12 +152,12 @@ void add_interrupt(const CoreText& part, const Cpu& cpu, CoreImage& image) {
         return;
     }
     image.in_interrupt = true;
-    for (const auto& [number, name] : cpu.noted_registers->others) {
+    for (const auto& noted : cpu.noted_registers->others) {
         const auto found = std::ranges::find_if(part.registers, [&](const auto& entry) {
-            return equal_ignoring_case(entry.first, name);
+            return equal_ignoring_case(entry.first, noted.name);
         });
         if (found != part.registers.end()) {
-            image.special_registers.push_back({number, found->second});
+            image.special_registers.push_back({noted.number, found->second});
         }
     }
 }
