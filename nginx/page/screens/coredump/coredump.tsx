@@ -31,6 +31,18 @@ export function Coredump({id}: {id?: string}): ReactElement {
     return <Answered of={dump}>{(answer) => <Detail dump={answer} />}</Answered>;
 }
 
+/** Its name, if it has one, and its key. */
+function Device({id}: {id: number}): ReactElement {
+    const {answer} = useAnswer('GET /api/devices/{id}', {path: {id}});
+    const name = answer?.device_name ?? null;
+    return (
+        <>
+            <Link to={`/devices/${id}`}>{name === null ? `device ${answer?.key ?? id}` : <Text>{name}</Text>}</Link>
+            {name !== null && <span className="quiet"> {answer?.key}</span>}
+        </>
+    );
+}
+
 function Detail({dump}: {dump: CoredumpDetail}): ReactElement {
     const {report} = dump;
     return (
@@ -58,7 +70,7 @@ function Detail({dump}: {dump: CoredumpDetail}): ReactElement {
             </header>
             <p className="figures">
                 <span>
-                    <Link to={`/devices/${dump.device_id}`}>device {dump.device_id}</Link>
+                    <Device id={dump.device_id} />
                 </span>
                 <span>
                     version <b>{dump.decoded_version ?? dump.firmware_version}</b>

@@ -14,7 +14,9 @@ export function Identity({report: {signature, crash, elf_sha256}}: {report: Cras
             <dl className="identity">
                 <dt>Kind</dt>
                 <dd>
-                    <Text>{crash.kind}</Text>
+                    <Link to={addressOf('/', {tab: 'all', kind: crash.kind})} title="Issues of this kind">
+                        <Text>{crash.kind}</Text>
+                    </Link>
                     {crash.detail !== '' && (
                         <>
                             : <Code>{crash.detail}</Code>
