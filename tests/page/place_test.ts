@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import {addressOf, match, placeOf, withQuery} from '../../nginx/page/text/place';
+import {addressOf, match, placeOf, returnPath, withQuery} from '../../nginx/page/text/place';
 
 test('a path is matched part by part', () => {
     assert.deepEqual(match('/issues/{issue}', '/issues/THERMOSTAT-12'), {issue: 'THERMOSTAT-12'});
@@ -22,4 +22,11 @@ test('an address keeps what is set, and drops what is empty', () => {
     const place = placeOf('/?model=a&q=x%26y');
     assert.deepEqual(place, {path: '/', query: {model: 'a', q: 'x&y'}});
     assert.equal(withQuery(place, {model: undefined, sort: 'devices'}), '/?q=x%26y&sort=devices');
+});
+
+test('a login comes back to this address, if it can', () => {
+    assert.equal(returnPath('/issues/A-1', '?tab=devices'), '/issues/A-1?tab=devices');
+    assert.equal(returnPath('/', '?q=a\\b'), '/?q=a%5Cb');
+    assert.equal(returnPath('/issues/A-1', `?q=${'x'.repeat(2000)}`), '/issues/A-1');
+    assert.equal(returnPath('//elsewhere.example/', ''), '/');
 });

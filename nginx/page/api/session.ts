@@ -1,13 +1,7 @@
+import type {Operations, Session} from 'schema';
 import {useSyncExternalStore} from 'react';
 
-/** Who is logged in. Without OpenID Connect everybody may do everything. */
-export interface Session {
-    readonly oidc: boolean;
-    readonly subject: string | null;
-    readonly name: string | null;
-    readonly roles: readonly string[];
-    readonly ends_at: string | null;
-}
+import {returnPath} from '../text/place';
 
 const kLastLogin = 'coredepot.login';
 const kPause = 20_000; // ms; two logins within that are a loop
@@ -39,15 +33,12 @@ export function useMayChange(): boolean {
 export async function fetchSession(): Promise<void> {
     const response = await fetch('/session', {headers: {Accept: 'application/json'}});
     if (response.ok) session = (await response.json()) as Session;
-    else if (response.status === 404) session = {oidc: false, subject: null, name: null, roles: [], ends_at: null};
     tell();
 }
 
-const here = (): string => location.pathname + location.search;
-
 export function logIn(): void {
     sessionStorage.setItem(kLastLogin, String(Date.now()));
-    location.assign(`/session/login?return=${encodeURIComponent(here())}`);
+    location.assign(`/session/login?return=${encodeURIComponent(returnPath(location.pathname, location.search))}`);
 }
 
 /** A request was refused for want of a session: goes to the issuer and comes back to this address. Single sign-on
@@ -64,7 +55,7 @@ export function needsLogin(): void {
 /** Ends the session here and then, where the issuer has a page for that, there. */
 export async function logOut(): Promise<void> {
     const response = await fetch('/session/logout', {method: 'POST', headers: {Accept: 'application/json'}});
-    const {location: next = '/'} = (response.ok ? await response.json() : {}) as {location?: string};
+    const {location: next = '/'} = (response.ok ? await response.json() : {}) as Partial<Operations['POST /session/logout']['answer']>;
     sessionStorage.removeItem(kLastLogin);
     location.assign(next);
 }

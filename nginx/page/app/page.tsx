@@ -57,7 +57,9 @@ function screenOf(path: string): ReactElement {
 
 const Refused = (): ReactElement => (
     <Empty title="You are not logged in.">
-        <button onClick={logIn}>Log in</button>
+        <button className="main" onClick={logIn}>
+            Log in
+        </button>
     </Empty>
 );
 

@@ -46,3 +46,12 @@ export function match(pattern: string, path: string): Readonly<Record<string, st
     }
     return found;
 }
+
+const kLongest = 2000; // characters that /session/login takes
+
+/** Where a login is to come back to. An address that it would not take is cut to its path, or to the inbox. */
+export function returnPath(path: string, search: string): string {
+    const escaped = (text: string): string => text.replaceAll('\\', '%5C');
+    const whole = [escaped(path + search), escaped(path)].find((text) => text.length <= kLongest);
+    return whole === undefined || whole.startsWith('//') ? '/' : whole;
+}

@@ -6,7 +6,7 @@ export function State({of}: {of: IssueSummary}): ReactElement {
     const {state, reason} = of;
     if (state === 'resolved') return <span className="state resolved">{resolved(of)}</span>;
     if (state !== 'open') return <span className={`state ${state}`}>{state}</span>;
-    if (reason === 'regressed') return <span className="state regressed">{of.regressed_in === null ? 'regressed' : `regressed in ${of.regressed_in}`}</span>;
+    if (reason === 'regressed') return <span className="state regressed">{of.regressed_in ? `regressed in ${of.regressed_in}` : 'regressed'}</span>;
     if (reason === 'new') return <span className="state new">{of.first_version === null ? 'new' : `new in ${of.first_version}`}</span>;
     return <span className="state">{reason === null ? 'open' : `open, ${reason}`}</span>;
 }
