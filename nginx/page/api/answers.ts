@@ -108,6 +108,17 @@ function useEntry<A>(key: string | null, load: Entry['load']): Known<A> & {entry
     return {...known, entry};
 }
 
+/** Fetches an entry so often (ms) while the page is in sight. */
+function useRegularly(entry: Entry | null, every: number | undefined): void {
+    useEffect(() => {
+        if (!entry || every === undefined) return;
+        const timer = setInterval(() => {
+            if (!document.hidden && !entry.abort) void fetchEntry(entry);
+        }, every);
+        return () => clearInterval(timer);
+    }, [entry, every]);
+}
+
 export interface Options {
     /** ms; fetches it so often while the page is in sight. Undefined: once. */
     every?: number | undefined;
@@ -123,13 +134,7 @@ export function useAnswer<O extends Get>(operation: O, request: Request<O> | nul
     const {entry, ...known} = useEntry<Answer<O>>(key, (signal) => call(operation, {...(request as Request<O>), signal}));
     const last = useRef<Answer<O>>();
     if (known.answer !== undefined) last.current = known.answer;
-    useEffect(() => {
-        if (!entry || options.every === undefined) return;
-        const timer = setInterval(() => {
-            if (!document.hidden && !entry.abort) void fetchEntry(entry);
-        }, options.every);
-        return () => clearInterval(timer);
-    }, [entry, options.every]);
+    useRegularly(entry, options.every);
     const again = useCallback(() => entry && void fetchEntry(entry), [entry]);
     const kept = options.keep && known.answer === undefined && !known.problem ? last.current : undefined;
     return {...known, ...(kept !== undefined ? {answer: kept} : {}), again};
@@ -154,12 +159,14 @@ export interface Rows<R> {
 
 const kMostOfPage = 1000;
 
+const kMostRefreshed = 200; // rows of a list that is fetched again by itself
+
 /** The rows of a list that comes in pages. A refresh fetches as many as were there. */
 export function useRows<O extends ListOperation, R>(
     operation: O,
     request: Request<O> | null,
     rowsOf: (answer: Answer<O>) => readonly R[],
-    pageSize = 100,
+    {pageSize = 100, every}: {pageSize?: number; every?: number} = {},
 ): Rows<R> {
     type P = Pages<Answer<O>>;
     const key = request && `${address(operation, request)} in pages`;
@@ -168,10 +175,18 @@ export function useRows<O extends ListOperation, R>(
         const first = await call(operation, {...(request as Request<O>), query, signal} as Request<O>);
         return {first, rows: rowsOf(first), next: (first as {next: string | null}).next};
     };
-    const {entry, ...known} = useEntry<P>(key, (signal, before) => {
+    const {entry, ...known} = useEntry<P>(key, async (signal, before) => {
         const had = (before as P | undefined)?.rows.length ?? 0;
-        return page(signal, Math.min(kMostOfPage, Math.max(pageSize, had)));
+        const limit = Math.min(kMostOfPage, Math.max(pageSize, had));
+        let pages = await page(signal, limit);
+        while (pages.next !== null && pages.rows.length < had) {
+            const got = await page(signal, kMostOfPage, pages.next);
+            pages = {...got, rows: [...pages.rows, ...got.rows]};
+        }
+        return pages;
     });
+    const isShort = (known.answer?.rows.length ?? 0) <= kMostRefreshed;
+    useRegularly(entry, isShort ? every : undefined);
     const last = useRef<readonly R[]>();
     if (known.answer) last.current = known.answer.rows as readonly R[];
     const next = known.answer?.next ?? null;

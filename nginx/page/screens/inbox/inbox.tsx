@@ -105,7 +105,7 @@ export function Inbox(): ReactElement {
             )}
             <div ref={list}>
                 {issues.rows && (
-                    <List rows={rows} label="Issues" id={({id}) => id} more={issues.more} loading={issues.loading}>
+                    <List rows={rows} label="Issues" id={({id}) => id} more={issues.problem ? null : issues.more} loading={issues.loading}>
                         {(issue) => (
                             <IssueRow issue={issue} {...(mayChange ? {select: {chosen: selected.has(issue.id), toggle: () => toggle(issue)}} : {})} />
                         )}

@@ -4,10 +4,9 @@ import {useState} from 'react';
 import {useAnswer, useRows} from '../../api/answers';
 import type {Rows} from '../../api/answers';
 import {beginOf, tabs} from './filters';
-import type {Filters, TabName} from './filters';
-import {newsOf} from './news';
+import type {Filters, Sort, TabName} from './filters';
+import {isNew, newsOf} from './news';
 
-const kMost = 1000; // news that are looked at
 const kEvery = 60_000; // ms
 
 type Of = {readonly issues: readonly IssueSummary[]};
@@ -23,26 +22,31 @@ export function useIssues(filters: Filters): Rows<IssueSummary> {
         'GET /api/issues',
         tab.name === 'news' ? null : {query: {...query, ...tab.query, sort, ...(since === undefined ? {} : {seen_after: since})}},
         issuesOf,
+        {every: kEvery},
     );
     return tab.name === 'news' ? news : listed;
 }
 
-/** Open issues that have regressed, and those first seen within the period. These are few, so the page has all of
- *  them, and sorts them itself. */
+/** Open issues that have regressed, and those first seen within the period. Where all of these are there, the page
+ *  sorts them; where more come as one scrolls, the newest stand first. */
 function useNews({tab, sort, query}: Filters, since: string | undefined): Rows<IssueSummary> {
-    const asked = tab.name === 'news';
-    const open = {...query, ...tab.query, limit: kMost};
-    const options = {keep: true, every: kEvery};
-    const regressed = useAnswer('GET /api/issues', asked ? {query: {...open, regressed: true}} : null, options);
-    const newest = useAnswer('GET /api/issues', asked ? {query: {...open, sort: 'first_seen'}} : null, options);
+    const open = (order: Sort, more: object = {}) => (tab.name === 'news' ? {query: {...query, ...tab.query, ...more, sort: order}} : null);
+    const regressed = useRows('GET /api/issues', open(sort, {regressed: true}), issuesOf, {every: kEvery});
+    const newest = useRows('GET /api/issues', open('first_seen'), issuesOf, {every: kEvery});
     const problem = regressed.problem ?? newest.problem;
     const again = (): void => {
         regressed.again();
         newest.again();
     };
-    const common = {loading: regressed.loading || newest.loading, more: null, again, ...(problem ? {problem} : {})};
-    if (!regressed.answer || !newest.answer) return common;
-    return {...common, rows: newsOf(regressed.answer.issues, newest.answer.issues, since, sort)};
+    const common = {loading: regressed.loading || newest.loading, again, ...(problem ? {problem} : {})};
+    if (!regressed.rows || !newest.rows) return {...common, more: null};
+    const last = newest.rows[newest.rows.length - 1];
+    const moreNews = last && isNew(last, since) ? newest.more : null;
+    return {
+        ...common,
+        more: regressed.more ?? moreNews,
+        rows: newsOf(regressed.rows, newest.rows, since, moreNews ? 'first_seen' : sort),
+    };
 }
 
 const kCounted = 100;
@@ -56,6 +60,6 @@ export function useTabCounts(filters: Filters, shown: Rows<IssueSummary>): Reado
         const {answer} = useAnswer('GET /api/issues', {query: {...filters.query, ...query, limit: kCounted}}, {keep: true, every: kEvery});
         if (answer) counts[name] = answer.count >= kCounted ? `${kCounted - 1}+` : String(answer.count);
     }
-    if (filters.tab.name === 'news' && shown.rows) counts.news = String(shown.rows.length);
+    if (filters.tab.name === 'news' && shown.rows) counts.news = `${shown.rows.length}${shown.more ? '+' : ''}`;
     return counts;
 }

@@ -15,7 +15,7 @@ const kShown = 20;
 
 /** What happened to the issue and what people said, newest first. */
 export function History({issue}: {issue: IssueDetail}): ReactElement {
-    const history = useRows('GET /api/issues/{issue}/history', {path: {issue: issue.name}}, ({history: rows}) => rows, kShown);
+    const history = useRows('GET /api/issues/{issue}/history', {path: {issue: issue.name}}, ({history: rows}) => rows, {pageSize: kShown});
     const mayChange = useMayChange();
     return (
         <section aria-label="History">
