@@ -57,6 +57,14 @@ constexpr std::array kEndpoints = {
     EndpointSpec{Endpoint::FindCoredump,       "GET",   "/api/coredumps/{id}",                               Access::Viewer, "find_coredump"},
     EndpointSpec{Endpoint::ListModelVersions,  "GET",   "/api/device-models/{id}/versions",                  Access::Viewer, "list_model_versions"},
 
+    EndpointSpec{Endpoint::ListAlertTargets,    "GET",    "/api/alert-targets",                 Access::Viewer, "list_alert_targets"},
+    EndpointSpec{Endpoint::CreateAlertTarget,   "POST",   "/api/alert-targets",                 Access::Admin,  "create_alert_target"},
+    EndpointSpec{Endpoint::GetAlertTarget,      "GET",    "/api/alert-targets/{id}",            Access::Viewer, "get_alert_target"},
+    EndpointSpec{Endpoint::ChangeAlertTarget,   "PATCH",  "/api/alert-targets/{id}",            Access::Admin,  "change_alert_target"},
+    EndpointSpec{Endpoint::DeleteAlertTarget,   "DELETE", "/api/alert-targets/{id}",            Access::Admin,  "delete_alert_target"},
+    EndpointSpec{Endpoint::TestAlertTarget,     "POST",   "/api/alert-targets/{id}/test",       Access::Admin,  "test_alert_target"},
+    EndpointSpec{Endpoint::ListAlertDeliveries, "GET",    "/api/alert-targets/{id}/deliveries", Access::Viewer, "list_alert_deliveries"},
+
     EndpointSpec{Endpoint::UploadPipelineFirmware,     "POST", "/api/pipeline/models/{code}/firmware",         Access::Pipeline, "pipeline_upload_firmware"},
     EndpointSpec{Endpoint::GetPipelineFirmwareVersion, "GET",  "/api/pipeline/models/{code}/firmware-version", Access::Pipeline, "pipeline_get_firmware_version"},
     EndpointSpec{Endpoint::GetUploadSh,  "GET", "/api/pipeline/upload.sh",  Access::Public, "pipeline_get_upload_sh"},

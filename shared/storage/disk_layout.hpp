@@ -24,6 +24,7 @@
 ///             {device_key}-coredump_{moment}.dmp    kReasonAttribute holds the reason
 ///             {device_key}-{moment}.spool
 ///         .parse-wanted                         starts parse_runner
+///         .alerts-wanted                        starts notify_runner
 ///     ASSETS_DIR/
 ///         firmware-{code}.bin                   FirmwareStore
 ///         {code}/firmware-{version}.zip
@@ -56,6 +57,7 @@ constexpr std::string_view kRepeatPrefix = ".repeat-";
 constexpr std::string_view kSpoolTotals = ".spool-totals";
 constexpr std::string_view kQuarantine = ".quarantine";
 constexpr std::string_view kParseWanted = ".parse-wanted";
+constexpr std::string_view kAlertsWanted = ".alerts-wanted";
 
 /// Extended attributes.
 constexpr const char* kLabelAttribute = "user.coredepot";

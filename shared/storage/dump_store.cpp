@@ -192,7 +192,19 @@ void DumpStore::want_parse() const noexcept {
 }
 
 bool DumpStore::take_parse_wanted() const noexcept {
-    const auto file = root_ / layout::kParseWanted;
+    return take(layout::kParseWanted);
+}
+
+void DumpStore::want_alerts() const noexcept {
+    os::touch(root_ / layout::kAlertsWanted);
+}
+
+bool DumpStore::take_alerts_wanted() const noexcept {
+    return take(layout::kAlertsWanted);
+}
+
+bool DumpStore::take(std::string_view wanted) const noexcept {
+    const auto file = root_ / wanted;
     std::error_code error;
     return fs::exists(fs::symlink_status(file, error)) && os::remove_file(file);
 }

@@ -82,11 +82,15 @@ class DumpStore {
     /// Whether somebody said so, which is forgotten. To be asked before the queue is looked at, so
     /// that no call is missed.
     bool take_parse_wanted() const noexcept;
+    /// The same for notify_runner: there is something to tell.
+    void want_alerts() const noexcept;
+    bool take_alerts_wanted() const noexcept;
 
     /// Below the root, for the web server that sends the bytes.
     static std::string relative_path(const DeviceKey& device, const DumpFilename& filename);
 
   private:
+    bool take(std::string_view wanted) const noexcept;
     /// `is_the_same`: whether the file of that name may be replaced.
     StoredDump put(const DeviceKey& device, Timestamp at, std::string_view bytes,
                    const DumpLabel& label,

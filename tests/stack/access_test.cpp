@@ -179,6 +179,28 @@ const std::vector<Row>& rows() {
          [](const auto& s) { return get("/api/coredumps/" + std::to_string(s.coredump)); }, 200},
         {Endpoint::ListModelVersions,
          [](const auto& s) { return get(s.device.model.path() + "/versions"); }, 200},
+        {Endpoint::ListAlertTargets, [](const auto&) { return get("/api/alert-targets"); }, 200},
+        {Endpoint::CreateAlertTarget,
+         [](const auto&) {
+             const auto* const body = R"({"name": "x", "kind": "mail", "to": ["a@b.invalid"]})";
+             return HttpRequest{"POST", "/api/alert-targets", body, {}};
+         },
+         201},
+        {Endpoint::GetAlertTarget, [](const auto&) { return get("/api/alert-targets/9999"); }, 404},
+        {Endpoint::ChangeAlertTarget,
+         [](const auto&) {
+             return HttpRequest{"PATCH", "/api/alert-targets/9999", "{}", {}};
+         },
+         404},
+        {Endpoint::DeleteAlertTarget, [](const auto&) { return del("/api/alert-targets/9999"); },
+         404},
+        {Endpoint::TestAlertTarget,
+         [](const auto&) {
+             return HttpRequest{"POST", "/api/alert-targets/9999/test", std::nullopt, {}};
+         },
+         404},
+        {Endpoint::ListAlertDeliveries,
+         [](const auto&) { return get("/api/alert-targets/9999/deliveries"); }, 404},
         {Endpoint::UploadPipelineFirmware,
          [](const auto& s) {
              return HttpRequest{"POST", s.device.model.firmware_path(), esp_image("2.0.0"), {}};

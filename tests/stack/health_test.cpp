@@ -30,6 +30,7 @@ TEST(Health, SaysWhatIsConfigured) {
     }
     expect_member(health, "sidecar", "configured");
     expect_member(health, "tokens", "not checked");
+    expect_member(health, "alerts", "none");
     EXPECT_FALSE(health.json().at("version").text().empty());
     EXPECT_EQ(client.head("/health").status, 200);
     EXPECT_EQ(client.post("/health", "").status, 405);

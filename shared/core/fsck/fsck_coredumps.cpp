@@ -40,7 +40,8 @@ void Fsck::check_coredumps(const fs::path& root) {
             if (listings.size() == kPortion) check_listings(root, listings);
         } else if (entry.name == layout::kQuarantine) {
             check_hidden(root / entry.name, Fault::Quarantined);
-        } else if (entry.name == layout::kLostAndFound || entry.name == layout::kParseWanted) {
+        } else if (entry.name == layout::kLostAndFound || entry.name == layout::kParseWanted ||
+                   entry.name == layout::kAlertsWanted) {
             return;
         } else if (layout::is_hidden(entry.name)) {
             check_hidden(root / entry.name, Fault::SpooledForLong);

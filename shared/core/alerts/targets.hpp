@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/alert_targets.hpp"
+#include "domain/alert.hpp"
+#include "domain/page.hpp"
+#include "storage/dump_store.hpp"
+
+namespace coredepot::core {
+
+/// Who is told of issues, as admins keep it. All throw Refusal and db::Unavailable.
+class AlertTargets {
+  public:
+    /// Without `dumps` the runner's timer finds what there is to tell.
+    AlertTargets(db::AlertTargets& targets, std::optional<storage::DumpStore> dumps)
+        : targets_(targets), dumps_(std::move(dumps)) {}
+
+    std::vector<AlertTarget> list() { return targets_.list(); }
+    AlertTarget find(std::int64_t id);
+    /// What is not set is as usual: told of all that happens to issues of all models.
+    AlertTarget create(AlertTargetChange target);
+    AlertTarget change(std::int64_t id, AlertTargetChange change);
+    void remove(std::int64_t id);
+    /// The id of the message that is on its way then.
+    std::string test(std::int64_t id);
+    Page<AlertDelivery, std::int64_t> deliveries(std::int64_t id,
+                                                 const PageRequest<std::int64_t>& page);
+
+    static constexpr std::int64_t kMost = 100;         ///< targets
+    static constexpr std::size_t kMostModels = 100;    ///< that one names
+    static constexpr std::size_t kMostReceivers = 20;  ///< of one target's mail
+
+  private:
+    void check(AlertTargetChange& change, AlertKind kind);
+    void call_runner() const;
+
+    db::AlertTargets& targets_;
+    std::optional<storage::DumpStore> dumps_;
+};
+
+}  // namespace coredepot::core
