@@ -11,6 +11,7 @@
 #include "config.hpp"
 #include "core/firmware/bundle.hpp"
 #include "core/uploads/spool_import.hpp"
+#include "db/alert_outbox.hpp"
 #include "db/issue_upkeep.hpp"
 #include "db/signature_rules.hpp"
 #include "db/statistics.hpp"
@@ -99,6 +100,15 @@ bool tend_issues(db::Database& database, Clock::time_point until) {
     }
 }
 
+/// What was parsed may be news for somebody. No reason to fail, either: there is a timer.
+void call_for_alerts(db::Database& database, const storage::DumpStore& dumps) {
+    try {
+        if (db::AlertOutbox(database).has_news()) dumps.want_alerts();
+    } catch (const std::exception& error) {
+        log::warning("cannot look for alerts", {{"error", error.what()}});
+    }
+}
+
 /// Waits a moment for the next core dump: a process and a connection for each would cost as much as
 /// decoding several.
 bool is_wanted_again(const storage::DumpStore& dumps) {
@@ -128,6 +138,7 @@ void work(const Config& config) {
         // What came from devices goes before what is only to be looked at again.
         if (!more) more = db::SignatureRulesTable(database).requeue();
         count(database);
+        call_for_alerts(database, dumps);
     } while (Clock::now() < end && (more ? !stopping() : is_wanted_again(dumps)));
     if (more) dumps.want_parse();  // by the next one
 }

@@ -210,6 +210,60 @@ std::optional<OidcConfig> load_oidc(VariableReader& reader) {
     return oidc;
 }
 
+/// `10.0.0.0/8 fd00::/8`
+Networks load_networks(VariableReader& reader, const char* name) {
+    Networks networks;
+    std::istringstream words(reader.text(name).value_or(""));
+    for (std::string word; words >> word;) {
+        if (const auto network = Network::parse(word)) {
+            networks.push_back(*network);
+        } else {
+            reader.complain(name, "must be networks such as 10.0.0.0/8 or fd00::/8");
+            break;
+        }
+    }
+    return networks;
+}
+
+/// `user@host`: it stands in mails and in a command of SMTP.
+bool is_sender(std::string_view address) {
+    const auto at = address.find('@');
+    const auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("@.-_+=").find(c) != std::string_view::npos;
+    };
+    return at != std::string_view::npos && at > 0 && at + 1 < address.size() &&
+           address.find('@', at + 1) == std::string_view::npos &&
+           std::ranges::all_of(address, is_plain);
+}
+
+AlertConfig load_alerts(VariableReader& reader) {
+    constexpr std::int64_t kMost = 1'000'000'000;
+    constexpr int kLastHour = 23;
+    AlertConfig alerts;
+    alerts.allowed_networks = load_networks(reader, "ALERT_ALLOWED_NETWORKS");
+    alerts.smtp_url = reader.text("ALERT_SMTP_URL");
+    if (alerts.smtp_url && !is_mail_server_url(*alerts.smtp_url)) {
+        reader.complain("ALERT_SMTP_URL",
+                        "must be smtp:// or smtps:// and a host, maybe with a port");
+    }
+    alerts.smtp_user = reader.text("ALERT_SMTP_USER");
+    alerts.smtp_password_file = reader.folder("ALERT_SMTP_PASSWORD_FILE");
+    if (alerts.smtp_user.has_value() != alerts.smtp_password_file.has_value()) {
+        reader.complain("ALERT_SMTP_USER", "and ALERT_SMTP_PASSWORD_FILE go together");
+    }
+    alerts.smtp_requires_tls = reader.boolean("ALERT_SMTP_TLS", true);
+    if (alerts.smtp_url) reader.required("ALERT_MAIL_FROM", " when ALERT_SMTP_URL is set");
+    alerts.mail_from = reader.text("ALERT_MAIL_FROM");
+    if (alerts.mail_from && !is_sender(*alerts.mail_from)) {
+        reader.complain("ALERT_MAIL_FROM", "must be a mail address, such as coredepot@example.com");
+    }
+    alerts.spike_occurrences = reader.integer("ALERT_SPIKE_COREDUMPS", 100, 1, kMost);
+    alerts.spike_devices = reader.integer("ALERT_SPIKE_DEVICES", 20, 1, kMost);
+    alerts.digest_hour = static_cast<int>(reader.integer("ALERT_DIGEST_HOUR", 7, 0, kLastHour));
+    return alerts;
+}
+
 Retention load_retention(VariableReader& reader) {
     const auto name = reader.text("RETENTION").value_or("oldest");
     if (name == "oldest") return Retention::Oldest;
@@ -266,6 +320,7 @@ Config Config::load(const Variables& variables) {
     config.oidc = load_oidc(reader);
     config.base_url = reader.script_url("BASEURL");
     if (config.base_url) config.base_url = without_trailing_slash(*config.base_url);
+    config.alerts = load_alerts(reader);
     reader.throw_if_bad();
     return config;
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/network.hpp"
 #include "domain/retention.hpp"
 #include "domain/upload_limit.hpp"
 
@@ -48,6 +49,20 @@ struct OidcConfig {
     std::optional<std::filesystem::path> cache_dir;
 };
 
+/// How people are told what happens to issues.
+struct AlertConfig {
+    Networks allowed_networks;            ///< that webhooks may be in, beside the internet
+    std::optional<std::string> smtp_url;  ///< `smtp://` or `smtps://`; unset: no mail
+    std::optional<std::string> smtp_user;
+    std::optional<std::filesystem::path> smtp_password_file;
+    bool smtp_requires_tls = true;
+    std::optional<std::string> mail_from;  ///< an address
+    /// An issue's hour is a spike with so many core dumps or devices.
+    std::int64_t spike_occurrences = 100;
+    std::int64_t spike_devices = 20;
+    int digest_hour = 7;  ///< UTC
+};
+
 /// Where variables come from: the environment, or a test's map. Empty text means unset.
 using Variables = std::function<std::optional<std::string>(const std::string& name)>;
 
@@ -75,6 +90,7 @@ struct Config {
     std::optional<std::filesystem::path> backup_stamp;
     std::optional<OidcConfig> oidc;  ///< unset: every request is trusted
     std::optional<std::string> base_url;
+    AlertConfig alerts;
 
     /// Whether core dumps are parsed here, which takes three of the above.
     bool parses() const { return coredumps_dir && sidecar_url && sidecar_xfer_dir; }

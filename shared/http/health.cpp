@@ -48,6 +48,18 @@ const char* text_of(const std::optional<core::Health::Spool>& spool) {
     return "full";
 }
 
+const char* text_of(core::Health::Alerts alerts) {
+    switch (alerts) {
+        case core::Health::Alerts::None:
+            return "none";
+        case core::Health::Alerts::Ok:
+            return "ok";
+        case core::Health::Alerts::Failing:
+            break;
+    }
+    return "failing";
+}
+
 const char* text_of(core::Health::Tokens tokens) {
     switch (tokens) {
         case core::Health::Tokens::NotChecked:
@@ -93,6 +105,7 @@ Response health_response(const core::Health& health, bool parses) {
         .member("quarantine", health.quarantine ? "occupied" : "empty")
         .member("assets_dir", text_of(health.assets_dir))
         .member("tokens", text_of(health.tokens))
+        .member("alerts", text_of(health.alerts))
         .member("sidecar", parses ? "configured" : "not configured");
     if (health.database == core::Health::Database::Forgotten) {
         writer.member("advice", core::ForgottenDatabase::kWhatToDo);

@@ -195,6 +195,21 @@ void add_issuer_keys(std::vector<MetricFamily>& families, const IssuerKeysGauges
     families.push_back(age);
 }
 
+void add_alerts(std::vector<MetricFamily>& families, const AlertState& alerts) {
+    auto targets = family("coredepot_alert_targets", MetricType::Gauge,
+                          "Alert targets, by how they fare; failing: for a day or longer.");
+    add_gauge(targets, {{"state", "ok"}}, static_cast<double>(alerts.well));
+    add_gauge(targets, {{"state", "failing"}}, static_cast<double>(alerts.failing));
+    add_gauge(targets, {{"state", "gone"}}, static_cast<double>(alerts.switched_off));
+    auto waiting = family("coredepot_alerts_waiting", MetricType::Gauge,
+                          "Events and messages that somebody is still to be told of.");
+    add_gauge(waiting, {}, static_cast<double>(alerts.waiting));
+    auto oldest = family("coredepot_oldest_alert_age_seconds", MetricType::Gauge,
+                         "How long the oldest of them has waited; 0 without any.");
+    add_gauge(oldest, {}, static_cast<double>(alerts.oldest));
+    families.insert(families.end(), {targets, waiting, oldest});
+}
+
 }  // namespace
 
 std::string exposition(const Counters& counters, const Gauges& gauges) {
@@ -212,6 +227,7 @@ std::string exposition(const Counters& counters, const Gauges& gauges) {
     if (gauges.spool) add_spool(families, *gauges.spool);
     if (gauges.last_backup) add_last_backup(families, *gauges.last_backup);
     if (gauges.issuer_keys) add_issuer_keys(families, *gauges.issuer_keys);
+    if (gauges.alerts) add_alerts(families, *gauges.alerts);
     return prometheus::TextSerializer().Serialize(families);
 }
 

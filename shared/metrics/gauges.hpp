@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/alert.hpp"
 #include "domain/coredump_statistics.hpp"
 #include "domain/time.hpp"
 
@@ -46,6 +47,7 @@ struct Gauges {
     /// When the last good snapshot was ready; the epoch: there is none yet. Empty: none are made.
     std::optional<Timestamp> last_backup;
     std::optional<IssuerKeysGauges> issuer_keys = std::nullopt;  ///< empty: no tokens are checked
+    std::optional<AlertState> alerts = std::nullopt;  ///< empty: the database did not say
 };
 
 }  // namespace coredepot::metrics

@@ -30,6 +30,26 @@ std::string encode(std::string_view bytes, std::string_view digits) {
     return text;
 }
 
+std::optional<std::string> decode(std::string_view text, std::string_view digits) {
+    std::string decoded;
+    decoded.reserve(text.size() * kDigitBits / kByteBits);
+    std::uint32_t bits = 0;
+    unsigned pending = 0;  // how many of the last of them are in no byte yet
+    for (const auto c : text) {
+        const auto digit = digits.find(c);
+        if (digit == std::string_view::npos) return std::nullopt;
+        bits = bits << kDigitBits | static_cast<std::uint32_t>(digit);
+        pending += kDigitBits;
+        if (pending < kByteBits) continue;
+        pending -= kByteBits;
+        decoded.push_back(static_cast<char>(bits >> pending & 0xFF));
+    }
+    // A digit of which no byte has anything, and bits that are left over and set.
+    const auto left_over = bits & ((1U << pending) - 1);
+    if (pending == kDigitBits || left_over != 0) return std::nullopt;
+    return decoded;
+}
+
 }  // namespace
 
 std::string encode_base64(std::string_view bytes) {
@@ -43,24 +63,15 @@ std::string encode_base64url(std::string_view bytes) {
     return encode(bytes, kUrlDigits);
 }
 
+std::optional<std::string> decode_base64(std::string_view text) {
+    const auto digits = text.substr(0, text.find('='));
+    auto bytes = decode(digits, kDigits);
+    if (!bytes || encode_base64(*bytes) != text) return std::nullopt;
+    return bytes;
+}
+
 std::optional<std::string> decode_base64url(std::string_view text) {
-    std::string decoded;
-    decoded.reserve(text.size() * kDigitBits / kByteBits);
-    std::uint32_t bits = 0;
-    unsigned pending = 0;  // how many of the last of them are in no byte yet
-    for (const auto c : text) {
-        const auto digit = kUrlDigits.find(c);
-        if (digit == std::string_view::npos) return std::nullopt;
-        bits = bits << kDigitBits | static_cast<std::uint32_t>(digit);
-        pending += kDigitBits;
-        if (pending < kByteBits) continue;
-        pending -= kByteBits;
-        decoded.push_back(static_cast<char>(bits >> pending & 0xFF));
-    }
-    // A digit of which no byte has anything, and bits that are left over and set.
-    const auto left_over = bits & ((1U << pending) - 1);
-    if (pending == kDigitBits || left_over != 0) return std::nullopt;
-    return decoded;
+    return decode(text, kUrlDigits);
 }
 
 }  // namespace coredepot

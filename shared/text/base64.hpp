@@ -8,6 +8,8 @@ namespace coredepot {
 
 /// RFC 4648, section 4, with padding.
 std::string encode_base64(std::string_view bytes);
+/// Empty when `text` is not that of some bytes.
+std::optional<std::string> decode_base64(std::string_view text);
 
 /// RFC 4648, section 5, without padding: what JOSE is written in.
 std::string encode_base64url(std::string_view bytes);

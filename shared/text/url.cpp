@@ -54,4 +54,14 @@ std::string origin_of(std::string_view url) {
     return "";
 }
 
+bool is_mail_server_url(std::string_view text) {
+    const auto colon = text.find("://");
+    const auto scheme = text.substr(0, colon);
+    if (colon == std::string_view::npos || (scheme != "smtp" && scheme != "smtps")) return false;
+    const auto place = text.substr(colon + 3);
+    return !place.empty() && std::ranges::all_of(place, [](char c) {
+        return is_letter_or_digit(c) || std::string_view("-.:[]").find(c) != std::string_view::npos;
+    });
+}
+
 }  // namespace coredepot

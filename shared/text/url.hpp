@@ -21,4 +21,7 @@ std::string percent_encoded(std::string_view text, std::string_view plain = "");
 /// 6454, section 6.2): in lower case, without the scheme's own port. Empty when `url` is none.
 std::string origin_of(std::string_view url);
 
+/// Whether it is `smtp://` or `smtps://`, a host, and maybe a port: no user, and no path.
+bool is_mail_server_url(std::string_view text);
+
 }  // namespace coredepot

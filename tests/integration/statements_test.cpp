@@ -8,6 +8,8 @@
 #include <set>
 #include <sstream>
 
+#include "db/alert_outbox.hpp"
+#include "db/alert_targets.hpp"
 #include "db/coredump_search.hpp"
 #include "db/coredumps.hpp"
 #include "db/deletions.hpp"
@@ -196,6 +198,39 @@ void StatementsTest::execute_all() {
     sql("UPDATE uncounted_coredumps SET last = 1000");
     EXPECT_FALSE(IssueUpkeep(writing).work([] { return false; }));
 
+    AlertTargets targets(writing);
+    AlertTargetChange target;
+    target.name = target.address = target.shown_address = "x";
+    target.kind = AlertKind::Slack;
+    target.events = {"issue.spike", "digest"};
+    target.models.emplace(std::nullopt);
+    target.min_devices = 0;
+    target.enabled = true;
+    const auto told = targets.insert(target);
+    EXPECT_EQ(targets.count(), 1);
+    EXPECT_EQ(targets.list().size(), 1U);
+    EXPECT_TRUE(targets.change(told, target));
+    EXPECT_TRUE(targets.find(told));
+    EXPECT_EQ(targets.unknown_models({"a", "no"}), std::vector<std::string>{"no"});
+    AlertOutbox outbox(writing);
+    sql("UPDATE alert_targets SET digested_on = '-infinity'");
+    outbox.look_around({1, 1, 0});
+    EXPECT_TRUE(outbox.has_news());
+    EXPECT_TRUE(outbox.next_in());
+    EXPECT_TRUE(targets.test(told));
+    for (const auto* event : {"test", "issue.spike", "digest"}) {
+        sql("UPDATE alert_events SET due_at = now();"
+            "UPDATE alert_targets SET quiet_until = now()");
+        const auto claim = outbox.claim(lease, "https://x");
+        ASSERT_TRUE(claim);
+        EXPECT_EQ(claim->event, event);
+        EXPECT_TRUE(outbox.record(*claim, {AlertAttempt::Outcome::Delivered}));
+    }
+    EXPECT_EQ(targets.deliveries(told, std::nullopt, 10).size(), 3U);
+    EXPECT_EQ(alert_state(writing).well, 1);
+    EXPECT_EQ(do_alerts_fail(writing), false);
+    EXPECT_TRUE(targets.remove(told));
+
     SidecarOutages outages(writing);
     outages.record("sidecar", lease);
     EXPECT_TRUE(outages.find("sidecar", lease, lease));
@@ -231,7 +266,8 @@ const std::set<std::string> kGrowing = {
     "devices",         "coredumps",         "firmware_versions", "deleted_coredumps",
     "issues",          "signatures",        "occurrences",       "issue_history",
     "issue_versions",  "signature_devices", "signature_hours",   "signature_days",
-    "version_devices", "running_versions",  "model_versions"};
+    "version_devices", "running_versions",  "model_versions",    "alert_events",
+    "alert_messages",  "alert_deliveries"};
 
 /// What may be walked.
 const Names kWalked = {
@@ -324,6 +360,14 @@ TEST_F(StatementsTest, NoneWalksATableThatGrows) {
           FROM signatures s, generate_series(1, 5) i;
         INSERT INTO issue_versions SELECT i.id, i.new_version_id, 1, 1, 1 FROM issues i;
         INSERT INTO issue_history (issue_id, event) SELECT id, 'created' FROM issues;
+        INSERT INTO alert_targets (name, kind, address, shown_address, events)
+        SELECT i, 'slack', 'x', 'x', '{digest}' FROM generate_series(1, 5) i;
+        INSERT INTO alert_messages (target_id, event, body, done_at)
+        SELECT t.id, 'digest', '{}', now() FROM alert_targets t, generate_series(1, 2000) i;
+        INSERT INTO alert_deliveries (target_id, message_id, attempt, outcome, ms)
+        SELECT m.target_id, m.id, 1, 'delivered', 1 FROM alert_messages m;
+        INSERT INTO alert_events (target_id, issue_id, event, held_for)
+        SELECT t.id, i.id, 'issue.created', 5 FROM alert_targets t, issues i;
         ANALYZE;)");
     EXPECT_EQ(walks_of_all(writing), kWalked);
 }
@@ -341,7 +385,8 @@ TEST_F(StatementsTest, NorDoesAFunction) {
                   "WHERE relname IN ('devices', 'coredumps', 'firmware_versions', 'issues', "
                   "'signatures', 'occurrences', 'issue_history', 'issue_versions', "
                   "'signature_devices', 'signature_hours', 'signature_days', 'version_devices', "
-                  "'model_versions') AND seq_scan > 0 "
+                  "'model_versions', 'alert_events', 'alert_messages', 'alert_deliveries') AND "
+                  "seq_scan > 0 "
                   "ORDER BY relname"),
               (test::Rows{{"coredumps", "1"}}))
         << "count_coredumps() looks at all of them, once";

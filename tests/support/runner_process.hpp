@@ -10,15 +10,17 @@
 
 namespace coredepot::test {
 
-/// One parse_runner; killed if it still runs when this goes.
+/// One runner; killed if it still runs when this goes.
 class RunnerProcess {
   public:
     using Variables = std::map<std::string, std::string>;
 
-    explicit RunnerProcess(const Variables& variables) : pid_(::fork()) {
+    explicit RunnerProcess(const Variables& variables, const std::string& name = "parse_runner") {
+        const auto program = COREDEPOT_BUILD_DIR "/handlers/" + name;
+        pid_ = ::fork();
         if (pid_ != 0) return;
-        for (const auto& [name, value] : variables) ::setenv(name.c_str(), value.c_str(), 1);
-        ::execl(kProgram, kProgram, nullptr);
+        for (const auto& [key, value] : variables) ::setenv(key.c_str(), value.c_str(), 1);
+        ::execl(program.c_str(), program.c_str(), nullptr);
         ::_exit(127);
     }
     ~RunnerProcess() {
@@ -40,8 +42,7 @@ class RunnerProcess {
     }
 
   private:
-    static constexpr const char* kProgram = COREDEPOT_BUILD_DIR "/handlers/parse_runner";
-    pid_t pid_;
+    pid_t pid_ = -1;
 };
 
 }  // namespace coredepot::test

@@ -70,6 +70,15 @@ constexpr std::array kSettings = {
     "ADDRESS_BURST",
     "ADDRESS_CONNECTIONS",
     "TLS_DIR",
+    "ALERT_ALLOWED_NETWORKS",
+    "ALERT_SMTP_URL",
+    "ALERT_SMTP_USER",
+    "ALERT_SMTP_PASSWORD_FILE",
+    "ALERT_SMTP_TLS",
+    "ALERT_MAIL_FROM",
+    "ALERT_SPIKE_COREDUMPS",
+    "ALERT_SPIKE_DEVICES",
+    "ALERT_DIGEST_HOUR",
 };
 
 std::vector<std::string> environment(const Settings& settings) {

@@ -130,7 +130,25 @@ TEST(Config, EverythingSet) {
                               {"OIDC_CLIENT_SECRET", "s3cret"},
                               {"OIDC_SCOPE", "openid fleet"},
                               {"SESSION_KEY_FILE", "/etc/coredepot/session.keys"},
+                              {"ALERT_ALLOWED_NETWORKS", "10.0.0.0/8 fd00::/8 192.0.2.7"},
+                              {"ALERT_SMTP_URL", "smtps://mail.example:465"},
+                              {"ALERT_SMTP_USER", "depot"},
+                              {"ALERT_SMTP_PASSWORD_FILE", "/etc/coredepot/smtp-password"},
+                              {"ALERT_SMTP_TLS", "false"},
+                              {"ALERT_MAIL_FROM", "depot@example.com"},
+                              {"ALERT_SPIKE_COREDUMPS", "7"},
+                              {"ALERT_SPIKE_DEVICES", "3"},
+                              {"ALERT_DIGEST_HOUR", "0"},
                               {"BASEURL", "https://depot.example"}});
+    EXPECT_EQ(config.alerts.allowed_networks.size(), 3U);
+    EXPECT_EQ(config.alerts.smtp_url, "smtps://mail.example:465");
+    EXPECT_EQ(config.alerts.smtp_user, "depot");
+    EXPECT_EQ(config.alerts.smtp_password_file, "/etc/coredepot/smtp-password");
+    EXPECT_FALSE(config.alerts.smtp_requires_tls);
+    EXPECT_EQ(config.alerts.mail_from, "depot@example.com");
+    EXPECT_EQ(config.alerts.spike_occurrences, 7);
+    EXPECT_EQ(config.alerts.spike_devices, 3);
+    EXPECT_EQ(config.alerts.digest_hour, 0);
     EXPECT_EQ(config.coredumps_dir, "/srv/dumps");
     EXPECT_EQ(config.max_coredumps, 3);
     EXPECT_EQ(config.retention, Retention::Diverse);
@@ -234,6 +252,14 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
                        {"OIDC_ISSUER_URL", "wrong"},
                        {"OIDC_CLOCK_SKEW_SECONDS", "wrong"},
                        {"OIDC_TOKEN_URL", "wrong"},
+                       {"ALERT_ALLOWED_NETWORKS", "10.0.0.0/8 wrong"},
+                       {"ALERT_SMTP_URL", "http://wrong"},
+                       {"ALERT_SMTP_USER", "wrong"},
+                       {"ALERT_SMTP_TLS", "wrong"},
+                       {"ALERT_MAIL_FROM", "wrong"},
+                       {"ALERT_SPIKE_COREDUMPS", "wrong"},
+                       {"ALERT_SPIKE_DEVICES", "wrong"},
+                       {"ALERT_DIGEST_HOUR", "wrong"},
                        {"BASEURL", "wrong"}};
     const auto text = complaint(bad);
     for (const auto& [name, value] : bad) {
@@ -242,6 +268,23 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
     EXPECT_NE(text.find("DATABASE_URL is required"), std::string::npos) << text;
     EXPECT_NE(text.find("OIDC_CLIENT_ID is required"), std::string::npos) << text;
     EXPECT_EQ(text.find("wrong"), std::string::npos) << text;
+}
+
+TEST(Config, WhatMailNeedsComesTogether) {
+    EXPECT_EQ(complaint("ALERT_SMTP_URL", "smtp://mail.example"),
+              "bad configuration: ALERT_MAIL_FROM is required when ALERT_SMTP_URL is set");
+    EXPECT_EQ(complaint("ALERT_SMTP_USER", "depot"),
+              "bad configuration: ALERT_SMTP_USER and ALERT_SMTP_PASSWORD_FILE go together");
+    for (const auto* bad : {"smtp://", "smtp://u:p@x", "smtp://x/y", "x", "smtp://a\r\nb"}) {
+        EXPECT_NE(complaint("ALERT_SMTP_URL", bad), "") << bad;
+    }
+    for (const auto* bad : {"@x", "x@", "a@b@c", "a@b\r\nBcc: c@d", "<a@b>", "a b@c"}) {
+        EXPECT_NE(complaint("ALERT_MAIL_FROM", bad), "") << bad;
+    }
+    for (const auto* bad :
+         {"10.0.0.1/8", "10.0.0.0/33", "::/129", "fd00::1/8", "10.0.0.0/", "/8"}) {
+        EXPECT_NE(complaint("ALERT_ALLOWED_NETWORKS", bad), "") << bad;
+    }
 }
 
 TEST(Config, EachComplaintSaysWhatIsAccepted) {

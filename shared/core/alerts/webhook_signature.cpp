@@ -1,14 +1,14 @@
 #include "core/alerts/webhook_signature.hpp"
 
-#include "base64.hpp"
 #include "hmac.hpp"
+#include "text/base64.hpp"
 
 namespace coredepot::core {
 
 std::optional<std::string> signing_key(std::string_view secret) {
     constexpr std::string_view kPrefix = "whsec_";
     if (!secret.starts_with(kPrefix)) return std::nullopt;
-    return from_base64(secret.substr(kPrefix.size()));
+    return decode_base64(secret.substr(kPrefix.size()));
 }
 
 std::string webhook_signature(std::string_view key, std::string_view id, std::string_view timestamp,
@@ -18,7 +18,7 @@ std::string webhook_signature(std::string_view key, std::string_view id, std::st
     text += timestamp;
     text += '.';
     text += body;
-    return "v1," + to_base64(hmac_sha256(key, text));
+    return "v1," + encode_base64(hmac_sha256(key, text));
 }
 
 }  // namespace coredepot::core

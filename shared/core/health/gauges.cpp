@@ -1,5 +1,6 @@
 #include "core/health/gauges.hpp"
 
+#include "db/alert_targets.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
 #include "os/storage_error.hpp"
@@ -55,6 +56,13 @@ metrics::Gauges measure(db::Database& database, const Config& config) {
             gauges.coredumps = db::coredump_statistics(database);
         } catch (const std::exception& error) {
             log::error("cannot count the core dumps", {{"error", error.what()}});
+        }
+    }
+    if (gauges.coredumps) {
+        try {
+            gauges.alerts = db::alert_state(database);
+        } catch (const std::exception& error) {
+            log::error("cannot count the alerts", {{"error", error.what()}});
         }
     }
     if (config.coredumps_dir) {

@@ -1,6 +1,7 @@
 #include "core/health/health.hpp"
 
 #include "core/forgotten_database.hpp"
+#include "db/alert_targets.hpp"
 #include "log.hpp"
 #include "storage/spool.hpp"
 
@@ -56,12 +57,26 @@ Health::Database state_of(db::Database& database,
     return Health::Database::Ok;
 }
 
+Health::Alerts state_of_alerts(db::Database& database) {
+    try {
+        const auto fail = db::do_alerts_fail(database);
+        if (!fail) return Health::Alerts::None;
+        return *fail ? Health::Alerts::Failing : Health::Alerts::Ok;
+    } catch (const std::exception& error) {
+        log::error("cannot ask for alert targets", {{"error", error.what()}});
+        return Health::Alerts::None;
+    }
+}
+
 }  // namespace
 
 Health check_health(db::Database& database, const Config& config, Health::Tokens tokens) {
     Health health;
     health.tokens = tokens;
     health.database = state_of(database, config.coredumps_dir);
+    if (health.database != Health::Database::Unavailable) {
+        health.alerts = state_of_alerts(database);
+    }
     if (config.coredumps_dir) {
         health.coredumps_dir = storage::folder_state(*config.coredumps_dir, room_for(kAFewUploads));
         const auto spool = storage::Spool(*config.coredumps_dir, config.spool_max_bytes).state();

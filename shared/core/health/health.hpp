@@ -35,6 +35,13 @@ struct Health {
         NoKeys,   ///< there never were any, or the issuer has taken all of them back
     };
     Tokens tokens = Tokens::NotChecked;
+    /// Whether those who are to be told of issues can be; nobody waits for that.
+    enum class Alerts : std::uint8_t {
+        None,  ///< nobody is to be told, or it is not known
+        Ok,
+        Failing,  ///< somebody could not be told for a day, or is gone
+    };
+    Alerts alerts = Alerts::None;
     storage::FolderState assets_dir = storage::FolderState::Unavailable;
 };
 

@@ -24,6 +24,18 @@ TEST(Base64, ForUrlsIsReadAgain) {
     }
 }
 
+TEST(Base64, WithPaddingIsReadAgain) {
+    std::string bytes;
+    for (int c = 0; c < 256; ++c) {
+        EXPECT_EQ(decode_base64(encode_base64(bytes)), bytes) << c;
+        bytes += static_cast<char>(c);
+    }
+    for (const auto* bad : {"Z", "Zg", "Zg=", "Zh==", "Zm9=", "Zg==Zg==", "====", "Zg= =", " Zg==",
+                            "Zm9v\n", "Zm-_", "=Zg="}) {
+        EXPECT_FALSE(decode_base64(bad)) << bad;
+    }
+}
+
 TEST(Base64, HasOneForm) {
     for (const auto* bad : {"A", "AB", "AAB", "AA==", "A A", "AA+/", "AAAAA"}) {
         EXPECT_FALSE(decode_base64url(bad)) << bad;

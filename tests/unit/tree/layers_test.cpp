@@ -225,7 +225,7 @@ TEST(Layers, OnePlaceForEachLibrary) {
     expect_only(R"(libpq.*\.h)", R"(shared/connection_uri\.cpp)");
     expect_only("pqxx/.*", "shared/db/.*");
     expect_only(R"(zip\.h)", R"(shared/storage/zip_archive\.cpp)");
-    expect_only("curl/.*", R"(shared/net/http_get\.cpp)");
+    expect_only("curl/.*", R"(shared/net/(http_get|delivery)\.cpp)");
     expect_only("openssl/(?!evp).*", R"(shared/auth/jws\.[ch]pp)");
     expect_only("rapidjson/.*", R"(shared/json\.cpp)");
     expect_only(R"((elfutils/.*|dwarf\.h|libelf\.h|gelf\.h))", "shared/decoder/.*");

@@ -32,6 +32,7 @@ const std::string& page() {
         gauges.coredumps.emplace();
         gauges.spool.emplace();
         gauges.last_backup.emplace();
+        gauges.alerts.emplace();
         gauges.issuer_keys = {1, std::chrono::microseconds(1)};
         gauges.folders = {{"coredumps", 1, 1, 1, 1, 1}, {"assets", 1, 1, 1, 1, 1}};
         return metrics::exposition({}, gauges);

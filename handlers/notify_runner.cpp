@@ -1,0 +1,78 @@
+// Tells people what happened to issues, and exits when nothing more is due soon. systemd starts it,
+// when something happened (a path unit) and by a timer. Exit code 1 when it could not work.
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+#include "config.hpp"
+#include "core/alerts/runner.hpp"
+#include "db/alert_outbox.hpp"
+#include "log.hpp"
+#include "storage/dump_store.hpp"
+
+using namespace coredepot;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+void install_signal_handlers() {
+    struct sigaction stop {};
+    stop.sa_handler = [](int /*signal*/) { stop_requested = 1; };
+    sigaction(SIGTERM, &stop, nullptr);
+    sigaction(SIGINT, &stop, nullptr);
+}
+
+bool stopping() {
+    return stop_requested != 0;
+}
+
+/// Waits until something is due; false: that is not before `end`, or there is to be no more. Looks
+/// up now and then, because somebody may ask for a test meanwhile.
+bool wait_for_more(db::AlertOutbox& outbox, Clock::time_point end) {
+    constexpr milliseconds kLook{500};
+    while (!stopping()) {
+        const auto in = outbox.next_in();
+        const auto left = std::chrono::duration_cast<milliseconds>(end - Clock::now());
+        if (!in || *in > left) return false;
+        if (in->count() == 0) return true;
+        std::this_thread::sleep_for(std::min(*in, kLook));
+    }
+    return false;
+}
+
+void work(const Config& config) {
+    // An upgrade's program shall soon be the one that works. What is to be told waits 30 s for more
+    // of its kind, and the next message a minute: worth waiting for.
+    constexpr std::chrono::seconds kLongest{70};
+    const auto end = Clock::now() + kLongest;
+    if (const auto dumps = storage::dump_store(config.coredumps_dir)) dumps->take_alerts_wanted();
+    db::Database database(config.database_url, "coredepot-notify-runner", db::Mode::ReadWrite);
+    db::AlertOutbox outbox(database);
+    core::AlertRunner runner(outbox, config);
+    outbox.look_around(
+        {config.alerts.spike_occurrences, config.alerts.spike_devices, config.alerts.digest_hour});
+    do {
+        while (!stopping() && Clock::now() < end && runner.deliver_one()) {
+        }
+    } while (wait_for_more(outbox, end));
+}
+
+}  // namespace
+
+int main() {
+    install_signal_handlers();
+    try {
+        work(Config::from_environment());
+        return 0;
+    } catch (const std::exception& error) {
+        log::error("cannot tell anybody of issues", {{"error", error.what()}});
+        return 1;
+    }
+}

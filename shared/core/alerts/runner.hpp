@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "config.hpp"
+#include "db/alert_outbox.hpp"
+#include "domain/alert.hpp"
+#include "net/delivery.hpp"
+
+namespace coredepot::core {
+
+/// What came of an answer. `jitter` is from 0 to 1.
+AlertAttempt judge_answer(const AlertClaim& claim, const net::DeliveryAnswer& answer,
+                          double jitter);
+
+/// Tells whoever is to be told: one message after the other.
+class AlertRunner {
+  public:
+    AlertRunner(db::AlertOutbox& outbox, const Config& config) : outbox_(outbox), config_(config) {}
+
+    /// Sends the next message that is due; false: there is none. Throws db::Unavailable.
+    bool deliver_one();
+
+  private:
+    net::DeliveryAnswer send(const AlertClaim& claim) const;
+    net::DeliveryAnswer send_by_mail(const AlertClaim& claim) const;
+
+    db::AlertOutbox& outbox_;
+    const Config& config_;
+};
+
+}  // namespace coredepot::core
