@@ -37,12 +37,14 @@ bool stopping() {
 /// up now and then, because somebody may ask for a test meanwhile.
 bool wait_for_more(db::AlertOutbox& outbox, Clock::time_point end) {
     constexpr milliseconds kLook{500};
+    // Where another runner has what is due.
+    constexpr milliseconds kLeast{50};
     while (!stopping()) {
         const auto in = outbox.next_in();
         const auto left = std::chrono::duration_cast<milliseconds>(end - Clock::now());
         if (!in || *in > left) return false;
-        if (in->count() == 0) return true;
-        std::this_thread::sleep_for(std::min(*in, kLook));
+        std::this_thread::sleep_for(std::clamp(*in, kLeast, kLook));
+        if (*in <= kLook) return true;
     }
     return false;
 }

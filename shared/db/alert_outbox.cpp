@@ -18,8 +18,9 @@ constexpr Statement kNextAlertIn{"next_alert_in", "SELECT next_alert_in()"};
 
 // What waits longer than this is the timer's.
 constexpr Statement kAlertNews{"alert_news", R"(
-    SELECT EXISTS (SELECT FROM alert_events e
-                    WHERE e.held_for IS NULL AND e.due_at > now() AND e.due_at < now() + interval '1 minute'))"};
+    SELECT EXISTS (SELECT FROM alert_targets t JOIN alert_events e ON e.target_id = t.id
+                    WHERE t.enabled AND e.held_for IS NULL
+                      AND e.due_at > now() AND e.due_at < now() + interval '1 minute'))"};
 
 constexpr Statement kReleaseHeldAlerts{"release_held_alerts", "SELECT release_held_alerts()"};
 constexpr Statement kFindSpikes{"find_spikes", "SELECT find_spikes($1, $2)"};

@@ -135,8 +135,10 @@ $$;
 
 -- Milliseconds until there is something to be done; null: nothing waits.
 CREATE FUNCTION next_alert_in() RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT greatest(0, ceil(extract(epoch FROM min(greatest(alert_due_at(t), t.leased_until)) - now()) * 1000))::bigint
-    FROM alert_targets t WHERE alert_due_at(t) IS NOT NULL
+  SELECT greatest(0, ceil(extract(epoch FROM due.at - now()) * 1000))::bigint
+    FROM (SELECT min(greatest(alert_due_at(t), t.leased_until)) AS at
+            FROM alert_targets t WHERE alert_due_at(t) IS NOT NULL) AS due
+   WHERE due.at IS NOT NULL
 $$;
 
 -- The next message to be sent, of the target that has waited longest; its target is leased. No row: nothing is due.
@@ -215,10 +217,18 @@ END
 $$;
 
 -- A message to a target whatever it filters, so that somebody sees whether it arrives. Null: there is no such target.
-CREATE FUNCTION test_alert(of_target bigint) RETURNS text LANGUAGE sql AS $$
-  SELECT m.uid FROM alert_messages m
-   WHERE m.id = (SELECT make_message(t.id, 'test', '{}', json_build_object('target', t.name))
-                   FROM alert_targets t WHERE t.id = of_target)
+CREATE FUNCTION test_alert(of_target bigint) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  target_name text;
+  made        bigint;
+BEGIN
+  SELECT t.name INTO target_name FROM alert_targets t WHERE t.id = of_target;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  made := make_message(of_target, 'test', '{}', json_build_object('target', target_name));
+  RETURN (SELECT m.uid FROM alert_messages m WHERE m.id = made);
+END
 $$;
 
 REVOKE EXECUTE ON FUNCTION pack_alerts(alert_targets, text), claim_alert(bigint, text), test_alert(bigint),

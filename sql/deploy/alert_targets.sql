@@ -63,7 +63,7 @@ COMMENT ON COLUMN alert_events.issue_id IS 'null: it is about none';
 COMMENT ON COLUMN alert_events.held_for IS 'waits until the issue has so many devices';
 COMMENT ON COLUMN alert_events.due_at   IS 'what comes until then goes into the same message';
 CREATE INDEX alert_events_due   ON alert_events (target_id, due_at) WHERE held_for IS NULL;
-CREATE INDEX alert_events_fresh ON alert_events (due_at) WHERE held_for IS NULL;
+CREATE INDEX alert_events_of_target ON alert_events (target_id, id);
 CREATE INDEX alert_events_held  ON alert_events (issue_id) WHERE held_for IS NOT NULL;
 CREATE INDEX alert_events_of_issue ON alert_events (issue_id);
 

@@ -214,6 +214,8 @@ void StatementsTest::execute_all() {
     EXPECT_EQ(targets.unknown_models({"a", "no"}), std::vector<std::string>{"no"});
     AlertOutbox outbox(writing);
     sql("UPDATE alert_targets SET digested_on = '-infinity'");
+    sql("INSERT INTO alert_events (target_id, issue_id, event) SELECT " + std::to_string(told) +
+        ", " + std::to_string(issue) + ", 'issue.spike'");
     outbox.look_around({1, 1, 0});
     EXPECT_TRUE(outbox.has_news());
     EXPECT_TRUE(outbox.next_in());
@@ -274,6 +276,8 @@ const Names kWalked = {
     "requeue_firmware_arrived on coredumps",  // by an index of those that wait, which are few
     "count_firmware_arrived on coredumps",    // the same
     "list_model_versions on coredumps",       // the same
+    "alert_state on alert_events",            // by indexes of those that wait
+    "alert_state on alert_messages",
 };
 
 /// Whether a part of a plan takes rows from the beginning of an index and no others.

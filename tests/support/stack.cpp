@@ -242,7 +242,7 @@ std::map<int, std::string> Stack::handlers() const {
     std::map<int, std::string> handlers;
     for (const auto& [pid, program] : descendants(pid_)) {
         if (program.parent_path() == fs::path(build_dir()) / "handlers" &&
-            program.filename() != "parse_runner") {
+            !program.filename().string().ends_with("_runner")) {
             handlers.emplace(pid, program.filename());
         }
     }

@@ -69,8 +69,7 @@ class Stack {
     /// The single value of a query, as text.
     std::string sql_value(const std::string& query) const;
 
-    /// The handlers' processes: pid and name. The parse runner comes and goes and is not among
-    /// them.
+    /// The handlers' processes: pid and name. The runners come and go and are not among them.
     std::map<int, std::string> handlers() const;
     /// Whether all of them that there should be have been started.
     bool has_all_handlers() const;

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "support/firmware.hpp"
+#include "support/mail_server.hpp"
 #include "support/metrics_page.hpp"
 #include "support/process_list.hpp"
 #include "system/addresses.hpp"
@@ -220,6 +221,24 @@ TEST_F(Boot, WhoMayDoWhat) {
     EXPECT_TRUE(denied("nobody", "cat /etc/coredepot/coredepot.env"));
     EXPECT_TRUE(denied("www-data", "touch /run/coredepot/metrics/x"));
     EXPECT_FALSE(denied("www-data", "ls " + dumps));
+}
+
+TEST_F(Boot, MailTellsWhoWantsToKnow) {
+    // On the machine's network, as this program is.
+    const MailServer server;
+    set("ALERT_SMTP_URL", server.url());
+    set("ALERT_SMTP_TLS", "false");
+    set("ALERT_MAIL_FROM", "depot@example.com");
+    auto client = Machine::client();
+    const auto target = id_of(client.post(
+        "/api/alert-targets", R"({"name": "Team", "kind": "mail", "to": ["team@example.com"]})"));
+    const auto path = "/api/alert-targets/" + std::to_string(target);
+    EXPECT_EQ(client.post(path + "/test", "").status, 202);
+    EXPECT_TRUE(eventually([&] { return server.read().starts_with("mails: 1\n"); }))
+        << client.get(path + "/deliveries").body;
+    EXPECT_NE(server.read().find("To: team@example.com\n"), std::string::npos) << server.read();
+    EXPECT_EQ(client.del(path).status, 204);
+    do_as_root("sed -i /^ALERT_/d /etc/coredepot/coredepot.env");
 }
 
 TEST_F(Boot, ACrashRestartsOnlyItsInstance) {

@@ -46,10 +46,18 @@ url_of() { echo "${DATABASE_URL:-$(database_url "coredepot_${user_of[$1]}")}"; }
 
 parse_wanted() { [[ -n ${COREDUMPS_DIR:-} && -e $COREDUMPS_DIR/.parse-wanted ]]; }
 
-# Starts each runner that has ended, as systemd does with timers and path units.
+alerts_wanted() { [[ -n ${COREDUMPS_DIR:-} && -e $COREDUMPS_DIR/.alerts-wanted ]]; }
+
+# Starts each runner that has ended, as systemd does with timers and path units. That of alerts has little to do:
+# called for, or once in a while.
+next_alerts=0
 start_runners() {
     local name
     for name in "${runners[@]}"; do
+        if [[ $name == notify_runner ]]; then
+            alerts_wanted || ((SECONDS >= next_alerts)) || continue
+            next_alerts=$((SECONDS + 15))
+        fi
         running "$name" || start "$name" TERM env DATABASE_URL="$(url_of "$name")" "$build/handlers/$name"
     done
 }

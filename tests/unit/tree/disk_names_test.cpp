@@ -59,6 +59,9 @@ TEST(DiskNames, UnitsWaitForWhatUploadsTouch) {
     const auto file = std::string("/coredumps/").append(layout::kParseWanted);
     expect_in("systemd/coredepot-parse.path", {"PathExists=/var/lib/coredepot" + file + '\n'});
     expect_in("systemd/coredepot-parse.service.in", {"rm -f /var/lib/coredepot" + file + '\n'});
+    const auto alerts = std::string("/coredumps/").append(layout::kAlertsWanted);
+    expect_in("systemd/coredepot-notify.path", {"PathExists=/var/lib/coredepot" + alerts + '\n'});
+    expect_in("systemd/coredepot-notify.service.in", {"rm -f /var/lib/coredepot" + alerts + '\n'});
 }
 
 TEST(DiskNames, NginxSendsTheImages) {

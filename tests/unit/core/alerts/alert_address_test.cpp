@@ -46,7 +46,7 @@ TEST(AlertAddress, OfMail) {
     }
     for (const auto* bad :
          {"", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\r\nBcc: x@y", "<a@b>", "a@b>", "\"a\"@b",
-          "a..b@c", ".a@b", "a@-b", "a@b,c@d", "a@b\0c", "a@[1.2.3.4]"}) {
+          "a..b@c", ".a@b", "a@-b", "a@b,c@d", "a@[1.2.3.4]"}) {
         EXPECT_FALSE(is_mail_address(bad)) << bad;
     }
     EXPECT_FALSE(is_mail_address(std::string(65, 'a') + "@b"));

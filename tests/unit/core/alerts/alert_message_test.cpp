@@ -4,6 +4,7 @@
 #include "core/alerts/message.hpp"
 #include "core/alerts/runner.hpp"
 #include "core/alerts/slack_message.hpp"
+#include "json.hpp"
 #include "support/json_value.hpp"
 
 namespace coredepot::core {
@@ -155,13 +156,13 @@ TEST(AlertMessage, WhatComesOfAnAnswer) {
     }
     EXPECT_EQ(outcome(std::nullopt, "no route"), Outcome::Retry);
     EXPECT_EQ(outcome(410), Outcome::SwitchedOff);
-    EXPECT_EQ(judge_answer(claim, {429, "", std::chrono::seconds(77)}, 0).pause, 77);
+    EXPECT_EQ(judge_answer(claim, {429, "", std::chrono::seconds(77), ""}, 0).pause, 77);
     claim.attempt = 10;
     EXPECT_EQ(outcome(500), Outcome::GivenUp);
     claim.attempt = 1;
     claim.event = "test";
     EXPECT_EQ(outcome(500), Outcome::GivenUp);
-    EXPECT_EQ(judge_answer(claim, {200, std::string(5000, '\xff') + '\0', std::nullopt}, 0)
+    EXPECT_EQ(judge_answer(claim, {200, std::string(5000, '\xff') + '\0', std::nullopt, ""}, 0)
                   .answer->size(),
               3 * 2048U);
 }
