@@ -26,7 +26,7 @@ function Row({status, name, means}: {status: 'PENDING' | 'ERROR'; name: string; 
     const coredumps = useAnswer('GET /api/coredumps', {query: {status, limit: kMost}}, {every: kEvery});
     return (
         <tr>
-            <th scope="row">{name}</th>
+            <th scope="row" className="nowrap">{name}</th>
             <td className="nowrap">
                 <Answered of={coredumps}>
                     {({coredumps: rows, next}) => (
