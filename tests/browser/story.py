@@ -17,7 +17,7 @@ class Story(unittest.TestCase):
     expected_errors   texts; a line in the console may be an error if it has one of them
     """
 
-    expected_errors = ("/session ",)  # 404 until there is such a handler
+    expected_errors = ()
 
     def setUp(self):
         browser.look()
