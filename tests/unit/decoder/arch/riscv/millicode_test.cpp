@@ -3,57 +3,30 @@
 
 #include <filesystem>
 #include <regex>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "decoder/decode.hpp"
-#include "decoder/support/dump_builder.hpp"
 #include "decoder/support/samples.hpp"
+#include "decoder/support/stopped_program.hpp"
 
 namespace coredepot::decoder {
 namespace {
 
-constexpr std::size_t kNotedRegisters = 32;
+using test::Stop;
 
 std::filesystem::path millicode_dir() {
     return test::crash_dir().parent_path() / "millicode";
 }
 
-/// A line of `steps`.
-struct Stop {
-    std::string backtrace;  ///< gdb's, the innermost function first
-    std::vector<std::uint32_t> registers;
-    std::vector<std::uint32_t> stack;
-};
-
+/// Labelled with gdb's backtrace, the innermost function first.
 std::vector<Stop> stops() {
-    std::istringstream lines{test::read_text(millicode_dir() / "steps")};
-    std::vector<Stop> all;
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words{line};
-        Stop stop;
-        words >> stop.backtrace >> std::hex;
-        for (std::string word; words >> word;) {
-            if (word == "-") {
-                continue;
-            }
-            auto& list = stop.registers.size() < kNotedRegisters ? stop.registers : stop.stack;
-            list.push_back(static_cast<std::uint32_t>(std::stoul(word, nullptr, 16)));
-        }
-        all.push_back(std::move(stop));
-    }
-    return all;
+    return test::read_stops(millicode_dir() / "steps");
 }
 
-Report decode_stop(const Stop& stop, const std::string& elf) {
-    test::CoreBuilder core{kMachineRiscV};
-    core.task(0x3FC70000, stop.registers);
-    core.memory(stop.registers.at(2), test::Writer{}.words(stop.stack).content());
-    core.memory(0x3FC70000, test::tcb("main", 1, stop.registers.at(2), 0x3FC80000, 0x3FC80400));
-    return decode(core.build(), millicode_dir() / elf, "esp32c3");
+Report report_of(const Stop& stop, const std::string& elf) {
+    return test::decode_stop(stop, millicode_dir() / elf);
 }
 
 /// Several of these functions begin at the same address, and any of their names will do.
@@ -73,8 +46,8 @@ TEST(Millicode, CallersAreThoseOfTheFunctionThatItWorksFor) {
     const auto all = stops();
     ASSERT_GT(all.size(), 40U);
     for (const Stop& stop : all) {
-        const auto report = decode_stop(stop, "millicode.elf");
-        EXPECT_EQ(backtrace_of(report), without_numbers(stop.backtrace)) << stop.registers[0];
+        const auto report = report_of(stop, "millicode.elf");
+        EXPECT_EQ(backtrace_of(report), without_numbers(stop.label)) << stop.registers[0];
         EXPECT_EQ(report.tasks.at(0).unwind_end, "");
     }
 }
@@ -83,9 +56,9 @@ TEST(Millicode, ArgumentsAreStillWhereTheyCame) {
     const std::string expected = "a=1 b=2 c=3 d=4 e=5 f=6 ";
     int seen = 0;
     for (const Stop& stop : stops()) {
-        const auto report = decode_stop(stop, "millicode.elf");
+        const auto report = report_of(stop, "millicode.elf");
         const Frame& caller = report.tasks.at(0).frames.at(1);
-        if (!stop.backtrace.starts_with("__riscv_save") || caller.function != "twelve") {
+        if (!stop.label.starts_with("__riscv_save") || caller.function != "twelve") {
             continue;
         }
         std::string arguments;
@@ -102,11 +75,11 @@ TEST(Millicode, ArgumentsAreStillWhereTheyCame) {
 TEST(Millicode, IsReadOffItsCodeWhereItHasNoCallFrameInformation) {
     int lost = 0;
     for (const Stop& stop : stops()) {
-        const auto report = decode_stop(stop, "millicode-bare.elf");
-        const bool same = backtrace_of(report) == without_numbers(stop.backtrace);
+        const auto report = report_of(stop, "millicode-bare.elf");
+        const bool same = backtrace_of(report) == without_numbers(stop.label);
         lost += same ? 0 : 1;
         // What the last instruction returns to depends on how many registers were to be saved.
-        EXPECT_TRUE(same || stop.backtrace.starts_with("__riscv_save_4")) << backtrace_of(report);
+        EXPECT_TRUE(same || stop.label.starts_with("__riscv_save_4")) << backtrace_of(report);
     }
     EXPECT_LE(lost, 1);
 }
