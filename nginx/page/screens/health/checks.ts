@@ -60,6 +60,12 @@ const kAbout: Readonly<Partial<Record<keyof Health, About>>> = {
         is: 'Makes backtraces of core dumps, in a sandbox.',
         means: {configured: '', 'not configured': 'Core dumps are kept, and not decoded.'},
     },
+    alerts: {
+        name: 'Alerts',
+        is: 'Whether those can be told who are to be told of issues.',
+        means: {ok: '', none: 'Nobody is.', failing: 'One could not be for a day, or is gone: see below.'},
+        waits: ['none'],
+    },
     tokens: {
         name: 'Logging in',
         is: 'Whether tokens can be checked with the keys of the issuer.',

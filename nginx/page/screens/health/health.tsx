@@ -4,8 +4,10 @@ import type {ReactElement} from 'react';
 import {useAnswer} from '../../api/answers';
 import {useTitle} from '../../app/page';
 import {Answered} from '../../parts/states';
+import {Alerts} from './alerts';
 import {checksOf} from './checks';
 import {Queue} from './queue';
+import './style.css';
 
 const kEvery = 10_000; // ms
 const kUnavailable = 503; // what /health answers then, with the same body
@@ -25,6 +27,7 @@ export function Health(): ReactElement {
                 <h2>Decoding</h2>
                 <Queue />
             </section>
+            <Alerts />
         </>
     );
 }
