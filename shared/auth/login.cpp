@@ -23,7 +23,7 @@ namespace {
 using std::chrono::floor;
 using std::chrono::seconds;
 
-constexpr std::string_view kType = "login";
+constexpr std::string_view kLoginType = "login";
 
 std::string with_query(std::string url,
                        const std::vector<std::pair<std::string, std::string>>& parameters) {
@@ -98,7 +98,7 @@ Login::Began Login::begin(const std::string& base, const std::string& return_pat
                         {"code_challenge", challenge(pending.verifier)},
                         {"code_challenge_method", "S256"}}),
             pending.state,
-            seal_.close(kType, pending.to_text(config_.issuer_url, clock_() + kPatience))};
+            seal_.close(kLoginType, pending.to_text(config_.issuer_url, clock_() + kPatience))};
 }
 
 Login::Ended Login::finish(const Answer& answer, const std::optional<std::string>& cookie) {
@@ -111,7 +111,7 @@ Login::Ended Login::finish(const Answer& answer, const std::optional<std::string
 
 Login::Pending Login::read_pending(const Answer& answer, const std::optional<std::string>& cookie) {
     if (!cookie) throw LoginFailed("this browser has not begun the login of this state");
-    const auto text = seal_.open(kType, *cookie);
+    const auto text = seal_.open(kLoginType, *cookie);
     auto pending = text ? Pending::parse(*text, config_.issuer_url, clock_()) : std::nullopt;
     if (!pending) throw LoginFailed("the login's cookie is none of ours, or older than 10 minutes");
     if (pending->state.empty() || answer.state != pending->state) {

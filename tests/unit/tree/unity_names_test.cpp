@@ -69,6 +69,7 @@ void add(std::string statement, const std::string& within, Definitions& found) {
         found.emplace(within + match.str(1), match.str(2));  // may be said again
         return;
     }
+    if (statement.starts_with("using ")) return;  // of a name from elsewhere: may be said again
     const auto end = statement.find_first_of("({=;");
     const auto head = statement.substr(0, end);
     if (!std::regex_search(head, match, last_name)) return;
