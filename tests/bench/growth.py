@@ -1,4 +1,6 @@
-"""A database that has grown: so many devices with ten core dumps each, a tenth of them PENDING."""
+"""A database that has grown: so many devices with ten core dumps each, a tenth of them PENDING, the others counted."""
+
+import issues
 
 DUMPS = 10  # of a device, so that retention has nothing to do until it uploads ten more
 MODEL = "growth"
@@ -11,7 +13,7 @@ FILL = f"""
     INSERT INTO devices (id, key, device_model_id) OVERRIDING SYSTEM VALUE
     SELECT i, 'g' || lpad(i::text, 7, '0'), (SELECT id FROM device_models WHERE code = '{MODEL}')
       FROM generate_series(1, %(devices)s) i;
-    -- One after the other in time, whosoever they are, as crashes come.
+    -- One after the other in time, whosoever they are, as crashes come; over a hundred days.
     INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, uploaded_at, parse_status,
                            parsed_output, parsed_at, title, signature, report)
     SELECT 1 + n %% %(devices)s,
@@ -21,10 +23,10 @@ FILL = f"""
            CASE WHEN NOT pending THEN repeat('#0 0x42001234 in somewhere () at main.c:17. ', 5) END,
            CASE WHEN NOT pending THEN at END,
            CASE WHEN NOT pending THEN 'LoadProhibited in somewhere (main.c:17)' END,
-           CASE WHEN NOT pending THEN 'bug-' || n %% 1000 END,
+           CASE WHEN NOT pending THEN 'bug-' || {issues.SIGNATURE_OF} END,
            CASE WHEN NOT pending THEN '{{"panic_reason": "LoadProhibited"}}'::json END
       FROM (SELECT n, n %% 10 = 0 AS pending,
-                   timestamptz '2026-01-01 00:00Z' + n * interval '1 second' AS at
+                   now() - interval '100 days' * (1 - n / (%(devices)s::float8 * {DUMPS})) AS at
               FROM generate_series(0, %(devices)s::bigint * {DUMPS} - 1) n) AS rows;
 """
 
@@ -34,11 +36,10 @@ def key_of(device):
     return f"g{device:07}"
 
 
-def fill(database, devices):
+def fill(database, devices, signatures):
     with database.cursor() as cursor:
-        cursor.execute(FILL, {"devices": devices})
-        cursor.execute("RESET session_replication_role")
-        cursor.execute("RESET synchronous_commit")
+        cursor.execute(FILL, {"devices": devices, "signatures": signatures})
+        issues.fill(database, issues.OF_COREDUMPS, model=MODEL, signatures=signatures)
         cursor.execute("SELECT count_coredumps()")
         # What autovacuum would have done by the time that there are so many; and nothing of it left
         # for the time of measuring.

@@ -1,6 +1,7 @@
 """Issues as a fleet has them after a while: a few bugs are most of the crashes, most bugs are rare."""
 
 VERSIONS = 20
+ORDERS = ["last_seen", "first_seen", "devices", "occurrences"]
 KINDS = "ARRAY['LoadProhibited', 'Abort', 'Stack overflow', 'Task watchdog', 'Illegal instruction']"
 
 # Of which signature the n-th core dump is, from 1: the most frequent has a fiftieth of 100,000 signatures'.

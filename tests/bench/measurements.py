@@ -3,6 +3,7 @@
 import dataclasses
 
 import bodies
+import issues
 import recording
 from disk import Disk
 from fleet import Fleet
@@ -120,13 +121,12 @@ def downloads(url, issuer, fleets, coredumps):
     }
 
 
-def looks_at_issues(url, issuer, issues):
+def looks_at_issues(url, issuer, ids):
     token = issuer.admin()
-    orders = ["last_seen", "first_seen", "devices", "occurrences"]
     return {
-        "inbox of 20": Load(url, [Request("GET", f"/api/issues?limit=20&sort={order}", token) for order in orders],
+        "inbox of 20": Load(url, [Request("GET", f"/api/issues?limit=20&sort={order}", token) for order in issues.ORDERS],
                             READERS),
-        "issue": Load(url, [Request("GET", f"/api/issues/{id}", token) for id in issues], READERS),
+        "issue": Load(url, [Request("GET", f"/api/issues/{id}", token) for id in ids], READERS),
     }
 
 
@@ -135,13 +135,13 @@ def of_recording(stack, fleets, result):
             for way in recording.WAYS}
 
 
-def of_coredepot(stack, issuer, fleets, coredumps, issues):
+def of_coredepot(stack, issuer, fleets, coredumps, issue_ids):
     found = uploads(stack.url, issuer, fleets.small, fleets.large)
     found["upload 64 KB beside slow devices"] = BesideSlowDevices(
         found["upload 64 KB"], fleets.slow.uploads(issuer))
     found |= reads(stack.url, issuer, fleets.read.devices, coredumps)
     found |= downloads(stack.url, issuer, fleets, coredumps)
-    found |= looks_at_issues(stack.url, issuer, issues)
+    found |= looks_at_issues(stack.url, issuer, issue_ids)
     return found
 
 
@@ -153,9 +153,9 @@ def of_peer(peer, issuer, fleets, coredumps):
 
 def everything(build, volume, site, stack, peer, issuer, fleets, filled):
     """By name, in the order in which a round measures them. `filled`: what there is to look at."""
-    coredumps, issues, result = filled
+    coredumps, issue_ids, result = filled
     found = limits(build, volume, site, stack, fleets)
     found |= of_peer(peer, issuer, fleets, coredumps)
-    found |= of_coredepot(stack, issuer, fleets, coredumps, issues)
+    found |= of_coredepot(stack, issuer, fleets, coredumps, issue_ids)
     found |= of_recording(stack, fleets, result)
     return {name: found[name] for name in ORDER}
