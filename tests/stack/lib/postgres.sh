@@ -89,12 +89,7 @@ SQL
 
 database_url() { echo "postgresql://$1@/coredepot?host=$run/postgres&port=5432"; }  # of a role
 
-# Sqitch wants to know who deploys. Neither that nor its configuration may come from the user's home.
 deploy_schema() {
-    (
-        cd "$source_dir/sql"
-        export SQITCH_FULLNAME=Coredepot SQITCH_EMAIL=coredepot@localhost
-        export SQITCH_SYSTEM_CONFIG=/dev/null SQITCH_USER_CONFIG=/dev/null PGOPTIONS=
-        sqitch deploy "db:pg://coredepot@/coredepot?host=$run/postgres&port=5432"
-    ) >>"$log/sqitch.log" 2>&1 || fail "cannot deploy the database schema" sqitch
+    "$source_dir/tests/support/deploy-schema" "$(database_url coredepot)" >>"$log/sqitch.log" 2>&1 ||
+        fail "cannot deploy the database schema" sqitch
 }
