@@ -35,6 +35,9 @@ statement of before they were counted, which waited for the disk. The inbox is a
 """
 
 
+NOTES = "\n## Notes\n"
+
+
 def number(value):
     if value is None:
         return ""
@@ -90,6 +93,13 @@ def memory(held):
                  [[name, *(f"{one.megabytes:.1f}" for one in pair),
                    *(str(one.descriptors) for one in pair)]
                   for name, pair in sorted((name, (before[name], after[name])) for name in after)])
+
+
+def notes_of(path):
+    """What people wrote at the end of the page that is there."""
+    text = path.read_text() if path.exists() else ""
+    start = text.find(NOTES)
+    return text[start:] if start >= 0 else ""
 
 
 def page(rounds, parsing, held, *, seconds, volume, clients, source):
