@@ -50,11 +50,11 @@ class LargeNumber {
         std::string reversed;
         while (!words_.empty()) {
             std::uint64_t rest = 0;
-            for (auto word = words_.rbegin(); word != words_.rend(); ++word) {
-                rest = rest << 32U | *word;
-                *word = static_cast<std::uint32_t>(rest / kBillion);
+            std::for_each(words_.rbegin(), words_.rend(), [&rest](std::uint32_t& word) {
+                rest = rest << 32U | word;
+                word = static_cast<std::uint32_t>(rest / kBillion);
                 rest %= kBillion;
-            }
+            });
             for (std::size_t i = 0; i < kDigitsOfBillion; ++i, rest /= 10) {
                 reversed += static_cast<char>('0' + rest % 10);
             }

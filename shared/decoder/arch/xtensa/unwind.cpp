@@ -75,6 +75,14 @@ PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memor
     return frame;
 }
 
+/// Where ESP-IDF enters an interrupt that C code handles (components/xtensa/xtensa_vectors.S). It
+/// has turned to the stack of interrupts there.
+bool is_interrupt_entry(std::uint32_t address, const SymbolTable& symbols) {
+    const auto function = symbols.find(address);
+    return function &&
+           (function->name.starts_with("_xt_lowint") || function->name.starts_with("_xt_medint"));
+}
+
 class XtensaUnwinder : public StackUnwinder {
   public:
     explicit XtensaUnwinder(const StackSources& sources) : sources_{sources} {}
@@ -117,6 +125,10 @@ Walk XtensaUnwinder::unwind(const CpuState& cpu, std::size_t max_depth) {
             return walk;
         }
         if (*next_return != 0 && *next_sp <= sp) {
+            // Behind an interrupt's entry, the stack is that of the task that it came upon.
+            if (is_interrupt_entry(pc - 1, sources_.symbols)) {
+                return walk;
+            }
             walk.end = "the stack pointer does not rise after " + hex_address(sp);
             return walk;
         }

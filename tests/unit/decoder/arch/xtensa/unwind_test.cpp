@@ -28,14 +28,15 @@ using test::shape;
 using test::TemporaryFile;
 using test::Writer;
 
-// `first` at +0, `second` at +0x40, `third` at +0x80, each starting with ENTRY.
+// `first` at +0, `second` at +0x40, `third` at +0x80, each starting with ENTRY; an interrupt's
+// entry at +0xC0.
 
 constexpr std::uint32_t kXtensaCode = 0x40080000;
 constexpr std::uint32_t kWindow8 = 2U << 30U;  // a return address of call8
 constexpr std::uint32_t kPsCall8 = 2U << 16U | 0x20;
 
 Bytes xtensa_application() {
-    Bytes code(0xC0);
+    Bytes code(0x100);
     for (const std::size_t start : {0x00, 0x40, 0x80}) {
         code[start] = std::byte{0x36};
     }
@@ -43,6 +44,7 @@ Bytes xtensa_application() {
                              {{"first", kXtensaCode, 0x40, false},
                               {"second", kXtensaCode + 0x40, 0x40, false},
                               {"third", kXtensaCode + 0x80, 0x40, false},
+                              {"_xt_lowint1", kXtensaCode + 0xC0, 0x40, false},
                               {"rom_print", 0x40007D54, 0, true}});
 }
 
@@ -107,6 +109,14 @@ TEST(UnwindXtensa, CrashAtTheEntryOfAFunction) {
     const Task task = xtensa(kXtensaCode, return_to(kXtensaCode + 0x90),
                              base_save_areas({{0, kStack + 0x80}}), return_to(kXtensaCode + 0x50));
     EXPECT_EQ(shape(task), "first second third ");
+}
+
+/// Behind the entry is the stack of the task that the interrupt came upon.
+TEST(UnwindXtensa, EndsWhereAnInterruptBegins) {
+    const auto caller = return_to(kXtensaCode + 0x90);
+    EXPECT_EQ(shape(xtensa(kXtensaCode + 0x10, return_to(kXtensaCode + 0xD0),
+                           base_save_areas({{caller, kStack}}))),
+              "first _xt_lowint1 ");
 }
 
 TEST(UnwindXtensa, EndsEarlyWithAReason) {
