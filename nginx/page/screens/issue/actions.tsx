@@ -10,19 +10,25 @@ import {Merge} from '../../triage/merge';
 import {Mute} from '../../triage/mute';
 import {Resolve} from '../../triage/resolve';
 
-type Asking = 'resolve' | 'mute' | 'merge' | 'ticket';
+/** A question to the reader, about the issue as it was seen when the question came up. So a change that somebody else
+ *  makes meanwhile is noticed, although the screen refreshes itself. */
+interface Asking {
+    readonly what: 'resolve' | 'mute' | 'merge' | 'ticket';
+    readonly issue: IssueDetail;
+}
 
 /** What one can do with the issue in its state. Viewers can do nothing. */
 export function Actions({issue}: {issue: IssueDetail}): ReactElement | null {
     const mayChange = useMayChange() && issue.state !== 'merged';
     const [asking, setAsking] = useState<Asking | null>(null);
+    const ask = (what: Asking['what']): void => setAsking({what, issue});
     const isResolved = issue.state === 'resolved';
     const reopen = (): void => void changeIssues([issue], {state: 'open'});
     useKeys(
         mayChange
             ? [
-                  ...(isResolved ? [] : [{keys: 'e', does: 'resolve', run: () => setAsking('resolve')}]),
-                  ...(isResolved ? [] : [{keys: 'm', does: 'mute', run: () => setAsking('mute')}]),
+                  ...(isResolved ? [] : [{keys: 'e', does: 'resolve', run: () => ask('resolve')}]),
+                  ...(isResolved ? [] : [{keys: 'm', does: 'mute', run: () => ask('mute')}]),
                   ...(issue.state === 'open' ? [] : [{keys: 'o', does: 'open again', run: reopen}]),
               ]
             : [],
@@ -32,18 +38,18 @@ export function Actions({issue}: {issue: IssueDetail}): ReactElement | null {
     return (
         <div className="actions" role="toolbar" aria-label="Actions">
             {!isResolved && (
-                <button className="main" onClick={() => setAsking('resolve')}>
+                <button className="main" onClick={() => ask('resolve')}>
                     Resolve…
                 </button>
             )}
-            {!isResolved && <button onClick={() => setAsking('mute')}>Mute…</button>}
+            {!isResolved && <button onClick={() => ask('mute')}>Mute…</button>}
             {issue.state !== 'open' && <button onClick={reopen}>Open again</button>}
-            <button onClick={() => setAsking('merge')}>Merge…</button>
-            <button onClick={() => setAsking('ticket')}>{issue.ticket_url === null ? 'Link a ticket…' : 'Ticket…'}</button>
-            {asking === 'resolve' && <Resolve issues={[issue]} close={close} />}
-            {asking === 'mute' && <Mute issues={[issue]} close={close} />}
-            {asking === 'merge' && <Merge issue={issue} close={close} />}
-            {asking === 'ticket' && <Ticket issue={issue} close={close} />}
+            <button onClick={() => ask('merge')}>Merge…</button>
+            <button onClick={() => ask('ticket')}>{issue.ticket_url === null ? 'Link a ticket…' : 'Ticket…'}</button>
+            {asking?.what === 'resolve' && <Resolve issues={[asking.issue]} close={close} />}
+            {asking?.what === 'mute' && <Mute issues={[asking.issue]} close={close} />}
+            {asking?.what === 'merge' && <Merge issue={asking.issue} close={close} />}
+            {asking?.what === 'ticket' && <Ticket issue={asking.issue} close={close} />}
         </div>
     );
 }
