@@ -7,7 +7,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::string_view kType = "session";
+constexpr std::string_view kSessionType = "session";
 
 std::int64_t since_1970(Timestamp time) {
     return std::chrono::floor<seconds>(time).time_since_epoch().count();
@@ -31,13 +31,13 @@ std::string to_text(const Session& session, const std::string& issuer, bool with
 }  // namespace
 
 std::string Sessions::write(const Session& session) {
-    auto cookie = seal_.close(kType, to_text(session, issuer_, true));
+    auto cookie = seal_.close(kSessionType, to_text(session, issuer_, true));
     if (cookie.size() <= kMostCookieBytes) return cookie;
-    return seal_.close(kType, to_text(session, issuer_, false));
+    return seal_.close(kSessionType, to_text(session, issuer_, false));
 }
 
 std::optional<Session> Sessions::read(std::string_view cookie) {
-    const auto text = seal_.open(kType, cookie);
+    const auto text = seal_.open(kSessionType, cookie);
     const auto object = text ? json::Object::parse(*text) : std::nullopt;
     if (!object || object->string("iss") != issuer_) return std::nullopt;
     const auto began = object->integer("iat");
