@@ -64,7 +64,7 @@ start_runners() {
 
 wait_healthy() {
     local answer='' file=$run/health
-    local until=$((SECONDS + 30))
+    local until=$((SECONDS + 120))
     while answer=$(curl -sS --max-time 5 -o "$file" -w '%{http_code}' \
         "http://127.0.0.1:$port/health" 2>&1) || true; [[ $answer != 200 ]]; do
         expect_alive
