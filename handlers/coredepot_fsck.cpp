@@ -12,6 +12,7 @@
 #include "decoder/decode.hpp"
 #include "log.hpp"
 #include "os/progress.hpp"
+#include "storage/store_id.hpp"
 #include "text/integers.hpp"
 
 using namespace coredepot;
@@ -97,6 +98,10 @@ std::optional<std::uint64_t> about_how_many(db::Database& database) {
 int check(const Config& config, core::FsckOptions options) {
     db::Database database(config.database_url, "coredepot-fsck",
                           options.repair ? db::Mode::ReadWrite : db::Mode::ReadOnly);
+    // Of adopted core dumps, too, it is known where their files are.
+    if (options.repair && config.coredumps_dir) {
+        database.set_store(storage::store_id(*config.coredumps_dir));
+    }
     os::Progress progress("core dumps", about_how_many(database));
     options.progress = [&](std::size_t files) { progress.done(files); };
     db::Inventory inventory(database);

@@ -17,6 +17,7 @@
 #include "db/statistics.hpp"
 #include "log.hpp"
 #include "os/storage_error.hpp"
+#include "storage/store_id.hpp"
 
 using namespace coredepot;
 
@@ -126,6 +127,7 @@ void work(const Config& config) {
     if (!config.coredumps_dir) return;  // nothing was ever taken in
     const storage::DumpStore dumps(*config.coredumps_dir);
     db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
+    database.set_store(storage::store_id(*config.coredumps_dir));
     auto counters = metrics::Counters::shared(config.metrics_dir);
     const auto end = Clock::now() + kLongest;
     dumps.take_parse_wanted();

@@ -10,6 +10,7 @@
 #include "http/health.hpp"
 #include "http/program.hpp"
 #include "log.hpp"
+#include "storage/store_id.hpp"
 
 using namespace coredepot;
 
@@ -54,6 +55,7 @@ int main() {
         constexpr std::chrono::seconds kPatience{5};
         db::Database database(config.database_url, "coredepot-upload", db::Mode::ReadWrite,
                               kPatience);
+        if (config.coredumps_dir) database.set_store(storage::store_id(*config.coredumps_dir));
         db::Devices devices(database);
         db::Coredumps coredumps(database);
         core::Uploads uploads(devices, coredumps, disk(config),

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -35,6 +36,11 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
+    /// Names the store that this process has the files of (storage::store_id()), from the next
+    /// session on: what is recorded is in that store, and what is parsed is in that one or nobody
+    /// knows where. Without, nobody knows. `store`: 32 hex characters.
+    void set_store(const std::optional<std::string>& store) { store_ = store.value_or(""); }
+
     /// Whether a statement can be executed now; in Mode::ReadWrite one that changes something.
     bool is_available() noexcept;
 
@@ -55,6 +61,7 @@ class Database {
     std::string program_;
     Mode mode_;
     std::chrono::seconds patience_;
+    std::string store_;  ///< "": not known
     std::unique_ptr<Session> session_;
     int lost_backend_ = 0;  ///< its process on the server; 0: none was lost
 };

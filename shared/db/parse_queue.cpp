@@ -1,18 +1,30 @@
 #include "db/parse_queue.hpp"
 
 #include "db/session.hpp"
+#include "db/text_array.hpp"
 #include "os/host.hpp"
 
 namespace coredepot::db {
 namespace {
 
+// Of its own store, or of nobody knows which (the nil UUID); those first, because they are the
+// older ones.
 constexpr Statement kClaimCoredump{"claim_coredump", R"(
-    WITH due AS (
+    WITH anywhere AS MATERIALIZED (
       SELECT id FROM coredumps
-       WHERE parse_status = 'PENDING' AND next_attempt_at <= now()
+       WHERE parse_status = 'PENDING' AND store = '00000000-0000-0000-0000-000000000000' AND next_attempt_at <= now()
        ORDER BY next_attempt_at, id
        LIMIT 1
          FOR UPDATE SKIP LOCKED
+    ), here AS MATERIALIZED (
+      SELECT id FROM coredumps
+       WHERE parse_status = 'PENDING' AND store = own_store() AND next_attempt_at <= now()
+         AND NOT EXISTS (SELECT FROM anywhere)
+       ORDER BY next_attempt_at, id
+       LIMIT 1
+         FOR UPDATE SKIP LOCKED
+    ), due AS (
+      SELECT id FROM anywhere UNION ALL SELECT id FROM here
     )
     UPDATE coredumps c
        SET lease = gen_random_uuid(), leased_by = $2, leased_alone = false,
@@ -27,7 +39,40 @@ constexpr Statement kClaimCoredump{"claim_coredump", R"(
      WHERE c.id = due.id AND d.id = c.device_id AND m.id = d.device_model_id
     RETURNING c.id, c.lease, c.attempts, c.suspicion, d.key AS device_key, d.device_model_id,
               m.code AS model_code, m.firmware_revision, c.filename, c.chip,
-              c.firmware_version, s.rules::text, coalesce(s.revision, 0))"};
+              c.firmware_version, s.rules::text, coalesce(s.revision, 0),
+              c.store <> '00000000-0000-0000-0000-000000000000' AS is_here)"};
+
+constexpr Statement kIsDue{"is_parse_due", R"(
+    SELECT (SELECT id FROM coredumps
+             WHERE parse_status = 'PENDING' AND store = '00000000-0000-0000-0000-000000000000'
+               AND next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT 1) IS NOT NULL
+        OR (SELECT id FROM coredumps
+             WHERE parse_status = 'PENDING' AND store = own_store() AND next_attempt_at <= now()
+             ORDER BY next_attempt_at, id LIMIT 1) IS NOT NULL)"};
+
+// A page of each other store, of what has been due for a while. (The first part takes one step for
+// each store, however much is in it.)
+constexpr Statement kWaitingElsewhere{"waiting_elsewhere", R"(
+    WITH RECURSIVE stores AS (
+      (SELECT store FROM coredumps WHERE parse_status = 'PENDING'
+          AND store > '00000000-0000-0000-0000-000000000000'
+        ORDER BY store LIMIT 1)
+      UNION ALL
+      SELECT (SELECT c.store FROM coredumps c
+               WHERE c.parse_status = 'PENDING' AND c.store > s.store ORDER BY c.store LIMIT 1)
+        FROM stores s WHERE s.store IS NOT NULL
+    )
+    SELECT c.id, (SELECT key FROM devices WHERE id = c.device_id) AS device_key, c.filename
+      FROM stores s,
+           LATERAL (SELECT id, device_id, filename FROM coredumps
+                     WHERE parse_status = 'PENDING' AND store = s.store
+                       AND next_attempt_at < now() - $1::bigint * interval '1 second'
+                     ORDER BY next_attempt_at, id LIMIT 100) c
+     WHERE s.store <> own_store() AND own_store() <> '00000000-0000-0000-0000-000000000000')"};
+
+constexpr Statement kTakeOver{"take_over", R"(
+    UPDATE coredumps SET store = own_store()
+     WHERE id = ANY ($1::bigint[]) AND parse_status = 'PENDING')"};
 
 // By hundreds, each in a transaction of its own: nobody waits long for one, and the plan is by the
 // queue.
@@ -37,7 +82,13 @@ constexpr Statement kBringForward{"bring_forward", R"(
                                           ELSE $2::bigint * interval '1 second' END
      WHERE id = ANY (ARRAY (
              SELECT id FROM coredumps
-              WHERE parse_status = 'PENDING'
+              WHERE parse_status = 'PENDING' AND store = '00000000-0000-0000-0000-000000000000'
+                AND next_attempt_at > now() + $1::bigint * interval '1 second'
+              ORDER BY next_attempt_at, id
+              LIMIT 100
+                FOR UPDATE SKIP LOCKED) || ARRAY (
+             SELECT id FROM coredumps
+              WHERE parse_status = 'PENDING' AND store = own_store()
                 AND next_attempt_at > now() + $1::bigint * interval '1 second'
               ORDER BY next_attempt_at, id
               LIMIT 100
@@ -117,7 +168,29 @@ std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
                  fields.name<Chip>(),
                  fields.name<FirmwareVersion>(),
                  fields.optional_string(),
-                 fields.integer()};
+                 fields.integer(),
+                 fields.truth()};
+}
+
+bool ParseQueue::is_due() {
+    return Fields(database_.session().execute(kIsDue)[0]).truth();
+}
+
+std::vector<WaitingElsewhere> ParseQueue::waiting_elsewhere(std::chrono::seconds since) {
+    std::vector<WaitingElsewhere> waiting;
+    for (const auto& row : database_.session().execute(kWaitingElsewhere, seconds(since))) {
+        Fields fields(row);
+        const auto id = fields.integer();
+        auto device = fields.name<DeviceKey>();
+        waiting.push_back({id, std::move(device), fields.name<DumpFilename>()});
+    }
+    return waiting;
+}
+
+void ParseQueue::take_over(const std::vector<std::int64_t>& coredumps) {
+    TextArray ids;
+    for (const auto id : coredumps) ids.add(std::to_string(id));
+    database_.session().execute(kTakeOver, ids.str());
 }
 
 std::int64_t ParseQueue::bring_forward(std::chrono::seconds longest, std::chrono::seconds lease) {

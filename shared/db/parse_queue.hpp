@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "db/database.hpp"
 #include "domain/coredump.hpp"
@@ -27,6 +28,14 @@ struct Claim {
     FirmwareVersion firmware_version;
     std::optional<std::string> signature_rules{};  ///< of its model, as JSON; empty: there are none
     std::int64_t signature_rules_revision = 0;     ///< of these; 0: there are none
+    bool is_here = false;  ///< its file is in this process's store; else nobody knows where it is
+};
+
+/// A core dump whose file is in another store than this process's, as its row says.
+struct WaitingElsewhere {
+    std::int64_t coredump_id = 0;
+    DeviceKey device_key;
+    DumpFilename filename;
 };
 
 /// What came of recording that a core dump's firmware is not there.
@@ -45,8 +54,17 @@ class ParseQueue {
     explicit ParseQueue(Database& database) : database_(database) {}
 
     /// Leases the row that has been due longest and starts an attempt on it. Empty when none is
-    /// due. Rows that another process is claiming at this moment are passed over.
+    /// due. Rows that another process is claiming at this moment are passed over, and so are those
+    /// of other stores (Database::set_store()).
     std::optional<Claim> claim(std::chrono::seconds lease);
+    /// Whether there is one to claim, or somebody is claiming it: one look into an index.
+    bool is_due();
+
+    /// Of each other store at most 100 that have been due for so long, the oldest first: those
+    /// whose runners are away, or whose folder is here now and has another name.
+    std::vector<WaitingElsewhere> waiting_elsewhere(std::chrono::seconds since);
+    /// Their files are in this process's store.
+    void take_over(const std::vector<std::int64_t>& coredumps);
 
     /// Makes due what is due further ahead than `longest`, by a clock that was ahead when it was
     /// written down; who has a lease keeps it for so long. Returns how many there were.

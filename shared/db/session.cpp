@@ -45,7 +45,8 @@ bool is_not_available(std::string_view sqlstate, Mode mode) {
     return std::ranges::any_of(kCodes, [&](auto code) { return sqlstate.starts_with(code); });
 }
 
-std::string settings(const std::string& program, Mode mode, std::chrono::seconds patience) {
+std::string settings(const std::string& program, Mode mode, std::chrono::seconds patience,
+                     const std::string& store) {
     std::string sql = "SET application_name = '" + program + "';";
     sql += " SET jit = off;";  // compiling takes longer than any statement of ours
     // There is an index for each of them, and a plan that is made while a table is small is kept
@@ -53,6 +54,7 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
     sql += " SET enable_seqscan = off;";
     sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
     sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
+    if (!store.empty()) sql += " SET coredepot.store = '" + store + "';";
     if (mode == Mode::ReadOnly) sql += " SET default_transaction_read_only = on;";
     return sql;
 }
@@ -60,12 +62,12 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
 }  // namespace
 
 Session::Session(const std::string& url, const std::string& program, Mode mode,
-                 std::chrono::seconds patience) try
+                 std::chrono::seconds patience, const std::string& store) try
     : connection_(with_connect_timeout(url)), mode_(mode), patience_(patience) {
     forbid_reconnecting(connection_);
     backend_ = connection_.backendpid();
     const auto watched = watchdog();
-    pqxx::nontransaction(connection_).exec(settings(program, mode, patience));
+    pqxx::nontransaction(connection_).exec(settings(program, mode, patience, store));
 } catch (const pqxx::failure& error) {
     throw Unavailable(error.what(), false);
 }

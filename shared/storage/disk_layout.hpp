@@ -25,6 +25,7 @@
 ///             {device_key}-{moment}.spool
 ///         .parse-wanted                         starts parse_runner
 ///         .alerts-wanted                        starts notify_runner
+///         .store-id                             store_id()
 ///     ASSETS_DIR/
 ///         firmware-{code}.bin                   FirmwareStore
 ///         {code}/firmware-{version}.zip
@@ -58,6 +59,7 @@ constexpr std::string_view kSpoolTotals = ".spool-totals";
 constexpr std::string_view kQuarantine = ".quarantine";
 constexpr std::string_view kParseWanted = ".parse-wanted";
 constexpr std::string_view kAlertsWanted = ".alerts-wanted";
+constexpr std::string_view kStoreId = ".store-id";
 
 /// Extended attributes.
 constexpr const char* kLabelAttribute = "user.coredepot";

@@ -24,6 +24,7 @@ void ParseBench::add_bundle(const std::string& version, const std::string& elf) 
 
 std::size_t ParseBench::drain(RunnerSettings settings) {
     db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    database.set_store(settings.store);
     db::ParseQueue queue(database);
     db::FirmwareVersions versions(database);
     core::ElfFinder elves(versions, storage::FirmwareStore(assets_.path()),

@@ -19,7 +19,8 @@ struct RunnerSettings {
     std::function<bool()> stopping = [] { return false; };
     std::function<bool()> enough = [] { return false; };
     std::size_t at_once = 1;
-    std::string url = {};  ///< of the sidecar, when it is another than the bench's
+    std::string url = {};                   ///< of the sidecar, when it is another than the bench's
+    std::optional<std::string> store = {};  ///< that the bench's folder is; empty: not known
 };
 
 /// All that parsing needs around the runner: a model `a` with a device, folders, a sidecar.

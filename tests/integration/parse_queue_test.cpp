@@ -304,12 +304,64 @@ TEST_F(ParseQueueTest, TheQueueIsOneIndex) {
     sql("ANALYZE coredumps");
     std::string plan;
     for (const auto& row : sql("EXPLAIN SELECT id FROM coredumps WHERE parse_status = 'PENDING' "
-                               "AND next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT 1 "
-                               "FOR UPDATE SKIP LOCKED")) {
+                               "AND store = own_store() AND next_attempt_at <= now() "
+                               "ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED")) {
         plan += row[0] + '\n';
     }
     EXPECT_NE(plan.find("coredumps_queue"), std::string::npos) << plan;
     EXPECT_EQ(plan.find("Sort"), std::string::npos) << plan;
+}
+
+constexpr const char* kHere = "0123456789abcdef0123456789abcdef";
+constexpr const char* kThere = "fedcba9876543210fedcba9876543210";
+
+TEST_F(ParseQueueTest, WhatIsInAnotherStoreIsForItsOwnRunners) {
+    const auto there = add_coredump(device_, 1);
+    const auto here = add_coredump(device_, 2);
+    const auto anywhere = add_coredump(device_, 3);
+    sql("UPDATE coredumps SET store = '" + std::string(kThere) + "' WHERE id = 1");
+    sql("UPDATE coredumps SET store = '" + std::string(kHere) + "' WHERE id = 2");
+    database_.set_store(kHere);
+    auto claim = queue_.claim(kLease).value();
+    EXPECT_EQ(claim.coredump_id, anywhere);
+    EXPECT_FALSE(claim.is_here);
+    EXPECT_TRUE(queue_.is_due());
+    claim = queue_.claim(kLease).value();
+    EXPECT_EQ(claim.coredump_id, here);
+    EXPECT_TRUE(claim.is_here);
+    EXPECT_FALSE(queue_.is_due());
+    EXPECT_FALSE(queue_.claim(kLease));
+
+    Database elsewhere(database_url(Role::Writer), "test", Mode::ReadWrite);
+    elsewhere.set_store(kThere);
+    EXPECT_EQ(ParseQueue(elsewhere).claim(kLease).value().coredump_id, there);
+}
+
+TEST_F(ParseQueueTest, AnUploadSaysInWhichStoreItsFileIs) {
+    database_.set_store(kHere);
+    Coredumps(database_).store(
+        {device_, filename_at(1), Chip::trusted("esp32"), FirmwareVersion::trusted("1"), 1,
+         Timestamp(std::chrono::microseconds(1))},
+        {1});
+    EXPECT_EQ(sql_value("SELECT replace(store::text, '-', '') FROM coredumps"), kHere);
+    Database unaware(database_url(Role::Writer), "test", Mode::ReadWrite);
+    EXPECT_FALSE(ParseQueue(unaware).claim(kLease));
+    EXPECT_TRUE(queue_.claim(kLease));
+}
+
+TEST_F(ParseQueueTest, OfEachOtherStoreAPageIsSeenOfWhatWaitsForLong) {
+    for (int i = 1; i <= 250; ++i) add_coredump(device_, i);
+    sql("UPDATE coredumps SET store = md5((id % 2)::text)::uuid, "
+        "next_attempt_at = now() - interval '10 minutes'");
+    sql("UPDATE coredumps SET store = '" + std::string(kHere) + "' WHERE id > 240");
+    database_.set_store(kHere);
+    EXPECT_EQ(queue_.waiting_elsewhere(1h).size(), 0U);
+    const auto page = queue_.waiting_elsewhere(1min);
+    EXPECT_EQ(page.size(), 200U);
+    queue_.take_over({page[0].coredump_id, page[150].coredump_id});
+    EXPECT_EQ(
+        sql_value("SELECT count(*) FROM coredumps WHERE store = '" + std::string(kHere) + "'"),
+        "12");
 }
 
 TEST_F(ParseQueueTest, WhoHasItIsWrittenDown) {

@@ -91,12 +91,49 @@ TEST_F(ParseRunnerTest, OneThatIsSlowHoldsUpNoOther) {
     EXPECT_EQ(attempts(slow), "0");
 }
 
+constexpr const char* kHere = "0123456789abcdef0123456789abcdef";
+constexpr const char* kThere = "fedcba9876543210fedcba9876543210";
+
 TEST_F(ParseRunnerTest, ADumpWhoseFileIsGone) {
     const auto id = add_coredump(device_, 1);
-    EXPECT_EQ(drain(), 1U);
+    sql("UPDATE coredumps SET store = '" + std::string(kHere) + "'");
+    EXPECT_EQ(drain({.store = kHere}), 1U);
     EXPECT_EQ(status(id), "ERROR");
     EXPECT_EQ(output(id), "Unable to parse coredump: the core dump's file is gone");
     EXPECT_EQ(attempts(id), "0");
+}
+
+// Of a host with a folder of its own the wrong runner once had the only try.
+TEST_F(ParseRunnerTest, ADumpWhoseFileMayBeElsewhereIsTriedAgain) {
+    const auto id = add_coredump(device_, 1);
+    EXPECT_EQ(drain({.pauses = {1min, 1min}, .store = kHere}), 1U);
+    EXPECT_EQ(status(id), "PENDING");
+    EXPECT_EQ(column(id, "last_error"), "the core dump's file is gone");
+    sql("UPDATE coredumps SET next_attempt_at = now()");
+    EXPECT_EQ(drain({.store = kHere}), 2U);  // the second and the third attempt
+    EXPECT_EQ(status(id), "ERROR");
+    EXPECT_EQ(output(id), "Unable to parse coredump: the core dump's file is gone");
+}
+
+TEST_F(ParseRunnerTest, ADumpOfAnotherStoreWaitsForItsHost) {
+    const auto id = add_coredump(device_, 1);
+    sql("UPDATE coredumps SET next_attempt_at = now() - interval '1 hour', store = '" +
+        std::string(kThere) + "'");
+    EXPECT_EQ(drain({.store = kHere}), 0U);
+    EXPECT_EQ(status(id), "PENDING");
+    EXPECT_EQ(attempts(id), "0");
+}
+
+TEST_F(ParseRunnerTest, DumpsThatCameHereFromAnotherStoreAreParsedHere) {
+    add_bundle("1.0");
+    std::vector<std::int64_t> ids;
+    for (int i = 0; i < 120; ++i) ids.push_back(add_dump(i));
+    const auto stays = add_coredump(device_, 200);
+    sql("UPDATE coredumps SET next_attempt_at = now() - interval '1 hour', store = '" +
+        std::string(kThere) + "'");
+    EXPECT_EQ(drain({.store = kHere}), ids.size());
+    for (const auto id : ids) EXPECT_EQ(status(id), "PARSED");
+    EXPECT_EQ(status(stays), "PENDING");
 }
 
 // As where a file system is not mounted: the whole queue must not end in ERROR for that.

@@ -86,6 +86,9 @@ void StatementsTest::execute_all() {
     ParseQueue queue(writing);
 
     EXPECT_TRUE(writing.is_available());
+    queue.is_due();
+    queue.waiting_elsewhere(std::chrono::seconds(0));
+    queue.take_over({1});
     const auto model = models.insert(ModelCode::trusted("a"), "A").value();
     EXPECT_EQ(models.list().size(), 1U);
     EXPECT_TRUE(models.find(model.id));

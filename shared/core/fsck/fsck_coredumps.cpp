@@ -41,7 +41,7 @@ void Fsck::check_coredumps(const fs::path& root) {
         } else if (entry.name == layout::kQuarantine) {
             check_hidden(root / entry.name, Fault::Quarantined);
         } else if (entry.name == layout::kLostAndFound || entry.name == layout::kParseWanted ||
-                   entry.name == layout::kAlertsWanted) {
+                   entry.name == layout::kAlertsWanted || entry.name == layout::kStoreId) {
             return;
         } else if (layout::is_hidden(entry.name)) {
             check_hidden(root / entry.name, Fault::SpooledForLong);

@@ -45,6 +45,7 @@ std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
     if (brought > 0) {
         log::warning("core dumps were due too far ahead; was a clock?", {{"coredumps", brought}});
     }
+    take_over_moved();
     if (!watch_.begin()) return 0;
     std::size_t worked_on = 0;
     while (true) {
@@ -66,6 +67,21 @@ std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
     watch_.end();
     if (folder_gone_) std::rethrow_exception(folder_gone_);
     return worked_on;
+}
+
+void ParseRunner::take_over_moved() {
+    constexpr std::chrono::minutes kLongEnough{1};
+    while (!stopping_()) {
+        std::vector<std::int64_t> here;
+        for (const auto& coredump : parts_.queue.waiting_elsewhere(kLongEnough)) {
+            if (parts_.dumps.exists(coredump.device_key, coredump.filename)) {
+                here.push_back(coredump.coredump_id);
+            }
+        }
+        if (here.empty()) return;
+        parts_.queue.take_over(here);
+        log::warning("core dumps that were to be elsewhere are here", {{"coredumps", here.size()}});
+    }
 }
 
 bool ParseRunner::may_claim() const {
@@ -121,7 +137,10 @@ std::optional<ParseRunner::Outcome> ParseRunner::stage_core(Job& job) {
         }
         const auto coredump = parts_.dumps.read(claim.device_key, claim.filename);
         if (!coredump) {
-            return record_error(claim, "the core dump's file is gone", Attempt::NotMade);
+            constexpr const char* kGone = "the core dump's file is gone";
+            if (claim.is_here) return record_error(claim, kGone, Attempt::NotMade);
+            // It may be on another host, whose runner has it another time.
+            return record_failure(claim, kGone);
         }
         job.staged.write_core(*coredump);
         if (claim.signature_rules) job.staged.write_rules(*claim.signature_rules);

@@ -72,6 +72,9 @@ class ParseRunner {
         Clock::time_point renewed = started;
     };
 
+    /// What waits for a runner of another store, and has its file in this one: a folder that was
+    /// moved without its .store-id, or got another one.
+    void take_over_moved();
     bool may_claim() const;
     void take(const db::Claim& claim);
     void begin(const std::shared_ptr<Job>& job);

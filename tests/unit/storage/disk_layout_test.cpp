@@ -54,8 +54,8 @@ TEST(DiskLayout, WhatIsBeingWrittenIsHidden) {
 }
 
 TEST(DiskLayout, WhatIsNoDevicesAndNoModelsIsHidden) {
-    for (const auto name :
-         {kSpool, kSpoolTotals, kQuarantine, kParseWanted, kImages, kReplaced, kElfCache}) {
+    for (const auto name : {kSpool, kSpoolTotals, kQuarantine, kParseWanted, kStoreId, kImages,
+                            kReplaced, kElfCache}) {
         EXPECT_TRUE(is_hidden(name)) << name;
         EXPECT_FALSE(DeviceKey::parse(name)) << name;
         EXPECT_FALSE(ModelCode::parse(name)) << name;

@@ -70,7 +70,7 @@ TEST(DiskNames, NginxSendsTheImages) {
 
 TEST(DiskNames, NoOtherSourceSpellsOneOut) {
     const std::regex name(
-        R"re("(\.(upload|new|old|lock|repeat)-|\.(spool|quarantine|images|replaced|elf-cache|(parse|alerts)-wanted)|user\.coredepot|lost\+found))re");
+        R"re("(\.(upload|new|old|lock|repeat)-|\.(spool|quarantine|images|replaced|elf-cache|(parse|alerts)-wanted|store-id)|user\.coredepot|lost\+found))re");
     std::size_t files = 0;
     for (const auto* folder : {"shared", "handlers"}) {
         for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
