@@ -1,6 +1,6 @@
 // Brings in what was spooled, drains the parse queue, counts the core dumps for /metrics, and exits
-// when no more come in. systemd starts it, for an upload (a path unit) and by a timer. Exit code 1
-// when it could not work.
+// when no more come in; with PARSE_WATCH a minute later. systemd starts it, for an upload (a path
+// unit) and by a timer. Exit code 1 when it could not work.
 
 #include "core/parsing/parse_runner.hpp"
 
@@ -12,11 +12,14 @@
 #include "core/firmware/bundle.hpp"
 #include "core/uploads/spool_import.hpp"
 #include "db/alert_outbox.hpp"
+#include "db/hosts.hpp"
 #include "db/issue_upkeep.hpp"
 #include "db/signature_rules.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
+#include "os/host.hpp"
 #include "os/storage_error.hpp"
+#include "sha256.hpp"
 #include "storage/store_id.hpp"
 
 using namespace coredepot;
@@ -62,9 +65,13 @@ bool import_spool(const Config& config, db::Database& database, metrics::Counter
     return more;
 }
 
-/// True when more may be due than could be parsed until then.
-bool drain(const Config& config, db::Database& database, metrics::Counters& counters,
-           Clock::time_point until) {
+struct Drained {
+    std::size_t claims = 0;  ///< that were worked on
+    bool more = false;       ///< more may be due than could be parsed until then
+};
+
+Drained drain(const Config& config, db::Database& database, metrics::Counters& counters,
+              Clock::time_point until) {
     db::ParseQueue queue(database);
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
@@ -77,9 +84,9 @@ bool drain(const Config& config, db::Database& database, metrics::Counters& coun
     core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters, outages},
                              config.parse_retry_pauses, stopping,
                              static_cast<std::size_t>(config.parse_concurrency));
-    bool more = false;
-    runner.drain([&] { return more = Clock::now() >= until; });
-    return more;
+    Drained drained;
+    drained.claims = runner.drain([&] { return drained.more = Clock::now() >= until; });
+    return drained;
 }
 
 /// No reason to fail: the core dumps are parsed.
@@ -110,12 +117,44 @@ void call_for_alerts(db::Database& database, const storage::DumpStore& dumps) {
     }
 }
 
+constexpr std::chrono::milliseconds kMoment{100};
+
 /// Waits a moment for the next core dump: a process and a connection for each would cost as much as
 /// decoding several.
 bool is_wanted_again(const storage::DumpStore& dumps) {
-    constexpr std::chrono::milliseconds kMoment{100};
     std::this_thread::sleep_for(kMoment);
     return !stopping() && dumps.take_parse_wanted();
+}
+
+/// Looks into the queue until there is something to do, which another host may have put there.
+/// False: there was nothing until `end`. What was due and could not be worked on, as while the
+/// sidecar is away, is not looked at again at once.
+bool await_work(const storage::DumpStore& dumps, db::Database& database, bool was_in_vain,
+                Clock::time_point end) {
+    constexpr std::chrono::milliseconds kPause{250};
+    constexpr std::chrono::seconds kPauseInVain{5};
+    db::ParseQueue queue(database);
+    auto ask_at = Clock::now() + (was_in_vain ? kPauseInVain : kPause);
+    while (Clock::now() < end) {
+        if (is_wanted_again(dumps)) return true;
+        if (stopping()) return false;
+        if (Clock::now() < ask_at) continue;
+        if (queue.is_due()) return true;
+        ask_at = Clock::now() + kPause;
+    }
+    return false;
+}
+
+/// Two machines of one name would take each other's leases and sidecars for their own.
+void require_name_of_our_own(db::Database& database) {
+    const auto machine = os::machine_id();
+    if (!machine) return;
+    const auto name = os::host_name();
+    // machine-id(5) asks not to show the id itself.
+    if (db::take_host_name(database, name, sha256_hex("coredepot\n" + *machine))) return;
+    throw std::runtime_error(
+        "another machine with the host name " + name +
+        " was seen in the last five minutes: give each host a name of its own (hostnamectl)");
 }
 
 void work(const Config& config) {
@@ -129,20 +168,29 @@ void work(const Config& config) {
     db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
     database.set_store(storage::store_id(*config.coredumps_dir));
     auto counters = metrics::Counters::shared(config.metrics_dir);
+    require_name_of_our_own(database);
+    const bool watches = config.parse_watch && config.parses();
     const auto end = Clock::now() + kLongest;
     dumps.take_parse_wanted();
     bool more = false;
+    Drained drained;
+    const auto has_more_to_do = [&] {
+        if (more) return !stopping();
+        if (watches) return await_work(dumps, database, drained.claims == 0, end);
+        return is_wanted_again(dumps);
+    };
     do {
         more = import_spool(config, database, counters, Clock::now() + kTurn);
         // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
-        if (config.parses()) more |= drain(config, database, counters, Clock::now() + kTurn);
+        if (config.parses()) drained = drain(config, database, counters, Clock::now() + kTurn);
+        more |= drained.more;
         more |= tend_issues(database, Clock::now() + kTurn);
         // What came from devices goes before what is only to be looked at again.
         if (!more) more = db::SignatureRulesTable(database).requeue();
         count(database);
         call_for_alerts(database, dumps);
-    } while (Clock::now() < end && (more ? !stopping() : is_wanted_again(dumps)));
-    if (more) dumps.want_parse();  // by the next one
+    } while (Clock::now() < end && has_more_to_do());
+    if (more || (watches && !stopping())) dumps.want_parse();  // by the next one
 }
 
 }  // namespace

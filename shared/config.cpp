@@ -312,6 +312,7 @@ Config Config::load(const Variables& variables) {
     config.sidecar_xfer_dir = reader.folder("PARSE_SIDECAR_XFER_DIR");
     config.parse_retry_pauses = reader.pauses("PARSE_RETRY_SECONDS", "5,60", 2);
     config.parse_concurrency = static_cast<int>(reader.integer("PARSE_CONCURRENCY", 2, 1, 256));
+    config.parse_watch = reader.boolean("PARSE_WATCH", false);
     config.max_firmware_bytes =
         static_cast<std::uint64_t>(reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
     config.keep_elves = reader.integer("KEEP_ELFS", 20, 0, 10'000);

@@ -81,6 +81,7 @@ struct Config {
     std::optional<std::filesystem::path> sidecar_xfer_dir;  ///< unset: dumps stay PENDING
     std::vector<std::chrono::seconds> parse_retry_pauses;   ///< before the 2nd and 3rd attempt
     int parse_concurrency = 2;  ///< core dumps that one runner has decoded at once
+    bool parse_watch = false;   ///< a runner stays, for what other hosts put into the queue
     std::uint64_t max_firmware_bytes = 33'554'432;
     std::int64_t keep_elves = 20;  ///< per model, of builds that others of their version replaced
     /// What all programs of this machine count in; unset: a folder of the user's below the system's

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <map>
 
+#include "os/host.hpp"
 #include "parse_bench.hpp"
 #include "storage/disk_layout.hpp"
 #include "support/disk.hpp"
@@ -74,6 +75,32 @@ TEST_F(RunnerProcessTest, WhatIsAnnouncedWhileItWorksItLooksAfterItself) {
     add_dump(1);
     EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
     EXPECT_FALSE(std::filesystem::exists(announced));
+}
+
+// As when another host has taken it in, whose path unit is not this one's.
+TEST_F(RunnerProcessTest, ThatWatchesParsesWhatNobodyAnnounced) {
+    auto settings = variables();
+    settings["PARSE_WATCH"] = "true";
+    RunnerProcess watching(settings);
+    for (int i = 0; i < 3; ++i) {
+        const auto id = add_dump(i);
+        EXPECT_TRUE(test::eventually([&] { return status(id) == "PARSED"; }));
+    }
+    watching.signal(SIGTERM);
+    EXPECT_EQ(watching.wait(), 0);
+}
+
+TEST_F(RunnerProcessTest, RefusesToWorkUnderAnotherMachinesHostName) {
+    if (!os::machine_id()) GTEST_SKIP() << "this machine has no /etc/machine-id";
+    const auto id = add_dump(1);
+    sql("INSERT INTO hosts VALUES ('" + os::host_name() + "', 'another machine', now())");
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 1);
+    EXPECT_EQ(status(id), "PENDING");
+    sql("UPDATE hosts SET seen_at = now() - interval '6 minutes'");
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(status(id), "PARSED");
+    EXPECT_EQ(RunnerProcess(variables()).wait(), 0);
+    EXPECT_EQ(sql_value("SELECT count(*) FROM hosts WHERE machine <> 'another machine'"), "1");
 }
 
 TEST_F(RunnerProcessTest, ABadConfigurationIsExitCodeOne) {

@@ -16,6 +16,7 @@
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 #include "db/firmware_versions.hpp"
+#include "db/hosts.hpp"
 #include "db/inventory.hpp"
 #include "db/issue_upkeep.hpp"
 #include "db/issues.hpp"
@@ -86,6 +87,8 @@ void StatementsTest::execute_all() {
     ParseQueue queue(writing);
 
     EXPECT_TRUE(writing.is_available());
+    EXPECT_TRUE(take_host_name(writing, "host", "machine"));
+    EXPECT_FALSE(take_host_name(writing, "host", "another"));
     queue.is_due();
     queue.waiting_elsewhere(std::chrono::seconds(0));
     queue.take_over({1});

@@ -45,6 +45,7 @@ constexpr std::array kSettings = {
     "OIDC_ENABLED",
     "PARSE_RETRY_SECONDS",
     "PARSE_CONCURRENCY",
+    "PARSE_WATCH",
     "SIDECAR_CACHE_DIR",
     "MAX_FIRMWARE_BYTES",
     "OIDC_ISSUER_URL",

@@ -116,6 +116,7 @@ TEST(Config, EverythingSet) {
                               {"METRICS_DIR", "/run/coredepot/metrics"},
                               {"PARSE_RETRY_SECONDS", "0,7"},
                               {"PARSE_CONCURRENCY", "8"},
+                              {"PARSE_WATCH", "true"},
                               {"MAX_FIRMWARE_BYTES", "1000"},
                               {"KEEP_ELFS", "0"},
                               {"OIDC_ENABLED", "true"},
@@ -161,6 +162,7 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.metrics_dir, "/run/coredepot/metrics");
     EXPECT_EQ(config.parse_retry_pauses, (std::vector<std::chrono::seconds>{0s, 7s}));
     EXPECT_EQ(config.parse_concurrency, 8);
+    EXPECT_TRUE(config.parse_watch);
     EXPECT_EQ(config.max_firmware_bytes, 1000U);
     EXPECT_EQ(config.keep_elves, 0);
     ASSERT_TRUE(config.oidc);
@@ -201,6 +203,7 @@ TEST(Config, SetButEmptyMeansUnset) {
                               {"PARSE_SIDECAR_XFER_DIR", ""},
                               {"PARSE_RETRY_SECONDS", ""},
                               {"PARSE_CONCURRENCY", ""},
+                              {"PARSE_WATCH", ""},
                               {"MAX_FIRMWARE_BYTES", ""},
                               {"OIDC_CLOCK_SKEW_SECONDS", ""},
                               {"OIDC_TOKEN_URL", ""},
@@ -208,6 +211,7 @@ TEST(Config, SetButEmptyMeansUnset) {
     EXPECT_FALSE(config.coredumps_dir);
     EXPECT_EQ(config.max_coredumps, 20);
     EXPECT_EQ(config.parse_concurrency, 2);
+    EXPECT_FALSE(config.parse_watch);
     EXPECT_FALSE(config.sidecar_url);
     EXPECT_FALSE(config.sidecar_xfer_dir);
     EXPECT_EQ(config.parse_retry_pauses.size(), 2U);
@@ -246,6 +250,7 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
                        {"METRICS_DIR", "wrong"},
                        {"PARSE_RETRY_SECONDS", "wrong"},
                        {"PARSE_CONCURRENCY", "0 wrong"},
+                       {"PARSE_WATCH", "wrong"},
                        {"MAX_FIRMWARE_BYTES", "wrong"},
                        {"KEEP_ELFS", "wrong"},
                        {"OIDC_ENABLED", "wrong"},
