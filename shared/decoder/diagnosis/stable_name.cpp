@@ -137,8 +137,8 @@ class Rewriter {
         const auto inner = all.size() > 2 ? all.substr(1, all.size() - 2) : std::string_view();
         if (inner.starts_with("lambda")) {  // how GCC's debug information calls the class of one
             result_ += "{lambda}";
-        } else if (!after_name &&
-                   (result_.empty() || inner.find(" as ") != kNowhere || inner.starts_with("impl "))) {
+        } else if (!after_name && (result_.empty() || inner.find(" as ") != kNowhere ||
+                                   inner.starts_with("impl "))) {
             // Rust: `<Sensor as Driver>::read`.
             result_ +=
                 '<' +

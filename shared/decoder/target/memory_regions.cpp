@@ -90,8 +90,8 @@ constexpr std::array kEsp32h2 = {
 };
 
 /// Where other chips have mask ROM, this one and the S31 have flash. The ROM at 0x50100000 is that
-/// of the low-power core. All revisions have this map: v3 moved only the stack of the ROM, inside of
-/// the RAM (soc.h, SOC_ROM_STACK_START_REV2).
+/// of the low-power core. All revisions have this map: v3 moved only the stack of the ROM, inside
+/// of the RAM (soc.h, SOC_ROM_STACK_START_REV2).
 constexpr std::array kEsp32p4 = {
     Region{0x20000000, 0x30000000, Peripherals}, Region{0x30100000, 0x30102000, TightlyCoupledRam},
     Region{0x3FF00000, 0x3FF20000, Peripherals}, Region{0x40000000, 0x44000000, Flash},

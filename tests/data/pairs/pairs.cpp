@@ -1,14 +1,15 @@
-// One crash for each value of `crash`, to be built in many ways: what the decoder's tests of signatures
-// compare. Its system is made up, as far as names go that the decoder knows. `regenerate` makes the ELFs
-// and `dumps` of it.
+// One crash for each value of `crash`, to be built in many ways: what the decoder's tests of
+// signatures compare. Its system is made up, as far as names go that the decoder knows.
+// `regenerate` makes the ELFs and `dumps` of it.
 
 #ifdef SHIFTED
 // Another build: lines moved, a function more, another order.
-static int padding(int n) { return n * 3 + 1; }
-int use_of_padding(int n) { return padding(n) - padding(n - 1); }
-
-
-
+static int padding(int n) {
+    return n * 3 + 1;
+}
+int use_of_padding(int n) {
+    return padding(n) - padding(n - 1);
+}
 
 #endif
 
@@ -18,20 +19,24 @@ extern "C" {
 __attribute__((aligned(16), used)) char stack[2048];
 volatile int crash;
 volatile int sink;
-volatile int *volatile nowhere;
+volatile int* volatile nowhere;
 
-[[gnu::noipa]] void print(const char *text) { sink = text[0]; }
+[[gnu::noipa]] void print(const char* text) {
+    sink = text[0];
+}
 
-[[noreturn, gnu::noinline]] void panic_abort(const char *details) {
+[[noreturn, gnu::noinline]] void panic_abort(const char* details) {
     print(details);
     *nowhere = 1;
     __builtin_trap();
 }
 
-[[noreturn, gnu::noinline]] void abort() { panic_abort("abort() was called"); }
+[[noreturn, gnu::noinline]] void abort() {
+    panic_abort("abort() was called");
+}
 
-[[noreturn, gnu::noinline]] void __assert_func(const char *file, int line, const char *func,
-                                               const char *expr) {
+[[noreturn, gnu::noinline]] void __assert_func(const char* file, int line, const char* func,
+                                               const char* expr) {
     print(file);
     print(func);
     print(expr);
@@ -39,9 +44,9 @@ volatile int *volatile nowhere;
     abort();
 }
 
-[[noreturn, gnu::noinline]] void _esp_error_check_failed(int rc, const char *file, int line,
-                                                         const char *function,
-                                                         const char *expression) {
+[[noreturn, gnu::noinline]] void _esp_error_check_failed(int rc, const char* file, int line,
+                                                         const char* function,
+                                                         const char* expression) {
     print(file);
     print(function);
     print(expression);
@@ -49,9 +54,9 @@ volatile int *volatile nowhere;
     abort();
 }
 
-[[gnu::noinline]] void multi_heap_free(void *block) {
+[[gnu::noinline]] void multi_heap_free(void* block) {
     if (crash != 0) __assert_func("multi_heap.c", 279, __func__, "head != NULL");
-    sink = *static_cast<int *>(block);
+    sink = *static_cast<int*>(block);
 }
 }
 
@@ -66,15 +71,17 @@ namespace std {
     terminate();
 }
 template <typename Result, typename Call>
-Result __invoke_impl(Call &call, int argument) { return call(argument); }
+Result __invoke_impl(Call& call, int argument) {
+    return call(argument);
+}
 }  // namespace std
 
-[[gnu::noinline]] void *operator new(size_t size) {
+[[gnu::noinline]] void* operator new(size_t size) {
     print("new");
     if (crash != 0) std::__throw_bad_alloc();
     return stack + size;
 }
-void operator delete(void *) noexcept {}
+void operator delete(void*) noexcept {}
 
 namespace {
 
@@ -105,16 +112,24 @@ struct Ring {
 };
 
 int odd(int n);
-int even(int n) { return n == 0 ? store(n) : odd(n - 1) + sink; }
-int odd(int n) { return n == 0 ? store(n) : even(n - 1) - sink; }
+int even(int n) {
+    return n == 0 ? store(n) : odd(n - 1) + sink;
+}
+int odd(int n) {
+    return n == 0 ? store(n) : even(n - 1) - sink;
+}
 
-#define ESP_ERROR_CHECK(x)                                                                       \
-    do {                                                                                         \
-        const int error = (x);                                                                   \
-        if (error != 0) _esp_error_check_failed(error, "pairs.cpp", __LINE__, __func__, #x);     \
+#define ESP_ERROR_CHECK(x)                                                                   \
+    do {                                                                                     \
+        const int error = (x);                                                               \
+        if (error != 0) _esp_error_check_failed(error, "pairs.cpp", __LINE__, __func__, #x); \
     } while (false)
-int open_store() { return crash == 0 ? 0 : 0x102; }
-int open_radio() { return crash == 0 ? 0 : 0x103; }
+int open_store() {
+    return crash == 0 ? 0 : 0x102;
+}
+int open_radio() {
+    return crash == 0 ? 0 : 0x103;
+}
 // Where one function checks both, the compiler may call the handler once for both.
 [[gnu::noinline]] int start_store() {
     ESP_ERROR_CHECK(open_store());
@@ -135,25 +150,43 @@ int send_report(int n) {
 }
 
 // No `new`, which a compiler may leave out.
-int parse_message(int n) { return *static_cast<int *>(operator new(4U * n)) + sink; }
-int render_page(int n) { return *static_cast<int *>(operator new(8U * n)) - sink; }
+int parse_message(int n) {
+    return *static_cast<int*>(operator new(4U * n)) + sink;
+}
+int render_page(int n) {
+    return *static_cast<int*>(operator new(8U * n)) - sink;
+}
 
 int run(int which) {
     switch (which) {
-        case 1: return first_of_setup(1);
-        case 2: return setup(0, 2);
-        case 3: return setup(1, 3);
-        case 4: return Ring<4>().push(4);
-        case 5: return Ring<8>().push(5);
-        case 6: return even(4);
-        case 7: return even(9);
-        case 8: return start_store();
-        case 9: return start_radio();
-        case 10: return log_sample(10);
-        case 11: return send_report(11);
-        case 12: return parse_message(12);
-        case 13: return render_page(13);
-        default: return 0;
+        case 1:
+            return first_of_setup(1);
+        case 2:
+            return setup(0, 2);
+        case 3:
+            return setup(1, 3);
+        case 4:
+            return Ring<4>().push(4);
+        case 5:
+            return Ring<8>().push(5);
+        case 6:
+            return even(4);
+        case 7:
+            return even(9);
+        case 8:
+            return start_store();
+        case 9:
+            return start_radio();
+        case 10:
+            return log_sample(10);
+        case 11:
+            return send_report(11);
+        case 12:
+            return parse_message(12);
+        case 13:
+            return render_page(13);
+        default:
+            return 0;
     }
 }
 
