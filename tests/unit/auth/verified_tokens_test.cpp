@@ -31,17 +31,34 @@ TEST(VerifiedTokens, VerifiedAgainWithOtherKeys) {
     EXPECT_EQ(tokens.find("a.b.c")->keys, 2U);
 }
 
+TEST(VerifiedTokens, OfAFleetAllAreKept) {
+    VerifiedTokens tokens;
+    const auto name = [](std::size_t i) { return std::string(16'000, 'x') + std::to_string(i); };
+    constexpr std::size_t kDevices = 3'000;
+    for (std::size_t i = 0; i < kDevices; ++i) tokens.add(name(i), of("iotdevice-a-abcd1234"));
+    for (std::size_t i = 0; i < kDevices; i += 100) EXPECT_NE(tokens.find(name(i)), nullptr) << i;
+}
+
 TEST(VerifiedTokens, NeverTooMany) {
     VerifiedTokens tokens;
     const auto name = [](std::size_t i) { return "token " + std::to_string(i); };
-    const auto count = 3 * VerifiedTokens::kMost;
+    const std::string party(10'000, 'p');
+    const auto count = 3 * VerifiedTokens::kMostBytes / party.size();
     for (std::size_t i = 0; i < count; ++i) {
-        tokens.add(name(i), of("one"));
+        tokens.add(name(i), of(party));
         EXPECT_NE(tokens.find(name(i)), nullptr);
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < count; ++i) kept += tokens.find(name(i)) != nullptr ? 1 : 0;
-    EXPECT_LE(kept, VerifiedTokens::kMost);
+    EXPECT_LE(kept * party.size(), VerifiedTokens::kMostBytes);
+}
+
+TEST(VerifiedTokens, OneThatIsTooLargeIsNotKept) {
+    VerifiedTokens tokens;
+    tokens.add("a", of(std::string(VerifiedTokens::kMostBytes, 'p')));
+    EXPECT_EQ(tokens.find("a"), nullptr);
+    tokens.add("b", of("one"));
+    EXPECT_NE(tokens.find("b"), nullptr);
 }
 
 }  // namespace
