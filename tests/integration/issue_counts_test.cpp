@@ -139,14 +139,14 @@ class IssueCountsTest : public IssuesTest {
         devices_.erase(devices_.begin() + static_cast<std::ptrdiff_t>(index));
         add_one_device();
     }
-    void merge() {
+    static void merge() {
         const auto issues = sql("SELECT id FROM issues WHERE state <> 'merged' ORDER BY random()");
         if (issues.size() < 2) return;
         EXPECT_EQ(
             triage("merge_issue(" + issues[0][0] + ", NULL, " + issues[1][0] + ", NULL, NULL)"),
             "done");
     }
-    void split() {
+    static void split() {
         const auto signatures =
             sql("SELECT s.issue_id, s.signature FROM signatures s WHERE EXISTS "
                 "(SELECT FROM signatures o WHERE o.issue_id = s.issue_id AND o.id <> s.id) "
