@@ -132,7 +132,7 @@ export type Shown<A> = Known<A> & {readonly again: () => void};
 export function useAnswer<O extends Get>(operation: O, request: Request<O> | null, options: Options = {}): Shown<Answer<O>> {
     const key = request && address(operation, request);
     const {entry, ...known} = useEntry<Answer<O>>(key, (signal) => call(operation, {...(request as Request<O>), signal}));
-    const last = useRef<Answer<O>>();
+    const last = useRef<Answer<O> | undefined>(undefined);
     if (known.answer !== undefined) last.current = known.answer;
     useRegularly(entry, options.every);
     const again = useCallback(() => entry && void fetchEntry(entry), [entry]);
@@ -187,7 +187,7 @@ export function useRows<O extends ListOperation, R>(
     });
     const isShort = (known.answer?.rows.length ?? 0) <= kMostRefreshed;
     useRegularly(entry, isShort ? every : undefined);
-    const last = useRef<readonly R[]>();
+    const last = useRef<readonly R[] | undefined>(undefined);
     if (known.answer) last.current = known.answer.rows as readonly R[];
     const next = known.answer?.next ?? null;
     const again = useCallback(() => entry && void fetchEntry(entry), [entry]);

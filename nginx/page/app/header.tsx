@@ -29,7 +29,8 @@ export function placesOf(place: Place): readonly (Main & {readonly to: string})[
     });
 }
 
-export function Header(): ReactElement {
+/** `help` shows the keys. */
+export function Header({help}: {help: () => void}): ReactElement {
     const place = usePlace();
     useEffect(() => {
         lastPlaces.set(place.path, addressOf(place.path, place.query));
@@ -50,6 +51,9 @@ export function Header(): ReactElement {
             <Model place={place} />
             <Search place={place} />
             <Reader />
+            <button className="plain help" aria-label="Keys" title="Keys (?)" onClick={help}>
+                ?
+            </button>
         </header>
     );
 }

@@ -28,7 +28,7 @@ export function Page(): ReactElement {
             <a className="skip" href="#main">
                 Skip to the content
             </a>
-            <Header />
+            <Header help={() => setHelp(true)} />
             {upgraded && (
                 <p className="banner" role="status">
                     Coredepot was upgraded. <button onClick={() => location.reload()}>Reload</button>
