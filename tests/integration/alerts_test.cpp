@@ -188,6 +188,13 @@ TEST_F(AlertsTest, SpikesAreToldOnceADay) {
         return sql_value("SELECT count(*) FROM alert_events WHERE event = 'issue.spike'");
     };
     for (int i = 0; i < 6; ++i) crash_of(device_, {"sig", "1.0"});
+    // All in one hour of the clock, whenever this runs.
+    const std::string in_one_hour =
+        "DELETE FROM signature_hours; INSERT INTO signature_hours "
+        "SELECT signature_id, date_trunc('hour', now(), 'UTC'), count(*) FROM occurrences GROUP BY "
+        "1;"
+        "UPDATE occurrences SET at = now()";
+    sql(in_one_hour);
     EXPECT_EQ(spikes(7, 2), "0");
     // As many as ever.
     sql("UPDATE issues SET first_seen = first_seen - interval '2 days';"
@@ -203,6 +210,7 @@ TEST_F(AlertsTest, SpikesAreToldOnceADay) {
     EXPECT_EQ(spikes(5, 100), "1");
     sql("UPDATE alert_spikes SET told_at = told_at - interval '25 hours'");
     crash_of(add_device(model_, "efgh5678"), {"sig", "1.0"});
+    sql(in_one_hour);
     EXPECT_EQ(spikes(100, 3), "1");
     EXPECT_EQ(spikes(100, 2), "2") << "by devices";
 }
