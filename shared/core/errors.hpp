@@ -18,6 +18,18 @@ class NotFound : public Refusal {
   public:
     NotFound(const std::string& thing, const std::string& identifier)
         : Refusal(thing + ' ' + identifier + " was not found") {}
+
+  protected:
+    using Refusal::Refusal;
+};
+
+/// A core dump's file that retention gave up; its row is there.
+class FileExpired : public NotFound {
+  public:
+    /// `at`: for people.
+    FileExpired(const std::string& identifier, const std::string& at)
+        : NotFound("The file of coredump " + identifier + " expired at " + at +
+                   " to make room for others; its report is still there") {}
 };
 
 /// What the client sent is not acceptable.

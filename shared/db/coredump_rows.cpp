@@ -16,6 +16,7 @@ CoredumpSummary to_summary(Fields& fields) {
                              fields.optional_string(),
                              fields.optional_string(),
                              fields.integer<int>(),
+                             fields.optional_timestamp(),
                              fields.optional_timestamp()};
     if (coredump.parse_status == ParseStatus::Pending) {
         // What the row still has is of the parse before.

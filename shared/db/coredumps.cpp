@@ -15,19 +15,20 @@ constexpr Statement kRecordCoredump{"record_coredump", R"(
              from_microseconds($9), $10, $11, $12, $13))"};
 
 constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
-    SELECT id, signature FROM coredump_arrivals
+    SELECT id, signature, is_milestone FROM coredump_arrivals
      WHERE device_id = $1
      ORDER BY came_at DESC, id DESC)"};
 
 constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
     DELETE FROM coredumps WHERE id = ANY ($1::bigint[]) RETURNING filename)"};
 
-// The first fourteen columns of both are those of to_summary().
+// The first fifteen columns of both are those of to_summary().
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
            microseconds(uploaded_at) AS uploaded_at, microseconds(parsed_at) AS parsed_at,
            microseconds(created_at) AS created_at, signature, title, attempts,
-           CASE WHEN parse_status = 'PENDING' THEN microseconds(next_attempt_at) END AS next_attempt_at
+           CASE WHEN parse_status = 'PENDING' THEN microseconds(next_attempt_at) END AS next_attempt_at,
+           microseconds(file_expired_at) AS file_expired_at
       FROM coredumps c
      WHERE device_id = $1
        AND (uploaded_at, id) < (coalesce(from_microseconds($2), 'infinity'),
@@ -40,6 +41,7 @@ constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
            microseconds(uploaded_at) AS uploaded_at, microseconds(parsed_at) AS parsed_at,
            microseconds(c.created_at) AS created_at, c.signature, c.title, c.attempts,
            CASE WHEN parse_status = 'PENDING' THEN microseconds(next_attempt_at) END AS next_attempt_at,
+           microseconds(file_expired_at) AS file_expired_at,
            parsed_output, microseconds(updated_at) AS updated_at, report::text AS report, last_error,
            CASE WHEN lease IS NOT NULL THEN microseconds(next_attempt_at) END AS lease_ends_at,
            leased_by, counted.issue_id, counted.issue_name, counted.version
@@ -55,7 +57,7 @@ constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
      WHERE c.id = $2 AND c.device_id = coalesce($1, c.device_id))"};
 
 constexpr Statement kCoredumpFile{"coredump_file", R"(
-    SELECT d.key, c.filename
+    SELECT d.key, c.filename, microseconds(c.file_expired_at)
       FROM devices d LEFT JOIN coredumps c ON c.device_id = d.id AND c.id = $2
      WHERE d.id = $1)"};
 
@@ -154,7 +156,7 @@ std::vector<DumpFilename> evict(Session::Transaction& transaction, std::int64_t 
     std::vector<KeptCoredump> coredumps;
     for (const auto& row : transaction.execute(kSignaturesOfDevice, device_id)) {
         Fields fields(row);
-        coredumps.push_back({fields.integer(), fields.optional_string()});
+        coredumps.push_back({fields.integer(), fields.optional_string(), fields.truth()});
     }
     std::string ids;
     for (const auto id : surplus(std::move(coredumps), accepted, static_cast<std::size_t>(keep))) {
@@ -217,7 +219,8 @@ std::optional<Coredumps::File> Coredumps::file(std::int64_t device_id, std::int6
     const auto rows = database_.session().execute(kCoredumpFile, device_id, id);
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
-    return File{fields.name<DeviceKey>(), fields.optional_name<DumpFilename>()};
+    return File{fields.name<DeviceKey>(), fields.optional_name<DumpFilename>(),
+                fields.optional_timestamp()};
 }
 
 std::optional<DumpFilename> Coredumps::remove(std::int64_t device_id, std::int64_t id) {

@@ -81,6 +81,7 @@ class Coredumps {
     struct File {
         DeviceKey device;
         std::optional<DumpFilename> filename;  ///< empty when the device has no such core dump
+        std::optional<Timestamp> expired_at;   ///< when retention gave the file up
     };
     /// Where its file is. Empty when there is no such device.
     std::optional<File> file(std::int64_t device_id, std::int64_t id);

@@ -32,7 +32,7 @@ std::optional<Timestamp> uploaded_at(const DumpFilename& filename);
 ///
 /// A row is made only when its file is on stable storage, and goes before its file does: the row is
 /// the truth, and a file that no row names is a core dump whose row was lost, unless there is a
-/// record of its deletion.
+/// record of its deletion. A file that goes for want of room leaves its row, which says so first.
 enum class ParseStatus : std::uint8_t { Pending, Parsed, Error };
 
 /// `PENDING`, `PARSED`, `ERROR`: as the database and the API write them.
@@ -71,6 +71,8 @@ struct CoredumpSummary {
     int attempts = 0;
     /// When a runner may take it (again); empty: it is not in the queue.
     std::optional<Timestamp> next_attempt_at;
+    /// When retention gave its file up, and left the row; empty: the file is there.
+    std::optional<Timestamp> file_expired_at;
 };
 
 /// Where a core dump is in the list of its device's, newest first.

@@ -30,7 +30,8 @@ void write_summary_members(json::Writer& writer, const CoredumpSummary& coredump
         .member("signature", coredump.signature)
         .member("title", coredump.title)
         .member("attempts", coredump.attempts)
-        .member("next_attempt_at", text(coredump.next_attempt_at));
+        .member("next_attempt_at", text(coredump.next_attempt_at))
+        .member("file_expired_at", text(coredump.file_expired_at));
 }
 
 void write_lease(json::Writer& writer, const std::optional<Lease>& lease) {

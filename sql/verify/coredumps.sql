@@ -8,10 +8,10 @@ SELECT id, device_id, filename, chip, firmware_version, size, sha256, idempotenc
        created_at, updated_at
   FROM coredumps WHERE false;
 SELECT 1 / (count(*) = 1)::int FROM pg_constraint WHERE conname = 'coredumps_state_check';
-SELECT 1 / (count(*) = 6)::int FROM pg_indexes
+SELECT 1 / (count(*) = 5)::int FROM pg_indexes
  WHERE tablename = 'coredumps'
    AND indexname IN ('coredumps_newest_first', 'coredumps_queue', 'coredumps_pending_since',
-                     'coredumps_awaiting_firmware', 'coredumps_signature', 'coredumps_idempotency_key');
+                     'coredumps_awaiting_firmware', 'coredumps_idempotency_key');
 SELECT 1 / (count(*) = 1)::int FROM pg_class
  WHERE oid = 'coredumps'::regclass AND 'autovacuum_vacuum_scale_factor=0.02' = ANY (reloptions);
 

@@ -37,6 +37,7 @@ CoredumpDetail Coredumps::find(std::int64_t id) {
 Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id) {
     const auto file = coredumps_.file(device_id, id);
     if (!file) throw no_such_device(device_id);
+    if (file->expired_at) throw FileExpired(std::to_string(id), to_iso8601(*file->expired_at));
     if (!file->filename || !store_ || !store_->exists(file->device, *file->filename)) {
         throw no_such_coredump(id);
     }

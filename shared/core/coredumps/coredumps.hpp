@@ -32,7 +32,7 @@ class Coredumps {
         DumpFilename filename;
         std::string relative_path;  ///< below COREDUMPS_DIR
     };
-    /// NotFound also when the file is gone.
+    /// NotFound also when the file is gone, FileExpired when retention gave it up.
     File locate(std::int64_t device_id, std::int64_t id);
 
     /// The row, then the file; a file that is gone already is no error.

@@ -26,6 +26,12 @@ CoredumpDetail Reparse::one(std::int64_t device_id, std::int64_t id) {
     if (requeue_.one(device_id, id)) {
         if (dumps_) dumps_->want_parse();
         if (auto coredump = coredumps_.find(device_id, id)) return *coredump;
+    } else if (const auto coredump = coredumps_.find(device_id, id)) {
+        // Its report stays as it is.
+        if (const auto at = coredump->summary.file_expired_at) {
+            throw Conflict("parse coredump " + std::to_string(id) + " again",
+                           "its file expired at " + to_iso8601(*at) + " to make room for others");
+        }
     }
     throw NotFound("Coredump", std::to_string(id));
 }

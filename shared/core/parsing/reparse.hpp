@@ -25,7 +25,7 @@ class Reparse {
           requeue_(requeue),
           dumps_(std::move(dumps)) {}
 
-    /// As it is afterwards.
+    /// As it is afterwards. Conflict when retention gave its file up: then its result stays.
     CoredumpDetail one(std::int64_t device_id, std::int64_t id);
 
     /// What a client named; all of it has to be true of a core dump.
@@ -34,7 +34,7 @@ class Reparse {
         std::optional<std::string> model;    ///< its code
         std::optional<std::string> version;  ///< of the firmware
     };
-    /// Returns how many. ValidationFailed when nothing is named: all core dumps that there are
+    /// Returns how many, without those whose files retention gave up. ValidationFailed when nothing is named: all core dumps that there are
     /// should not be a slip of the keyboard.
     std::int64_t all(const Choice& choice);
 

@@ -49,6 +49,25 @@ TEST(Surplus, OfOneSignatureTheOldestGo) {
     EXPECT_EQ(surplus(coredumps("aaaaa"), 1, 3), (Ids{4, 5}));
 }
 
+TEST(Surplus, MilestonesGoLast) {
+    auto all = coredumps(".aaaab");
+    all[3].is_milestone = true;
+    all[5].is_milestone = true;
+    EXPECT_EQ(surplus(all, 1, 4), (Ids{3, 5}));
+    EXPECT_EQ(surplus(all, 1, 3), (Ids{2, 3, 5}));
+    EXPECT_EQ(surplus(all, 1, 2), (Ids{4, 2, 3, 5}));
+    EXPECT_EQ(surplus(all, 2, 3), (Ids{1, 3, 5}));
+}
+
+TEST(MissingFree, IsWhatAPercentageLacks) {
+    EXPECT_EQ(missing_free(100, 1000, 10), 0U);
+    EXPECT_EQ(missing_free(99, 1000, 10), 1U);
+    EXPECT_EQ(missing_free(0, 1000, 0), 0U);
+    EXPECT_EQ(missing_free(0, 99, 50), 49U);
+    constexpr std::uint64_t kLarge = std::uint64_t{1} << 63;
+    EXPECT_EQ(missing_free(0, kLarge, 50), kLarge / 2);
+}
+
 TEST(Surplus, WhereAllDifferTheOldestGo) {
     EXPECT_EQ(kept(".abcd", 3), ".ab");
 }

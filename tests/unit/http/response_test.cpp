@@ -48,7 +48,8 @@ CoredumpSummary summary() {
             std::nullopt,
             std::nullopt,
             1,
-            Timestamp(std::chrono::microseconds(5))};
+            Timestamp(std::chrono::microseconds(5)),
+            Timestamp(std::chrono::microseconds(6))};
 }
 
 TEST(Views, CoredumpSummary) {
@@ -60,7 +61,8 @@ TEST(Views, CoredumpSummary) {
               R"("parse_status":"PENDING","uploaded_at":"1970-01-01T00:00:00.000001Z",)"
               R"("parsed_at":null,"created_at":"1970-01-01T00:00:00.000002Z",)"
               R"("signature":null,"title":null,"attempts":1,)"
-              R"("next_attempt_at":"1970-01-01T00:00:00.000005Z"})");
+              R"("next_attempt_at":"1970-01-01T00:00:00.000005Z",)"
+              R"("file_expired_at":"1970-01-01T00:00:00.000006Z"})");
 }
 
 TEST(Views, CoredumpDetailAddsOutputAndUpdate) {

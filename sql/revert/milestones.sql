@@ -1,0 +1,52 @@
+-- Revert coredepot:milestones from pg
+
+BEGIN;
+
+DROP TRIGGER milestone_of_version ON issue_versions;
+DROP TRIGGER milestone_of_history ON issue_history;
+DROP FUNCTION note_milestone_of_version();
+DROP FUNCTION note_milestone_of_history();
+DROP FUNCTION mark_milestone(bigint);
+
+-- A view's columns cannot be taken away.
+DROP VIEW coredump_arrivals;
+ALTER TABLE coredumps DROP COLUMN is_milestone;
+CREATE VIEW coredump_arrivals AS
+  SELECT id, device_id, signature,
+         CASE WHEN came_late THEN least(uploaded_at, no_later_than) ELSE no_later_than END AS came_at
+    FROM (SELECT id, device_id, signature, came_late, uploaded_at,
+                 min(created_at) OVER (PARTITION BY device_id ORDER BY id + 0 DESC) AS no_later_than
+            FROM coredumps) AS bounded;
+COMMENT ON VIEW coredump_arrivals IS 'The newest first is ORDER BY came_at DESC, id DESC';
+GRANT SELECT ON coredump_arrivals TO coredepot_reader, coredepot_writer;
+
+-- Which of a device's core dumps have to go so that `keep` are left: those that came first, but never
+-- `accepted`. An empty array, when there are no more than that.
+CREATE OR REPLACE FUNCTION surplus_coredumps(of_device bigint, accepted bigint, keep integer) RETURNS bigint[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  -- Whether there are too many is seen without putting them in order, which grows with their number.
+  PERFORM FROM coredumps c WHERE c.device_id = of_device OFFSET keep LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN '{}';
+  END IF;
+
+  PERFORM FROM coredumps c WHERE c.device_id = of_device AND c.came_late LIMIT 1;
+  IF FOUND THEN
+    RETURN ARRAY (
+      SELECT a.id FROM coredump_arrivals a
+       WHERE a.device_id = of_device AND a.id <> accepted
+       ORDER BY a.came_at DESC, a.id DESC
+      OFFSET keep - 1);
+  END IF;
+
+  -- The same order where none came late, for less.
+  RETURN ARRAY (
+    SELECT c.id FROM coredumps c
+     WHERE c.device_id = of_device AND c.id <> accepted
+     ORDER BY c.id + 0 DESC
+    OFFSET keep - 1);
+END
+$$;
+
+COMMIT;
