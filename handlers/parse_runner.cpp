@@ -1,6 +1,7 @@
-// Brings in what was spooled, drains the parse queue, counts the core dumps for /metrics, and exits
-// when no more come in; with PARSE_WATCH a minute later. systemd starts it, for an upload (a path
-// unit) and by a timer. Exit code 1 when it could not work.
+// Brings in what was spooled, drains the parse queue, lets files expire where there is no room for
+// all, counts the core dumps for /metrics, and exits when no more come in; with PARSE_WATCH a minute
+// later. systemd starts it, for an upload (a path unit) and by a timer. Exit code 1 when it could
+// not work.
 
 #include "core/parsing/parse_runner.hpp"
 
@@ -10,6 +11,7 @@
 
 #include "config.hpp"
 #include "core/firmware/bundle.hpp"
+#include "core/retention/file_retention.hpp"
 #include "core/uploads/spool_import.hpp"
 #include "db/alert_outbox.hpp"
 #include "db/hosts.hpp"
@@ -41,10 +43,46 @@ bool stopping() {
 
 using Clock = std::chrono::steady_clock;
 
+/// Sees to it that the disk does not fill, whatever else is under way.
+class Sweeper {
+  public:
+    Sweeper(const Config& config, db::Database& database, metrics::Counters& counters)
+        : rows_(database),
+          dumps_(*config.coredumps_dir),
+          retention_({rows_, dumps_, counters, now,
+                      [folder = *config.coredumps_dir] { return storage::space_of(folder); },
+                      [folder = *config.coredumps_dir] { return storage::inodes_of(folder); }},
+                     config.file_limits) {}
+
+    /// At most for a moment, every few seconds. A fleet that uploads 100 MB a second fills 500 MB
+    /// meanwhile. No reason to fail.
+    void sweep() {
+        constexpr std::chrono::seconds kPause{5};
+        constexpr std::chrono::seconds kMoment{1};
+        if (Clock::now() < next_) return;
+        try {
+            const auto until = Clock::now() + kMoment;
+            bool cut_off = false;
+            retention_.sweep(
+                [&] { return cut_off = stopping() || Clock::now() >= until; });
+            next_ = cut_off ? Clock::now() : Clock::now() + kPause;
+        } catch (const std::exception& error) {
+            log::warning("cannot let files of core dumps expire", {{"error", error.what()}});
+            next_ = Clock::now() + kPause;
+        }
+    }
+
+  private:
+    db::KeptFiles rows_;
+    storage::DumpStore dumps_;
+    core::FileRetention retention_;
+    Clock::time_point next_ = Clock::time_point::min();
+};
+
 /// What was accepted while the database was away comes first: it came first. True when there is
 /// more than could be brought in until then.
 bool import_spool(const Config& config, db::Database& database, metrics::Counters& counters,
-                  Clock::time_point until) {
+                  Sweeper& sweeper, Clock::time_point until) {
     db::Devices devices(database);
     db::Coredumps coredumps(database);
     const storage::DumpStore dumps(*config.coredumps_dir);
@@ -54,6 +92,7 @@ bool import_spool(const Config& config, db::Database& database, metrics::Counter
     core::LateRows rows(devices, recorder, dumps);
     bool more = false;
     const auto enough = [&] {
+        sweeper.sweep();
         more = Clock::now() >= until;
         return more || stopping();
     };
@@ -71,7 +110,7 @@ struct Drained {
 };
 
 Drained drain(const Config& config, db::Database& database, metrics::Counters& counters,
-              Clock::time_point until) {
+              Sweeper& sweeper, Clock::time_point until) {
     db::ParseQueue queue(database);
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
@@ -81,8 +120,13 @@ Drained drain(const Config& config, db::Database& database, metrics::Counters& c
     const storage::DumpStore dumps(*config.coredumps_dir);
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
     sidecar::Client sidecar(*config.sidecar_url);
+    // About once a second, also while a core dump takes minutes.
+    const auto sweep_or_stop = [&] {
+        sweeper.sweep();
+        return stopping();
+    };
     core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters, outages},
-                             config.parse_retry_pauses, stopping,
+                             config.parse_retry_pauses, sweep_or_stop,
                              static_cast<std::size_t>(config.parse_concurrency));
     Drained drained;
     drained.claims = runner.drain([&] { return drained.more = Clock::now() >= until; });
@@ -170,6 +214,7 @@ void work(const Config& config) {
     auto counters = metrics::Counters::shared(config.metrics_dir);
     require_name_of_our_own(database);
     const bool watches = config.parse_watch && config.parses();
+    Sweeper sweeper(config, database, counters);
     const auto end = Clock::now() + kLongest;
     dumps.take_parse_wanted();
     bool more = false;
@@ -180,9 +225,12 @@ void work(const Config& config) {
         return is_wanted_again(dumps);
     };
     do {
-        more = import_spool(config, database, counters, Clock::now() + kTurn);
+        sweeper.sweep();
+        more = import_spool(config, database, counters, sweeper, Clock::now() + kTurn);
         // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
-        if (config.parses()) drained = drain(config, database, counters, Clock::now() + kTurn);
+        if (config.parses()) {
+            drained = drain(config, database, counters, sweeper, Clock::now() + kTurn);
+        }
         more |= drained.more;
         more |= tend_issues(database, Clock::now() + kTurn);
         // What came from devices goes before what is only to be looked at again.

@@ -271,6 +271,21 @@ Retention load_retention(VariableReader& reader) {
     return Retention::Diverse;
 }
 
+FileLimits load_file_limits(VariableReader& reader) {
+    constexpr std::int64_t kMost = std::int64_t{1} << 60;  // an exbibyte
+    constexpr std::int64_t kMostDays = 36'500;
+    FileLimits limits;
+    if (const auto bytes = reader.integer("COREDUMPS_MAX_BYTES", 0, 0, kMost); bytes > 0) {
+        limits.max_bytes = static_cast<std::uint64_t>(bytes);
+    }
+    limits.min_free_percent = static_cast<int>(reader.integer("COREDUMPS_MIN_FREE", 0, 0, 90));
+    if (const auto days = reader.integer("COREDUMPS_MAX_AGE_DAYS", 0, 0, kMostDays); days > 0) {
+        limits.max_age = std::chrono::days(days);
+    }
+    limits.keep_per_signature = reader.integer("KEEP_PER_ISSUE", 50, 1, 1'000'000);
+    return limits;
+}
+
 /// They are coredepot-backup.service's, which is a script; here a bad value is named.
 std::optional<std::filesystem::path> load_backup_stamp(VariableReader& reader,
                                                        const Config& config) {
@@ -302,6 +317,7 @@ Config Config::load(const Variables& variables) {
     config.assets_dir = reader.required_folder("ASSETS_DIR");
     config.max_coredumps = static_cast<int>(reader.integer("MAX_COREDUMPS", 20, 1, 1'000'000));
     config.retention = load_retention(reader);
+    config.file_limits = load_file_limits(reader);
     config.deduplicate = reader.boolean("DEDUPLICATE", false);
     config.spool_max_bytes = static_cast<std::uint64_t>(
         reader.integer("SPOOL_MAX_BYTES", kGibibyte, 0, 1024 * kGibibyte));

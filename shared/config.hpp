@@ -73,6 +73,7 @@ struct Config {
     std::filesystem::path assets_dir;
     int max_coredumps = 20;  ///< rows kept per device
     Retention retention = Retention::Oldest;
+    FileLimits file_limits;    ///< of all devices
     bool deduplicate = false;  ///< a device's same bytes again are the same core dump
     /// What may wait on the disk for the database to be back.
     std::uint64_t spool_max_bytes = 1'073'741'824;

@@ -60,6 +60,18 @@ const char* text_of(core::Health::Alerts alerts) {
     return "failing";
 }
 
+const char* text_of(core::Health::Retention retention) {
+    switch (retention) {
+        case core::Health::Retention::Unlimited:
+            return "not configured";
+        case core::Health::Retention::Met:
+            return "ok";
+        case core::Health::Retention::Unmet:
+            break;
+    }
+    return "unmet";
+}
+
 const char* text_of(core::Health::Tokens tokens) {
     switch (tokens) {
         case core::Health::Tokens::NotChecked:
@@ -103,6 +115,7 @@ Response health_response(const core::Health& health, bool parses) {
         .member("coredumps_dir", text_of(health.coredumps_dir))
         .member("spool", text_of(health.spool))
         .member("quarantine", health.quarantine ? "occupied" : "empty")
+        .member("retention", text_of(health.retention))
         .member("assets_dir", text_of(health.assets_dir))
         .member("tokens", text_of(health.tokens))
         .member("alerts", text_of(health.alerts))

@@ -141,7 +141,11 @@ enum class Event : std::uint8_t {
     CoredumpAdopted,      ///< fsck made the row of a file that had lost it
     CoredumpQuarantined,  ///< an accepted core dump that can have no row was put aside
     OrphanRemoved,        ///< fsck removed the file of a core dump that was deleted on purpose
+    /// a core dump's file went, and its row stayed: for which limit
+    FileExpiredForBytes,
+    FileExpiredForFreeSpace,
+    FileExpiredForAge,
 };
-constexpr std::size_t kEvents = 6;
+constexpr std::size_t kEvents = 9;
 
 }  // namespace coredepot::metrics

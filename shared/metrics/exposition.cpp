@@ -90,6 +90,13 @@ void add_events(std::vector<MetricFamily>& families, const Counters& counters) {
     auto evicted = family("coredepot_coredumps_evicted_total", MetricType::Counter,
                           "Core dumps that retention removed.");
     add_counter(evicted, {}, counters.events(Event::CoredumpEvicted));
+    auto expired = family("coredepot_files_expired_total", MetricType::Counter,
+                          "Files of core dumps that retention gave up, by what there was no room "
+                          "for; their rows stay.");
+    add_counter(expired, {{"reason", "bytes"}}, counters.events(Event::FileExpiredForBytes));
+    add_counter(expired, {{"reason", "free_space"}},
+                counters.events(Event::FileExpiredForFreeSpace));
+    add_counter(expired, {{"reason", "age"}}, counters.events(Event::FileExpiredForAge));
     auto repeated = family("coredepot_coredumps_repeated_total", MetricType::Counter,
                            "Uploads of core dumps that had been recorded before.");
     add_counter(repeated, {}, counters.events(Event::CoredumpRepeated));
@@ -103,7 +110,7 @@ void add_events(std::vector<MetricFamily>& families, const Counters& counters) {
                           "Files of deleted core dumps that fsck found and removed.");
     add_counter(removed, {}, counters.events(Event::OrphanRemoved));
     families.insert(families.end(),
-                    {parses, corrupt, evicted, repeated, adopted, quarantined, removed});
+                    {parses, corrupt, evicted, expired, repeated, adopted, quarantined, removed});
 }
 
 void add_coredumps(std::vector<MetricFamily>& families, const Gauges& gauges) {
@@ -176,6 +183,27 @@ void add_spool(std::vector<MetricFamily>& families, const SpoolGauges& spool) {
     add("coredepot_quarantine_bytes", "Their bytes on the disk.", spool.quarantined_bytes);
 }
 
+void add_retention(std::vector<MetricFamily>& families, const RetentionGauges& retention) {
+    const auto add = [&](const char* name, const char* help, double value) {
+        auto gauge = family(name, MetricType::Gauge, help);
+        add_gauge(gauge, {}, value);
+        families.push_back(gauge);
+    };
+    add("coredepot_coredump_files", "Core dumps whose files are there.",
+        static_cast<double>(retention.files));
+    add("coredepot_retention_unmet",
+        "1 when there are more bytes than a limit allows and no file may go, else 0.",
+        retention.unmet ? 1 : 0);
+    if (retention.max_bytes) {
+        add("coredepot_coredumps_max_bytes", "Bytes that core dumps' files may have together.",
+            static_cast<double>(*retention.max_bytes));
+    }
+    constexpr double kHundred = 100;
+    add("coredepot_coredumps_min_free_ratio",
+        "Share of the volume of core dumps that is to be free; 0: any.",
+        retention.min_free_percent / kHundred);
+}
+
 void add_last_backup(std::vector<MetricFamily>& families, Timestamp time) {
     auto gauge = family("coredepot_last_backup_timestamp_seconds", MetricType::Gauge,
                         "When the last good backup was ready; 0: there is none yet.");
@@ -225,6 +253,7 @@ std::string exposition(const Counters& counters, const Gauges& gauges) {
     add_coredumps(families, gauges);
     add_folders(families, gauges);
     if (gauges.spool) add_spool(families, *gauges.spool);
+    if (gauges.retention) add_retention(families, *gauges.retention);
     if (gauges.last_backup) add_last_backup(families, *gauges.last_backup);
     if (gauges.issuer_keys) add_issuer_keys(families, *gauges.issuer_keys);
     if (gauges.alerts) add_alerts(families, *gauges.alerts);

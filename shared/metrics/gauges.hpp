@@ -31,6 +31,14 @@ struct SpoolGauges {
     std::uint64_t quarantined_bytes = 0;  ///< counted against `max_bytes`, too
 };
 
+/// Of the limits that files of core dumps are kept to.
+struct RetentionGauges {
+    std::uint64_t files = 0;
+    bool unmet = false;  ///< a limit is not kept to, because no file may go
+    std::optional<std::uint64_t> max_bytes;
+    int min_free_percent = 0;
+};
+
 /// Of the keys that tokens are checked with.
 struct IssuerKeysGauges {
     std::uint64_t keys = 0;
@@ -43,6 +51,7 @@ struct Gauges {
     std::optional<CoredumpStatistics> coredumps;  ///< empty: the database did not say
     std::vector<FolderGauges> folders;
     std::optional<SpoolGauges> spool;  ///< empty: nowhere to keep core dumps
+    std::optional<RetentionGauges> retention;  ///< empty: the same, or the database did not say
     bool sidecar_configured = false;
     /// When the last good snapshot was ready; the epoch: there is none yet. Empty: none are made.
     std::optional<Timestamp> last_backup;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log.hpp"
 #include "os/files.hpp"
 #include "os/removal.hpp"
 #include "os/storage_error.hpp"
@@ -25,6 +26,14 @@ void sync_file(const Descriptor& file, const fs::path& path) {
 
 void sync_folder(const fs::path& folder) {
     sync_file(open_folder(folder), folder);
+}
+
+void sync_file_system(const fs::path& folder) noexcept {
+    try {
+        if (::syncfs(open_folder(folder).get()) != 0) throw StorageError("cannot sync", folder);
+    } catch (const StorageError& error) {
+        log::warning("cannot sync a file system", {{"error", error.what()}});
+    }
 }
 
 void write_durably(const fs::path& path, std::string_view bytes,

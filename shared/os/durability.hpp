@@ -17,6 +17,10 @@ void sync_file(const Descriptor& file, const std::filesystem::path& path);
 /// So are the names in the folder.
 void sync_folder(const std::filesystem::path& folder);
 
+/// And all that was done to the file system that the folder is on. Best effort: a failure is
+/// logged.
+void sync_file_system(const std::filesystem::path& folder) noexcept;
+
 /// Creates `path` with `bytes` and syncs it; leaves nothing behind when that fails. What `mark`
 /// does to the open file is synced with them.
 void write_durably(const std::filesystem::path& path, std::string_view bytes,

@@ -179,8 +179,12 @@ bool DumpStore::has_dumps() const noexcept {
     return false;
 }
 
-void DumpStore::remove(const DeviceKey& device, const DumpFilename& filename) const noexcept {
-    os::remove_file(path(device, filename));
+bool DumpStore::remove(const DeviceKey& device, const DumpFilename& filename) const noexcept {
+    return os::remove_file(path(device, filename));
+}
+
+void DumpStore::sync() const noexcept {
+    os::sync_file_system(root_);
 }
 
 void DumpStore::remove_device(const DeviceKey& device) const noexcept {

@@ -69,8 +69,11 @@ class DumpStore {
     /// Whether there is any core dump's file at all.
     bool has_dumps() const noexcept;
 
-    /// Best effort and logged: the row is the truth, and the sweep finds what stays behind.
-    void remove(const DeviceKey& device, const DumpFilename& filename) const noexcept;
+    /// Best effort and logged: the row is the truth, and the sweep finds what stays behind. False
+    /// when it does.
+    bool remove(const DeviceKey& device, const DumpFilename& filename) const noexcept;
+    /// What was removed so far is gone for good. Best effort and logged.
+    void sync() const noexcept;
     /// The device's folder and all that is in it.
     void remove_device(const DeviceKey& device) const noexcept;
 

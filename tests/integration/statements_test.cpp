@@ -20,6 +20,7 @@
 #include "db/inventory.hpp"
 #include "db/issue_upkeep.hpp"
 #include "db/issues.hpp"
+#include "db/kept_files.hpp"
 #include "db/model_versions.hpp"
 #include "db/parse_queue.hpp"
 #include "db/requeue.hpp"
@@ -239,6 +240,20 @@ void StatementsTest::execute_all() {
     EXPECT_EQ(do_alerts_fail(writing), false);
     EXPECT_TRUE(targets.remove(told));
 
+    KeptFiles files(writing);
+    EXPECT_TRUE(files.reserve());
+    while (files.take_in_changes()) {
+    }
+    EXPECT_EQ(files.state().files, 5U);
+    EXPECT_FALSE(files.recount());
+    EXPECT_EQ(files.expire({1, 1, 10, 0}), 0);
+    EXPECT_EQ(files.expire_before(Timestamp(), 10), 0);
+    sql("INSERT INTO expired_files VALUES (1, 'abcd1234', 'coredump_20260211T143000_123456Z.dmp')");
+    EXPECT_EQ(files.to_remove().size(), 1U);
+    files.removed(files.to_remove());
+    files.note_unmet("a setting");
+    files.release();
+
     SidecarOutages outages(writing);
     outages.record("sidecar", lease);
     EXPECT_TRUE(outages.find("sidecar", lease, lease));
@@ -398,8 +413,9 @@ TEST_F(StatementsTest, NorDoesAFunction) {
                   "'model_versions', 'alert_events', 'alert_messages', 'alert_deliveries') AND "
                   "seq_scan > 0 "
                   "ORDER BY relname"),
-              (test::Rows{{"coredumps", "1"}}))
-        << "count_coredumps() looks at all of them, once";
+              (test::Rows{{"coredumps", "2"}, {"signatures", "3"}}))
+        << "count_coredumps() and recount_kept_files() look at all of them, once each; "
+           "expire_files() at all signatures, once for each order in which it looks for files";
 }
 
 TEST_F(StatementsTest, ReadersGetByWithTheReadersRole) {

@@ -69,6 +69,10 @@ TEST(Config, Defaults) {
     EXPECT_EQ(config.assets_dir, "/srv/assets");
     EXPECT_FALSE(config.coredumps_dir);
     EXPECT_EQ(config.max_coredumps, 20);
+    EXPECT_FALSE(config.file_limits.max_bytes);
+    EXPECT_EQ(config.file_limits.min_free_percent, 0);
+    EXPECT_FALSE(config.file_limits.max_age);
+    EXPECT_EQ(config.file_limits.keep_per_signature, 50);
     EXPECT_FALSE(config.metrics_dir);
     EXPECT_EQ(config.retention, Retention::Oldest);
     EXPECT_FALSE(config.deduplicate);
@@ -107,6 +111,10 @@ TEST(Config, EverythingSet) {
     const auto config = load({{"COREDUMPS_DIR", "/srv/dumps"},
                               {"MAX_COREDUMPS", "3"},
                               {"RETENTION", "diverse"},
+                              {"COREDUMPS_MAX_BYTES", "500000000000"},
+                              {"COREDUMPS_MIN_FREE", "10"},
+                              {"COREDUMPS_MAX_AGE_DAYS", "400"},
+                              {"KEEP_PER_ISSUE", "5"},
                               {"DEDUPLICATE", "true"},
                               {"SPOOL_MAX_BYTES", "5000000000"},
                               {"UPLOAD_BURST", "10"},
@@ -153,6 +161,10 @@ TEST(Config, EverythingSet) {
     EXPECT_EQ(config.coredumps_dir, "/srv/dumps");
     EXPECT_EQ(config.max_coredumps, 3);
     EXPECT_EQ(config.retention, Retention::Diverse);
+    EXPECT_EQ(config.file_limits.max_bytes, 500'000'000'000U);
+    EXPECT_EQ(config.file_limits.min_free_percent, 10);
+    EXPECT_EQ(config.file_limits.max_age, std::chrono::days(400));
+    EXPECT_EQ(config.file_limits.keep_per_signature, 5);
     EXPECT_TRUE(config.deduplicate);
     EXPECT_EQ(config.spool_max_bytes, 5'000'000'000U);
     EXPECT_EQ(config.upload_limit.burst, 10);
@@ -245,6 +257,10 @@ TEST(Config, EveryBadKeyIsNamedAtOnceAndNoValueIsRepeated) {
     const Settings bad{{"COREDUMPS_DIR", "relative/wrong"},
                        {"ASSETS_DIR", "also/wrong"},
                        {"MAX_COREDUMPS", "wrong"},
+                       {"COREDUMPS_MAX_BYTES", "wrong"},
+                       {"COREDUMPS_MIN_FREE", "wrong"},
+                       {"COREDUMPS_MAX_AGE_DAYS", "wrong"},
+                       {"KEEP_PER_ISSUE", "wrong"},
                        {"PARSE_SIDECAR_URL", "wrong://u:wrong@x"},
                        {"PARSE_SIDECAR_XFER_DIR", "./wrong"},
                        {"METRICS_DIR", "wrong"},
@@ -306,6 +322,10 @@ TEST(Config, EachComplaintSaysWhatIsAccepted) {
     EXPECT_EQ(complaint("UPLOAD_RATE_PER_MINUTE", "0"), "");
     EXPECT_EQ(complaint("MAX_COREDUMPS", "0"),
               "bad configuration: MAX_COREDUMPS must be a whole number from 1 to 1000000");
+    EXPECT_EQ(complaint("COREDUMPS_MIN_FREE", "10%"),
+              "bad configuration: COREDUMPS_MIN_FREE must be a whole number from 0 to 90");
+    EXPECT_EQ(complaint("KEEP_PER_ISSUE", "0"),
+              "bad configuration: KEEP_PER_ISSUE must be a whole number from 1 to 1000000");
     EXPECT_EQ(complaint("OIDC_ENABLED", "maybe").find("OIDC_ENABLED must be true or false"), 19U);
     EXPECT_EQ(complaint("PARSE_RETRY_SECONDS", "5"),
               "bad configuration: PARSE_RETRY_SECONDS must be 2 whole numbers of seconds, such as "

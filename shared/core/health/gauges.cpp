@@ -1,6 +1,7 @@
 #include "core/health/gauges.hpp"
 
 #include "db/alert_targets.hpp"
+#include "db/kept_files.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
 #include "os/storage_error.hpp"
@@ -68,7 +69,18 @@ metrics::Gauges measure(db::Database& database, const Config& config) {
     if (config.coredumps_dir) {
         gauges.spool = of_spool({*config.coredumps_dir, config.spool_max_bytes});
         // There may be a million of them: the database knows their sizes.
-        const auto bytes = gauges.coredumps ? std::optional(gauges.coredumps->bytes) : std::nullopt;
+        std::optional<std::uint64_t> bytes;
+        if (gauges.database_up) {
+            try {
+                const auto kept = db::KeptFiles(database).state();
+                bytes = kept.bytes;
+                gauges.retention = {kept.files, kept.unmet_limit.has_value(),
+                                    config.file_limits.max_bytes,
+                                    config.file_limits.min_free_percent};
+            } catch (const std::exception& error) {
+                log::error("cannot ask for the files of core dumps", {{"error", error.what()}});
+            }
+        }
         gauges.folders.push_back(of_folder("coredumps", *config.coredumps_dir, bytes));
     }
     gauges.folders.push_back(

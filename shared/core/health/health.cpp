@@ -2,6 +2,7 @@
 
 #include "core/forgotten_database.hpp"
 #include "db/alert_targets.hpp"
+#include "db/kept_files.hpp"
 #include "log.hpp"
 #include "storage/spool.hpp"
 
@@ -68,6 +69,17 @@ Health::Alerts state_of_alerts(db::Database& database) {
     }
 }
 
+Health::Retention retention_of(db::Database& database, const FileLimits& limits) {
+    using Retention = Health::Retention;
+    if (!limits.max_bytes && limits.min_free_percent == 0) return Retention::Unlimited;
+    try {
+        return db::KeptFiles(database).state().unmet_limit ? Retention::Unmet : Retention::Met;
+    } catch (const std::exception& error) {
+        log::error("cannot ask for the limits of retention", {{"error", error.what()}});
+        return Retention::Met;
+    }
+}
+
 }  // namespace
 
 Health check_health(db::Database& database, const Config& config, Health::Tokens tokens) {
@@ -82,6 +94,9 @@ Health check_health(db::Database& database, const Config& config, Health::Tokens
         const auto spool = storage::Spool(*config.coredumps_dir, config.spool_max_bytes).state();
         health.quarantine = spool.quarantined.files > 0;
         health.spool = judge(spool, config.spool_max_bytes);
+        if (health.database == Health::Database::Ok) {
+            health.retention = retention_of(database, config.file_limits);
+        }
     }
     // The bundle, the flat image, and the image that is sent; of a new model two folders more.
     constexpr std::uint64_t kCopies = 3;

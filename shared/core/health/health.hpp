@@ -26,7 +26,14 @@ struct Health {
     /// Core dumps that wait for the database to be back.
     enum class Spool : std::uint8_t { Empty, Waiting, Full };
     std::optional<Spool> spool;  ///< empty: there is none
-    bool quarantine = false;     ///< there are core dumps that somebody has to look at
+    /// Whether core dumps' files are as few as COREDUMPS_MAX_BYTES and COREDUMPS_MIN_FREE say.
+    enum class Retention : std::uint8_t {
+        Unlimited,  ///< neither is set
+        Met,
+        Unmet,  ///< there are more, and none may go: KEEP_PER_ISSUE protects them
+    };
+    Retention retention = Retention::Unlimited;
+    bool quarantine = false;  ///< there are core dumps that somebody has to look at
     /// Whether the tokens of requests can be checked.
     enum class Tokens : std::uint8_t {
         NotChecked,  ///< OIDC_ENABLED=false

@@ -71,10 +71,13 @@ TEST(Exposition, CountsEvents) {
     Counters counters;
     counters.record(Event::CorruptBundle);
     counters.record(Event::CoredumpEvicted, 3);
+    counters.record(Event::FileExpiredForBytes, 5);
     counters.record_parse(ParseOutcome::Retry, 1s);
     const auto found = samples(counters, {});
     EXPECT_EQ(found.at("coredepot_corrupt_bundles_total"), "1");
     EXPECT_EQ(found.at("coredepot_coredumps_evicted_total"), "3");
+    EXPECT_EQ(found.at(R"(coredepot_files_expired_total{reason="bytes"})"), "5");
+    EXPECT_EQ(found.at(R"(coredepot_files_expired_total{reason="age"})"), "0");
     EXPECT_EQ(found.at(R"(coredepot_parses_total{outcome="retry"})"), "1");
     EXPECT_EQ(found.at(R"(coredepot_parses_total{outcome="parsed"})"), "0");
 }
@@ -118,6 +121,18 @@ TEST(Exposition, Gauges) {
     EXPECT_EQ(found.at(R"(coredepot_folder_free_bytes{folder="assets"})"), "8");
     EXPECT_FALSE(found.contains(R"(coredepot_folder_free_inodes{folder="assets"})"));
     EXPECT_FALSE(found.contains(R"(coredepot_folder_bytes{folder="assets"})"));
+}
+
+TEST(Exposition, LimitsOfFiles) {
+    Gauges gauges;
+    gauges.retention.emplace();
+    EXPECT_FALSE(samples({}, gauges).contains("coredepot_coredumps_max_bytes"));
+    gauges.retention = RetentionGauges{3, true, 1'000'000, 5};
+    const auto found = samples({}, gauges);
+    EXPECT_EQ(found.at("coredepot_coredump_files"), "3");
+    EXPECT_EQ(found.at("coredepot_retention_unmet"), "1");
+    EXPECT_EQ(found.at("coredepot_coredumps_max_bytes"), "1000000");
+    EXPECT_EQ(found.at("coredepot_coredumps_min_free_ratio"), "0.05");
 }
 
 TEST(Exposition, TheLastBackupIsThereWhereBackupsAreMade) {

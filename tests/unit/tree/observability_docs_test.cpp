@@ -33,6 +33,7 @@ const std::string& page() {
         gauges.spool.emplace();
         gauges.last_backup.emplace();
         gauges.alerts.emplace();
+        gauges.retention = {1, false, 1, 1};
         gauges.issuer_keys = {1, std::chrono::microseconds(1)};
         gauges.folders = {{"coredumps", 1, 1, 1, 1, 1}, {"assets", 1, 1, 1, 1, 1}};
         return metrics::exposition({}, gauges);
