@@ -7,7 +7,9 @@ namespace coredepot::db {
 namespace {
 
 constexpr Statement kCoredumpsOf{"coredumps_of_devices", R"(
-    SELECT d.key, c.filename
+    SELECT d.key, c.filename, c.file_expired_at IS NOT NULL,
+           c.file_expired_at IS NOT NULL
+           AND EXISTS (SELECT FROM expired_files e WHERE e.coredump_id = c.id)
       FROM devices d LEFT JOIN coredumps c ON c.device_id = d.id
      WHERE d.key = ANY ($1::text[]))"};
 
@@ -38,13 +40,18 @@ constexpr Statement kModelCodes{"model_codes", "SELECT code FROM device_models"}
 
 }  // namespace
 
-std::map<DeviceKey, Inventory::Filenames> Inventory::coredumps_of(
+std::map<DeviceKey, Inventory::Files> Inventory::coredumps_of(
     const std::vector<DeviceKey>& devices) {
-    std::map<DeviceKey, Filenames> coredumps;
+    std::map<DeviceKey, Files> coredumps;
     for (const auto& row : database_.session().execute(kCoredumpsOf, TextArray(devices).str())) {
         Fields fields(row);
-        auto& filenames = coredumps[fields.name<DeviceKey>()];
-        if (auto filename = fields.optional_name<DumpFilename>()) filenames.insert(*filename);
+        auto& files = coredumps[fields.name<DeviceKey>()];
+        const auto filename = fields.optional_name<DumpFilename>();
+        const bool has_expired = fields.truth();
+        const bool is_listed = fields.truth();
+        if (!filename) continue;
+        const auto gone = is_listed ? File::Expiring : File::Expired;
+        files.emplace(*filename, has_expired ? gone : File::Kept);
     }
     return coredumps;
 }

@@ -18,9 +18,14 @@ class Inventory {
   public:
     explicit Inventory(Database& database) : database_(database) {}
 
-    using Filenames = std::set<DumpFilename>;
+    enum class File : std::uint8_t {
+        Kept,
+        Expiring,  ///< retention gave it up, and is about to remove it
+        Expired,   ///< and it is gone, unless it came back out of a backup
+    };
+    using Files = std::map<DumpFilename, File>;
     /// The core dumps of these devices; a key that is not in the result is no device's.
-    std::map<DeviceKey, Filenames> coredumps_of(const std::vector<DeviceKey>& devices);
+    std::map<DeviceKey, Files> coredumps_of(const std::vector<DeviceKey>& devices);
 
     /// Devices that have core dumps, by key: those after `after` ("" for the first), a thousand at
     /// most.

@@ -28,6 +28,33 @@ TEST_F(FsckTest, WhatBelongsTogetherIsClean) {
     EXPECT_TRUE(exists(xfer_ / ".elf-cache/x.elf"));
 }
 
+TEST_F(FsckTest, OfAFileThatExpiredNothingIsSaid) {
+    add_coredump(device_, 1);
+    sql("UPDATE coredumps SET file_expired_at = now()");
+    EXPECT_EQ(fsck(kDryRun), Found{});
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+TEST_F(FsckTest, NorWhileItIsAboutToGo) {
+    const auto dump = add_dump(1);
+    sql("UPDATE coredumps SET file_expired_at = now(); INSERT INTO expired_files "
+        "SELECT c.id, d.key, c.filename FROM coredumps c, devices d");
+    EXPECT_EQ(fsck(kRepair), Found{});
+    EXPECT_TRUE(exists(dumps_ / dump));
+}
+
+TEST_F(FsckTest, OneThatCameBackGoesAgain) {
+    const auto kept = add_dump(1);
+    const auto dump = add_dump(2);
+    sql("UPDATE coredumps SET file_expired_at = now() WHERE filename = '" + filename_at(2).str() +
+        "'");
+    EXPECT_EQ(fsck(kDryRun), Found{"file that had expired: " + dump});
+    EXPECT_EQ(fsck(kRepair), Found{"file that had expired: " + dump + "!"});
+    EXPECT_FALSE(exists(dumps_ / dump));
+    EXPECT_TRUE(exists(dumps_ / kept));
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
 TEST_F(FsckTest, WhatIsYoungIsWorkInProgress) {
     put_dump(1);
     write_file(dumps_ / kKey / ".upload-x", "half of one");

@@ -17,6 +17,8 @@ std::string_view name_of(Fault fault) {
             return "file without row";
         case Fault::FileOfDeleted:
             return "file of a deleted core dump";
+        case Fault::FileOfExpired:
+            return "file that had expired";
         case Fault::UnfinishedUpload:
             return "unfinished upload";
         case Fault::FolderWithoutDevice:

@@ -25,6 +25,7 @@ namespace coredepot::core {
 enum class Fault : std::uint8_t {
     FileWithoutRow,        ///< a core dump's file that no row names: gets one, or quarantine
     FileOfDeleted,         ///< a file of a core dump that was deleted on purpose: removed
+    FileOfExpired,         ///< a file that retention gave up, and that came back: removed
     UnfinishedUpload,      ///< a temporary file of an upload that was cut off: removed
     FolderWithoutDevice,   ///< of no device: removed once it is empty
     TransferLeftover,      ///< staged by a runner that died: removed
@@ -128,7 +129,7 @@ class Fsck {
     void check_listings(const std::filesystem::path& root, std::vector<Listing>& listings);
     std::vector<DumpFilename> check_listing(const std::filesystem::path& root,
                                             const Listing& listing,
-                                            const db::Inventory::Filenames* rows);
+                                            const db::Inventory::Files* rows);
     void label_those_without(const std::vector<DeviceKey>& devices);
     void check_rows(const std::filesystem::path& root, const MissingFiles& missing);
     void check_devices_without_folder(const std::filesystem::path& root);

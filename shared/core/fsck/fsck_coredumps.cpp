@@ -13,6 +13,8 @@ namespace coredepot::core {
 namespace fs = std::filesystem;
 namespace layout = storage::layout;
 using storage::FolderEntry;
+using File = db::Inventory::File;
+using Files = db::Inventory::Files;
 
 namespace {
 
@@ -91,7 +93,7 @@ void Fsck::label_those_without(const std::vector<DeviceKey>& devices) {
 
 /// `rows`: null when there is no such device. Returns what they name and the folder has not.
 std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listing& listing,
-                                              const db::Inventory::Filenames* rows) {
+                                              const db::Inventory::Files* rows) {
     const auto folder = root / listing.device.str();
     std::set<DumpFilename> files;
     for (const auto& entry : listing.entries) {
@@ -101,7 +103,12 @@ std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listin
             ++dump_files_;
             if (options_.progress) options_.progress(dump_files_);
             files.insert(*filename);
-            if (rows != nullptr && rows->contains(*filename)) {
+            const auto row = rows == nullptr ? Files::const_iterator() : rows->find(*filename);
+            if (rows != nullptr && row != rows->end()) {
+                if (row->second == File::Expired) {
+                    remove_later(Fault::FileOfExpired, path, entry);
+                    continue;
+                }
                 const bool labels = options_.repair && keeps_labels_;
                 if (labels && !dumps_->label(listing.device, *filename)) {
                     unlabelled_.emplace_back(listing.device, *filename);
@@ -126,13 +133,14 @@ std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listin
         return {};
     }
     std::vector<DumpFilename> missing;
-    for (const auto& filename : *rows) {
-        if (!files.contains(filename)) missing.push_back(filename);
+    for (const auto& [filename, file] : *rows) {
+        if (file == File::Kept && !files.contains(filename)) missing.push_back(filename);
     }
     return missing;
 }
 
-/// A row goes before its file does: one that is still there after its file was not is without one.
+/// A row goes before its file does, or says that the file has expired: one that is still there, and
+/// does not say so, after its file was not is without one.
 void Fsck::check_rows(const fs::path& root, const MissingFiles& missing) {
     MissingFiles gone;
     std::vector<DeviceKey> devices;
@@ -149,7 +157,8 @@ void Fsck::check_rows(const fs::path& root, const MissingFiles& missing) {
         const auto of_device = rows.find(device);
         if (of_device == rows.end()) continue;
         for (const auto& filename : filenames) {
-            if (!of_device->second.contains(filename)) continue;
+            const auto row = of_device->second.find(filename);
+            if (row == of_device->second.end() || row->second != File::Kept) continue;
             report(Fault::RowWithoutFile, root / device.str() / filename.str());
         }
     }
@@ -168,8 +177,10 @@ void Fsck::check_devices_without_folder(const fs::path& root) {
         });
         if (devices.empty()) continue;
         MissingFiles missing;
-        for (const auto& [device, filenames] : parts_.inventory.coredumps_of(devices)) {
-            missing[device].assign(filenames.begin(), filenames.end());
+        for (const auto& [device, files] : parts_.inventory.coredumps_of(devices)) {
+            for (const auto& [filename, file] : files) {
+                if (file == File::Kept) missing[device].push_back(filename);
+            }
         }
         check_rows(root, missing);
     }
