@@ -1,5 +1,6 @@
 #include "coredepot_http.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,17 @@ esp_http_client_handle_t coredepot_client(const coredepot_config_t *config, cons
         free(header);
     }
     return client;
+}
+
+void coredepot_percent_encode(const char *text, char *encoded, size_t size)
+{
+    size_t length = 0;
+    for (; *text && length + 4 <= size; ++text) {
+        const bool plain = isalnum((unsigned char)*text) || strchr("-._~", *text);
+        length += (size_t)snprintf(encoded + length, size - length, plain ? "%c" : "%%%02X",
+                                   (unsigned char)*text);
+    }
+    encoded[length] = '\0';
 }
 
 bool coredepot_is_temporary(int status)

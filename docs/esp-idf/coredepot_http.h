@@ -18,5 +18,8 @@ typedef struct {
 esp_http_client_handle_t coredepot_client(const coredepot_config_t *config, const char *path,
                                           const char *query, coredepot_answer_t *answer);
 
+// For a value in a query: a version may have "+" or spaces ("1.4.2+7"), which mean something else there.
+void coredepot_percent_encode(const char *text, char *encoded, size_t size);
+
 // Whether to try again with the same bytes: the server was not there, is busy, or does not know us yet.
 bool coredepot_is_temporary(int status);

@@ -26,11 +26,16 @@ static void start_over(download_t *download)
 }
 
 // Whether the server's current version differs from the running one. The answer is a small JSON object with
-// one member: {"firmware_version": "1.4.2"}, or null.
+// one member: {"firmware_version": "1.4.2"}, or null. Saying what runs here lets the server count which version
+// how many devices have.
 static bool is_outdated(const coredepot_config_t *config)
 {
+    char version[160];
+    coredepot_percent_encode(config->version, version, sizeof version);
+    char query[176];
+    snprintf(query, sizeof query, "running=%s", version);
     coredepot_answer_t answer;
-    esp_http_client_handle_t client = coredepot_client(config, "/api/iot/firmware-version", "", &answer);
+    esp_http_client_handle_t client = coredepot_client(config, "/api/iot/firmware-version", query, &answer);
     if (!client) return false;
     char body[128] = "";
     int length = 0;

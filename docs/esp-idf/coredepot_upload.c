@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,18 +28,6 @@ static esp_err_t name_core_dump(const esp_partition_t *partition, size_t offset,
     }
     snprintf(name, name_size, "%08" PRIx32 "-%u", crc, (unsigned)size);
     return ESP_OK;
-}
-
-// A version may have "+" or spaces ("1.4.2+7"), which mean something else in a query.
-static void percent_encode(const char *text, char *encoded, size_t size)
-{
-    size_t length = 0;
-    for (; *text && length + 4 <= size; ++text) {
-        const bool plain = isalnum((unsigned char)*text) || strchr("-._~", *text);
-        length += (size_t)snprintf(encoded + length, size - length, plain ? "%c" : "%%%02X",
-                                   (unsigned char)*text);
-    }
-    encoded[length] = '\0';
 }
 
 static esp_err_t send_core_dump(esp_http_client_handle_t client, const esp_partition_t *partition,
@@ -79,7 +66,7 @@ esp_err_t coredepot_upload_core_dump(const coredepot_config_t *config, int *retr
     if (error != ESP_OK) return error;
 
     char version[160];
-    percent_encode(config->version, version, sizeof version);
+    coredepot_percent_encode(config->version, version, sizeof version);
     char query[224];
     snprintf(query, sizeof query, "chip=%s&firmware_version=%s", config->chip, version);
     coredepot_answer_t answer;

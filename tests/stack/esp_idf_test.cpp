@@ -147,6 +147,14 @@ TEST_F(EspIdf, TheCurrentFirmwareIsNotFetchedAgain) {
     EXPECT_FALSE(esp_device().booted);
 }
 
+TEST_F(EspIdf, WhoAsksForFirmwareSaysWhatItRuns) {
+    version_ = "v1.4.2-3-gabc+7 & 100%";
+    EXPECT_EQ(update(), ESP_ERR_NOT_FOUND);
+    EXPECT_EQ(stack().sql_value("SELECT running_version FROM devices WHERE id = " +
+                                std::to_string(device_.id)),
+              version_);
+}
+
 TEST_F(EspIdf, NewFirmwareIsBootedNext) {
     for (const auto* version : {"1.0.1", "1.0.0-rc1", "1.0"}) {
         const auto image = publish(version);
