@@ -111,6 +111,8 @@ int check(const Config& config, core::FsckOptions options) {
     db::FirmwareVersions versions(database);
     db::Coredumps coredumps(database);
     db::Requeue requeue(database);
+    db::DerivedSums sums(database);
+    db::KeptFiles files(database);
     auto counters = metrics::Counters::shared(config.metrics_dir);
     const storage::DumpStore dumps(config.coredumps_dir.value_or(""));
     const storage::DumpQuarantine quarantine(config.coredumps_dir.value_or(""));
@@ -122,10 +124,10 @@ int check(const Config& config, core::FsckOptions options) {
     core::Adoption adoption(
         {devices, models, versions, rows, dumps, quarantine, counters, decoder::read_facts},
         options.make_devices);
-    core::Fsck fsck(
-        {inventory, deletions, devices, requeue, config.coredumps_dir ? &adoption : nullptr,
-         counters, print, [](std::chrono::seconds pause) { std::this_thread::sleep_for(pause); }},
-        {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
+    core::Fsck fsck({inventory, deletions, devices, requeue, sums, files,
+                     config.coredumps_dir ? &adoption : nullptr, counters, print,
+                     [](std::chrono::seconds pause) { std::this_thread::sleep_for(pause); }},
+                    {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
     const auto result = fsck.run();
     log::info("checked rows and files", {{"repaired", result.repaired},
                                          {"left", result.left},

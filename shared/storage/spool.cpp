@@ -201,6 +201,27 @@ void Spool::quarantine(const SpoolClaim& claim) const {
     os::sync_folder(claim.path.parent_path());
 }
 
+std::optional<UploadedDump> Spool::quarantined(const std::string& name) const {
+    try {
+        const auto record = os::read_file(parts_.quarantine() / name, kMaxRecordBytes);
+        return record ? parse_record(*record) : std::nullopt;
+    } catch (const os::StorageError& error) {
+        if (error.code() == std::errc::file_too_large) return std::nullopt;
+        throw;
+    }
+}
+
+/// The totals see for themselves that quarantine has changed, and the import counts what it sorts
+/// in.
+bool Spool::release(const std::string& name) const {
+    const auto from = parts_.quarantine() / name;
+    os::ensure_folder(parts_.folder());
+    if (!entry_at(from) || !os::rename_to_free(from, parts_.folder() / name)) return false;
+    os::sync_folder(parts_.folder());
+    os::sync_folder(parts_.quarantine());
+    return true;
+}
+
 std::size_t Spool::waiting_of(const DeviceKey& device) const {
     const auto prefix = device.str() + '-';
     return static_cast<std::size_t>(

@@ -76,6 +76,13 @@ class Spool {
     /// Throws StorageError.
     void quarantine(const SpoolClaim& claim) const;
 
+    /// What the quarantined file of this name holds; empty when it is gone, or is not what a
+    /// spool's file should be. Throws StorageError.
+    std::optional<UploadedDump> quarantined(const std::string& name) const;
+    /// Puts it back, for the next import to sort in; false when it is gone, or another has its
+    /// place. Throws StorageError.
+    bool release(const std::string& name) const;
+
     /// How many files of this device wait.
     std::size_t waiting_of(const DeviceKey& device) const;
     /// What cannot be looked at is not counted. Writes nothing.

@@ -1,6 +1,7 @@
 // Core dumps' files that no row names: rows that were lost are made again, what was deleted on
 // purpose goes, and what can have no row is put aside.
 
+#include "core/uploads/spool_import.hpp"
 #include "fsck_test.hpp"
 #include "sha256.hpp"
 #include "support/firmware.hpp"
@@ -164,6 +165,49 @@ TEST_F(FsckOrphansTest, OfNoDeviceItIsPutAsideUntilThereIsOne) {
     EXPECT_EQ(content_of(dumps_ / dump), "a core dump");
     EXPECT_EQ(rows().at(0).at(0), dump);
     EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+TEST_F(FsckOrphansTest, WhatTheSpoolPutAsideGoesBackOnceItsDeviceIsThere) {
+    const storage::Spool spool(dumps_.path(), 1'000'000'000);
+    const auto put_aside = [&](const std::string& key, const std::string& model) {
+        storage::UploadedDump dump{DeviceKey::trusted(key),
+                                   ModelCode::trusted(model),
+                                   Chip::trusted("esp32c3"),
+                                   FirmwareVersion::trusted("1.4.2"),
+                                   Timestamp(std::chrono::microseconds(1)),
+                                   std::nullopt,
+                                   sha256_hex("a core dump"),
+                                   "a core dump"};
+        spool.store(dump);
+        spool.for_each([&](const std::string& name) {
+            spool.quarantine(spool.claim(name).value());
+            return true;
+        });
+    };
+    put_aside("zzzzzzzz", "a");
+    put_aside("yyyyyyyy", "b");  // there is no such model, and so no device of it
+    write_file(dumps_ / ".quarantine/zzzzzzzz-19700101T000000_000009Z.spool", "no such record");
+    const std::string first = "in quarantine: .quarantine/zzzzzzzz-19700101T000000_000001Z.spool";
+    const std::string second = "in quarantine: .quarantine/yyyyyyyy-19700101T000000_000001Z.spool";
+    const std::string damaged = "in quarantine: .quarantine/zzzzzzzz-19700101T000000_000009Z.spool";
+    EXPECT_EQ(fsck(kRepair), (Found{first, second, damaged}));
+
+    add_device(model_, "zzzzzzzz");
+    add_device(model_, "yyyyyyyy");
+    EXPECT_EQ(fsck(kDryRun), (Found{first, second, damaged}));
+    EXPECT_EQ(fsck(kRepair), (Found{first + "! back into the spool", second, damaged}));
+    EXPECT_TRUE(exists(dumps_ / ".parse-wanted"));
+    EXPECT_EQ(spool.state().quarantined.files, 2U);
+
+    db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    db::Devices devices(database);
+    db::Coredumps coredumps(database);
+    const storage::DumpStore store(dumps_.path());
+    DumpRecorder recorder(coredumps, store, rules_, counters_);
+    LateRows late(devices, recorder, store);
+    EXPECT_EQ(SpoolImport({late, store, spool, counters_}, [] { return false; }).run(), 1U);
+    EXPECT_EQ(rows().at(0).at(0), name_at(1, "zzzzzzzz"));
+    EXPECT_EQ(fsck(kRepair), (Found{second, damaged}));
 }
 
 TEST_F(FsckOrphansTest, OfAnotherModelItIsPutAsideAndStaysThere) {

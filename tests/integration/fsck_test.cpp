@@ -30,7 +30,7 @@ TEST_F(FsckTest, WhatBelongsTogetherIsClean) {
 
 TEST_F(FsckTest, OfAFileThatExpiredNothingIsSaid) {
     add_coredump(device_, 1);
-    sql("UPDATE coredumps SET file_expired_at = now()");
+    sql("UPDATE coredumps SET file_expired_at = now(); SELECT recount_kept_files()");
     EXPECT_EQ(fsck(kDryRun), Found{});
     EXPECT_EQ(fsck(kRepair), Found{});
 }
@@ -38,7 +38,7 @@ TEST_F(FsckTest, OfAFileThatExpiredNothingIsSaid) {
 TEST_F(FsckTest, NorWhileItIsAboutToGo) {
     const auto dump = add_dump(1);
     sql("UPDATE coredumps SET file_expired_at = now(); INSERT INTO expired_files "
-        "SELECT c.id, d.key, c.filename FROM coredumps c, devices d");
+        "SELECT c.id, d.key, c.filename FROM coredumps c, devices d; SELECT recount_kept_files()");
     EXPECT_EQ(fsck(kRepair), Found{});
     EXPECT_TRUE(exists(dumps_ / dump));
 }
@@ -47,11 +47,59 @@ TEST_F(FsckTest, OneThatCameBackGoesAgain) {
     const auto kept = add_dump(1);
     const auto dump = add_dump(2);
     sql("UPDATE coredumps SET file_expired_at = now() WHERE filename = '" + filename_at(2).str() +
-        "'");
+        "'; SELECT recount_kept_files()");
     EXPECT_EQ(fsck(kDryRun), Found{"file that had expired: " + dump});
     EXPECT_EQ(fsck(kRepair), Found{"file that had expired: " + dump + "!"});
     EXPECT_FALSE(exists(dumps_ / dump));
     EXPECT_TRUE(exists(dumps_ / kept));
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+TEST_F(FsckTest, WrongSumsAreCountedAnew) {
+    db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    db::ParseQueue queue(database);
+    for (const auto at : {1, 2, 3}) {
+        add_dump(at);
+        const auto claim = queue.claim(30s).value();
+        queue.record_parsed(claim, {"text", at < 3 ? "s" : "t", "title", "{}"},
+                            FirmwareVersion::trusted("1.0"));
+    }
+    EXPECT_EQ(fsck(kDryRun), Found{});
+    const std::string sums =
+        "SELECT (SELECT json_agg(to_jsonb(i) - 'updated_at' ORDER BY id) FROM issues i), "
+        "(SELECT json_agg(s ORDER BY id) FROM signatures s), "
+        "(SELECT json_agg(v ORDER BY version_id, issue_id) FROM issue_versions v), "
+        "(SELECT json_agg(v) FROM model_versions v), (SELECT json_agg(k) FROM kept_files k), "
+        "(SELECT count(*) FROM coredump_file_changes)";
+    sql("SELECT take_in_file_changes()");
+    const auto before = sql(sums);
+    for (const auto& [tampering, found] : std::vector<std::pair<std::string, std::string>>{
+             {"UPDATE issues SET devices = 7 WHERE number = 1", "issue A-1"},
+             {"UPDATE issues SET kept = kept - 1 WHERE number = 1", "issue A-1"},
+             {"UPDATE signatures SET occurrences = 9 WHERE signature = 't'", "issue A-2"},
+             {"UPDATE signatures SET last_seen = now() WHERE signature = 's'", "issue A-1"},
+             {"DELETE FROM issue_versions WHERE issue_id = 1", "issue A-1"},
+             {"UPDATE issue_versions SET devices = 5 WHERE issue_id = 2", "issue A-2"},
+             {"UPDATE model_versions SET occurrences = 1", "version a 1.0"},
+             {"UPDATE kept_files SET bytes = 1", "files of core dumps"}}) {
+        sql(tampering);
+        EXPECT_EQ(fsck(kDryRun), Found{"wrong sums: " + found}) << tampering;
+        EXPECT_EQ(fsck(kRepair), Found{"wrong sums: " + found + "!"}) << tampering;
+        EXPECT_EQ(sql(sums), before) << tampering;
+    }
+    EXPECT_EQ(fsck(kRepair), Found{});
+}
+
+// Whoever counts for an issue changes all of its sums in one transaction.
+TEST_F(FsckTest, ACountThatIsNotCommittedIsNoWrongSum) {
+    add_dump(1);
+    db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    const auto claim = db::ParseQueue(database).claim(30s).value();
+    test::OpenTransaction counting("SELECT record_parse(" + std::to_string(claim.coredump_id) +
+                                   ", '" + claim.lease + "', 'x', 's', 't', '{}', '1.0', " +
+                                   std::to_string(model_) + ", 0)");
+    EXPECT_EQ(fsck(kRepair), Found{});
+    counting.commit();
     EXPECT_EQ(fsck(kRepair), Found{});
 }
 

@@ -36,6 +36,8 @@ class FsckTest : public test::DatabaseTest {
         db::FirmwareVersions versions(database);
         db::Coredumps coredumps(database);
         db::Requeue requeue(database);
+        db::DerivedSums sums(database);
+        db::KeptFiles files(database);
         const storage::DumpStore store(dumps_.path());
         const storage::DumpQuarantine quarantine(dumps_.path());
         DumpRecorder recorder(coredumps, store, rules_, counters_);
@@ -54,11 +56,12 @@ class FsckTest : public test::DatabaseTest {
                          (finding.repaired ? "!" : "") +
                          (finding.outcome.empty() ? "" : " " + finding.outcome));
         };
-        Fsck fsck({inventory, deletions, devices, requeue, &adoption, counters_, report,
-                   [&](std::chrono::seconds) {
-                       if (meanwhile_) meanwhile_();
-                   }},
-                  {dumps_.path(), assets_.path(), xfer_.path()}, options);
+        Fsck fsck(
+            {inventory, deletions, devices, requeue, sums, files, &adoption, counters_, report,
+             [&](std::chrono::seconds) {
+                 if (meanwhile_) meanwhile_();
+             }},
+            {dumps_.path(), assets_.path(), xfer_.path()}, options);
         result_ = fsck.run();
         return found;
     }

@@ -234,6 +234,10 @@ void IssueCountsTest::expect_equal() {
         EXPECT_EQ(row[1], std::to_string(by_version[row[0]].occurrences)) << row[0];
         EXPECT_EQ(row[2], std::to_string(by_version[row[0]].devices.size())) << row[0];
     }
+    // What fsck compares is no other.
+    EXPECT_EQ(sql_value("SELECT count(*) FROM issues WHERE has_wrong_sums(id)"), "0");
+    EXPECT_EQ(sql_value("SELECT count(*) FROM model_versions WHERE version_has_wrong_sums(id)"),
+              "0");
     for (const auto* series : {"signature_hours", "signature_days"}) {
         for (const auto& row : sql(std::string("SELECT s.signature, (SELECT coalesce(sum(h."
                                                "occurrences), 0) FROM ") +
@@ -329,6 +333,46 @@ TEST_F(IssueCountsTest, ARunnerOfTheVersionBeforeCountsLikewise) {
                      std::to_string(model_) + ", 0)"),
               "t");
     EXPECT_EQ(issue(issue_of("s"), "occurrences || ' ' || unverified"), "1 0");
+}
+
+// Of two builds of one version, the one that was replaced decoded it.
+TEST_F(IssueCountsTest, ACoreDumpOfBeforeCountsForTheVersionOfAReplacedBuild) {
+    FirmwareVersions versions(database_);
+    for (const char elf : {'1', '2'}) {
+        versions.record(
+            model_, {FirmwareVersion::trusted("1.0"), std::string(64, elf), std::string(64, '0')},
+            [] {});
+    }
+    const auto id = add_coredump(devices_[0], next_moment(), "9.9");
+    sql("UPDATE coredumps SET parse_status = 'PARSED', parsed_at = now(), parsed_output = 'x', "
+        "signature = 's', title = 't', report = '{\"elf_sha256\": \"" +
+        std::string(64, '1') + "\"}'; UPDATE uncounted_coredumps SET last = " + std::to_string(id));
+    settle();
+    EXPECT_EQ(
+        sql("SELECT v.version FROM occurrences o JOIN model_versions v ON v.id = o.version_id"),
+        (test::Rows{{"1.0"}}));
+}
+
+TEST_F(IssueCountsTest, MergingIssuesOfManyDevicesCountsEachDeviceOnce) {
+    for (const auto* signature : {"x", "y"}) crash_of(devices_[0], {signature, "1.0"});
+    // x has the devices 1000 to 60999 besides, y 31000 to 90999, half of them with another version.
+    sql(R"(
+        INSERT INTO model_versions (device_model_id, version, epoch, sort_key)
+        SELECT device_model_id, '1.1', 1, version_sort_key('1.1') FROM model_versions;
+        INSERT INTO signature_devices
+        SELECT s.id, 1000 + i + CASE s.signature WHEN 'y' THEN 30000 ELSE 0 END, v.id, 1, 1, now()
+          FROM signatures s, generate_series(0, 59999) AS i
+          JOIN model_versions v ON v.version = '1.' || i % 2;
+        SELECT repair_sums(id) FROM issues;
+        ANALYZE;)");
+    EXPECT_EQ(issue(issue_of("x"), "devices"), "60001");
+    EXPECT_EQ(triage("merge_issue(" + std::to_string(issue_of("x")) + ", NULL, " +
+                     std::to_string(issue_of("y")) + ", NULL, NULL)"),
+              "done");
+    EXPECT_EQ(issue(issue_of("y"), "devices || ' ' || occurrences"), "90001 120002");
+    EXPECT_EQ(sql("SELECT devices, occurrences FROM issue_versions ORDER BY version_id"),
+              (test::Rows{{"45001", "60002"}, {"45000", "60000"}}));
+    EXPECT_EQ(sql_value("SELECT count(*) FROM issues WHERE has_wrong_sums(id)"), "0");
 }
 
 TEST_F(IssueCountsTest, SplittingWhatIsNotThere) {

@@ -13,6 +13,7 @@
 #include "db/coredump_search.hpp"
 #include "db/coredumps.hpp"
 #include "db/deletions.hpp"
+#include "db/derived_sums.hpp"
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 #include "db/firmware_versions.hpp"
@@ -254,6 +255,13 @@ void StatementsTest::execute_all() {
     files.note_unmet("a setting");
     files.release();
 
+    DerivedSums sums(writing);
+    EXPECT_FALSE(sums.issues(0).at(0).is_wrong);
+    EXPECT_EQ(sums.versions(0).size(), 1U);
+    EXPECT_FALSE(sums.files_are_wrong());
+    sums.repair_issue(issue);
+    sums.repair_version(1);
+
     SidecarOutages outages(writing);
     outages.record("sidecar", lease);
     EXPECT_TRUE(outages.find("sidecar", lease, lease));
@@ -413,8 +421,9 @@ TEST_F(StatementsTest, NorDoesAFunction) {
                   "'model_versions', 'alert_events', 'alert_messages', 'alert_deliveries') AND "
                   "seq_scan > 0 "
                   "ORDER BY relname"),
-              (test::Rows{{"coredumps", "2"}, {"signatures", "3"}}))
-        << "count_coredumps() and recount_kept_files() look at all of them, once each; "
+              (test::Rows{{"coredumps", "3"}, {"signatures", "3"}}))
+        << "count_coredumps(), recount_kept_files() and kept_files_are_wrong() look at all of "
+           "them, once each; "
            "expire_files() at all signatures, once for each order in which it looks for files";
 }
 

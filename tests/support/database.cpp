@@ -103,6 +103,8 @@ constexpr const char* kEmptyTables = R"(
       PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
          FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
       UPDATE uncounted_coredumps SET done_to = 0, last = 0 WHERE (done_to, last) <> (0, 0);
+      UPDATE kept_files SET files = 0, bytes = 0, unmet_limit = NULL, unmet_since = NULL
+       WHERE (files, bytes) <> (0, 0) OR unmet_limit IS NOT NULL;
     END
     $$)";
 

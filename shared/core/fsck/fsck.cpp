@@ -41,6 +41,8 @@ std::string_view name_of(Fault fault) {
             return "image missing";
         case Fault::FirmwareWithoutRow:
             return "firmware without row";
+        case Fault::WrongSums:
+            return "wrong sums";
         case Fault::Foreign:
             break;
     }
@@ -57,6 +59,7 @@ Fsck::Result Fsck::run() {
     result_ = {};
     removals_.clear();
     orphans_.clear();
+    spooled_.clear();
     dump_files_ = 0;
     settled_ = false;
     oldest_in_progress_ = now() - options_.age;
@@ -69,9 +72,14 @@ Fsck::Result Fsck::run() {
     check_firmware(folders_.assets);
     check_waiting_for_firmware();
     // Before folders are removed for being empty.
-    if (folders_.coredumps) settle_orphans(*folders_.coredumps);
+    if (folders_.coredumps) {
+        settle_orphans(*folders_.coredumps);
+        release_spooled(*folders_.coredumps);
+    }
     carry_out_removals();
     if (folders_.coredumps && options_.repair) forget_deletions(*folders_.coredumps);
+    // Last, because it takes longest, and nothing is lost meanwhile.
+    check_sums();
     return result_;
 }
 

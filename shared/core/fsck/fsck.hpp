@@ -13,7 +13,9 @@
 
 #include "core/fsck/adoption.hpp"
 #include "db/deletions.hpp"
+#include "db/derived_sums.hpp"
 #include "db/inventory.hpp"
+#include "db/kept_files.hpp"
 #include "db/requeue.hpp"
 #include "domain/names.hpp"
 #include "domain/time.hpp"
@@ -37,6 +39,7 @@ enum class Fault : std::uint8_t {
     VersionWithoutBundle,  ///< a version whose bundle is gone: upload it again
     ImageMissing,          ///< the current version's .bin is gone: upload it again
     FirmwareWithoutRow,    ///< firmware of a model or version that no row names
+    WrongSums,             ///< other than a recount says: counted anew
     Foreign,               ///< nothing of ours
 };
 /// In a word or three, as fsck prints it.
@@ -83,6 +86,8 @@ class Fsck {
         db::Deletions& deletions;
         db::Devices& devices;
         db::Requeue& requeue;
+        db::DerivedSums& sums;
+        db::KeptFiles& files;
         Adoption* adoption;  ///< null: there is no COREDUMPS_DIR
         metrics::Counters& counters;
         std::function<void(const Finding&)> report;
@@ -138,6 +143,7 @@ class Fsck {
     void make_missing_devices();
     void settle(const std::filesystem::path& path, const Orphan& orphan);
     bool release(const Orphan& orphan);
+    void release_spooled(const std::filesystem::path& root);
     void adopt(const std::filesystem::path& path, const Orphan& orphan);
     bool was_deleted(const std::filesystem::path& path, const Orphan& orphan);
     bool is_named(const Orphan& orphan);
@@ -147,6 +153,7 @@ class Fsck {
     void check_model(const std::filesystem::path& root, const ModelCode& code);
     void check_replaced(const std::filesystem::path& root, const ModelCode& code);
     void check_waiting_for_firmware();
+    void check_sums();
 
     void look(const std::filesystem::path& folder,
               const std::function<void(const storage::FolderEntry&)>& see);
@@ -169,6 +176,7 @@ class Fsck {
     bool settled_ = false;
     std::vector<Removal> removals_;
     std::vector<Orphan> orphans_;
+    std::vector<std::string> spooled_;  ///< in quarantine, as the spool put them there
     std::vector<std::pair<DeviceKey, DumpFilename>> unlabelled_;
     std::size_t labelled_ = 0;
     std::size_t dump_files_ = 0;

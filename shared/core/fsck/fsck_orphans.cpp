@@ -11,6 +11,7 @@
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "storage/disk_layout.hpp"
+#include "storage/spool.hpp"
 
 namespace coredepot::core {
 
@@ -130,6 +131,30 @@ bool Fsck::release(const Orphan& orphan) {
     if (is_named(orphan) || !quarantine.release(dump)) return false;
     adopt(*folders_.coredumps / orphan.device.str() / orphan.filename.str(), orphan);
     return true;
+}
+
+/// The same of what the spool put there: back into the spool, when its device is there by now, and
+/// of its model. Whether that is so the file tells; what cannot be read would only come back.
+void Fsck::release_spooled(const fs::path& root) {
+    const storage::Spool spool(root, 0);
+    for (const auto& name : spooled_) {
+        const auto path = root / layout::kQuarantine / name;
+        try {
+            const auto dump = spool.quarantined(name);
+            const auto device = dump ? parts_.devices.find(dump->device) : std::nullopt;
+            const bool may_be_over =
+                device && dump->model_code.value_or(device->model_code) == device->model_code;
+            const bool released = may_be_over && spool.release(name);
+            report(Fault::Quarantined, path, released, released ? "back into the spool" : "");
+            if (!released) continue;
+            log::info("a spooled core dump goes back into the spool", {{"file", name}});
+            dumps_->want_parse();
+        } catch (const os::StorageError& error) {
+            log::error("cannot take care of a spooled core dump",
+                       {{"path", path.string()}, {"error", error.what()}});
+            report(Fault::Quarantined, path);
+        }
+    }
 }
 
 void Fsck::adopt(const fs::path& path, const Orphan& orphan) {
