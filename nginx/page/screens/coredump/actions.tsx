@@ -4,6 +4,7 @@ import type {ReactElement} from 'react';
 import {change} from '../../api/answers';
 import {useMayChange} from '../../api/session';
 import {notify, notifyProblem} from '../../parts/notice';
+import {Time} from '../../parts/time';
 
 /** Download, and for admins to decode it again. */
 export function Actions({dump}: {dump: CoredumpDetail}): ReactElement {
@@ -17,6 +18,13 @@ export function Actions({dump}: {dump: CoredumpDetail}): ReactElement {
             notifyProblem(error);
         }
     };
+    if (dump.file_expired_at !== null) {
+        return (
+            <p>
+                Its file went <Time at={dump.file_expired_at} inWords /> to make room for others. What was decoded stays.
+            </p>
+        );
+    }
     return (
         <div className="actions" role="toolbar" aria-label="Actions">
             <a className="button" href={`/api/devices/${path.device_id}/coredumps/${path.id}/download`} download>

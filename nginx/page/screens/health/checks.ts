@@ -55,6 +55,16 @@ const kAbout: Readonly<Partial<Record<keyof Health, About>>> = {
         is: 'Core dumps that were taken and cannot be recorded.',
         means: {empty: '', occupied: 'A sysadmin should look: coredepot-fsck lists them.'},
     },
+    retention: {
+        name: 'Room for core dumps',
+        is: 'Files go while there is too little room, and their reports stay.',
+        means: {
+            ok: '',
+            unmet: 'There is too little, and no file may go: lower KEEP_PER_ISSUE, or give the volume more.',
+            'not configured': 'No limit is set.',
+        },
+        waits: ['not configured'],
+    },
     sidecar: {
         name: 'Decoder',
         is: 'Makes backtraces of core dumps, in a sandbox.',
