@@ -6,6 +6,8 @@
 
 #include "db/coredumps.hpp"
 #include "issues_test.hpp"
+#include "support/runner_process.hpp"
+#include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::core {
@@ -264,6 +266,41 @@ TEST_F(FileRetentionTest, WhoIsKilledBetweenRowAndFileLeavesItToTheNext) {
     sweep({});
     EXPECT_EQ(expired(), Ids{ids[1]});
     EXPECT_EQ(sql_value("SELECT count(*) FROM expired_files"), "0");
+}
+
+TEST_F(FileRetentionTest, RunnersThatAreKilledLeaveNothingHalfDone) {
+    constexpr int kFiles = 60;
+    constexpr int kRounds = 8;
+    crashes("a", kFiles);
+    const test::TemporaryFolder assets;
+    const auto has_expired = [] {
+        return std::stoi(
+            sql_value("SELECT count(*) FROM coredumps WHERE file_expired_at IS NOT NULL"));
+    };
+    for (int round = 1; round <= kRounds; ++round) {
+        const int gone = round * 5;
+        test::RunnerProcess runner(
+            {{"DATABASE_URL", database_url(Role::Writer)},
+             {"COREDUMPS_DIR", dumps_.path()},
+             {"ASSETS_DIR", assets.path()},
+             {"PARSE_SIDECAR_URL", ""},
+             {"KEEP_PER_ISSUE", "1"},
+             {"COREDUMPS_MAX_BYTES", std::to_string((kFiles - gone) * kSize)},
+             {"OIDC_ENABLED", "false"}});
+        // Its rows say so; some of its files may be there.
+        ASSERT_TRUE(test::eventually([&] { return has_expired() >= gone; }));
+        runner.signal(SIGKILL);
+        runner.wait();
+        EXPECT_EQ(has_expired(), gone);
+    }
+    // Until the server has noticed that the last one is gone, it has the reservation.
+    EXPECT_TRUE(test::eventually([&] {
+        sweep({});
+        return sql_value("SELECT count(*) FROM expired_files") == "0";
+    }));
+    EXPECT_EQ(expired().size(), std::size_t{kRounds * 5});
+    sweep({});
+    expect_exact_counts();
 }
 
 TEST_F(FileRetentionTest, OneAtATime) {
