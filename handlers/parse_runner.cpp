@@ -1,7 +1,7 @@
 // Brings in what was spooled, drains the parse queue, lets files expire where there is no room for
-// all, counts the core dumps for /metrics, and exits when no more come in; with PARSE_WATCH a minute
-// later. systemd starts it, for an upload (a path unit) and by a timer. Exit code 1 when it could
-// not work.
+// all, counts the core dumps for /metrics, and exits when no more come in; with PARSE_WATCH a
+// minute later. systemd starts it, for an upload (a path unit) and by a timer. Exit code 1 when it
+// could not work.
 
 #include "core/parsing/parse_runner.hpp"
 
@@ -63,8 +63,7 @@ class Sweeper {
         try {
             const auto until = Clock::now() + kMoment;
             bool cut_off = false;
-            retention_.sweep(
-                [&] { return cut_off = stopping() || Clock::now() >= until; });
+            retention_.sweep([&] { return cut_off = stopping() || Clock::now() >= until; });
             next_ = cut_off ? Clock::now() : Clock::now() + kPause;
         } catch (const std::exception& error) {
             log::warning("cannot let files of core dumps expire", {{"error", error.what()}});

@@ -27,7 +27,10 @@ constexpr Statement kExpireBefore{"expire_old_files",
 constexpr Statement kNoteUnmet{"note_unmet_limit", "SELECT note_unmet_limit($1)"};
 
 constexpr Statement kToRemove{"expired_files_to_remove", R"(
-    SELECT coredump_id, device_key, filename FROM expired_files ORDER BY coredump_id LIMIT 1000)"};
+    SELECT coredump_id, device_key, filename FROM expired_files
+     WHERE is_own_store(store)
+     ORDER BY coredump_id
+     LIMIT 1000)"};
 constexpr Statement kRemoved{"expired_files_removed", R"(
     DELETE FROM expired_files WHERE coredump_id = ANY ($1::bigint[]))"};
 

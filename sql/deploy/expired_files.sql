@@ -17,7 +17,8 @@ COMMENT ON COLUMN coredumps.file_expired_at IS
 CREATE TABLE expired_files (
   coredump_id bigint        PRIMARY KEY,
   device_key  device_key    NOT NULL,
-  filename    dump_filename NOT NULL
+  filename    dump_filename NOT NULL,
+  store       uuid          NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000'
 );
 COMMENT ON TABLE expired_files IS 'Files whose rows say that they have expired, and which are still to be removed';
 

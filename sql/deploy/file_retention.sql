@@ -1,6 +1,7 @@
 -- Deploy coredepot:file_retention to pg
 -- requires: kept_file_indexes
 -- requires: milestones
+-- requires: stores
 
 BEGIN;
 
@@ -57,11 +58,17 @@ BEGIN
 END
 $$;
 
+-- Whether files of that store are in this session's folder, as far as is known. Nobody lets others' expire: that gives
+-- no room here.
+CREATE FUNCTION is_own_store(of_file uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT of_file IN (own_store(), '00000000-0000-0000-0000-000000000000')
+$$;
+
 -- The newest of a signature's files that may go: `keep` are newer. Null: there is none.
 CREATE FUNCTION last_spare_file(of_model bigint, hash text, keep bigint, OUT at timestamptz, OUT id bigint)
 LANGUAGE sql STABLE AS $$
   SELECT c.uploaded_at, c.id FROM coredumps c
-   WHERE c.signature = hash AND c.file_expired_at IS NULL AND c.parse_status <> 'PENDING'
+   WHERE c.signature = hash AND c.file_expired_at IS NULL AND c.parse_status <> 'PENDING' AND is_own_store(c.store)
      AND of_model = (SELECT d.device_model_id FROM devices d WHERE d.id = c.device_id)
    ORDER BY c.uploaded_at DESC, c.id DESC OFFSET keep LIMIT 1
 $$;
@@ -100,7 +107,7 @@ AS $$
        SELECT o.*, row_number() OVER (ORDER BY o.uploaded_at, o.id) AS nth
          FROM (SELECT c.id, c.uploaded_at, (c.size + block - 1) / block * block AS bytes FROM coredumps c
                 WHERE c.signature = r.signature AND c.file_expired_at IS NULL AND c.parse_status <> 'PENDING'
-                  AND (milestones OR NOT c.is_milestone) AND (c.uploaded_at, c.id) <= (newest.at, newest.id)
+                  AND is_own_store(c.store) AND (milestones OR NOT c.is_milestone) AND (c.uploaded_at, c.id) <= (newest.at, newest.id)
                   AND r.device_model_id = (SELECT d.device_model_id FROM devices d WHERE d.id = c.device_id)
                 ORDER BY c.uploaded_at, c.id LIMIT least(r.files - l.level, share)) AS o) AS x
   ), summed AS (
@@ -116,10 +123,12 @@ LANGUAGE sql STABLE AS $$
   WITH newest AS (
     SELECT c.uploaded_at, c.id FROM coredumps c
      WHERE c.signature IS NULL AND c.file_expired_at IS NULL AND c.parse_status <> 'PENDING'
+       AND is_own_store(c.store)
      ORDER BY c.uploaded_at DESC, c.id DESC OFFSET keep LIMIT 1
   ), spare AS (
     SELECT c.id, c.uploaded_at, (c.size + block - 1) / block * block AS bytes FROM coredumps c, newest
      WHERE c.signature IS NULL AND c.file_expired_at IS NULL AND c.parse_status <> 'PENDING'
+       AND is_own_store(c.store)
        AND (c.uploaded_at, c.id) <= (newest.uploaded_at, newest.id)
      ORDER BY c.uploaded_at, c.id LIMIT most
   ), summed AS (
@@ -143,11 +152,12 @@ BEGIN
     -- Nor will a bundle that comes later have it parsed.
     UPDATE coredumps c SET file_expired_at = now(), awaits_firmware_since = NULL, awaits_elf = NULL, updated_at = now()
      WHERE c.id = ANY (ARRAY (SELECT l.id FROM locked l))
-    RETURNING c.id, c.device_id, c.filename, c.size, c.signature
+    RETURNING c.id, c.device_id, c.filename, c.size, c.signature, c.store
   ), owned AS MATERIALIZED (
     SELECT e.*, d.key, d.device_model_id FROM expired e JOIN devices d ON d.id = e.device_id
   ), listed AS (
-    INSERT INTO expired_files (coredump_id, device_key, filename) SELECT o.id, o.key, o.filename FROM owned o
+    INSERT INTO expired_files (coredump_id, device_key, filename, store)
+    SELECT o.id, o.key, o.filename, o.store FROM owned o
         ON CONFLICT DO NOTHING
   ), counted AS (
     INSERT INTO signature_files AS f (signature_id, expired)
@@ -198,7 +208,7 @@ SET enable_bitmapscan = off
 AS $$
 DECLARE
   chosen bigint[] := ARRAY (SELECT c.id FROM coredumps c
-                             WHERE c.uploaded_at < before AND c.file_expired_at IS NULL AND c.parse_status <> 'PENDING'
+                             WHERE c.uploaded_at < before AND is_own_store(c.store) AND c.file_expired_at IS NULL AND c.parse_status <> 'PENDING'
                              ORDER BY c.uploaded_at LIMIT most);
 BEGIN
   IF chosen = '{}' THEN

@@ -303,6 +303,18 @@ TEST_F(FileRetentionTest, RunnersThatAreKilledLeaveNothingHalfDone) {
     expect_exact_counts();
 }
 
+TEST_F(FileRetentionTest, FilesOfAnotherFolderStay) {
+    const auto ids = crashes("a", 4);
+    sql("UPDATE coredumps SET store = gen_random_uuid() WHERE id = " + std::to_string(ids[1]));
+    sweep(at_most(2 * kSize));
+    EXPECT_EQ(expired(), (Ids{ids[0], ids[2]}));
+    sql("INSERT INTO expired_files VALUES (" + std::to_string(ids[1]) + ", '" + kKey + "', '" +
+        column(ids[1], "filename") + "', gen_random_uuid())");
+    sweep({});
+    EXPECT_EQ(sql_value("SELECT count(*) FROM expired_files"), "1");
+    EXPECT_EQ(expired(), (Ids{ids[0], ids[2]}));
+}
+
 TEST_F(FileRetentionTest, OneAtATime) {
     crashes("a", 3);
     db::Database another(database_url(Role::Writer), "test", db::Mode::ReadWrite);

@@ -229,7 +229,9 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(outbox.next_in());
     EXPECT_TRUE(targets.test(told));
     for (const auto* event : {"test", "issue.spike", "digest"}) {
-        sql("UPDATE alert_events SET due_at = now();"
+        sql("SET enable_seqscan = off;"
+            "UPDATE alert_events SET due_at = now() WHERE id > 0;"
+            "SET enable_seqscan = on;"
             "UPDATE alert_targets SET quiet_until = now()");
         const auto claim = outbox.claim(lease, "https://x");
         ASSERT_TRUE(claim);
