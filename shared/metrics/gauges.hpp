@@ -50,7 +50,7 @@ struct Gauges {
     bool database_up = false;
     std::optional<CoredumpStatistics> coredumps;  ///< empty: the database did not say
     std::vector<FolderGauges> folders;
-    std::optional<SpoolGauges> spool;  ///< empty: nowhere to keep core dumps
+    std::optional<SpoolGauges> spool;          ///< empty: nowhere to keep core dumps
     std::optional<RetentionGauges> retention;  ///< empty: the same, or the database did not say
     bool sidecar_configured = false;
     /// When the last good snapshot was ready; the epoch: there is none yet. Empty: none are made.

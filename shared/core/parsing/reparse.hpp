@@ -34,8 +34,8 @@ class Reparse {
         std::optional<std::string> model;    ///< its code
         std::optional<std::string> version;  ///< of the firmware
     };
-    /// Returns how many, without those whose files retention gave up. ValidationFailed when nothing is named: all core dumps that there are
-    /// should not be a slip of the keyboard.
+    /// Returns how many, without those whose files retention gave up. ValidationFailed when nothing
+    /// is named: all core dumps that there are should not be a slip of the keyboard.
     std::int64_t all(const Choice& choice);
 
   private:
