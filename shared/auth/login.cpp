@@ -77,7 +77,7 @@ struct Login::Pending {
     }
 };
 
-Login::Login(const OidcConfig& config, Clock clock)
+Login::Login(const OidcConfig& config, const Clock& clock)
     : config_(config),
       clock_(clock),
       seal_(config.session_key_file.value()),

@@ -23,7 +23,7 @@ namespace coredepot::auth {
 class Login {
   public:
     /// `config` has a session_key_file.
-    Login(const OidcConfig& config, Clock clock);
+    Login(const OidcConfig& config, const Clock& clock);
 
     static constexpr std::chrono::minutes kPatience{10};
     /// However long the issuer's tokens are good for.

@@ -14,7 +14,7 @@ namespace coredepot::auth {
 
 /// What a token says, once it is read.
 struct ReadToken {
-    Algorithm algorithm;
+    Algorithm algorithm{};
     std::optional<std::string> key_id;
     Claims claims;
 };
@@ -27,7 +27,7 @@ class VerifiedTokens {
   public:
     struct Entry {
         ReadToken token;
-        std::uint64_t keys;  ///< IssuerKeys::generation() when it was verified
+        std::uint64_t keys = 0;  ///< IssuerKeys::generation() when it was verified
     };
 
     /// Null when there is none; good until the next change.

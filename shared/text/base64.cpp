@@ -64,8 +64,8 @@ std::string encode_base64url(std::string_view bytes) {
 }
 
 std::optional<std::string> decode_base64(std::string_view text) {
-    const auto digits = text.substr(0, text.find('='));
-    auto bytes = decode(digits, kDigits);
+    const auto unpadded = text.substr(0, text.find('='));
+    auto bytes = decode(unpadded, kDigits);
     if (!bytes || encode_base64(*bytes) != text) return std::nullopt;
     return bytes;
 }

@@ -112,6 +112,7 @@ void Adoption::make_devices_of(const std::vector<Name>& dumps) {
         if (auto code = model_told_beside(dump)) models.emplace(dump.device, *std::move(code));
     }
     std::vector<db::Devices::KeyAndModel> devices;
+    devices.reserve(models.size());
     for (const auto& [key, code] : models) devices.push_back({key, code});
     make_devices(devices);
 }

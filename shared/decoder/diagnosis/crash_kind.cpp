@@ -206,7 +206,8 @@ CrashKind kind_of_watchdog(const Report& report) {
 /// Of an abort, the functions that carried it out know more.
 CrashKind kind_of_reason(const Report& report, const Reason& reason, const Machinery& frames) {
     const auto line = telling_line(report.panic_reason);
-    if (reason.kind == kinds::kRustPanic && line.find("memory allocation of ") != line.npos) {
+    if (reason.kind == kinds::kRustPanic &&
+        line.find("memory allocation of ") != std::string::npos) {
         return plain(kinds::kOutOfMemory);
     }
     if (reason.kind == kinds::kAbort || reason.kind == kinds::kRustPanic) {

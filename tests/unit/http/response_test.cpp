@@ -105,7 +105,8 @@ TEST(Views, Device) {
     write(writer, Device{1, DeviceKey::trusted("abcd1234"), 2, ModelCode::trusted("a"),
                          std::nullopt, std::nullopt});
     EXPECT_EQ(writer.take(), R"({"id":1,"key":"abcd1234","device_model_id":2,"device_name":null,)"
-                             R"("last_coredump_at":null,"client_id":"iotdevice-a-abcd1234"})");
+                             R"("last_coredump_at":null,"client_id":"iotdevice-a-abcd1234",)"
+                             R"("running_version":null,"running_seen_at":null})");
 }
 
 TEST(Views, ListsAreCountedPages) {
