@@ -187,7 +187,8 @@ std::vector<std::string> AlertTargets::unknown_models(const std::vector<std::str
 }
 
 std::optional<bool> do_alerts_fail(Database& database) {
-    const auto fail = Fields(database.session().execute(kDoAlertsFail)[0]).optional_text();
+    Fields fields(database.session().execute(kDoAlertsFail)[0]);  // which the text is of
+    const auto fail = fields.optional_text();
     if (!fail) return std::nullopt;
     return *fail == "t";
 }

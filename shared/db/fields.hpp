@@ -39,12 +39,12 @@ class Fields {
 
     bool truth() { return text() == "t"; }
 
-    /// As long as the result lives.
-    std::string_view text() {
+    /// As long as the result lives, which this keeps.
+    std::string_view text() & {
         if (auto value = optional_text()) return *value;
         throw std::logic_error("a field is null");
     }
-    std::optional<std::string_view> optional_text() {
+    std::optional<std::string_view> optional_text() & {
         const auto field = row_[next_++];
         if (field.is_null()) return std::nullopt;
         return std::string_view(field.c_str(), field.size());

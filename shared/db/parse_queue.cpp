@@ -239,7 +239,7 @@ WantOutcome ParseQueue::record_want(const Claim& claim, const std::string& outpu
                                                   output, nullable(awaits_elf),
                                                   claim.device_model_id, claim.firmware_revision);
     if (rows.empty()) return WantOutcome::Lost;
-    const auto status = parse_status_from(Fields(rows[0]).text());
+    const auto status = parse_status_from(Fields(rows[0]).string());
     switch (status) {
         case ParseStatus::Pending:
             return WantOutcome::Arrived;

@@ -61,7 +61,7 @@ Outcome Triage::change(std::int64_t issue, std::optional<std::int64_t> seen,
     const auto execute = [&](const Statement& statement, const auto&... what) {
         const auto rows = session.execute(statement, issue, nullable(revision), what...,
                                           nullable(by.subject), nullable(by.name));
-        return to_outcome(Fields(rows[0]).text());
+        return to_outcome(Fields(rows[0]).string());
     };
     const auto& until = change.until;
     const auto occurrences = digits(until.occurrences);
@@ -88,7 +88,7 @@ Outcome Triage::merge(std::int64_t issue, std::optional<std::int64_t> seen, std:
     const auto revision = digits(seen);
     const auto rows = database_.session().execute(kMergeIssue, issue, nullable(revision), into,
                                                   nullable(by.subject), nullable(by.name));
-    return to_outcome(Fields(rows[0]).text());
+    return to_outcome(Fields(rows[0]).string());
 }
 
 Triage::Split Triage::split(std::int64_t issue, std::optional<std::int64_t> seen,

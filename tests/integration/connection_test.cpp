@@ -253,8 +253,12 @@ TEST_F(ConnectionTest, AStandbyThatDiedKeepsNoConnectionAndNoLockForGood) {
     EXPECT_TRUE(devices.find(device_));
     const DeadStandby standby;
     for (const auto* name : {"x", "y"}) {
-        const auto error = failure([&] { devices.change(device_, {name}); });
-        ASSERT_TRUE(error) << name;
+        // The checkpointer tells the others, some time after it is told itself.
+        std::optional<Unavailable> error;
+        ASSERT_TRUE(test::eventually([&] {
+            error = failure([&] { devices.change(device_, {name}); });
+            return error.has_value();
+        })) << name;
         EXPECT_TRUE(error->in_doubt()) << name;
         EXPECT_TRUE(devices.find(device_));
         EXPECT_TRUE(test::eventually([&] { return DeadStandby::waiting() == "0"; }));

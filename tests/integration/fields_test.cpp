@@ -65,7 +65,8 @@ TEST_F(FieldsTest, TimesAreExactAndUtcWhateverTheZone) {
 TEST_F(FieldsTest, WhatIsSomethingElseIsAFaultOfOurs) {
     EXPECT_THROW(of("SELECT 'x'").integer(), std::logic_error);
     EXPECT_THROW(of("SELECT 2147483648").integer<int>(), std::logic_error);
-    EXPECT_THROW(of("SELECT NULL").text(), std::logic_error);
+    auto null = of("SELECT NULL");
+    EXPECT_THROW(null.text(), std::logic_error);
     EXPECT_THROW(of("SELECT now()").timestamp(), std::logic_error);
     EXPECT_THROW(of("SELECT NULL").timestamp(), std::logic_error);
 }
