@@ -102,12 +102,14 @@ check_health() {
         broken health "the status handler does not answer" "journalctl -n 20 -t coredepot-status"
         return
     fi
-    local amiss=()
+    local amiss=() cure="see the lines of spool, quarantine"
     while IFS=: read -r member value; do
         case $member:$value in
             *:ok | *:empty | *:configured | version:* | status:*) ;;
             # Somebody wants it so; the lines of sidecar and tokens say it.
-            sidecar:* | spool:'not configured' | tokens:'not checked') ;;
+            sidecar:* | spool:'not configured' | retention:'not configured' | tokens:'not checked' | alerts:none) ;;
+            alerts:failing) amiss+=("$member is $value") cure="see what came of them on the page: $site/status" ;;
+            retention:unmet) amiss+=("$member is $value") cure="give the volume more room, or lower KEEP_PER_ISSUE" ;;
             advice:*) amiss+=("$value") ;;
             *) amiss+=("$member is $value") ;;
         esac
@@ -117,7 +119,7 @@ check_health() {
             if ((${#amiss[@]} == 0)); then
                 ok health "$site/health says ok"
             else
-                look health "$(IFS=,; echo "${amiss[*]}")" "see the lines of spool, quarantine"
+                look health "$(IFS=,; echo "${amiss[*]}")" "$cure"
             fi ;;
         *'"status":"degraded"'*) look health "degraded: $(IFS=,; echo "${amiss[*]}")" "curl $site/health" ;;
         *) broken health "unavailable: $(IFS=,; echo "${amiss[*]}")" "journalctl -p err -n 20 -t coredepot-upload" ;;

@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 constexpr const char* kDoctor = COREDEPOT_BUILD_DIR "/systemd/tools/coredepot-doctor";
 constexpr const char* kWell =
     R"({"status":"ok","database":"ok","coredumps_dir":"ok","spool":"empty","quarantine":"empty",)"
-    R"("assets_dir":"ok","tokens":"not checked","sidecar":"not configured","version":"1"})";
+    R"("assets_dir":"ok","tokens":"not checked","retention":"not configured","alerts":"none",)"
+    R"("sidecar":"not configured","version":"1"})";
 constexpr const char* kMetrics =
     "coredepot_spool_files 0\ncoredepot_quarantine_files 0\n"
     "coredepot_oldest_pending_age_seconds 3\ncoredepot_sidecar_configured 1\n";
@@ -221,6 +222,10 @@ TEST_F(Doctor, PassesOnWhatTheServiceFindsAmiss) {
                 R"({"status":"unavailable","database":"ok","coredumps_dir":"out of inodes"})",
                 kOurs);
     expect("health", "broken", "coredumps_dir is out of inodes");
+    web_.answer("/health", 200, R"({"status":"ok","alerts":"failing"})", kOurs);
+    expect("health", "look", "alerts is failing  ->  see what came of them");
+    web_.answer("/health", 200, R"({"status":"ok","retention":"unmet"})", kOurs);
+    expect("health", "look", "retention is unmet  ->  give the volume more room");
     web_.answer("/metrics", 200,
                 "coredepot_spool_files 3\ncoredepot_quarantine_files 2\n"
                 "coredepot_oldest_pending_age_seconds 4000\ncoredepot_sidecar_configured 1\n");
