@@ -82,9 +82,12 @@ def play(stack):
         fleet.release(build)
     for device in homes:
         fleet.runs(device, old)
-    for device, kind in ((0, "store"), (1, "store"), (1, "abort"), (2, "watchdog"), (2, "watchdog")):
-        fleet.crash(homes[device], old, kind)
+    # Before all others, so that they are THERMOSTAT-1 and IRRIGATION-1.
+    fleet.crash(homes[0], old, "store")
     fleet.crash(gardens[0], garden)
+    fleet.await_parsed()
+    for device, kind in ((1, "store"), (1, "abort"), (2, "watchdog"), (2, "watchdog")):
+        fleet.crash(homes[device], old, kind)
     fleet.crash(gardens[1], garden, "watchdog")
     fleet.await_parsed()
     worst = stack.call("GET", "/api/issues?model=thermostat&sort=devices&limit=1")["issues"][0]["name"]
