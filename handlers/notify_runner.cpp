@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <optional>
 #include <thread>
 
@@ -11,6 +10,7 @@
 #include "core/alerts/runner.hpp"
 #include "db/alert_outbox.hpp"
 #include "log.hpp"
+#include "os/stop_signal.hpp"
 #include "storage/dump_store.hpp"
 
 using namespace coredepot;
@@ -20,26 +20,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-volatile std::sig_atomic_t stop_requested = 0;
-
-void install_signal_handlers() {
-    struct sigaction stop {};
-    stop.sa_handler = [](int /*signal*/) { stop_requested = 1; };
-    sigaction(SIGTERM, &stop, nullptr);
-    sigaction(SIGINT, &stop, nullptr);
-}
-
-bool stopping() {
-    return stop_requested != 0;
-}
-
 /// Waits until something is due; false: that is not before `end`, or there is to be no more. Looks
 /// up now and then, because somebody may ask for a test meanwhile.
 bool wait_for_more(db::AlertOutbox& outbox, Clock::time_point end) {
     constexpr milliseconds kLook{500};
     // Where another runner has what is due.
     constexpr milliseconds kLeast{50};
-    while (!stopping()) {
+    while (!os::stop_requested()) {
         const auto in = outbox.next_in();
         const auto left = std::chrono::duration_cast<milliseconds>(end - Clock::now());
         if (!in || *in > left) return false;
@@ -61,7 +48,7 @@ void work(const Config& config) {
     outbox.look_around(
         {config.alerts.spike_occurrences, config.alerts.spike_devices, config.alerts.digest_hour});
     do {
-        while (!stopping() && Clock::now() < end && runner.deliver_one()) {
+        while (!os::stop_requested() && Clock::now() < end && runner.deliver_one()) {
         }
     } while (wait_for_more(outbox, end));
 }
@@ -69,7 +56,7 @@ void work(const Config& config) {
 }  // namespace
 
 int main() {
-    install_signal_handlers();
+    os::note_stop_signals();
     try {
         work(Config::from_environment());
         return 0;

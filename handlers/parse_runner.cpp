@@ -6,7 +6,6 @@
 #include "core/parsing/parse_runner.hpp"
 
 #include <chrono>
-#include <csignal>
 #include <thread>
 
 #include "config.hpp"
@@ -20,6 +19,7 @@
 #include "db/statistics.hpp"
 #include "log.hpp"
 #include "os/host.hpp"
+#include "os/stop_signal.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "storage/store_id.hpp"
@@ -27,19 +27,6 @@
 using namespace coredepot;
 
 namespace {
-
-volatile std::sig_atomic_t stop_requested = 0;
-
-void install_signal_handlers() {
-    struct sigaction stop {};
-    stop.sa_handler = [](int /*signal*/) { stop_requested = 1; };
-    sigaction(SIGTERM, &stop, nullptr);
-    sigaction(SIGINT, &stop, nullptr);
-}
-
-bool stopping() {
-    return stop_requested != 0;
-}
 
 using Clock = std::chrono::steady_clock;
 
@@ -63,7 +50,8 @@ class Sweeper {
         try {
             const auto until = Clock::now() + kMoment;
             bool cut_off = false;
-            retention_.sweep([&] { return cut_off = stopping() || Clock::now() >= until; });
+            retention_.sweep(
+                [&] { return cut_off = os::stop_requested() || Clock::now() >= until; });
             next_ = cut_off ? Clock::now() : Clock::now() + kPause;
         } catch (const std::exception& error) {
             log::warning("cannot let files of core dumps expire", {{"error", error.what()}});
@@ -93,7 +81,7 @@ bool import_spool(const Config& config, db::Database& database, metrics::Counter
     const auto enough = [&] {
         sweeper.sweep();
         more = Clock::now() >= until;
-        return more || stopping();
+        return more || os::stop_requested();
     };
     try {
         core::SpoolImport({rows, dumps, spool, counters}, enough).run();
@@ -122,7 +110,7 @@ Drained drain(const Config& config, db::Database& database, metrics::Counters& c
     // About once a second, also while a core dump takes minutes.
     const auto sweep_or_stop = [&] {
         sweeper.sweep();
-        return stopping();
+        return os::stop_requested();
     };
     core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters, outages},
                              config.parse_retry_pauses, sweep_or_stop,
@@ -144,7 +132,8 @@ void count(db::Database& database) {
 /// True when there is more to do than could be done until then. No reason to fail, either.
 bool tend_issues(db::Database& database, Clock::time_point until) {
     try {
-        return db::IssueUpkeep(database).work([&] { return stopping() || Clock::now() >= until; });
+        return db::IssueUpkeep(database).work(
+            [&] { return os::stop_requested() || Clock::now() >= until; });
     } catch (const std::exception& error) {
         log::warning("cannot tend the issues", {{"error", error.what()}});
         return false;
@@ -166,7 +155,7 @@ constexpr std::chrono::milliseconds kMoment{100};
 /// decoding several.
 bool is_wanted_again(const storage::DumpStore& dumps) {
     std::this_thread::sleep_for(kMoment);
-    return !stopping() && dumps.take_parse_wanted();
+    return !os::stop_requested() && dumps.take_parse_wanted();
 }
 
 /// Looks into the queue until there is something to do, which another host may have put there.
@@ -180,7 +169,7 @@ bool await_work(const storage::DumpStore& dumps, db::Database& database, bool wa
     auto ask_at = Clock::now() + (was_in_vain ? kPauseInVain : kPause);
     while (Clock::now() < end) {
         if (is_wanted_again(dumps)) return true;
-        if (stopping()) return false;
+        if (os::stop_requested()) return false;
         if (Clock::now() < ask_at) continue;
         if (queue.is_due()) return true;
         ask_at = Clock::now() + kPause;
@@ -219,7 +208,7 @@ void work(const Config& config) {
     bool more = false;
     Drained drained;
     const auto has_more_to_do = [&] {
-        if (more) return !stopping();
+        if (more) return !os::stop_requested();
         if (watches) return await_work(dumps, database, drained.claims == 0, end);
         return is_wanted_again(dumps);
     };
@@ -237,13 +226,13 @@ void work(const Config& config) {
         count(database);
         call_for_alerts(database, dumps);
     } while (Clock::now() < end && has_more_to_do());
-    if (more || (watches && !stopping())) dumps.want_parse();  // by the next one
+    if (more || (watches && !os::stop_requested())) dumps.want_parse();  // by the next one
 }
 
 }  // namespace
 
 int main() {
-    install_signal_handlers();
+    os::note_stop_signals();
     try {
         work(Config::from_environment());
         return 0;
