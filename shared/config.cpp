@@ -5,151 +5,19 @@
 #include <sstream>
 #include <string_view>
 
-#include "connection_uri.hpp"
 #include "text/ascii.hpp"
 #include "text/integers.hpp"
 #include "text/url.hpp"
+#include "variable_reader.hpp"
 
 namespace coredepot {
 namespace {
-
-std::string without_trailing_slash(std::string url) {
-    while (url.ends_with('/')) url.pop_back();
-    return url;
-}
 
 /// Whether it is `folder`, or somewhere in it.
 bool is_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
     const auto way = path.lexically_relative(folder);
     return !way.empty() && *way.begin() != "..";
 }
-
-/// Reads variables and remembers every complaint, so that a sysadmin mends them in one go. Values
-/// are never repeated in a complaint: one of them is a password.
-class VariableReader {
-  public:
-    explicit VariableReader(const Variables& variables) : variables_(variables) {}
-
-    std::optional<std::string> text(const std::string& name) {
-        auto value = variables_(name);
-        if (value && value->empty()) return std::nullopt;
-        return value;
-    }
-
-    std::string required(const std::string& name, std::string_view when = "") {
-        auto value = text(name);
-        if (!value) complain(name, "is required" + std::string(when));
-        return value.value_or("");
-    }
-
-    std::int64_t integer(const std::string& name, std::int64_t otherwise, std::int64_t least,
-                         std::int64_t most) {
-        const auto value = text(name);
-        if (!value) return otherwise;
-        const auto number = parse_integer(*value);
-        if (number && *number >= least && *number <= most) return *number;
-        complain(name, "must be a whole number from " + std::to_string(least) + " to " +
-                           std::to_string(most));
-        return otherwise;
-    }
-
-    bool boolean(const std::string& name, bool otherwise) {
-        const auto value = text(name);
-        if (!value) return otherwise;
-        if (*value == "true" || *value == "1") return true;
-        if (*value == "false" || *value == "0") return false;
-        complain(name, "must be true or false");
-        return otherwise;
-    }
-
-    /// A folder or file; absolute, because every program has a working directory of its own.
-    std::optional<std::filesystem::path> folder(const std::string& name) {
-        const auto value = text(name);
-        if (!value) return std::nullopt;
-        return absolute(name, *value);
-    }
-
-    /// The first of those that systemd joined with colons (CacheDirectory=, systemd.exec(5)).
-    std::optional<std::filesystem::path> first_folder(const std::string& name) {
-        const auto value = text(name);
-        if (!value) return std::nullopt;
-        return absolute(name, value->substr(0, value->find(':')));
-    }
-
-    std::filesystem::path required_folder(const std::string& name) {
-        required(name);
-        return folder(name).value_or("");
-    }
-
-    std::string database_url(const std::string& name) {
-        auto value = required(name);
-        if (!value.empty() && !is_connection_uri(value)) {
-            complain(name,
-                     "must be a postgresql:// URL, in which special characters of the user's name "
-                     "and password are percent-encoded");
-        }
-        return value;
-    }
-
-    std::optional<std::string> url(const std::string& name) {
-        const auto value = text(name);
-        if (!value) return std::nullopt;
-        auto url = without_trailing_slash(*value);
-        if (!is_http_url(url)) complain(name, "must be an http:// or https:// URL");
-        return url;
-    }
-
-    /// One that is put between quotes in a script; byte for byte, because a slash at the end of a
-    /// whole address is part of it.
-    std::optional<std::string> script_url(const std::string& name) {
-        auto value = text(name);
-        if (value && !is_quotable_url(*value)) {
-            complain(name,
-                     "must be an http:// or https:// URL of letters, digits and -._~:/?[]=%+,");
-        }
-        return value;
-    }
-
-    /// `5,60`: seconds, exactly `count` of them.
-    std::vector<std::chrono::seconds> pauses(const std::string& name, const std::string& otherwise,
-                                             std::size_t count) {
-        constexpr std::int64_t kDay = 86'400;
-        const auto value = text(name).value_or(otherwise);
-        std::vector<std::chrono::seconds> pauses;
-        std::string_view rest = value;
-        while (true) {
-            const auto comma = rest.find(',');
-            const auto number = parse_integer(rest.substr(0, comma));
-            if (!number || *number < 0 || *number > kDay) break;
-            pauses.emplace_back(*number);
-            if (comma == std::string_view::npos) {
-                if (pauses.size() == count) return pauses;
-                break;
-            }
-            rest.remove_prefix(comma + 1);
-        }
-        complain(name, "must be " + std::to_string(count) + " whole numbers of seconds, such as " +
-                           otherwise);
-        return {};
-    }
-
-    void complain(const std::string& name, const std::string& what) {
-        complaints_ += (complaints_.empty() ? "" : "; ") + name + " " + what;
-    }
-
-    void throw_if_bad() const {
-        if (!complaints_.empty()) throw ConfigError("bad configuration: " + complaints_);
-    }
-
-  private:
-    std::filesystem::path absolute(const std::string& name, const std::filesystem::path& path) {
-        if (!path.is_absolute()) complain(name, "must be an absolute path");
-        return path.lexically_normal();
-    }
-
-    const Variables& variables_;
-    std::string complaints_;
-};
 
 /// `coredepot client_id:web client_id:ci`: the audience, and who need not name it.
 void read_audience(VariableReader& reader, OidcConfig& oidc) {
@@ -264,6 +132,111 @@ AlertConfig load_alerts(VariableReader& reader) {
     return alerts;
 }
 
+/// Whether an http:// URL's host is this machine, or one of a private network that is written as an
+/// address: what a name will mean nobody can say here.
+bool is_near(const std::string& origin) {
+    auto host = origin.substr(origin.find("//") + 2);
+    if (host.starts_with('[')) {
+        host = host.substr(1, host.find(']') - 1);
+    } else {
+        host = host.substr(0, host.find(':'));
+    }
+    const auto address = IpAddress::parse(host);
+    return host == "localhost" || (address && !is_global(*address));
+}
+
+bool is_made_of(std::string_view text, std::string_view others) {
+    return std::ranges::all_of(text, [&](char c) {
+        return is_letter_or_digit(c) || others.find(c) != std::string_view::npos;
+    });
+}
+
+void read_endpoint(VariableReader& reader, S3Config& s3, const std::string& endpoint) {
+    const char* const name = "S3_ENDPOINT";
+    const auto url = without_trailing_slash(endpoint);
+    s3.endpoint = origin_of(url);
+    if (s3.endpoint.empty() || !is_quotable_url(url) ||
+        url.find('/', url.find("//") + 2) != std::string::npos ||
+        url.find_first_of("@?#") != std::string::npos) {
+        reader.complain(name, "must be an http:// or https:// URL of a host, maybe with a port");
+    } else if (s3.endpoint.starts_with("http:") && !is_near(s3.endpoint) &&
+               !reader.boolean("S3_ALLOW_HTTP", false)) {
+        reader.complain(name,
+                        "must be an https:// URL, unless its host is localhost or an address of a "
+                        "private network, or S3_ALLOW_HTTP is true");
+    }
+}
+
+/// A folder's path, if it is one, ends in a slash, so that it is not the beginning of another name.
+std::string read_prefix(VariableReader& reader) {
+    auto prefix = reader.text("S3_PREFIX").value_or("");
+    constexpr std::size_t kMost = 255;
+    if (prefix.starts_with('/') || prefix.size() > kMost || !is_made_of(prefix, "-._/") ||
+        prefix.find("//") != std::string::npos) {
+        reader.complain("S3_PREFIX",
+                        "must be at most 255 letters, digits and -._/, without a slash at its "
+                        "beginning");
+    }
+    if (!prefix.empty() && !prefix.ends_with('/')) prefix += '/';
+    return prefix;
+}
+
+std::optional<S3Config> load_s3(VariableReader& reader) {
+    constexpr std::int64_t kMostSeconds = 60;
+    constexpr std::string_view kWhen = " when S3_ENDPOINT is set";
+    const auto endpoint = reader.text("S3_ENDPOINT");
+    if (!endpoint) {
+        // Half a configuration is a mistake: dumps would go into folders.
+        for (const auto* name : {"S3_BUCKET", "S3_ACCESS_KEY_ID"}) {
+            if (reader.text(name)) reader.complain(name, "is of no use without S3_ENDPOINT");
+        }
+        return std::nullopt;
+    }
+    S3Config s3;
+    read_endpoint(reader, s3, *endpoint);
+    s3.bucket = reader.required("S3_BUCKET", kWhen);
+    constexpr std::size_t kMostBucket = 255;  // of Ceph; AWS has 63
+    if (s3.bucket.size() > kMostBucket || !is_made_of(s3.bucket, "-._") ||
+        s3.bucket.starts_with('.')) {
+        reader.complain("S3_BUCKET", "must be letters, digits and -._");
+    }
+    s3.region = reader.text("S3_REGION").value_or("us-east-1");
+    if (!is_made_of(s3.region, "-_"))
+        reader.complain("S3_REGION", "must be letters, digits and -_");
+    s3.prefix = read_prefix(reader);
+    s3.access_key_id = reader.required("S3_ACCESS_KEY_ID", kWhen);
+    if (!std::ranges::all_of(s3.access_key_id, is_printable_ascii) ||
+        s3.access_key_id.find_first_of(" /,") != std::string::npos) {
+        reader.complain("S3_ACCESS_KEY_ID", "must be printable, without spaces, slashes or commas");
+    }
+    s3.secret_access_key = reader.text("S3_SECRET_ACCESS_KEY");
+    s3.secret_access_key_file = reader.folder("S3_SECRET_ACCESS_KEY_FILE");
+    if (s3.secret_access_key.has_value() == s3.secret_access_key_file.has_value()) {
+        reader.complain("S3_SECRET_ACCESS_KEY",
+                        "or S3_SECRET_ACCESS_KEY_FILE is required when S3_ENDPOINT is set, and not "
+                        "both");
+    }
+    s3.ca_file = reader.folder("S3_CA_FILE");
+    s3.timeout = std::chrono::seconds(reader.integer("S3_TIMEOUT_SECONDS", 4, 1, kMostSeconds));
+    return s3;
+}
+
+/// What is this machine's own, whatever a bucket has.
+void read_folders(VariableReader& reader, Config& config) {
+    config.coredumps_dir = reader.folder("COREDUMPS_DIR");
+    config.state_dir = reader.folder("STATE_DIR");
+    if (!config.state_dir) config.state_dir = config.coredumps_dir;
+    if (config.s3 && !config.state_dir) {
+        reader.complain("STATE_DIR", "or COREDUMPS_DIR is required when S3_ENDPOINT is set");
+    }
+    config.assets_dir = reader.folder("ASSETS_DIR").value_or("");
+    if (config.assets_dir.empty() && config.s3 && config.state_dir) {
+        config.assets_dir = *config.state_dir / "assets";
+    } else if (config.assets_dir.empty()) {
+        reader.required("ASSETS_DIR");
+    }
+}
+
 Retention load_retention(VariableReader& reader) {
     const auto name = reader.text("RETENTION").value_or("oldest");
     if (name == "oldest") return Retention::Oldest;
@@ -313,8 +286,10 @@ Config Config::load(const Variables& variables) {
     VariableReader reader(variables);
     Config config;
     config.database_url = reader.database_url("DATABASE_URL");
-    config.coredumps_dir = reader.folder("COREDUMPS_DIR");
-    config.assets_dir = reader.required_folder("ASSETS_DIR");
+    config.s3 = load_s3(reader);
+    read_folders(reader, config);
+    config.cache_max_bytes = static_cast<std::uint64_t>(
+        reader.integer("CACHE_MAX_BYTES", 10 * kGibibyte, kGibibyte / 16, 1024 * kGibibyte));
     config.max_coredumps = static_cast<int>(reader.integer("MAX_COREDUMPS", 20, 1, 1'000'000));
     config.retention = load_retention(reader);
     config.file_limits = load_file_limits(reader);

@@ -49,6 +49,20 @@ struct OidcConfig {
     std::optional<std::filesystem::path> cache_dir;
 };
 
+/// An object store that speaks S3, and what of it is ours.
+struct S3Config {
+    std::string endpoint;  ///< scheme, host and port: `https://store.example:7480`
+    std::string bucket;
+    std::string region = "us-east-1";
+    std::string prefix;  ///< what all keys begin with: "", or it ends in a slash
+    std::string access_key_id;
+    std::optional<std::string> secret_access_key;  ///< this, or the file that has it
+    std::optional<std::filesystem::path> secret_access_key_file;
+    /// Certificates of the CAs that vouch for the endpoint's host, in PEM; unset: the system's.
+    std::optional<std::filesystem::path> ca_file;
+    std::chrono::seconds timeout{4};  ///< of one request; longer ones have a second for a mebibyte
+};
+
 /// How people are told what happens to issues.
 struct AlertConfig {
     Networks allowed_networks;            ///< that webhooks may be in, beside the internet
@@ -71,6 +85,11 @@ struct Config {
     std::string database_url;
     std::optional<std::filesystem::path> coredumps_dir;  ///< unset: dumps are refused
     std::filesystem::path assets_dir;
+    std::optional<S3Config> s3;  ///< unset: core dumps and firmware are in folders
+    /// This machine's own: spool, wake-up files, caches; unset: as coredumps_dir.
+    std::optional<std::filesystem::path> state_dir;
+    /// What caches of this machine may take of what a bucket has.
+    std::uint64_t cache_max_bytes = 10'737'418'240;
     int max_coredumps = 20;  ///< rows kept per device
     Retention retention = Retention::Oldest;
     FileLimits file_limits;    ///< of all devices

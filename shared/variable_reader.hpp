@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config.hpp"
+
+namespace coredepot {
+
+std::string without_trailing_slash(std::string url);
+
+/// Reads variables and remembers every complaint, so that a sysadmin mends them in one go. Values
+/// are never repeated in a complaint: one of them is a password.
+class VariableReader {
+  public:
+    explicit VariableReader(const Variables& variables) : variables_(variables) {}
+
+    std::optional<std::string> text(const std::string& name);
+    std::string required(const std::string& name, std::string_view when = "");
+    std::int64_t integer(const std::string& name, std::int64_t otherwise, std::int64_t least,
+                         std::int64_t most);
+    bool boolean(const std::string& name, bool otherwise);
+    /// A folder or file; absolute, because every program has a working directory of its own.
+    std::optional<std::filesystem::path> folder(const std::string& name);
+    /// The first of those that systemd joined with colons (CacheDirectory=, systemd.exec(5)).
+    std::optional<std::filesystem::path> first_folder(const std::string& name);
+    std::filesystem::path required_folder(const std::string& name);
+    std::string database_url(const std::string& name);
+    std::optional<std::string> url(const std::string& name);
+    /// One that is put between quotes in a script; byte for byte, because a slash at the end of a
+    /// whole address is part of it.
+    std::optional<std::string> script_url(const std::string& name);
+    /// `5,60`: seconds, exactly `count` of them.
+    std::vector<std::chrono::seconds> pauses(const std::string& name, const std::string& otherwise,
+                                             std::size_t count);
+
+    void complain(const std::string& name, const std::string& what);
+    /// Throws ConfigError, with all complaints.
+    void throw_if_bad() const;
+
+  private:
+    std::filesystem::path absolute(const std::string& name, const std::filesystem::path& path);
+
+    const Variables& variables_;
+    std::string complaints_;
+};
+
+}  // namespace coredepot
