@@ -7,12 +7,12 @@ namespace coredepot::db {
 namespace {
 
 constexpr Statement kRecordCoredump{"record_coredump", R"(
-    SELECT coredump_id, recorded_filename, evicted_filename,
+    SELECT coredump_id, recorded_filename, recorded_object, evicted_filename, evicted_object,
            ceil(extract(epoch FROM wait) * 1000000)::bigint AS wait
       FROM record_coredump(
              $1::bigint * interval '1 microsecond', $2::bigint * interval '1 microsecond',
              $3, $4, $5, $6, $7, decode($8, 'hex'),
-             from_microseconds($9), $10, $11, $12, $13))"};
+             from_microseconds($9), $10, $11, $12, $13, $14))"};
 
 constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
     SELECT id, signature, is_milestone FROM coredump_arrivals
@@ -20,7 +20,7 @@ constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
      ORDER BY came_at DESC, id DESC)"};
 
 constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
-    DELETE FROM coredumps WHERE id = ANY ($1::bigint[]) RETURNING filename)"};
+    DELETE FROM coredumps WHERE id = ANY ($1::bigint[]) RETURNING filename, object)"};
 
 // The first fifteen columns of both are those of to_summary().
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
@@ -57,12 +57,12 @@ constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
      WHERE c.id = $2 AND c.device_id = coalesce($1, c.device_id))"};
 
 constexpr Statement kCoredumpFile{"coredump_file", R"(
-    SELECT d.key, c.filename, microseconds(c.file_expired_at)
+    SELECT d.key, c.filename, c.object, microseconds(c.file_expired_at)
       FROM devices d LEFT JOIN coredumps c ON c.device_id = d.id AND c.id = $2
      WHERE d.id = $1)"};
 
 constexpr Statement kDeleteCoredump{"delete_coredump", R"(
-    DELETE FROM coredumps WHERE id = $2 AND device_id = $1 RETURNING filename)"};
+    DELETE FROM coredumps WHERE id = $2 AND device_id = $1 RETURNING filename, object)"};
 
 // Locks the device first, as record_coredump does: two deletions of the same rows in different
 // orders would be a deadlock. Those that somebody else has just deleted do not count for the limit.
@@ -78,13 +78,22 @@ constexpr Statement kDeleteSomeCoredumps{"delete_some_coredumps", R"(
          FOR UPDATE OF c
     )
     DELETE FROM coredumps WHERE id = ANY (ARRAY (SELECT id FROM chosen))
-    RETURNING microseconds(uploaded_at) AS uploaded_at, id, filename)"};
+    RETURNING microseconds(uploaded_at) AS uploaded_at, id, filename, object)"};
+
+/// Of the columns `filename` and `object`.
+DumpFile to_file(Fields& fields) {
+    auto filename = fields.name<DumpFilename>();
+    return {std::move(filename), fields.optional_string()};
+}
 
 /// Of rows of nothing else.
-std::vector<DumpFilename> filenames(const pqxx::result& rows) {
-    std::vector<DumpFilename> names;
-    for (const auto& row : rows) names.push_back(Fields(row).name<DumpFilename>());
-    return names;
+std::vector<DumpFile> to_files(const pqxx::result& rows) {
+    std::vector<DumpFile> files;
+    for (const auto& row : rows) {
+        Fields fields(row);
+        files.push_back(to_file(fields));
+    }
+    return files;
 }
 
 /// A position as two parameters; none as two nulls.
@@ -126,7 +135,8 @@ pqxx::result record(Executor& executor, const NewCoredump& coredump, const Store
         coredump.device_id, coredump.filename.str(), coredump.chip.str(),
         coredump.firmware_version.str(), coredump.size, nullable(coredump.sha256),
         static_cast<std::int64_t>(coredump.uploaded_at.time_since_epoch().count()), nullable(key),
-        rules.deduplicate, nullable(keep), coredump.arrival == Arrival::Late);
+        rules.deduplicate, nullable(keep), coredump.arrival == Arrival::Late,
+        nullable(coredump.object));
 }
 
 /// The row that was recorded comes first, then one for each that was evicted.
@@ -136,22 +146,25 @@ StoreOutcome to_outcome(const pqxx::result& rows) {
         Fields fields(row);
         const auto id = fields.optional_integer();
         const auto recorded = fields.optional_text();
+        auto object = fields.optional_string();
         const auto evicted = fields.optional_text();
+        auto evicted_object = fields.optional_string();
         const auto wait = fields.optional_integer();
         if (wait) return OverLimit{std::chrono::microseconds(*wait)};
         if (!id && recorded) return NameTaken{};
         if (!stored) {
-            stored = {id.value(), DumpFilename::trusted(recorded.value()), {}};
+            stored = {id.value(), {DumpFilename::trusted(recorded.value()), std::move(object)}, {}};
         } else {
-            stored->evicted.push_back(DumpFilename::trusted(evicted.value()));
+            stored->evicted.push_back(
+                {DumpFilename::trusted(evicted.value()), std::move(evicted_object)});
         }
     }
     if (!stored) return DeviceGone{};
     return std::move(*stored);
 }
 
-/// Retention::Diverse, under the device's lock, which the transaction has. The names of the files.
-std::vector<DumpFilename> evict(Session::Transaction& transaction, std::int64_t device_id,
+/// Retention::Diverse, under the device's lock, which the transaction has. Their files.
+std::vector<DumpFile> evict(Session::Transaction& transaction, std::int64_t device_id,
                                 std::int64_t accepted, int keep) {
     std::vector<KeptCoredump> coredumps;
     for (const auto& row : transaction.execute(kSignaturesOfDevice, device_id)) {
@@ -163,7 +176,7 @@ std::vector<DumpFilename> evict(Session::Transaction& transaction, std::int64_t 
         ids += (ids.empty() ? '{' : ',') + std::to_string(id);
     }
     if (ids.empty()) return {};
-    return filenames(transaction.execute(kEvictCoredumps, ids + '}'));
+    return to_files(transaction.execute(kEvictCoredumps, ids + '}'));
 }
 
 }  // namespace
@@ -178,7 +191,7 @@ StoreOutcome Coredumps::store(const NewCoredump& coredump, const StoreRules& rul
     session.transact([&](Session::Transaction& transaction) {
         outcome = to_outcome(record(transaction, coredump, rules, limit));
         auto* stored = std::get_if<StoredCoredump>(&outcome);
-        if (stored == nullptr || stored->filename != coredump.filename) return;
+        if (stored == nullptr || stored->file.filename != coredump.filename) return;
         stored->evicted = evict(transaction, coredump.device_id, stored->id, rules.keep);
     });
     return outcome;
@@ -219,14 +232,18 @@ std::optional<Coredumps::File> Coredumps::file(std::int64_t device_id, std::int6
     const auto rows = database_.session().execute(kCoredumpFile, device_id, id);
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
-    return File{fields.name<DeviceKey>(), fields.optional_name<DumpFilename>(),
-                fields.optional_timestamp()};
+    auto device = fields.name<DeviceKey>();
+    auto filename = fields.optional_name<DumpFilename>();
+    auto object = fields.optional_string();
+    File file{std::move(device), std::nullopt, fields.optional_timestamp()};
+    if (filename) file.file = {std::move(*filename), std::move(object)};
+    return file;
 }
 
-std::optional<DumpFilename> Coredumps::remove(std::int64_t device_id, std::int64_t id) {
-    const auto names = filenames(database_.session().execute(kDeleteCoredump, device_id, id));
-    if (names.empty()) return std::nullopt;
-    return names.front();
+std::optional<DumpFile> Coredumps::remove(std::int64_t device_id, std::int64_t id) {
+    auto files = to_files(database_.session().execute(kDeleteCoredump, device_id, id));
+    if (files.empty()) return std::nullopt;
+    return std::move(files.front());
 }
 
 Coredumps::Removed Coredumps::remove_some(std::int64_t device_id,
@@ -239,7 +256,7 @@ Coredumps::Removed Coredumps::remove_some(std::int64_t device_id,
         Fields fields(row);
         const CoredumpPosition at{fields.timestamp(), fields.integer()};
         if (!removed.last || at < *removed.last) removed.last = at;
-        removed.filenames.push_back(fields.name<DumpFilename>());
+        removed.files.push_back(to_file(fields));
     }
     return removed;
 }

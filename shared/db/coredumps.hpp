@@ -21,7 +21,7 @@ enum class Arrival : std::uint8_t {
     Late,  ///< it was accepted at its `uploaded_at`, and others may have come in between
 };
 
-/// A core dump whose file is on stable storage and whose row is still to be made.
+/// A core dump whose bytes are on stable storage and whose row is still to be made.
 struct NewCoredump {
     std::int64_t device_id = 0;
     DumpFilename filename;
@@ -33,6 +33,7 @@ struct NewCoredump {
     /// What the device calls this upload, should it have to send it again.
     std::optional<IdempotencyKey> idempotency_key = std::nullopt;
     Arrival arrival = Arrival::Now;
+    std::optional<std::string> object = std::nullopt;  ///< see DumpFile
 };
 
 /// What becomes of a device's core dumps when there is a new one.
@@ -45,8 +46,8 @@ struct StoreRules {
 struct StoredCoredump {
     std::int64_t id = 0;
     /// Another than the new one's when this core dump was recorded before: then nothing changed.
-    DumpFilename filename;
-    std::vector<DumpFilename> evicted;  ///< whose rows retention removed; their files are due
+    DumpFile file;
+    std::vector<DumpFile> evicted;  ///< whose rows retention removed; their files are due
 };
 
 /// There is no such device any more.
@@ -80,17 +81,17 @@ class Coredumps {
 
     struct File {
         DeviceKey device;
-        std::optional<DumpFilename> filename;  ///< empty when the device has no such core dump
-        std::optional<Timestamp> expired_at;   ///< when retention gave the file up
+        std::optional<DumpFile> file;         ///< empty when the device has no such core dump
+        std::optional<Timestamp> expired_at;  ///< when retention gave the file up
     };
     /// Where its file is. Empty when there is no such device.
     std::optional<File> file(std::int64_t device_id, std::int64_t id);
 
-    /// The name of its file; empty when the device has no such dump.
-    std::optional<DumpFilename> remove(std::int64_t device_id, std::int64_t id);
+    /// Its file; empty when the device has no such dump.
+    std::optional<DumpFile> remove(std::int64_t device_id, std::int64_t id);
 
     struct Removed {
-        std::vector<DumpFilename> filenames;   ///< of their files, at most a thousand
+        std::vector<DumpFile> files;           ///< of them, at most a thousand
         std::optional<CoredumpPosition> last;  ///< how far it got; empty: there were none
     };
     /// The newest ones behind `after`: a device may have more than memory can hold the names of.

@@ -23,6 +23,12 @@ class Unavailable : public std::runtime_error {
 
 enum class Mode { ReadOnly, ReadWrite };
 
+/// What a process has the files of.
+struct Stores {
+    std::string folder;   ///< storage::store_id(); "": not known
+    bool bucket = false;  ///< and the objects
+};
+
 class Session;
 
 /// One connection, opened at first use and again when it was lost. Not for several threads.
@@ -39,7 +45,9 @@ class Database {
     /// Names the store that this process has the files of (storage::store_id()), from the next
     /// session on: what is recorded is in that store, and what is parsed is in that one or nobody
     /// knows where. Without, nobody knows. `store`: 32 hex characters.
-    void set_store(const std::optional<std::string>& store) { store_ = store.value_or(""); }
+    void set_store(const std::optional<std::string>& store) { stores_.folder = store.value_or(""); }
+    /// From the next session on: whether this process has the bucket, and what is in there.
+    void set_has_bucket(bool has_bucket) { stores_.bucket = has_bucket; }
 
     /// Whether a statement can be executed now; in Mode::ReadWrite one that changes something.
     bool is_available() noexcept;
@@ -61,7 +69,7 @@ class Database {
     std::string program_;
     Mode mode_;
     std::chrono::seconds patience_;
-    std::string store_;  ///< "": not known
+    Stores stores_;
     std::unique_ptr<Session> session_;
     int lost_backend_ = 0;  ///< its process on the server; 0: none was lost
 };

@@ -10,7 +10,7 @@ constexpr Statement kCoredumpsOf{"coredumps_of_devices", R"(
     SELECT d.key, c.filename, c.file_expired_at IS NOT NULL,
            c.file_expired_at IS NOT NULL
            AND EXISTS (SELECT FROM expired_files e WHERE e.coredump_id = c.id)
-      FROM devices d LEFT JOIN coredumps c ON c.device_id = d.id
+      FROM devices d LEFT JOIN coredumps c ON c.device_id = d.id AND c.object IS NULL
      WHERE d.key = ANY ($1::text[]))"};
 
 constexpr Statement kLabelsOf{"labels_of_devices", R"(
@@ -18,11 +18,11 @@ constexpr Statement kLabelsOf{"labels_of_devices", R"(
       FROM devices d
       JOIN device_models m ON m.id = d.device_model_id
       JOIN coredumps c ON c.device_id = d.id
-     WHERE d.key = ANY ($1::text[]))"};
+     WHERE d.key = ANY ($1::text[]) AND c.object IS NULL)"};
 
 constexpr Statement kDevicesWithCoredumps{"devices_with_coredumps", R"(
     SELECT key FROM devices d
-     WHERE key > $1 AND EXISTS (SELECT FROM coredumps c WHERE c.device_id = d.id)
+     WHERE key > $1 AND EXISTS (SELECT FROM coredumps c WHERE c.device_id = d.id AND c.object IS NULL)
      ORDER BY key
      LIMIT 1000)"};
 

@@ -12,7 +12,7 @@
 
 namespace coredepot::db {
 
-/// What files there should be, by the rows; in portions, because there may be millions. All throw
+/// What files there should be in folders, by the rows; in portions, because there may be millions. All throw
 /// Unavailable.
 class Inventory {
   public:

@@ -22,12 +22,13 @@ constexpr Statement kState{"kept_files", R"(
 constexpr Statement kTakeInChanges{"take_in_file_changes", "SELECT take_in_file_changes()"};
 constexpr Statement kRecount{"recount_kept_files", "SELECT recount_kept_files()"};
 constexpr Statement kExpire{"expire_files", "SELECT expire_files($1, $2, $3, $4)"};
+constexpr Statement kExpireLocal{"expire_local_files", "SELECT expire_local_files($1, $2, $3, $4)"};
 constexpr Statement kExpireBefore{"expire_old_files",
                                   "SELECT expire_old_files(from_microseconds($1), $2)"};
 constexpr Statement kNoteUnmet{"note_unmet_limit", "SELECT note_unmet_limit($1)"};
 
 constexpr Statement kToRemove{"expired_files_to_remove", R"(
-    SELECT coredump_id, device_key, filename FROM expired_files
+    SELECT coredump_id, device_key, filename, object FROM expired_files
      WHERE is_own_store(store)
      ORDER BY coredump_id
      LIMIT 1000)"};
@@ -65,7 +66,8 @@ bool KeptFiles::recount() {
 }
 
 std::int64_t KeptFiles::expire(const Need& need) {
-    return Fields(database_.session().execute(kExpire, to_signed(need.bytes), to_signed(need.block),
+    return Fields(database_.session().execute(need.only_local ? kExpireLocal : kExpire,
+                                              to_signed(need.bytes), to_signed(need.block),
                                               need.most_files, need.keep)[0])
         .integer();
 }
@@ -85,7 +87,10 @@ std::vector<KeptFiles::Expired> KeptFiles::to_remove() {
     std::vector<Expired> files;
     for (const auto& row : database_.session().execute(kToRemove)) {
         Fields fields(row);
-        files.push_back({fields.integer(), fields.name<DeviceKey>(), fields.name<DumpFilename>()});
+        const auto id = fields.integer();
+        auto device = fields.name<DeviceKey>();
+        auto filename = fields.name<DumpFilename>();
+        files.push_back({id, std::move(device), {std::move(filename), fields.optional_string()}});
     }
     return files;
 }

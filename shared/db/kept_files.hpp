@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "db/database.hpp"
+#include "domain/coredump.hpp"
 #include "domain/names.hpp"
 #include "domain/time.hpp"
 
@@ -43,6 +44,7 @@ class KeptFiles {
         std::uint64_t block = 1;      ///< bytes that a file takes a whole number of
         std::int64_t most_files = 0;  ///< to expire at once
         std::int64_t keep = 0;        ///< newest files of each signature
+        bool only_local = false;      ///< no objects: they take nothing of a volume
     };
     /// Lets files expire until so many bytes are free, and returns how many it were: from the
     /// signatures with most files the oldest first, then what has no signature, then milestones
@@ -56,7 +58,7 @@ class KeptFiles {
     struct Expired {
         std::int64_t coredump_id = 0;
         DeviceKey device;
-        DumpFilename filename;
+        DumpFile file;
     };
     /// Files that are to go, a thousand at most.
     std::vector<Expired> to_remove();

@@ -7,8 +7,8 @@
 namespace coredepot::db {
 namespace {
 
-// Of its own store, or of nobody knows which (the nil UUID); those first, because they are the
-// older ones.
+// Of its own store, of nobody knows which (the nil UUID), or from the bucket; in an order by which
+// those that only become fewer come first.
 constexpr Statement kClaimCoredump{"claim_coredump", R"(
     WITH anywhere AS MATERIALIZED (
       SELECT id FROM coredumps
@@ -23,8 +23,15 @@ constexpr Statement kClaimCoredump{"claim_coredump", R"(
        ORDER BY next_attempt_at, id
        LIMIT 1
          FOR UPDATE SKIP LOCKED
+    ), in_bucket AS MATERIALIZED (
+      SELECT id FROM coredumps
+       WHERE parse_status = 'PENDING' AND store = bucket_store() AND next_attempt_at <= now()
+         AND $3 AND NOT EXISTS (SELECT FROM anywhere) AND NOT EXISTS (SELECT FROM here)
+       ORDER BY next_attempt_at, id
+       LIMIT 1
+         FOR UPDATE SKIP LOCKED
     ), due AS (
-      SELECT id FROM anywhere UNION ALL SELECT id FROM here
+      SELECT id FROM anywhere UNION ALL SELECT id FROM here UNION ALL SELECT id FROM in_bucket
     )
     UPDATE coredumps c
        SET lease = gen_random_uuid(), leased_by = $2, leased_alone = false,
@@ -40,7 +47,7 @@ constexpr Statement kClaimCoredump{"claim_coredump", R"(
     RETURNING c.id, c.lease, c.attempts, c.suspicion, d.key AS device_key, d.device_model_id,
               m.code AS model_code, m.firmware_revision, c.filename, c.chip,
               c.firmware_version, s.rules::text, coalesce(s.revision, 0),
-              c.store <> '00000000-0000-0000-0000-000000000000' AS is_here)"};
+              c.store <> '00000000-0000-0000-0000-000000000000' AS is_here, c.object)"};
 
 constexpr Statement kIsDue{"is_parse_due", R"(
     SELECT (SELECT id FROM coredumps
@@ -48,7 +55,10 @@ constexpr Statement kIsDue{"is_parse_due", R"(
                AND next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT 1) IS NOT NULL
         OR (SELECT id FROM coredumps
              WHERE parse_status = 'PENDING' AND store = own_store() AND next_attempt_at <= now()
-             ORDER BY next_attempt_at, id LIMIT 1) IS NOT NULL)"};
+             ORDER BY next_attempt_at, id LIMIT 1) IS NOT NULL
+        OR ($1 AND (SELECT id FROM coredumps
+             WHERE parse_status = 'PENDING' AND store = bucket_store() AND next_attempt_at <= now()
+             ORDER BY next_attempt_at, id LIMIT 1) IS NOT NULL))"};
 
 // A page of each other store, of what has been due for a while. (The first part takes one step for
 // each store, however much is in it.)
@@ -68,7 +78,7 @@ constexpr Statement kWaitingElsewhere{"waiting_elsewhere", R"(
                      WHERE parse_status = 'PENDING' AND store = s.store
                        AND next_attempt_at < now() - $1::bigint * interval '1 second'
                      ORDER BY next_attempt_at, id LIMIT 100) c
-     WHERE s.store <> own_store() AND own_store() <> '00000000-0000-0000-0000-000000000000')"};
+     WHERE s.store NOT IN (own_store(), bucket_store()) AND own_store() <> '00000000-0000-0000-0000-000000000000')"};
 
 constexpr Statement kTakeOver{"take_over", R"(
     UPDATE coredumps SET store = own_store()
@@ -89,6 +99,12 @@ constexpr Statement kBringForward{"bring_forward", R"(
                 FOR UPDATE SKIP LOCKED) || ARRAY (
              SELECT id FROM coredumps
               WHERE parse_status = 'PENDING' AND store = own_store()
+                AND next_attempt_at > now() + $1::bigint * interval '1 second'
+              ORDER BY next_attempt_at, id
+              LIMIT 100
+                FOR UPDATE SKIP LOCKED) || ARRAY (
+             SELECT id FROM coredumps
+              WHERE parse_status = 'PENDING' AND store = bucket_store()
                 AND next_attempt_at > now() + $1::bigint * interval '1 second'
               ORDER BY next_attempt_at, id
               LIMIT 100
@@ -151,9 +167,9 @@ std::int64_t seconds(std::chrono::seconds duration) {
 
 }  // namespace
 
-std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
-    const auto rows =
-        database_.session().execute(kClaimCoredump, seconds(lease), os::process_name());
+std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease, Objects objects) {
+    const auto rows = database_.session().execute(
+        kClaimCoredump, seconds(lease), os::process_name(), objects == Objects::Too);
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
     return Claim{fields.integer(),
@@ -169,11 +185,12 @@ std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease) {
                  fields.name<FirmwareVersion>(),
                  fields.optional_string(),
                  fields.integer(),
-                 fields.truth()};
+                 fields.truth(),
+                 fields.optional_string()};
 }
 
-bool ParseQueue::is_due() {
-    return Fields(database_.session().execute(kIsDue)[0]).truth();
+bool ParseQueue::is_due(Objects objects) {
+    return Fields(database_.session().execute(kIsDue, objects == Objects::Too)[0]).truth();
 }
 
 std::vector<WaitingElsewhere> ParseQueue::waiting_elsewhere(std::chrono::seconds since) {

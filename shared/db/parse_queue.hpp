@@ -29,6 +29,7 @@ struct Claim {
     std::optional<std::string> signature_rules{};  ///< of its model, as JSON; empty: there are none
     std::int64_t signature_rules_revision = 0;     ///< of these; 0: there are none
     bool is_here = false;  ///< its file is in this process's store; else nobody knows where it is
+    std::optional<std::string> object{};  ///< see DumpFile
 };
 
 /// A core dump whose file is in another store than this process's, as its row says.
@@ -53,12 +54,15 @@ class ParseQueue {
   public:
     explicit ParseQueue(Database& database) : database_(database) {}
 
+    /// Whether what is in the bucket may be claimed: by those who get at it.
+    enum class Objects : std::uint8_t { Not, Too };
+
     /// Leases the row that has been due longest and starts an attempt on it. Empty when none is
     /// due. Rows that another process is claiming at this moment are passed over, and so are those
     /// of other stores (Database::set_store()).
-    std::optional<Claim> claim(std::chrono::seconds lease);
-    /// Whether there is one to claim, or somebody is claiming it: one look into an index.
-    bool is_due();
+    std::optional<Claim> claim(std::chrono::seconds lease, Objects objects = Objects::Not);
+    /// Whether there is one to claim, or somebody is claiming it: a look into an index.
+    bool is_due(Objects objects = Objects::Not);
 
     /// Of each other store at most 100 that have been due for so long, the oldest first: those
     /// whose runners are away, or whose folder is here now and has another name.

@@ -46,7 +46,7 @@ bool is_not_available(std::string_view sqlstate, Mode mode) {
 }
 
 std::string settings(const std::string& program, Mode mode, std::chrono::seconds patience,
-                     const std::string& store) {
+                     const Stores& stores) {
     std::string sql = "SET application_name = '" + program + "';";
     sql += " SET jit = off;";  // compiling takes longer than any statement of ours
     // There is an index for each of them, and a plan that is made while a table is small is kept
@@ -54,7 +54,8 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
     sql += " SET enable_seqscan = off;";
     sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
     sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
-    if (!store.empty()) sql += " SET coredepot.store = '" + store + "';";
+    if (!stores.folder.empty()) sql += " SET coredepot.store = '" + stores.folder + "';";
+    if (stores.bucket) sql += " SET coredepot.bucket = 'on';";
     if (mode == Mode::ReadOnly) sql += " SET default_transaction_read_only = on;";
     return sql;
 }
@@ -62,12 +63,12 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
 }  // namespace
 
 Session::Session(const std::string& url, const std::string& program, Mode mode,
-                 std::chrono::seconds patience, const std::string& store) try
+                 std::chrono::seconds patience, const Stores& stores) try
     : connection_(with_connect_timeout(url)), mode_(mode), patience_(patience) {
     forbid_reconnecting(connection_);
     backend_ = connection_.backendpid();
     const auto watched = watchdog();
-    pqxx::nontransaction(connection_).exec(settings(program, mode, patience, store));
+    pqxx::nontransaction(connection_).exec(settings(program, mode, patience, stores));
 } catch (const pqxx::failure& error) {
     throw Unavailable(error.what(), false);
 }

@@ -32,9 +32,9 @@ inline const char* nullable(const std::optional<std::string>& text) {
 /// One open connection and the statements that were prepared on it.
 class Session {
   public:
-    /// `store`: see Database::set_store(); "" when it is not known. Throws Unavailable.
+    /// Throws Unavailable.
     Session(const std::string& url, const std::string& program, Mode mode,
-            std::chrono::seconds patience, const std::string& store);
+            std::chrono::seconds patience, const Stores& stores);
 
     /// False once the server has closed its end, which an idle connection learns only by looking.
     bool is_alive() const;

@@ -39,6 +39,15 @@ enum class ParseStatus : std::uint8_t { Pending, Parsed, Error };
 std::string_view to_string(ParseStatus status);
 ParseStatus parse_status_from(std::string_view text);
 
+/// Where a core dump's bytes are, as its row says.
+struct DumpFile {
+    DumpFilename filename;  ///< below COREDUMPS_DIR, in its device's folder, if there is no object
+    /// Its key in the bucket, below S3_PREFIX; empty: it is a file.
+    std::optional<std::string> object = std::nullopt;
+
+    auto operator<=>(const DumpFile&) const = default;  // NOLINT(modernize-use-nullptr)
+};
+
 /// What decoding a core dump found out.
 struct CrashReport {
     std::string output;                    ///< for people: text, UTF-8 without NUL

@@ -22,7 +22,7 @@ def upload():
     return CHOOSE_DEVICE + statements.with_expressions(
         "record_coredump", "300000000", "0", ":device", filename, "'esp32c3'", "'1.0.0'", "65536",
         "encode(sha256(uuid_send(gen_random_uuid())), 'hex')", f"microseconds({now})",
-        "NULL", "false", KEEP, "false") + ";\n"
+        "NULL", "false", KEEP, "false", "NULL") + ";\n"
 
 
 class Pgbench:

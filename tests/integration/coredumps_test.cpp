@@ -70,8 +70,8 @@ TEST_F(Retention, AtTheLimitNothingGoes) {
 
 TEST_F(Retention, BeyondItTheOldestGoes) {
     for (std::int64_t i = 1; i <= 3; ++i) store(device_, i, 3);
-    EXPECT_EQ(store(device_, 4, 3).evicted, std::vector{filename_at(1)});
-    EXPECT_EQ(store(device_, 5, 3).evicted, std::vector{filename_at(2)});
+    EXPECT_EQ(store(device_, 4, 3).evicted, files({filename_at(1)}));
+    EXPECT_EQ(store(device_, 5, 3).evicted, files({filename_at(2)}));
     EXPECT_EQ(ids_of(device_), (Ids{5, 4, 3}));
 }
 
@@ -80,13 +80,13 @@ TEST_F(Retention, ALoweredLimitTakesEffectAtTheNextUpload) {
     auto evicted = store(device_, 6, 2).evicted;
     std::ranges::sort(evicted);
     EXPECT_EQ(evicted,
-              (std::vector{filename_at(1), filename_at(2), filename_at(3), filename_at(4)}));
+              files({filename_at(1), filename_at(2), filename_at(3), filename_at(4)}));
     EXPECT_EQ(ids_of(device_), (Ids{6, 5}));
 }
 
 TEST_F(Retention, ALimitOfOneKeepsTheNewOne) {
     store(device_, 1, 1);
-    EXPECT_EQ(store(device_, 2, 1).evicted, std::vector{filename_at(1)});
+    EXPECT_EQ(store(device_, 2, 1).evicted, files({filename_at(1)}));
     EXPECT_EQ(ids_of(device_), Ids{2});
 }
 
@@ -100,7 +100,7 @@ TEST_F(Retention, OtherDevicesAreUntouched) {
 TEST_F(Retention, AClockThatWasSetBackDoesNotCostTheNewDump) {
     for (std::int64_t i = 101; i <= 103; ++i) store(device_, i, 3);
     const auto stored = store(device_, 1, 3);
-    EXPECT_EQ(stored.evicted, std::vector{filename_at(101)});
+    EXPECT_EQ(stored.evicted, files({filename_at(101)}));
     EXPECT_EQ(ids_of(device_), (Ids{3, 2, stored.id}));
     EXPECT_EQ(sql_value("SELECT (extract(epoch FROM last_coredump_at) * 1000000)::bigint "
                         "FROM devices WHERE id = " +
@@ -118,18 +118,18 @@ TEST_F(Retention, AClockThatWasAheadCostsNoneThatCameAfter) {
             '\'');
         const auto today = in_days(0);
         for (int i = 1; i <= 3; ++i) {
-            EXPECT_EQ(store(device_, today + i, 3).evicted, std::vector{filename_at(tomorrow + i)});
+            EXPECT_EQ(store(device_, today + i, 3).evicted, files({filename_at(tomorrow + i)}));
         }
-        EXPECT_EQ(store(device_, today + 4, 3).evicted, std::vector{filename_at(today + 1)});
+        EXPECT_EQ(store(device_, today + 4, 3).evicted, files({filename_at(today + 1)}));
     }
 }
 
 TEST_F(Retention, AClockThatWasSetBackCostsNoneThatCameAfterEither) {
     for (std::int64_t i = 101; i <= 103; ++i) store(device_, i, 3);
     for (std::int64_t i = 1; i <= 3; ++i) {
-        EXPECT_EQ(store(device_, i, 3).evicted, std::vector{filename_at(100 + i)});
+        EXPECT_EQ(store(device_, i, 3).evicted, files({filename_at(100 + i)}));
     }
-    EXPECT_EQ(store(device_, 4, 3).evicted, std::vector{filename_at(1)});
+    EXPECT_EQ(store(device_, 4, 3).evicted, files({filename_at(1)}));
 }
 
 TEST_F(Retention, WhatCameLateIsAsOldAsItIs) {
@@ -137,10 +137,10 @@ TEST_F(Retention, WhatCameLateIsAsOldAsItIs) {
     store(device_, in_days(0), 3);
     store_late(device_, yesterday, 3);
     store(device_, in_days(0), 3);
-    EXPECT_EQ(store(device_, in_days(0), 3).evicted, std::vector{filename_at(yesterday)});
-    EXPECT_EQ(store_late(device_, yesterday + 1, 4).evicted, std::vector<DumpFilename>{});
+    EXPECT_EQ(store(device_, in_days(0), 3).evicted, files({filename_at(yesterday)}));
+    EXPECT_EQ(store_late(device_, yesterday + 1, 4).evicted, files({}));
     EXPECT_EQ(store_late(device_, yesterday + 2, 4).evicted,
-              std::vector{filename_at(yesterday + 1)})
+              files({filename_at(yesterday + 1)}))
         << "not one of those that came since";
 }
 
@@ -151,8 +151,8 @@ TEST_F(Retention, WhatCameLateIsNoOlderForAClockThatWasAhead) {
     store_late(device_, tomorrow + 3, 4);  // spooled by the same clock
     const auto today = in_days(0);
     store_late(device_, today, 4);
-    EXPECT_EQ(store(device_, today + 1, 4).evicted, std::vector{filename_at(tomorrow + 1)});
-    EXPECT_EQ(store(device_, today + 2, 4).evicted, std::vector{filename_at(tomorrow + 2)});
+    EXPECT_EQ(store(device_, today + 1, 4).evicted, files({filename_at(tomorrow + 1)}));
+    EXPECT_EQ(store(device_, today + 2, 4).evicted, files({filename_at(tomorrow + 2)}));
 }
 
 TEST_F(Retention, OfTheSameMomentTheLaterRowIsNewer) {
@@ -161,7 +161,7 @@ TEST_F(Retention, OfTheSameMomentTheLaterRowIsNewer) {
     auto second = dump(device_, 2);
     second.uploaded_at = Timestamp(std::chrono::microseconds(1));
     coredumps_.store(second, {2});
-    EXPECT_EQ(store(device_, 3, 2).evicted, std::vector{filename_at(1)});
+    EXPECT_EQ(store(device_, 3, 2).evicted, files({filename_at(1)}));
 }
 
 TEST_F(Retention, ADeviceThatIsGoneGetsNothing) {
@@ -213,7 +213,7 @@ TEST_F(Retention, ParallelUploadsOfOneDeviceNeverExceedTheLimit) {
                 coredumps.store(dump(device_, 1000 + i * kProcesses + process), {kKeep}));
             // A primary key: no file is evicted twice.
             for (const auto& evicted : stored.evicted) {
-                sql("INSERT INTO evictions VALUES ('" + evicted.str() + "')");
+                sql("INSERT INTO evictions VALUES ('" + evicted.filename.str() + "')");
             }
             EXPECT_LE(coredumps.of_device(device_).size(), std::size_t{kKeep});
         }
@@ -272,18 +272,52 @@ TEST_F(CoredumpsTest, ADumpOfAnotherDeviceIsNotThere) {
 TEST_F(CoredumpsTest, RemoveOne) {
     const auto first = add_coredump(device_, 1);
     const auto second = add_coredump(device_, 2);
-    EXPECT_EQ(coredumps_.remove(device_, first), filename_at(1));
+    EXPECT_EQ(coredumps_.remove(device_, first), DumpFile{filename_at(1)});
     EXPECT_FALSE(coredumps_.remove(device_, first));
     EXPECT_EQ(ids_of(device_), Ids{second});
+}
+
+TEST_F(CoredumpsTest, WhatIsInTheBucketIsToldWithItsKey) {
+    const auto object_at = [&](std::int64_t at) {
+        auto object = dump(device_, at);
+        object.object = "coredumps/" + std::to_string(at);
+        return object;
+    };
+    const auto stored = std::get<StoredCoredump>(coredumps_.store(object_at(1), {1}));
+    EXPECT_EQ(coredumps_.file(device_, stored.id)->file, (DumpFile{filename_at(1), "coredumps/1"}));
+    EXPECT_EQ(sql_value("SELECT store = bucket_store() FROM coredumps"), "t");
+
+    // The answer was lost, and the file is elsewhere by now.
+    EXPECT_EQ(std::get<StoredCoredump>(coredumps_.store(dump(device_, 1), {1})).file,
+              (DumpFile{filename_at(1), "coredumps/1"}));
+
+    for (const auto retention :
+         {coredepot::Retention::Oldest, coredepot::Retention::Diverse}) {
+        const auto before = std::stoll(sql_value("SELECT max(microseconds(uploaded_at)) FROM coredumps"));
+        EXPECT_EQ(
+            std::get<StoredCoredump>(coredumps_.store(object_at(before + 1), {1, retention})).evicted,
+            (std::vector{DumpFile{filename_at(before), "coredumps/" + std::to_string(before)}}));
+    }
+    EXPECT_EQ(coredumps_.remove_some(device_, std::nullopt).files,
+              (std::vector{DumpFile{filename_at(3), "coredumps/3"}}));
+    const auto last = std::get<StoredCoredump>(coredumps_.store(object_at(4), {1})).id;
+    EXPECT_EQ(coredumps_.remove(device_, last), (DumpFile{filename_at(4), "coredumps/4"}));
+}
+
+// Upgrades run while the programs of the version before serve.
+TEST_F(CoredumpsTest, TheFunctionOfTheVersionBeforeRecordsFiles) {
+    sql("SELECT * FROM record_coredump('0', '0', " + std::to_string(device_) + ", '" +
+        filename_at(1).str() + "', 'esp32', '1', 1, NULL, now(), NULL, false, 1, false)");
+    EXPECT_EQ(sql_value("SELECT object IS NULL AND store = own_store() FROM coredumps"), "t");
 }
 
 TEST_F(CoredumpsTest, RemoveAllOfADevice) {
     add_coredump(device_, 1);
     add_coredump(device_, 2);
     add_coredump(other_, 3);
-    auto removed = coredumps_.remove_some(device_, std::nullopt).filenames;
+    auto removed = coredumps_.remove_some(device_, std::nullopt).files;
     std::ranges::sort(removed);
-    EXPECT_EQ(removed, (std::vector{filename_at(1), filename_at(2)}));
+    EXPECT_EQ(removed, files({filename_at(1), filename_at(2)}));
     EXPECT_FALSE(coredumps_.remove_some(device_, std::nullopt).last);
     EXPECT_EQ(ids_of(other_).size(), 1U);
 }

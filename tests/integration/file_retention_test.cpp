@@ -368,8 +368,9 @@ TEST_F(FileRetentionTest, CountsStayExact) {
                 if (ids.empty()) break;
                 const auto chosen =
                     ids.begin() + static_cast<std::ptrdiff_t>(random() % ids.size());
-                const auto name = coredumps_.remove(device_, *chosen);
-                storage::DumpStore(dumps_.path()).remove(DeviceKey::trusted(kKey), name.value());
+                const auto file = coredumps_.remove(device_, *chosen);
+                storage::DumpStore(dumps_.path()).remove(DeviceKey::trusted(kKey),
+                                                      file.value().filename);
                 ids.erase(chosen);
                 settle();
                 break;

@@ -282,7 +282,7 @@ TEST_F(ParseQueueTest, AReleasedClaimIsAsIfItHadNotBeen) {
 TEST_F(ParseQueueTest, ADumpThatIsDeletedWhileItIsLeased) {
     const auto id = add_coredump(device_, 1);
     const auto claim = queue_.claim(kLease).value();
-    EXPECT_EQ(Coredumps(database_).remove(device_, id), filename_at(1));
+    EXPECT_EQ(Coredumps(database_).remove(device_, id), DumpFile{filename_at(1)});
     test::expect_lost(queue_, claim);
 }
 
@@ -335,6 +335,41 @@ TEST_F(ParseQueueTest, WhatIsInAnotherStoreIsForItsOwnRunners) {
     Database elsewhere(database_url(Role::Writer), "test", Mode::ReadWrite);
     elsewhere.set_store(kThere);
     EXPECT_EQ(ParseQueue(elsewhere).claim(kLease).value().coredump_id, there);
+}
+
+TEST_F(ParseQueueTest, AnObjectIsForWhoeverHasTheBucket) {
+    database_.set_store(kHere);
+    NewCoredump dump{device_, filename_at(1), Chip::trusted("esp32"), FirmwareVersion::trusted("1"),
+                     1,       Timestamp(std::chrono::microseconds(1))};
+    dump.object = "coredumps/1";
+    const auto stored = std::get<StoredCoredump>(Coredumps(database_).store(dump, {1}));
+    EXPECT_EQ(stored.file, (DumpFile{filename_at(1), "coredumps/1"}));
+
+    Database elsewhere(database_url(Role::Writer), "test", Mode::ReadWrite);
+    elsewhere.set_store(kThere);
+    ParseQueue there(elsewhere);
+    EXPECT_FALSE(there.is_due());
+    EXPECT_FALSE(there.claim(kLease));
+    EXPECT_TRUE(there.waiting_elsewhere(0s).empty()) << "nobody looks for it in a folder";
+    EXPECT_TRUE(there.is_due(ParseQueue::Objects::Too));
+    const auto claim = there.claim(kLease, ParseQueue::Objects::Too).value();
+    EXPECT_EQ(claim.object, "coredumps/1");
+    EXPECT_TRUE(claim.is_here);
+    EXPECT_FALSE(queue_.claim(kLease, ParseQueue::Objects::Too));
+    EXPECT_TRUE(there.record_failure(claim, "why", 24h));
+    EXPECT_EQ(queue_.bring_forward(60s, kLease), 1);
+    EXPECT_TRUE(queue_.claim(kLease, ParseQueue::Objects::Too));
+}
+
+TEST_F(ParseQueueTest, FilesOfOldComeBeforeObjects) {
+    NewCoredump dump{device_, filename_at(1), Chip::trusted("esp32"), FirmwareVersion::trusted("1"),
+                     1,       Timestamp(std::chrono::microseconds(1))};
+    dump.object = "coredumps/1";
+    const auto object = std::get<StoredCoredump>(Coredumps(database_).store(dump, {2})).id;
+    const auto file = add_coredump(device_, 2);
+    EXPECT_EQ(queue_.claim(kLease, ParseQueue::Objects::Too)->coredump_id, file);
+    EXPECT_EQ(queue_.claim(kLease, ParseQueue::Objects::Too)->coredump_id, object);
+    EXPECT_FALSE(queue_.claim(kLease, ParseQueue::Objects::Too));
 }
 
 TEST_F(ParseQueueTest, AnUploadSaysInWhichStoreItsFileIs) {

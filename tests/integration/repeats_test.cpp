@@ -95,10 +95,10 @@ TEST_F(RepeatsTest, AHashThatIsNotKnownIsNoReasonToDoubt) {
 
 TEST_F(RepeatsTest, TheSameKeyIsTheSameRecord) {
     const auto first = store(1, "bytes", "k");
-    EXPECT_EQ(first.filename, filename_at(1));
+    EXPECT_EQ(first.file.filename, filename_at(1));
     const auto again = store(2, "bytes", "k");
     EXPECT_EQ(again.id, first.id);
-    EXPECT_EQ(again.filename, filename_at(1));
+    EXPECT_EQ(again.file.filename, filename_at(1));
     EXPECT_EQ(rows(), "1");
     EXPECT_EQ(last_coredump_at(), "1") << "there was no core dump then";
 }
@@ -144,7 +144,7 @@ TEST_F(RepeatsTest, OfTheSameBytesTheOneWithTheKeyCounts) {
 TEST_F(RepeatsTest, ARepeatEvictsNothing) {
     for (std::int64_t i = 1; i <= 3; ++i) store(i, std::to_string(i), std::to_string(i));
     const auto again = store(9, "1", "1", {3, Retention::Oldest});
-    EXPECT_EQ(again.filename, filename_at(1));
+    EXPECT_EQ(again.file.filename, filename_at(1));
     EXPECT_TRUE(again.evicted.empty());
     EXPECT_TRUE(store(9, "1", "1", {1, Retention::Diverse}).evicted.empty());
     EXPECT_EQ(rows(), "3");
@@ -157,7 +157,7 @@ TEST_F(RepeatsTest, ARepeatIsNotRefusedOverTheLimit) {
 
 TEST_F(RepeatsTest, OneThatIsGoneIsForgotten) {
     coredumps_.remove(device_, store(1, "bytes", "k").id);
-    EXPECT_EQ(store(2, "bytes", "k").filename, filename_at(2));
+    EXPECT_EQ(store(2, "bytes", "k").file.filename, filename_at(2));
 }
 
 TEST_F(RepeatsTest, ParallelRepeatsMakeOneRow) {
@@ -189,7 +189,7 @@ TEST_F(RepeatsTest, DiverseRetentionLetsALoopEatItself) {
         set_signature(stored.id, "loop");
     }
     EXPECT_EQ(ids(), (Ids{9, 8, 2, 1}));
-    EXPECT_EQ(store(10, "bytes", {}, {4}).evicted, std::vector{filename_at(1)}) << "by age";
+    EXPECT_EQ(store(10, "bytes", {}, {4}).evicted, files({filename_at(1)})) << "by age";
 }
 
 TEST_F(RepeatsTest, DiverseWithoutSignaturesIsOldestFirst) {
@@ -197,9 +197,9 @@ TEST_F(RepeatsTest, DiverseWithoutSignaturesIsOldestFirst) {
     for (std::int64_t at = 1; at <= 3; ++at) {
         EXPECT_TRUE(store(at, "bytes", {}, kDiverse).evicted.empty());
     }
-    EXPECT_EQ(store(4, "bytes", {}, kDiverse).evicted, std::vector{filename_at(1)});
+    EXPECT_EQ(store(4, "bytes", {}, kDiverse).evicted, files({filename_at(1)}));
     // The clock was set back: what was accepted stays all the same.
-    EXPECT_EQ(store(0, "bytes", {}, kDiverse).evicted, std::vector{filename_at(2)});
+    EXPECT_EQ(store(0, "bytes", {}, kDiverse).evicted, files({filename_at(2)}));
     EXPECT_EQ(ids(), (Ids{4, 3, 5}));
 }
 
@@ -209,7 +209,7 @@ TEST_F(RepeatsTest, DiverseGoesByArrivalTooWhereAClockWasAhead) {
     sql("UPDATE coredumps SET uploaded_at = now() + interval '1 day', "
         "created_at = now() + interval '1 day'");
     for (std::int64_t at = 1; at <= 3; ++at) {
-        EXPECT_EQ(store(at, "bytes", {}, kDiverse).evicted, std::vector{filename_at(100 + at)});
+        EXPECT_EQ(store(at, "bytes", {}, kDiverse).evicted, files({filename_at(100 + at)}));
     }
 }
 

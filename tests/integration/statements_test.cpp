@@ -250,6 +250,7 @@ void StatementsTest::execute_all() {
     EXPECT_EQ(files.state().files, 5U);
     EXPECT_FALSE(files.recount());
     EXPECT_EQ(files.expire({1, 1, 10, 0}), 0);
+    EXPECT_EQ(files.expire({1, 1, 10, 0, true}), 0);
     EXPECT_EQ(files.expire_before(Timestamp(), 10), 0);
     sql("INSERT INTO expired_files VALUES (1, 'abcd1234', 'coredump_20260211T143000_123456Z.dmp')");
     EXPECT_EQ(files.to_remove().size(), 1U);
@@ -277,7 +278,7 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(coredumps.find(device.id, last));
     EXPECT_TRUE(coredumps.file(device.id, last));
     EXPECT_TRUE(coredumps.remove(device.id, last));
-    EXPECT_EQ(coredumps.remove_some(device.id, std::nullopt).filenames.size(), 4U);
+    EXPECT_EQ(coredumps.remove_some(device.id, std::nullopt).files.size(), 4U);
     EXPECT_TRUE(devices.remove(device.id));
     EXPECT_EQ(models.remove(model.id), DeviceModels::Removal::Removed);
 }
@@ -426,7 +427,7 @@ TEST_F(StatementsTest, NorDoesAFunction) {
                   "'model_versions', 'alert_events', 'alert_messages', 'alert_deliveries') AND "
                   "seq_scan > 0 "
                   "ORDER BY relname"),
-              (test::Rows{{"coredumps", "3"}, {"signatures", "3"}}))
+              (test::Rows{{"coredumps", "3"}, {"signatures", "6"}}))
         << "count_coredumps(), recount_kept_files() and kept_files_are_wrong() look at all of "
            "them, once each; "
            "expire_files() at all signatures, once for each order in which it looks for files";

@@ -176,6 +176,12 @@ DumpFilename DatabaseTest::filename_at(std::int64_t microseconds) {
     return DumpFilename::trusted("coredump_" + to_compact(at) + ".dmp");
 }
 
+std::vector<DumpFile> DatabaseTest::files(std::vector<DumpFilename> names) {
+    std::vector<DumpFile> files;
+    for (auto& name : names) files.push_back({std::move(name)});
+    return files;
+}
+
 std::int64_t DatabaseTest::waiting_for_locks() {
     return std::stoll(
         sql_value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"));

@@ -45,6 +45,8 @@ class DatabaseTest : public testing::Test {
 
     /// The name that a core dump of this moment has.
     static DumpFilename filename_at(std::int64_t microseconds);
+    /// Of these names, and no objects.
+    static std::vector<DumpFile> files(std::vector<DumpFilename> names);
 
     /// How many statements wait for a lock at this moment, whoever's they are.
     static std::int64_t waiting_for_locks();

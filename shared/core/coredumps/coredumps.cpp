@@ -38,17 +38,18 @@ Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id) {
     const auto file = coredumps_.file(device_id, id);
     if (!file) throw no_such_device(device_id);
     if (file->expired_at) throw FileExpired(std::to_string(id), to_iso8601(*file->expired_at));
-    if (!file->filename || !store_ || !store_->exists(file->device, *file->filename)) {
+    if (!file->file || !store_ || !store_->exists(file->device, file->file->filename)) {
         throw no_such_coredump(id);
     }
-    return {*file->filename, storage::DumpStore::relative_path(file->device, *file->filename)};
+    const auto& filename = file->file->filename;
+    return {filename, storage::DumpStore::relative_path(file->device, filename)};
 }
 
 void Coredumps::remove(std::int64_t device_id, std::int64_t id) {
     const auto device = require_device(devices_, device_id);
-    const auto filename = coredumps_.remove(device_id, id);
-    if (!filename) throw no_such_coredump(id);
-    if (store_) store_->remove(device.key, *filename);
+    const auto file = coredumps_.remove(device_id, id);
+    if (!file) throw no_such_coredump(id);
+    if (store_) store_->remove(device.key, file->filename);
 }
 
 void Coredumps::remove_all(std::int64_t device_id) {
@@ -56,8 +57,8 @@ void Coredumps::remove_all(std::int64_t device_id) {
     std::optional<CoredumpPosition> last;
     do {
         const auto removed = coredumps_.remove_some(device_id, last);
-        for (const auto& filename : removed.filenames) {
-            if (store_) store_->remove(device.key, filename);
+        for (const auto& file : removed.files) {
+            if (store_) store_->remove(device.key, file.filename);
         }
         last = removed.last;
     } while (last);

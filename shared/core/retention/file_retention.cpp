@@ -69,7 +69,7 @@ bool FileRetention::remove_expired(const std::function<bool()>& enough) {
         if (files.empty()) return true;
         std::vector<db::KeptFiles::Expired> removed;
         for (const auto& file : files) {
-            if (parts_.dumps.remove(file.device, file.filename)) removed.push_back(file);
+            if (parts_.dumps.remove(file.device, file.file.filename)) removed.push_back(file);
         }
         // Off the list they must not come back after a power cut. And on some file systems room is
         // free only when that is written down.
@@ -95,7 +95,8 @@ std::optional<FileRetention::Excess> FileRetention::beyond_free_space() const {
     };
     Excess excess{"COREDUMPS_MIN_FREE",
                   metrics::Event::FileExpiredForFreeSpace,
-                  {missing(parts_.space()), kBlock, kMostFiles, limits_.keep_per_signature}};
+                  {missing(parts_.space()), kBlock, kMostFiles, limits_.keep_per_signature,
+                   true}};
     if (excess.need.bytes > 0) return excess;
     const auto inodes = missing(parts_.inodes());
     if (inodes == 0) return std::nullopt;

@@ -22,11 +22,11 @@ db::StoreOutcome DumpRecorder::record(const DeviceKey& device, db::NewCoredump& 
         outcome = insert(coredump, limit);
     }
     if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
-        if (row->filename != coredump.filename) {
+        if (row->file.filename != coredump.filename) {
             store_.remove(device, coredump.filename);
             counters_.record(metrics::Event::CoredumpRepeated);
         }
-        for (const auto& evicted : row->evicted) store_.remove(device, evicted);
+        for (const auto& evicted : row->evicted) store_.remove(device, evicted.filename);
         counters_.record(metrics::Event::CoredumpEvicted, row->evicted.size());
     }
     return outcome;

@@ -135,7 +135,7 @@ Uploads::Accepted Uploads::record(const Device& device, storage::UploadedDump du
                 .record(device.key, coredump, place, earlier ? UploadLimit{} : limit_);
         if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
             disk_->store.want_parse();
-            return {row->filename, row->id};
+            return {row->file.filename, row->id};
         }
         disk_->store.remove(device.key, coredump.filename);
         if (const auto* over = std::get_if<db::OverLimit>(&outcome)) {

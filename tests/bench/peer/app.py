@@ -108,7 +108,7 @@ def upload():
     name = store(folder, body, microseconds)
     sha256 = hashlib.sha256(body).hexdigest()
     rows = query("record_coredump", 300_000_000, 0, device["id"], name, chip, version, len(body), sha256,
-                 microseconds, None, False, KEEP, False)
+                 microseconds, None, False, KEEP, False, None)
     for row in rows[1:]:
         (folder / row["evicted_filename"]).unlink(missing_ok=True)
     return jsonify(status="ok", filename=name, coredump_id=rows[0]["coredump_id"]), 201
