@@ -14,7 +14,7 @@ sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
               --exclude-dir=var --exclude='*.md' --exclude=Makefile
 
-.PHONY: help deps configure build binaries run demo test unit integration stack browser screenshots fault system docs deb \
+.PHONY: help deps configure build binaries run demo test unit integration stack browser screenshots fault cluster system docs deb \
         sanitized asan lint tidy format fuzz bench-deps bench-binaries bench bench-scale bench-page bench-smoke install \
         clean
 .NOTPARALLEL: # ninja and ctest run things in parallel themselves
@@ -61,6 +61,9 @@ screenshots: binaries ## write docs/pictures, which the README shows
 
 fault: build  ## tests of kills, power cuts and full disks, in their long form
 	FAULT_TESTS=long ctest --output-on-failure --verbose --test-dir build -L fault
+
+cluster: binaries ## several hosts, PostgreSQL with a standby and Ceph, while they die one by one (as root)
+	@tests/cluster/run build
 
 system: build ## boot a Debian, install the package there and try it (as root) [SUITE=trixie]
 	ctest --test-dir build -L system --verbose

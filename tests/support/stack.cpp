@@ -37,6 +37,7 @@ std::string build_dir() {
 
 constexpr std::array kSettings = {
     "DATABASE_URL",
+    "READER_DATABASE_URL",
     "COREDUMPS_DIR",
     "ASSETS_DIR",
     "MAX_COREDUMPS",

@@ -42,7 +42,13 @@ start_handlers() {
 }
 
 # Prints the database's URL for this program's role.
-url_of() { echo "${DATABASE_URL:-$(database_url "coredepot_${user_of[$1]}")}"; }
+url_of() {
+    if [[ ${user_of[$1]} == reader && -n ${READER_DATABASE_URL:-} ]]; then
+        echo "$READER_DATABASE_URL"
+    else
+        echo "${DATABASE_URL:-$(database_url "coredepot_${user_of[$1]}")}"
+    fi
+}
 
 parse_wanted() { [[ -n ${COREDUMPS_DIR:-} && -e $COREDUMPS_DIR/.parse-wanted ]]; }
 
