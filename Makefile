@@ -114,7 +114,7 @@ bench-deps:
 bench-binaries: bench-deps configure
 	@cmake --build build --target handlers/all tests/bench/all
 
-bench: bench-binaries ## limits, a lean peer and Coredepot in one run (10 min): docs/PERFORMANCE.md; decoding [CORES_DIR=…]
+bench: bench-binaries ## limits, a lean peer and Coredepot in one run (15 min): docs/PERFORMANCE.md; decoding [CORES_DIR=…]
 	@build/tests/bench/decode_bench
 	@build/tests/bench/spool_bench
 	@tests/bench/run --report docs/PERFORMANCE.md

@@ -6,10 +6,15 @@ import statistics
 
 @dataclasses.dataclass(frozen=True)
 class Figures:
-    """`rate` a second; latencies in milliseconds, None where there are none to tell."""
+    """`rate` a second; latencies in milliseconds, None where there are none to tell. `cpu`: microseconds of the
+    processor for each, by part of the stack (see cpu.py)."""
     rate: float
     p50: float | None = None
     p99: float | None = None
+    cpu: dict | None = None
+
+    def with_cpu(self, used):
+        return dataclasses.replace(self, cpu=used)
 
     def __getitem__(self, name):
         return getattr(self, name)
@@ -31,4 +36,6 @@ def median(rounds):
     def middle(name):
         values = [figures[name] for figures in rounds if figures[name] is not None]
         return statistics.median(values) if values else None
-    return Figures(middle("rate"), middle("p50"), middle("p99"))
+    cpu = rounds[0].cpu and {group: statistics.median(one.cpu.get(group, 0) for one in rounds)
+                             for group in rounds[0].cpu}
+    return Figures(middle("rate"), middle("p50"), middle("p99"), cpu)

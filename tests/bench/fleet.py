@@ -8,6 +8,15 @@ VERSION = "1.0.0"
 UPLOAD = f"/api/iot/coredump?chip=esp32c3&firmware_version={VERSION}"
 
 
+FILL = f"""
+    INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, sha256, uploaded_at)
+    SELECT device, 'coredump_' || to_char(at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS_US"Z"') || '.dmp', 'esp32c3',
+           '{VERSION}', %(size)s, sha256(uuid_send(gen_random_uuid())), at
+      FROM generate_series(1, %(dumps)s::integer) n
+     CROSS JOIN generate_series(%(first)s::bigint, %(last)s::bigint) device
+     CROSS JOIN LATERAL (SELECT now() - interval '1 day' + n * interval '1 hour' + device * interval '1 us' AS at) AS t"""
+
+
 @dataclasses.dataclass(frozen=True)
 class Device:
     id: int
@@ -40,6 +49,17 @@ class Fleet:
                 cursor.execute("INSERT INTO devices (id, key, device_model_id) "
                                "OVERRIDING SYSTEM VALUE VALUES (%s, %s, %s)",
                                (device.id, device.key, model_id))
+
+    def fill(self, database, folder, body, dumps):
+        """So many core dumps of each device, as many as it keeps: from the first upload on retention removes one for
+        each that comes. Without the label that an upload gives its file; without a `folder` there are only rows."""
+        first, last = self.devices[0].id, self.devices[-1].id
+        with database.cursor() as cursor:
+            cursor.execute(FILL, {"first": first, "last": last, "dumps": dumps, "size": len(body)})
+            cursor.execute("SELECT d.key, c.filename FROM coredumps c JOIN devices d ON d.id = c.device_id "
+                           "WHERE d.id BETWEEN %s AND %s", (first, last))
+            for key, filename in cursor.fetchall() if folder else []:
+                (folder / key / filename).write_bytes(body)
 
     def uploads(self, issuer):
         """One of each device."""

@@ -19,6 +19,12 @@ def memory():
     return f"{int(line.split()[1]) / 1024 / 1024:.0f} GB"
 
 
+def load():
+    """What others had it do in the last minute; and how the bench's own processes stand to that."""
+    fixed = os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR)
+    return f"{os.getloadavg()[0]:.1f}" + (", all of the bench before it by a fixed priority" if fixed else "")
+
+
 def debian():
     return "Debian " + pathlib.Path("/etc/debian_version").read_text().strip()
 

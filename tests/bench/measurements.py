@@ -6,20 +6,24 @@ import bodies
 import issues
 import recording
 from disk import Disk
+from file_and_row import FileAndRow
 from fleet import Fleet
 from load import Load, Request
+from rounds import Metered
 from slow import BesideSlowDevices
 from transaction import Transaction
 
 READERS = 16  # connections of those who read
+KEEP = 5      # core dumps of a device: with the default of 20, thousands of devices would take three times 4 GB
 
 
 @dataclasses.dataclass(frozen=True)
 class Size:
     """How much of everything there is."""
-    devices: int       # that upload 64 KB, of Coredepot and of the peer each
+    devices: int        # that upload 64 KB, of Coredepot, of the peer and of the limit each
     large_devices: int  # that upload 1 MB
-    read_devices: int  # whose core dumps are read
+    read_devices: int   # whose core dumps are read
+    firmware_devices: int
     slow_devices: int
     signatures: int    # of issues
 
@@ -28,18 +32,16 @@ class Size:
 ORDER = [
     *(f"record: {way}" for way in recording.WAYS),
     "upload transaction", "disk 64 KB, 4 processes", "disk 64 KB, 8 processes",
-    "upload 64 KB", "upload 64 KB beside slow devices", "peer: upload 64 KB",
+    "file and row 64 KB", "upload 64 KB", "upload 64 KB beside slow devices", "peer: upload 64 KB",
     "disk 1 MB, 4 processes", "disk 1 MB, 8 processes", "upload 1 MB", "peer: upload 1 MB",
     "peer: list of 20", "list of 20", "FastCGI hello", "FastCGI hello with a row", "detail", "peer: detail",
-    "inbox of 20", "issue",
-    "static 64 KB", "dump download 64 KB",
+    "inbox of 20", "issue", "dump download 64 KB", "static 64 KB",
     "static 2 MB", "firmware 2 MB",
     "static 2 MB by 4 KB ranges", "firmware 2 MB by 4 KB ranges",
 ]
 
-FULL = Size(64, 16, 16, 200, 100_000)
-SMOKE = Size(16, 8, 2, 20, 100)
-DUMPS = 20  # of a device that is read
+FULL = Size(3000, 64, 100, 3000, 200, 100_000)
+SMOKE = Size(16, 8, 2, 4, 20, 100)
 
 
 class Fleets:
@@ -50,17 +52,19 @@ class Fleets:
         self.small = Fleet("small", size.devices)
         self.large = Fleet("large", size.large_devices)
         self.read = Fleet("read", size.read_devices)
+        self.firmware = Fleet("firmware", size.firmware_devices)
         self.slow = Fleet("slow", size.slow_devices)
         self.peer_small = Fleet("peersmall", size.devices)
         self.peer_large = Fleet("peerlarge", size.large_devices)
         self.transaction = Fleet("transaction", size.devices)
+        self.limit = Fleet("limit", size.devices)
         self.recording = Fleet("recording", 1000)
 
     def all(self):
         return [one for one in vars(self).values() if isinstance(one, Fleet)]
 
     def of_coredepot(self):
-        return [self.small, self.large, self.read, self.slow]
+        return [self.small, self.large, self.read, self.firmware, self.slow]
 
     def of_peer(self):
         return [self.peer_small, self.peer_large]
@@ -79,7 +83,9 @@ def limits(build, volume, site, stack, fleets):
         "static 2 MB by 4 KB ranges": static("2m", bodies.RANGE, READERS, bodies.ranges()),
         "FastCGI hello": Load(site.url, [Request("GET", "/hello")], READERS),
         "FastCGI hello with a row": Load(site.url, [Request("GET", "/hello_query")], READERS),
-        "upload transaction": Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own)),
+        "upload transaction": Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own), KEEP),
+        "file and row 64 KB": FileAndRow(build, volume.path / "limit", stack.database_url("coredepot_writer"),
+                                         fleets.limit, bodies.KILOBYTES_64, KEEP),
     }
     for name, size in (("64 KB", bodies.KILOBYTES_64), ("1 MB", bodies.MEGABYTE)):
         for processes in (4, 8):
@@ -110,9 +116,10 @@ def downloads(url, issuer, fleets, coredumps):
     paths = [f"{device.coredumps_path()}/{id}/download"
              for device, id in zip(fleets.read.devices, coredumps)]
     token = issuer.admin()
-    whole = fleets.read.gets(issuer, "/api/iot/firmware")
-    pieces = [dataclasses.replace(whole[i % len(whole)], range=one)
-              for i, one in enumerate(bodies.ranges())]
+    whole = fleets.firmware.gets(issuer, "/api/iot/firmware")
+    ranges = bodies.ranges()
+    pieces = [dataclasses.replace(whole[i % len(whole)], range=ranges[i % len(ranges)])
+              for i in range(max(len(whole), len(ranges)))]
     return {
         "dump download 64 KB": Load(url, [Request("GET", path, token) for path in paths], READERS,
                                     answered=bodies.KILOBYTES_64),
@@ -135,14 +142,14 @@ def of_recording(stack, fleets, result):
             for way in recording.WAYS}
 
 
-def of_coredepot(stack, issuer, fleets, coredumps, issue_ids):
+def of_coredepot(stack, issuer, fleets, filled):
     found = uploads(stack.url, issuer, fleets.small, fleets.large)
     found["upload 64 KB beside slow devices"] = BesideSlowDevices(
         found["upload 64 KB"], fleets.slow.uploads(issuer))
-    found |= reads(stack.url, issuer, fleets.read.devices, coredumps)
-    found |= downloads(stack.url, issuer, fleets, coredumps)
-    found |= looks_at_issues(stack.url, issuer, issue_ids)
-    return found
+    found |= reads(stack.url, issuer, fleets.read.devices, filled.coredumps)
+    found |= downloads(stack.url, issuer, fleets, filled.coredumps)
+    found |= looks_at_issues(stack.url, issuer, filled.issues)
+    return {name: Metered(load, stack) for name, load in found.items()} | of_recording(stack, fleets, filled.result)
 
 
 def of_peer(peer, issuer, fleets, coredumps):
@@ -153,9 +160,7 @@ def of_peer(peer, issuer, fleets, coredumps):
 
 def everything(build, volume, site, stack, peer, issuer, fleets, filled):
     """By name, in the order in which a round measures them. `filled`: what there is to look at."""
-    coredumps, issue_ids, result = filled
     found = limits(build, volume, site, stack, fleets)
-    found |= of_peer(peer, issuer, fleets, coredumps)
-    found |= of_coredepot(stack, issuer, fleets, coredumps, issue_ids)
-    found |= of_recording(stack, fleets, result)
+    found |= of_peer(peer, issuer, fleets, filled.coredumps)
+    found |= of_coredepot(stack, issuer, fleets, filled)
     return {name: found[name] for name in ORDER}

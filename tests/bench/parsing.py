@@ -5,6 +5,7 @@ runner works; while no other load is on it.
 """
 
 import shutil
+import subprocess
 import time
 
 import bodies
@@ -18,15 +19,39 @@ UPLOAD = f"/api/iot/coredump?chip={CHIP}&firmware_version={VERSION}"
 DUMPS = 20  # of a device: MAX_COREDUMPS' default
 
 
+# The function that records a result; and one in its place that counts nothing.
+RECORDS = "FROM pg_proc WHERE proname = 'record_parse' ORDER BY pronargs DESC LIMIT 1"
+RECORD_PARSE = f"SELECT pg_get_functiondef(oid) {RECORDS}"
+UNCOUNTED = f"""
+    SELECT format($$CREATE OR REPLACE FUNCTION record_parse(%s) RETURNS boolean LANGUAGE plpgsql AS $body$
+      BEGIN
+        PERFORM set_config('synchronous_commit', 'off', true);
+        UPDATE coredumps
+           SET parse_status = 'PARSED', parsed_output = $3, signature = $4, title = $5, report = $6,
+               parsed_at = now(), updated_at = now(), lease = NULL, last_error = NULL
+         WHERE id = $1 AND lease = $2;
+        RETURN found;
+      END $body$ $$, pg_get_function_arguments(oid)) {RECORDS}"""
+
+
+def bundle(folder):
+    """The crash's own."""
+    packed = folder / f"{MODEL}.zip"
+    files = [bodies.CRASH / name for name in ("thermostat.bin", "thermostat.elf", "thermostat.map", "sdkconfig",
+                                              "version.json")]
+    subprocess.run(["zip", "-q", "-j", "-X", packed, *files], check=True)
+    return packed
+
+
 class Parsing:
-    def __init__(self, stack, issuer, bundle, devices):
+    def __init__(self, stack, issuer, work, devices):
         self.stack, self.issuer = stack, issuer
         self.fleet = Fleet(MODEL, devices)
         self.dump = (bodies.CRASH / "coredump.bin").read_bytes()
         self.database = stack.database()
         self.fleet.register(self.database)
         call("POST", f"{stack.url}/api/pipeline/models/{MODEL}/firmware", issuer.admin(),
-             bundle.read_bytes())
+             bundle(work).read_bytes())
 
     def until_parsed(self, samples, seconds):
         """Milliseconds from the answer to an upload until its detail says PARSED, one upload after
@@ -73,6 +98,18 @@ class Parsing:
             "SELECT count(*) - 1, extract(epoch FROM max(parsed_at) - min(parsed_at))::float8 "
             "FROM coredumps WHERE parse_status = 'PARSED'", "one")
         return Figures(count / seconds)
+
+    def first_parses(self, counted):
+        """Likewise, when none of them was counted before, or else is counted now."""
+        self._execute("DELETE FROM occurrences")
+        if counted:
+            return self.throughput()
+        function = self._execute(RECORD_PARSE, "one")[0]
+        self._execute(self._execute(UNCOUNTED, "one")[0])
+        try:
+            return self.throughput()
+        finally:
+            self._execute(function)
 
     def _wait_drained(self):
         until = time.monotonic() + 120

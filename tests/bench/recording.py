@@ -48,9 +48,9 @@ class Recording:
     def __init__(self, stack, devices, way, result):
         self.owner, self.devices = stack.database(), devices
         self.writer = stack.database("coredepot_writer")
-        self._prepare(way, *result)
+        self._prepare(way, stack.source, *result)
 
-    def _prepare(self, way, output, report):
+    def _prepare(self, way, checkout, output, report):
         counted = {name: value for name, value in json.loads(report).items() if name in ("elf_verified", "crash")}
         with self.owner.cursor() as cursor:
             cursor.execute("SELECT device_model_id FROM devices WHERE id = %s", (self.devices[0].id,))
@@ -61,7 +61,7 @@ class Recording:
             text = statements.substitute(BEFORE_ISSUES, values)
         else:
             values += ["(SELECT counted FROM result)", "'1.0.0'", str(model), "0"]
-            text = statements.with_expressions("record_parsed", *values)
+            text = statements.with_expressions("record_parsed", *values, checkout=checkout)
         with self.writer.cursor() as cursor:
             # As shared/db/session.cpp has it.
             cursor.execute("SET jit = off; SET enable_seqscan = off")

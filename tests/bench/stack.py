@@ -15,12 +15,15 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Stack:
-    """Runs from its making until stop(). `settings` are variables of the handlers."""
+    """Runs from its making until stop(). `settings` are variables of the handlers. Of the checkout `source`, which
+    may be another. With a `journal` it logs to that."""
 
-    def __init__(self, build, state, settings):
-        self.state = state
+    def __init__(self, build, state, settings, source=SOURCE, journal=None):
+        self.state, self.source, self.journal = state, source, journal
+        if journal:
+            settings = {**settings, "LOG_TO_JOURNAL": "yes"}
         self.process = subprocess.Popen(
-            [SOURCE / "tests/stack/run", "--die-with-parent", "--build", build, "--state", state,
+            [source / "tests/stack/run", "--die-with-parent", "--build", build, "--state", state,
              "--port", "0"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
             env={"PATH": os.environ["PATH"], **settings})
@@ -41,9 +44,13 @@ class Stack:
 
     def expect_nothing_spooled(self):
         """An upload that found the database away is answered 202, and soon: not what is measured."""
-        log = (self.state / "log/upload.log").read_text(errors="replace")
+        log = self.journal.of("upload") if self.journal else (self.state / "log/upload.log").read_text(errors="replace")
         if "is spooled" in log:
-            raise Failed("uploads were spooled: see upload.log: " + log[-2000:])
+            raise Failed("uploads were spooled: " + log[-2000:])
+
+    def processes(self):
+        """Whose descendants, and who themselves, do the work."""
+        return [self.process.pid, *([self.journal.process()] if self.journal else [])]
 
     def sidecar_url(self):
         conf = (self.state / "nginx/conf/sidecar.conf").read_text()

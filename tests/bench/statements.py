@@ -4,15 +4,15 @@ import functools
 import pathlib
 import re
 
-SOURCES = pathlib.Path(__file__).parents[2] / "shared/db"
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 STATEMENT = re.compile(r'constexpr Statement \w+\{\s*"(\w+)",\s*R"\((.*?)\)"\};', re.DOTALL)
 PARAMETER = re.compile(r"\$([0-9]+)")
 
 
 @functools.cache
-def all_statements():
+def all_statements(checkout=SOURCE):
     """Name → text, with parameters as $1, $2, …"""
-    return dict(found for source in SOURCES.glob("*.cpp") for found in STATEMENT.findall(source.read_text()))
+    return dict(found for source in (checkout / "shared/db").glob("*.cpp") for found in STATEMENT.findall(source.read_text()))
 
 
 @functools.cache
@@ -26,5 +26,5 @@ def substitute(text, expressions):
     return PARAMETER.sub(lambda found: f"({expressions[int(found[1]) - 1]})", text)
 
 
-def with_expressions(name, *expressions):
-    return substitute(all_statements()[name], expressions)
+def with_expressions(name, *expressions, checkout=SOURCE):
+    return substitute(all_statements(checkout)[name], expressions)

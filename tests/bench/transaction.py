@@ -9,20 +9,19 @@ import statements
 from figures import Failed, Figures, percentile
 
 CLIENTS = 8  # as many as there are upload processes
-KEEP = 20    # MAX_COREDUMPS' default
 
 # No two clients have the same device.
 CHOOSE_DEVICE = r"\set device :first + :client_id + :clients * random(0, :devices / :clients - 1)"
 
 
-def upload():
+def upload(keep):
     """What an upload does in the database, and nothing else: one call of the function, committed."""
     now = "clock_timestamp()"
     filename = f"""'coredump_' || to_char({now} AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS_US"Z"') || '.dmp'"""
     return CHOOSE_DEVICE + statements.with_expressions(
         "record_coredump", "300000000", "0", ":device", filename, "'esp32c3'", "'1.0.0'", "65536",
         "encode(sha256(uuid_send(gen_random_uuid())), 'hex')", f"microseconds({now})",
-        "NULL", "false", KEEP, "false", "NULL") + ";\n"
+        "NULL", "false", keep, "false", "NULL") + ";\n"
 
 
 class Pgbench:
@@ -52,10 +51,10 @@ class Pgbench:
 
 
 class Transaction(Pgbench):
-    """An upload's. `first` and `devices` say which ids are its own."""
+    """An upload's. `first` and `devices` say which ids are its own, `keep` how many core dumps each has."""
 
-    def __init__(self, url, first, devices):
-        super().__init__(url, upload(), first=first, devices=devices)
+    def __init__(self, url, first, devices, keep):
+        super().__init__(url, upload(keep), first=first, devices=devices)
 
 
 class Claims(Pgbench):

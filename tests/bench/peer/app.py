@@ -25,7 +25,7 @@ from statements import for_psycopg
 ROOT = pathlib.Path(os.environ["PEER_COREDUMPS_DIR"])
 ISSUER = os.environ["OIDC_ISSUER_URL"]
 AUDIENCE = os.environ["OIDC_CLIENT_ID"]
-KEEP = 20
+KEEP = int(os.environ["MAX_COREDUMPS"])
 EPOCH = datetime.datetime(1970, 1, 1)
 CLIENT_ID = re.compile(r"^iotdevice-([a-z0-9_]+)-([a-z0-9]{8})$")
 

@@ -18,12 +18,18 @@ read_processes() {
     done <"$source_dir/handlers/processes"
 }
 
+# As its unit has it.
+identified() {  # name; prints what its command begins with
+    [[ -z ${LOG_TO_JOURNAL:-} ]] || echo "/usr/bin/systemd-cat --identifier=coredepot-$1"
+}
+
 # multiwatch restarts what dies. It gives up on a child that dies 5 times in a row, each time within a
 # second of its start: that is a bad configuration, which ends the stack. (HANDLER_RETRIES is for a test
 # that kills them faster.)
 start_handler() {  # name, [VARIABLE=value or -u VARIABLE]…
     [[ -x $build/handlers/$1 ]] || fail "there is no $build/handlers/$1: make build"
-    start_daemon "$1" TERM env "${@:2}" /usr/bin/spawn-fcgi -n -M 0600 -s "$run/$1.sock" -- \
+    # shellcheck disable=SC2046  # words
+    start_daemon "$1" TERM $(identified "$1") env "${@:2}" /usr/bin/spawn-fcgi -n -M 0600 -s "$run/$1.sock" -- \
         /usr/bin/multiwatch --forks="${processes[$1]}" --retry="${HANDLER_RETRIES:-4}" --timeout=1000 --signal=TERM -- \
         "$build/handlers/$1"
 }
@@ -64,7 +70,8 @@ start_runners() {
             alerts_wanted || ((SECONDS >= next_alerts)) || continue
             next_alerts=$((SECONDS + 15))
         fi
-        running "$name" || start "$name" TERM env DATABASE_URL="$(url_of "$name")" "$build/handlers/$name"
+        # shellcheck disable=SC2046  # words
+        running "$name" || start "$name" TERM $(identified "$name") env DATABASE_URL="$(url_of "$name")" "$build/handlers/$name"
     done
 }
 

@@ -1,0 +1,60 @@
+"""What there is before anything is measured."""
+
+import subprocess
+
+import bodies
+import issues
+import measurements
+from fleet import VERSION
+from stack import call
+
+LISTED = 20  # core dumps of a device that is read
+
+
+class Filled:
+    """A stack's database and folders: devices with as many core dumps as they keep, firmware, issues, and one core
+    dump of each device that is read decoded. `coredumps` are those ones' ids, `issues` some issues' ids, and `result`
+    what decoding found out."""
+
+    def __init__(self, stack, issuer, fleets, build):
+        self.fleets, self.database = fleets, stack.database()
+        for fleet in fleets.all():
+            fleet.register(self.database)
+        folder, small = stack.state / "coredumps", bodies.dump(bodies.KILOBYTES_64)
+        fleets.small.fill(self.database, folder, small, measurements.KEEP)
+        fleets.large.fill(self.database, folder, bodies.dump(bodies.MEGABYTE), measurements.KEEP)
+        fleets.read.fill(self.database, folder, small, LISTED)
+        call("POST", f"{stack.url}/api/pipeline/models/{fleets.firmware.model}/firmware", issuer.admin(),
+             bodies.bundle(fleets.firmware.model, VERSION))
+        self.result = decode(build)
+        self.coredumps = self._parse_newest()
+        issues.fill(stack.database("postgres"), issues.MADE_UP, model=fleets.read.model, signatures=fleets.signatures,
+                    devices=10_000, coredumps=10 * fleets.signatures)
+        self.issues = issues.some(self.database, 100)
+        with stack.database("postgres").cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # as after a day
+
+    def _parse_newest(self):
+        first, last = self.fleets.read.devices[0].id, self.fleets.read.devices[-1].id
+        with self.database.cursor() as cursor:
+            cursor.execute("UPDATE coredumps SET parse_status = 'PARSED', parsed_output = %s, report = %s, "
+                           "title = 'a crash', parsed_at = now() WHERE id IN (SELECT DISTINCT ON (device_id) id "
+                           "FROM coredumps WHERE device_id BETWEEN %s AND %s ORDER BY device_id, uploaded_at DESC) "
+                           "RETURNING device_id, id", (*self.result, first, last))
+            return [id for _, id in sorted(cursor.fetchall())]
+
+    def fill_peer(self, folder):
+        self.fleets.peer_small.fill(self.database, folder, bodies.dump(bodies.KILOBYTES_64), measurements.KEEP)
+        self.fleets.peer_large.fill(self.database, folder, bodies.dump(bodies.MEGABYTE), measurements.KEEP)
+
+    def fill_limit(self, folder):
+        """And the transaction alone, which has no files."""
+        self.fleets.limit.fill(self.database, folder, bodies.dump(bodies.KILOBYTES_64), measurements.KEEP)
+        self.fleets.transaction.fill(self.database, None, b"x" * bodies.KILOBYTES_64, measurements.KEEP)
+
+
+def decode(build):
+    """Text and report."""
+    command = [build / "handlers/coredepot-decode", bodies.CRASH / "coredump.bin", bodies.CRASH / "thermostat.elf"]
+    return tuple(subprocess.run([*command, *more], check=True, stdout=subprocess.PIPE, text=True).stdout
+                 for more in ([], ["--json"]))
