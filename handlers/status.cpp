@@ -6,6 +6,7 @@
 #include "auth/issuer_keys.hpp"
 #include "core/health/gauges.hpp"
 #include "core/health/health.hpp"
+#include "core/health/store_watch.hpp"
 #include "domain/time.hpp"
 #include "http/health.hpp"
 #include "http/program.hpp"
@@ -29,8 +30,9 @@ std::optional<metrics::IssuerKeysGauges> gauges_of(Keys& keys) {
 }
 
 http::Response metrics_page(db::Database& database, const Config& config,
-                            const metrics::Counters& counters, Keys& keys) {
-    auto gauges = core::measure(database, config);
+                            const metrics::Counters& counters, Keys& keys,
+                            core::StoreWatch& store) {
+    auto gauges = core::measure(database, config, store.state());
     gauges.issuer_keys = gauges_of(keys);
     return {200, {{"Content-Type", metrics::kContentType}}, metrics::exposition(counters, gauges)};
 }
@@ -48,14 +50,16 @@ int main() {
             keys.emplace(config.oidc->issuer_url, auth::cache_folder(*config.oidc), now,
                          config.oidc->ca_file);
         }
+        core::StoreWatch store(config, serve.counters());
         serve({{http::Endpoint::Health,
                 [&](const http::Request&) {
                     return http::health_response(
-                        core::check_health(database, config, http::state_of_tokens(keys)),
+                        core::check_health(database, config, http::state_of_tokens(keys),
+                                           store.state()),
                         config.parses());
                 }},
                {http::Endpoint::Metrics, [&](const http::Request&) {
-                    return metrics_page(database, config, serve.counters(), keys);
+                    return metrics_page(database, config, serve.counters(), keys, store);
                 }}});
     });
 }

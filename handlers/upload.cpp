@@ -3,6 +3,7 @@
 
 #include "auth/cache_folder.hpp"
 #include "core/health/health.hpp"
+#include "core/health/store_watch.hpp"
 #include "core/lookup.hpp"
 #include "core/uploads/uploads.hpp"
 #include "domain/time.hpp"
@@ -66,12 +67,14 @@ int main() {
             keys.emplace(config.oidc->issuer_url, auth::cache_folder(*config.oidc), now,
                          config.oidc->ca_file);
         }
+        core::StoreWatch store(config, serve.counters());
         serve({{http::Endpoint::UploadCoredump,
                 [&](const http::Request& request) { return upload(uploads, request); }},
                {http::Endpoint::UploadsHealth,
                 [&](const http::Request&) {
                     return http::uploads_health_response(
-                        core::check_uploads(database, config, http::state_of_tokens(keys)));
+                        core::check_uploads(database, config, http::state_of_tokens(keys),
+                                            [&] { return store.state(); }));
                 }}},
               core::client_registry(devices));
     });

@@ -113,6 +113,10 @@ struct Config {
     std::optional<std::string> base_url;
     AlertConfig alerts;
 
+    /// Where what comes in waits for the database or the bucket; empty: dumps are refused.
+    std::optional<std::filesystem::path> spool_dir() const {
+        return s3 ? state_dir : coredumps_dir;
+    }
     /// Whether core dumps are parsed here, which takes three of the above.
     bool parses() const { return coredumps_dir && sidecar_url && sidecar_xfer_dir; }
 

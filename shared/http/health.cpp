@@ -98,6 +98,18 @@ const char* text_of(core::Health::Database database) {
     return "unavailable";
 }
 
+const char* text_of(core::Health::Store store) {
+    switch (store) {
+        case core::Health::Store::NotConfigured:
+            return "not configured";
+        case core::Health::Store::Ok:
+            return "ok";
+        case core::Health::Store::Unavailable:
+            break;
+    }
+    return "unavailable";
+}
+
 Response response(bool good, json::Writer& writer) {
     writer.member("version", COREDEPOT_VERSION).end_object();
     auto answer = json_response(good ? 200 : 503, writer);
@@ -117,6 +129,8 @@ Response health_response(const core::Health& health, bool parses) {
         .member("quarantine", health.quarantine ? "occupied" : "empty")
         .member("retention", text_of(health.retention))
         .member("assets_dir", text_of(health.assets_dir))
+        .member("state_dir", text_of(health.state_dir))
+        .member("object_store", text_of(health.store))
         .member("tokens", text_of(health.tokens))
         .member("alerts", text_of(health.alerts))
         .member("sidecar", parses ? "configured" : "not configured");
@@ -133,7 +147,9 @@ Response uploads_health_response(const core::UploadsHealth& health) {
         .member("coredumps_dir", text_of(health.coredumps_dir))
         .member("spool", text_of(health.spool))
         .member("database", health.database ? text_of(*health.database) : "not asked")
-        .member("tokens", text_of(health.tokens));
+        .member("tokens", text_of(health.tokens))
+        .member("state_dir", text_of(health.state_dir))
+        .member("object_store", health.store ? text_of(*health.store) : "not asked");
     return response(health.accepted, writer);
 }
 

@@ -132,6 +132,13 @@ enum class ParseOutcome : std::uint8_t {
 constexpr std::array<std::string_view, 5> kParseOutcomes = {"parsed", "error", "retry", "dropped",
                                                             "released"};
 
+/// What the object store is asked for, in the order of objects::Operation.
+constexpr std::array<std::string_view, 5> kStoreOperations = {"put", "get", "head", "list",
+                                                              "remove"};
+/// How that ended, in the order of objects::Outcome. In doubt: put, and nobody knows whether it is
+/// there.
+constexpr std::array<std::string_view, 3> kStoreOutcomes = {"done", "failed", "in_doubt"};
+
 /// Things that happen beside the outcome of an operation.
 enum class Event : std::uint8_t {
     CorruptBundle,    ///< a firmware bundle could not be read; the flat image stood in, if any

@@ -10,16 +10,21 @@ namespace coredepot::metrics {
 namespace {
 
 // Where what is counted in the row of cells: durations by operation and outcome, responses by
-// operation and status, parses, events.
+// operation and status, parses, events, durations of the object store's by operation and outcome.
 constexpr std::size_t kBuckets = kDurationBounds.size() + 1;
 constexpr std::size_t kDurationCells = kBuckets + 1;  // and the sum
 constexpr std::size_t kResponsesAt = kOperations.size() * kOutcomes.size() * kDurationCells;
 constexpr std::size_t kParsesAt = kResponsesAt + kOperations.size() * kStatusCodes.size();
 constexpr std::size_t kEventsAt = kParsesAt + kParseOutcomes.size();
-constexpr std::size_t kCells = kEventsAt + kEvents;
+constexpr std::size_t kStoreAt = kEventsAt + kEvents;
+constexpr std::size_t kCells =
+    kStoreAt + kStoreOperations.size() * kStoreOutcomes.size() * kDurationCells;
 
 constexpr std::size_t durations_at(std::size_t operation, Outcome outcome) {
     return (operation * kOutcomes.size() + static_cast<std::size_t>(outcome)) * kDurationCells;
+}
+constexpr std::size_t store_at(std::size_t operation, std::size_t outcome) {
+    return kStoreAt + (operation * kStoreOutcomes.size() + outcome) * kDurationCells;
 }
 constexpr std::size_t response_at(std::size_t operation, std::size_t code) {
     return kResponsesAt + operation * kStatusCodes.size() + code;
@@ -33,7 +38,10 @@ std::string layout() {
     for (const auto bound : kDurationBounds) text.append(" ") += std::to_string(bound.count());
     for (const auto code : kStatusCodes) text.append(" ") += std::to_string(code);
     for (const auto name : kParseOutcomes) text.append(" ").append(name);
-    return text.append(" ") += std::to_string(kEvents);
+    text.append(" ") += std::to_string(kEvents);
+    for (const auto name : kStoreOperations) text.append(" ").append(name);
+    for (const auto name : kStoreOutcomes) text.append(" ").append(name);
+    return text;
 }
 
 }  // namespace
@@ -53,8 +61,15 @@ Counters Counters::shared(const std::optional<std::filesystem::path>& folder,
 void Counters::record_operation(std::string_view operation, Outcome outcome, microseconds took) {
     const auto index = operation_index(operation);
     if (!index) return;
+    record_duration(durations_at(*index, outcome), took);
+}
+
+void Counters::record_store(std::size_t operation, std::size_t outcome, microseconds took) {
+    record_duration(store_at(operation, outcome), took);
+}
+
+void Counters::record_duration(std::size_t at, microseconds took) {
     const auto* const bound = std::ranges::lower_bound(kDurationBounds, took);
-    const auto at = durations_at(*index, outcome);
     cells_.add(at + static_cast<std::size_t>(bound - kDurationBounds.begin()), 1);
     cells_.add(at + kBuckets, static_cast<std::uint64_t>(took.count()));
 }
@@ -85,7 +100,14 @@ std::uint64_t Counters::Durations::count() const {
 }
 
 Counters::Durations Counters::durations(std::size_t operation, Outcome outcome) const {
-    const auto at = durations_at(operation, outcome);
+    return durations_in(durations_at(operation, outcome));
+}
+
+Counters::Durations Counters::store_durations(std::size_t operation, std::size_t outcome) const {
+    return durations_in(store_at(operation, outcome));
+}
+
+Counters::Durations Counters::durations_in(std::size_t at) const {
     Durations durations;
     for (std::size_t i = 0; i < kBuckets; ++i) durations.buckets.at(i) = cells_.value(at + i);
     durations.sum = microseconds(static_cast<std::int64_t>(cells_.value(at + kBuckets)));

@@ -33,6 +33,8 @@ class Counters {
     void record_response(std::string_view operation, int status, microseconds took);
     void record_parse(ParseOutcome outcome, microseconds took);
     void record(Event event, std::uint64_t times = 1);
+    /// A request to the object store; places in kStoreOperations and kStoreOutcomes.
+    void record_store(std::size_t operation, std::size_t outcome, microseconds took);
 
     /// A duration histogram at one moment.
     struct Durations {
@@ -41,6 +43,7 @@ class Counters {
         std::uint64_t count() const;
     };
     Durations durations(std::size_t operation, Outcome outcome) const;
+    Durations store_durations(std::size_t operation, std::size_t outcome) const;
     std::uint64_t responses(std::size_t operation, std::size_t code) const;
     std::uint64_t parses(ParseOutcome outcome) const;
     std::uint64_t events(Event event) const;
@@ -50,6 +53,8 @@ class Counters {
     static constexpr std::chrono::seconds kPause{10};
 
     explicit Counters(CounterCells cells) : cells_(std::move(cells)) {}
+    void record_duration(std::size_t at, microseconds took);
+    Durations durations_in(std::size_t at) const;
 
     CounterCells cells_;
 };

@@ -238,6 +238,27 @@ void add_alerts(std::vector<MetricFamily>& families, const AlertState& alerts) {
     families.insert(families.end(), {targets, waiting, oldest});
 }
 
+void add_store(std::vector<MetricFamily>& families, const Counters& counters, bool is_up) {
+    auto up = family("coredepot_object_store_up", MetricType::Gauge,
+                     "1 when the object store answered not long ago, else 0.");
+    add_gauge(up, {}, is_up ? 1 : 0);
+    auto requests = family("coredepot_object_store_requests_total", MetricType::Counter,
+                           "Requests to the object store, by what came of them; in_doubt: put, and "
+                           "nobody knows whether it is there.");
+    auto durations = family("coredepot_object_store_request_duration_seconds",
+                            MetricType::Histogram, "How long requests to the object store took.");
+    for (std::size_t operation = 0; operation < kStoreOperations.size(); ++operation) {
+        for (std::size_t outcome = 0; outcome < kStoreOutcomes.size(); ++outcome) {
+            const Labels labels{{"operation", std::string(kStoreOperations.at(operation))},
+                                {"outcome", std::string(kStoreOutcomes.at(outcome))}};
+            const auto observed = counters.store_durations(operation, outcome);
+            add_counter(requests, labels, observed.count());
+            add_histogram(durations, labels, observed);
+        }
+    }
+    families.insert(families.end(), {up, requests, durations});
+}
+
 }  // namespace
 
 std::string exposition(const Counters& counters, const Gauges& gauges) {
@@ -257,6 +278,7 @@ std::string exposition(const Counters& counters, const Gauges& gauges) {
     if (gauges.last_backup) add_last_backup(families, *gauges.last_backup);
     if (gauges.issuer_keys) add_issuer_keys(families, *gauges.issuer_keys);
     if (gauges.alerts) add_alerts(families, *gauges.alerts);
+    if (gauges.store_up) add_store(families, counters, *gauges.store_up);
     return prometheus::TextSerializer().Serialize(families);
 }
 

@@ -57,6 +57,7 @@ struct Gauges {
     std::optional<Timestamp> last_backup;
     std::optional<IssuerKeysGauges> issuer_keys = std::nullopt;  ///< empty: no tokens are checked
     std::optional<AlertState> alerts = std::nullopt;  ///< empty: the database did not say
+    std::optional<bool> store_up = std::nullopt;      ///< empty: no object store is configured
 };
 
 }  // namespace coredepot::metrics

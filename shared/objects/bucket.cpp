@@ -95,22 +95,6 @@ bool is_missing_object(const net::ExchangeAnswer& answer) {
 
 }  // namespace
 
-std::string_view to_string(Operation operation) {
-    switch (operation) {
-        case Operation::Put:
-            return "put";
-        case Operation::Get:
-            return "get";
-        case Operation::Head:
-            return "head";
-        case Operation::List:
-            return "list";
-        case Operation::Remove:
-            return "remove";
-    }
-    return "";
-}
-
 Bucket::Bucket(const S3Config& config, Observer observer)
     : config_(config),
       credentials_{config.access_key_id, secret_of(config), config.region},

@@ -38,7 +38,21 @@ struct Head {
 
 enum class Operation : std::uint8_t { Put, Get, Head, List, Remove };
 /// `put`, `get`, …: as metrics and the log write them.
-std::string_view to_string(Operation operation);
+constexpr std::string_view to_string(Operation operation) {
+    switch (operation) {
+        case Operation::Put:
+            return "put";
+        case Operation::Get:
+            return "get";
+        case Operation::Head:
+            return "head";
+        case Operation::List:
+            return "list";
+        case Operation::Remove:
+            return "remove";
+    }
+    return "";
+}
 
 enum class Outcome : std::uint8_t { Done, Failed, InDoubt };
 

@@ -46,7 +46,7 @@ std::optional<Timestamp> time_of(const std::filesystem::path& stamp) {
 
 }  // namespace
 
-metrics::Gauges measure(db::Database& database, const Config& config) {
+metrics::Gauges measure(db::Database& database, const Config& config, Health::Store store) {
     // A file for each version of each model; looking at so many takes about 20 ms.
     constexpr std::size_t kMostAssets = 10'000;
     metrics::Gauges gauges;
@@ -66,8 +66,9 @@ metrics::Gauges measure(db::Database& database, const Config& config) {
             log::error("cannot count the alerts", {{"error", error.what()}});
         }
     }
-    if (config.coredumps_dir) {
-        gauges.spool = of_spool({*config.coredumps_dir, config.spool_max_bytes});
+    if (store != Health::Store::NotConfigured) gauges.store_up = store == Health::Store::Ok;
+    if (const auto folder = config.spool_dir()) {
+        gauges.spool = of_spool({*folder, config.spool_max_bytes});
         // There may be a million of them: the database knows their sizes.
         std::optional<std::uint64_t> bytes;
         if (gauges.database_up) {
@@ -81,7 +82,9 @@ metrics::Gauges measure(db::Database& database, const Config& config) {
                 log::error("cannot ask for the files of core dumps", {{"error", error.what()}});
             }
         }
-        gauges.folders.push_back(of_folder("coredumps", *config.coredumps_dir, bytes));
+        // With a bucket the files' bytes are its bytes, and the folder is this machine's own.
+        gauges.folders.push_back(
+            of_folder(config.s3 ? "state" : "coredumps", *folder, config.s3 ? std::nullopt : bytes));
     }
     gauges.folders.push_back(
         of_folder("assets", config.assets_dir, storage::bytes_in(config.assets_dir, kMostAssets)));

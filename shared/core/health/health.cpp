@@ -20,8 +20,12 @@ constexpr storage::Room room_for(std::uint64_t uploads) {
 constexpr std::uint64_t kAFewUploads = 16;
 
 Status judge(const Health& health) {
+    // With a bucket the folder has what was there before.
+    const bool has_bucket = health.state_dir.has_value();
+    const auto coredumps_dir = health.coredumps_dir.value_or(FolderState::Usable);
     if (health.database != Health::Database::Ok ||
-        health.coredumps_dir.value_or(FolderState::Usable) != FolderState::Usable ||
+        (!has_bucket && coredumps_dir != FolderState::Usable) ||
+        health.state_dir.value_or(FolderState::Usable) != FolderState::Usable ||
         health.assets_dir == FolderState::Unavailable) {
         return Status::Unavailable;
     }
@@ -30,6 +34,10 @@ Status judge(const Health& health) {
     if (health.assets_dir != FolderState::Usable) return Status::Degraded;
     // Other servers have the same issuer: whoever is sent there instead fares no better.
     if (health.tokens == Health::Tokens::OldKeys || health.tokens == Health::Tokens::NoKeys) {
+        return Status::Degraded;
+    }
+    // So is it with the store; and uploads are spooled here.
+    if (health.store == Health::Store::Unavailable || coredumps_dir == FolderState::Unavailable) {
         return Status::Degraded;
     }
     return health.spool == Health::Spool::Full ? Status::Degraded : Status::Ok;
@@ -82,16 +90,21 @@ Health::Retention retention_of(db::Database& database, const FileLimits& limits)
 
 }  // namespace
 
-Health check_health(db::Database& database, const Config& config, Health::Tokens tokens) {
+Health check_health(db::Database& database, const Config& config, Health::Tokens tokens,
+                    Health::Store store) {
     Health health;
     health.tokens = tokens;
+    health.store = store;
     health.database = state_of(database, config.coredumps_dir);
     if (health.database != Health::Database::Unavailable) {
         health.alerts = state_of_alerts(database);
     }
     if (config.coredumps_dir) {
         health.coredumps_dir = storage::folder_state(*config.coredumps_dir, room_for(kAFewUploads));
-        const auto spool = storage::Spool(*config.coredumps_dir, config.spool_max_bytes).state();
+    }
+    if (const auto folder = config.spool_dir()) {
+        if (config.s3) health.state_dir = storage::folder_state(*folder, room_for(kAFewUploads));
+        const auto spool = storage::Spool(*folder, config.spool_max_bytes).state();
         health.quarantine = spool.quarantined.files > 0;
         health.spool = judge(spool, config.spool_max_bytes);
         if (health.database == Health::Database::Ok) {
@@ -107,20 +120,23 @@ Health check_health(db::Database& database, const Config& config, Health::Tokens
     return health;
 }
 
-UploadsHealth check_uploads(db::Database& database, const Config& config, Health::Tokens tokens) {
+UploadsHealth check_uploads(db::Database& database, const Config& config, Health::Tokens tokens,
+                            const std::function<Health::Store()>& store) {
     UploadsHealth health;
     health.tokens = tokens;
-    if (!config.coredumps_dir) return health;
-    health.coredumps_dir = storage::folder_state(*config.coredumps_dir, room_for(1));
-    health.spool = judge(storage::Spool(*config.coredumps_dir, config.spool_max_bytes).state(),
+    const auto folder = config.spool_dir();
+    if (!folder) return health;
+    const auto state = storage::folder_state(*folder, room_for(1));
+    (config.s3 ? health.state_dir : health.coredumps_dir) = state;
+    health.spool = judge(storage::Spool(*folder, config.spool_max_bytes).state(),
                          config.spool_max_bytes);
-    if (health.coredumps_dir != FolderState::Usable || tokens == Health::Tokens::NoKeys) {
-        return health;
-    }
+    if (state != FolderState::Usable || tokens == Health::Tokens::NoKeys) return health;
     if (health.spool.value_or(Health::Spool::Full) == Health::Spool::Full) {
         health.database = state_of(database, config.coredumps_dir);
+        if (config.s3) health.store = store();
     }
-    health.accepted = health.database.value_or(Health::Database::Ok) == Health::Database::Ok;
+    health.accepted = health.database.value_or(Health::Database::Ok) == Health::Database::Ok &&
+                      health.store != Health::Store::Unavailable;
     return health;
 }
 

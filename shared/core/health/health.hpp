@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 
 #include "config.hpp"
 #include "db/database.hpp"
@@ -50,10 +52,16 @@ struct Health {
     };
     Alerts alerts = Alerts::None;
     storage::FolderState assets_dir = storage::FolderState::Unavailable;
+    /// Where core dumps wait for the bucket or the database; empty: there is no bucket.
+    std::optional<storage::FolderState> state_dir;
+    /// The bucket that core dumps and firmware go into.
+    enum class Store : std::uint8_t { NotConfigured, Ok, Unavailable };
+    Store store = Store::NotConfigured;
 };
 
 /// Never throws: what is not well is part of the answer. `tokens`: for those who check them to say.
-Health check_health(db::Database& database, const Config& config, Health::Tokens tokens);
+Health check_health(db::Database& database, const Config& config, Health::Tokens tokens,
+                    Health::Store store);
 
 /// Whether an upload of the largest size would be accepted now, into the database or the spool.
 struct UploadsHealth {
@@ -63,10 +71,14 @@ struct UploadsHealth {
     /// Empty: not asked, for the spool would do.
     std::optional<Health::Database> database;
     Health::Tokens tokens = Health::Tokens::NotChecked;
+    std::optional<storage::FolderState> state_dir;  ///< empty: there is no bucket
+    std::optional<Health::Store> store;             ///< empty: not asked, likewise
 };
 
-/// Never throws. Asks the database only where the spool has no room: a database that stands still
-/// must not delay the answer. `database`: one that uploads are recorded with.
-UploadsHealth check_uploads(db::Database& database, const Config& config, Health::Tokens tokens);
+/// Never throws. Asks the database and the bucket only where the spool has no room: one that stands
+/// still must not delay the answer. `database`: one that uploads are recorded with. `store` is
+/// asked how the bucket is.
+UploadsHealth check_uploads(db::Database& database, const Config& config, Health::Tokens tokens,
+                            const std::function<Health::Store()>& store);
 
 }  // namespace coredepot::core

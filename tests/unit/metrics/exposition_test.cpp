@@ -39,6 +39,22 @@ TEST(Exposition, EveryOperationIsThereFromTheStart) {
               "0");
 }
 
+TEST(Exposition, TheObjectStoreIsThereWhenThereIsOne) {
+    Counters counters;
+    counters.record_store(0, 2, 4s);
+    const std::string labels = R"({operation="put",outcome="in_doubt"})";
+    EXPECT_FALSE(samples(counters, {}).contains("coredepot_object_store_up"));
+    Gauges gauges;
+    gauges.store_up = false;
+    const auto found = samples(counters, gauges);
+    EXPECT_EQ(found.at("coredepot_object_store_up"), "0");
+    EXPECT_EQ(found.at("coredepot_object_store_requests_total" + labels), "1");
+    EXPECT_EQ(found.at("coredepot_object_store_request_duration_seconds_sum" + labels), "4");
+    EXPECT_EQ(
+        found.at(R"(coredepot_object_store_requests_total{operation="remove",outcome="done"})"),
+        "0");
+}
+
 TEST(Exposition, BucketsAreCumulativeAndInSeconds) {
     Counters counters;
     for (const auto took : {1ms, 2ms, 60'000ms, 200'000ms}) {

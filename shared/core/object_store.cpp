@@ -1,0 +1,32 @@
+#include "core/object_store.hpp"
+
+namespace coredepot::core {
+namespace {
+
+/// The names of both sides are the same, in the same order.
+constexpr bool names_agree() {
+    for (std::size_t i = 0; i < metrics::kStoreOperations.size(); ++i) {
+        if (objects::to_string(static_cast<objects::Operation>(i)) !=
+            metrics::kStoreOperations.at(i)) {
+            return false;
+        }
+    }
+    return true;
+}
+static_assert(names_agree());
+static_assert(static_cast<std::size_t>(objects::Outcome::InDoubt) + 1 ==
+              metrics::kStoreOutcomes.size());
+
+}  // namespace
+
+std::optional<objects::Bucket> open_bucket(const Config& config, metrics::Counters& counters) {
+    if (!config.s3) return std::nullopt;
+    return objects::Bucket(*config.s3,
+                           [&counters](objects::Operation operation, objects::Outcome outcome,
+                                       std::chrono::microseconds took) {
+                               counters.record_store(static_cast<std::size_t>(operation),
+                                                     static_cast<std::size_t>(outcome), took);
+                           });
+}
+
+}  // namespace coredepot::core
