@@ -19,14 +19,17 @@ static_assert(static_cast<std::size_t>(objects::Outcome::InDoubt) + 1 ==
 
 }  // namespace
 
+objects::Observer store_observer(metrics::Counters& counters) {
+    return [&counters](objects::Operation operation, objects::Outcome outcome,
+                       std::chrono::microseconds took) {
+        counters.record_store(static_cast<std::size_t>(operation),
+                              static_cast<std::size_t>(outcome), took);
+    };
+}
+
 std::optional<objects::Bucket> open_bucket(const Config& config, metrics::Counters& counters) {
     if (!config.s3) return std::nullopt;
-    return objects::Bucket(*config.s3,
-                           [&counters](objects::Operation operation, objects::Outcome outcome,
-                                       std::chrono::microseconds took) {
-                               counters.record_store(static_cast<std::size_t>(operation),
-                                                     static_cast<std::size_t>(outcome), took);
-                           });
+    return objects::Bucket(*config.s3, store_observer(counters));
 }
 
 }  // namespace coredepot::core

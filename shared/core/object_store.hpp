@@ -8,6 +8,9 @@
 
 namespace coredepot::core {
 
+/// Counts requests in `counters`, which has to outlive it.
+objects::Observer store_observer(metrics::Counters& counters);
+
 /// The bucket that the configuration names, whose requests `counters`, which has to outlive it,
 /// counts; empty: there is none. Throws ConfigError.
 std::optional<objects::Bucket> open_bucket(const Config& config, metrics::Counters& counters);

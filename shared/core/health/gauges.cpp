@@ -83,8 +83,8 @@ metrics::Gauges measure(db::Database& database, const Config& config, Health::St
             }
         }
         // With a bucket the files' bytes are its bytes, and the folder is this machine's own.
-        gauges.folders.push_back(
-            of_folder(config.s3 ? "state" : "coredumps", *folder, config.s3 ? std::nullopt : bytes));
+        gauges.folders.push_back(of_folder(config.s3 ? "state" : "coredumps", *folder,
+                                           config.s3 ? std::nullopt : bytes));
     }
     gauges.folders.push_back(
         of_folder("assets", config.assets_dir, storage::bytes_in(config.assets_dir, kMostAssets)));

@@ -128,8 +128,8 @@ UploadsHealth check_uploads(db::Database& database, const Config& config, Health
     if (!folder) return health;
     const auto state = storage::folder_state(*folder, room_for(1));
     (config.s3 ? health.state_dir : health.coredumps_dir) = state;
-    health.spool = judge(storage::Spool(*folder, config.spool_max_bytes).state(),
-                         config.spool_max_bytes);
+    health.spool =
+        judge(storage::Spool(*folder, config.spool_max_bytes).state(), config.spool_max_bytes);
     if (state != FolderState::Usable || tokens == Health::Tokens::NoKeys) return health;
     if (health.spool.value_or(Health::Spool::Full) == Health::Spool::Full) {
         health.database = state_of(database, config.coredumps_dir);

@@ -108,6 +108,8 @@ check_health() {
             *:ok | *:empty | *:configured | version:* | status:*) ;;
             # Somebody wants it so; the lines of sidecar and tokens say it.
             sidecar:* | spool:'not configured' | retention:'not configured' | tokens:'not checked' | alerts:none) ;;
+            state_dir:'not configured' | object_store:'not configured') ;;
+            coredumps_dir:'not configured') [[ -n $(setting S3_ENDPOINT) ]] || amiss+=("$member is $value") ;;
             alerts:failing) amiss+=("$member is $value") cure="see what came of them on the page: $site/status" ;;
             retention:unmet) amiss+=("$member is $value") cure="give the volume more room, or lower KEEP_PER_ISSUE" ;;
             advice:*) amiss+=("$value") ;;

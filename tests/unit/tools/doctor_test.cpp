@@ -23,6 +23,7 @@ constexpr const char* kDoctor = COREDEPOT_BUILD_DIR "/systemd/tools/coredepot-do
 constexpr const char* kWell =
     R"({"status":"ok","database":"ok","coredumps_dir":"ok","spool":"empty","quarantine":"empty",)"
     R"("assets_dir":"ok","tokens":"not checked","retention":"not configured","alerts":"none",)"
+    R"("state_dir":"not configured","object_store":"not configured",)"
     R"("sidecar":"not configured","version":"1"})";
 constexpr const char* kMetrics =
     "coredepot_spool_files 0\ncoredepot_quarantine_files 0\n"
@@ -226,6 +227,8 @@ TEST_F(Doctor, PassesOnWhatTheServiceFindsAmiss) {
     expect("health", "look", "alerts is failing  ->  see what came of them");
     web_.answer("/health", 200, R"({"status":"ok","retention":"unmet"})", kOurs);
     expect("health", "look", "retention is unmet  ->  give the volume more room");
+    web_.answer("/health", 200, R"({"status":"degraded","object_store":"unavailable"})", kOurs);
+    expect("health", "look", "object_store is unavailable");
     web_.answer("/metrics", 200,
                 "coredepot_spool_files 3\ncoredepot_quarantine_files 2\n"
                 "coredepot_oldest_pending_age_seconds 4000\ncoredepot_sidecar_configured 1\n");
