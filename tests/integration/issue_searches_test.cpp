@@ -101,6 +101,9 @@ TEST_F(IssueSearchesTest, SoDoesOneWithConditions) {
             return filter;
         };
         expect_few(with([](auto& f) { f.text = "handle_4711"; }), "q");
+        // What core::has_trigram() says of words that begin or end within it.
+        for (const auto* text : {"~z", "zz~", "~z~"})
+            EXPECT_LT(read(with([&](auto& f) { f.text = text; })).rows, kFew) << text;
         expect_few(with([](auto& f) { f.function = "handle_4711"; }), "function");
         expect_few(with([](auto& f) { f.version = "1.7"; }), "version");
         expect_few(with([](auto& f) { f.kind = "Kind17"; }), "kind");

@@ -167,7 +167,10 @@ TEST_F(Issues, Searched) {
     crash("aaaa");
     crash("bbbb", "1.1.0");
     EXPECT_EQ(count("&q=F_AAA"), 1U);
-    EXPECT_EQ(count("&q=%25%25%25"), 0U);
+    EXPECT_EQ(count("&q=f_aaaa%20at"), 1U);
+    const auto all = get("/api/issues?q=%25%25%25");
+    EXPECT_EQ(all.status, 400);
+    EXPECT_NE(all.body.find("three letters or digits in a row"), std::string::npos) << all.body;
     EXPECT_EQ(count("&function=f_bbbb"), 1U);
     EXPECT_EQ(count("&kind=Abort"), 2U);
     EXPECT_EQ(count("&version=1.1.0"), 1U);

@@ -7,6 +7,7 @@
 #include "core/errors.hpp"
 #include "core/lookup.hpp"
 #include "core/paging.hpp"
+#include "core/searched_text.hpp"
 #include "text/ascii.hpp"
 #include "text/integers.hpp"
 
@@ -16,8 +17,6 @@ namespace {
 /// What a list of issues has unless more is asked for: each has its sparkline.
 constexpr std::int64_t kIssuesOfPage = 100;
 
-/// Fewer have no trigram, and a search for them would look at all.
-constexpr std::size_t kMinSearched = 3;
 constexpr std::size_t kMaxSearched = 200;
 
 template <std::size_t N>
@@ -35,9 +34,7 @@ void require_filter(const IssueFilter& filter) {
     static constexpr std::array<std::string_view, 4> kStates{"open", "resolved", "muted", "merged"};
     require_one_of(filter.sort, kSorts, "sort");
     if (filter.state) require_one_of(*filter.state, kStates, "state");
-    if (filter.text && (filter.text->size() < kMinSearched || filter.text->size() > kMaxSearched)) {
-        throw ValidationFailed("q must have 3 to 200 characters");
-    }
+    if (filter.text) require_searchable(*filter.text, kMaxSearched);
     if (filter.min_devices && *filter.min_devices < 0) {
         throw ValidationFailed("min_devices must not be negative");
     }

@@ -8,10 +8,12 @@
 #include "core/lookup.hpp"
 #include "core/paging.hpp"
 #include "core/registry/display_name.hpp"
-#include "text/utf8.hpp"
+#include "core/searched_text.hpp"
 
 namespace coredepot::core {
 namespace {
+
+constexpr std::size_t kMaxSearched = 255;
 
 /// 8 of 36 characters: 2.8e12 keys, so that a fleet of a million draws a taken one once in three
 /// million draws. std::random_device reads the kernel's generator.
@@ -22,15 +24,6 @@ DeviceKey draw_key() {
     std::string key;
     for (int i = 0; i < 8; ++i) key += kAlphabet[pick(device)];
     return DeviceKey::trusted(key);
-}
-
-/// Fewer than three characters have no trigram, and a search for them would look at all devices.
-void require_searchable(const std::string& text) {
-    constexpr std::size_t kFewest = 3;
-    constexpr std::size_t kMost = 255;
-    const bool is_text = is_utf8(text) && text.find('\0') == std::string::npos;
-    if (is_text && text.size() >= kFewest && text.size() <= kMost) return;
-    throw ValidationFailed("q must have 3 to 255 bytes of text");
 }
 
 void require_optional_name(const std::optional<std::string>& device_name) {
@@ -57,7 +50,7 @@ std::string own_client_id(const Device& device) {
 DevicePage Devices::list(const DeviceSelection& selection) {
     const auto rows = page_rows(selection.limit);
     if (selection.device_model_id) require_model(models_, *selection.device_model_id);
-    if (selection.text) require_searchable(*selection.text);
+    if (selection.text) require_searchable(*selection.text, kMaxSearched);
     auto with_one_more = selection;
     with_one_more.limit = rows + 1;
     return to_page(devices_.list(with_one_more), rows,
