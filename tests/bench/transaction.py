@@ -61,5 +61,5 @@ class Claims(Pgbench):
     """The parse queue's: each takes the oldest core dump that nobody has, and gives it back."""
 
     def __init__(self, url):
-        claim = statements.with_expressions("claim_coredump", "600", "'bench'")
+        claim = statements.with_expressions("claim_coredump", "600", "'bench'", "false")
         super().__init__(url, f"BEGIN;\n{claim};\nROLLBACK;\n")
