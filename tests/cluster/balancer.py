@@ -29,7 +29,7 @@ defaults
 frontend coredepot
     bind 127.0.0.1:{port}
     http-response set-header X-Host %s
-    use_backend uploads if {{ path /api/iot/coredump }}
+    use_backend uploads if {{ path /api/iot/coredump }} || !{{ nbsrv(everything) gt 0 }}
     default_backend everything
 backend uploads
     option httpchk GET /health/uploads

@@ -54,9 +54,9 @@ mon_warn_on_insecure_global_id_reclaim_allowed = false
 [mgr]
 mgr_data = /var/lib/ceph/mgr
 mgr_initial_modules =
-mgr_disabled_modules = alerts cephadm crash dashboard devicehealth diskprediction_local influx insights iostat \
-    k8sevents localpool mds_autoscaler mirroring nfs osd_perf_query osd_support progress prometheus rbd_support \
-    restful rook selftest snap_schedule stats status telegraf telemetry test_orchestrator volumes zabbix
+mgr_disabled_modules = alerts cephadm dashboard diskprediction_local influx insights iostat k8sevents localpool \
+    mds_autoscaler mirroring nfs osd_perf_query osd_support prometheus restful rook selftest snap_schedule stats \
+    telegraf test_orchestrator zabbix
 [osd]
 osd_data = /var/lib/ceph/osd$id
 bluestore_block_size = 4294967296

@@ -1,6 +1,7 @@
 """The tests' own object store in place of Ceph: one process, which keeps objects in a folder."""
 
 import secrets
+import sys
 
 from child import Child
 from host import SOURCE
@@ -25,7 +26,7 @@ class SmallStore:
 
     def start_gateways(self):
         self.child = Child("store", [
-            SOURCE / "tests/support/s3_server.py", "--port", PORT, "--folder", self.folder / "objects",
+            sys.executable, SOURCE / "tests/support/s3_server.py", "--port", PORT, "--folder", self.folder / "objects",
             "--bucket", "coredepot", "--access-key", self.access_key, "--secret", self.secret_key],
                            self.folder / "store.log")
         self.child.wait_until("the store answers", Objects(PORT).is_there)

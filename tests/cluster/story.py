@@ -5,8 +5,9 @@ import sys
 import threading
 import time
 
+import balancer
 import ledger as ledgers
-from host import SOURCE
+from host import SOURCE, ask
 from waiting import Failed, until
 
 sys.path.insert(0, str(SOURCE / "tests/browser"))
@@ -16,39 +17,41 @@ IN_A_ROW = 20  # uploads that are stored without a break: it is well again
 
 
 class Reads:
-    """Somebody who looks at lists all the time. What is not answered 200 is counted."""
+    """Somebody who looks at lists all the time, through the balancer. What is not answered 200 is counted."""
 
-    def __init__(self, rig, device):
-        self._rig, self._path = rig, f"/api/devices/{device['id']}/coredumps?limit=5"
+    def __init__(self, device):
+        self._path = f"/api/devices/{device['id']}/coredumps?limit=5"
         self._done = threading.Event()
-        self.answers = []  # (when, host, status)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self.answers = []  # (when it was asked for, for how long, status)
+        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(4)]
+        for thread in self._threads:
+            thread.start()
 
     def _run(self):
-        while not self._done.wait(0.1):
-            for host in list(self._rig.hosts.values()):
-                try:
-                    status = host.ask(self._path)[0]
-                except OSError:
-                    status = 0
-                self.answers.append((time.monotonic(), host.name, status))
+        while not self._done.wait(0.2):
+            asked = time.monotonic()
+            status = ask(balancer.PORT, self._path)[0]
+            self.answers.append((asked, time.monotonic() - asked, status))
 
-    def bad_since(self, moment):
-        """How many were not answered, and for how long in all there were such answers."""
-        bad = [when for when, _, status in self.answers if when >= moment and status != 200]
-        return len(bad), (bad[-1] - moment if bad else 0.0)
+    def since(self, moment):
+        """How many were asked for, and how many not answered; how long the slowest took."""
+        took = [(seconds, status) for asked, seconds, status in list(self.answers) if asked >= moment]
+        return len(took), sum(status != 200 for _, status in took), max((seconds for seconds, _ in took), default=0.0)
 
     def stop(self):
         self._done.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
 
 class Story:
-    """`pace`: uploads between two acts. `threads`: of devices that upload at the same time."""
+    """`pace`: uploads between two acts. `threads`: of devices that upload at the same time.
 
-    def __init__(self, rig, pace, threads, say):
-        self.rig, self.pace, self._threads, self._say = rig, pace, threads, say
+    standstill   of a standby, in seconds: long enough for backends to pile up, if they did
+    """
+
+    def __init__(self, rig, pace, threads, standstill, say):
+        self.rig, self.pace, self._threads, self._standstill, self._say = rig, pace, threads, standstill, say
         self.figures = []  # (act, what)
         self.ledger = self.load = self.reads = None
         self.lost_spool = set()  # devices and names of core dumps in the spool of a host that is gone
@@ -90,14 +93,14 @@ class Story:
     def _await_empty_spools(self, since=None):
         """Until what was answered 202 has rows, on every host that is left."""
         def empty():
-            return all(b'"spool":"empty"' in host.ask("/health")[2] for host in self.rig.hosts.values())
+            return all(b'"spool":"empty"' in host.ask("/health")[1] for host in self.rig.hosts.values())
         until("the spools are empty", empty, 180, 0.2)
         if since:
             self._note(f"spools are empty {time.monotonic() - since:.1f} s after it")
 
     def _note_reads(self):
-        count, seconds = self.reads.bad_since(self._since)
-        self._note(f"{count} lists were not answered" + (f", the last {seconds:.1f} s after it began" if count else ""))
+        count, bad, slowest = self.reads.since(self._since)
+        self._note(f"{bad} of {count} lists were not answered, the slowest answer took {slowest:.1f} s")
 
     # The acts.
 
@@ -114,7 +117,7 @@ class Story:
     def crash_all_the_while(self):
         """From here on to the end."""
         self.load = ledgers.Load(self.ledger, self._threads, 0.1)
-        self.reads = Reads(self.rig, self.ledger.devices[0])
+        self.reads = Reads(self.ledger.devices[0])
 
     def parse_elsewhere(self, count):
         """Host a has no decoder: what it takes in is parsed by the runner of host b, which watches the queue."""
@@ -163,13 +166,13 @@ class Story:
         self._begin("the synchronous standby stands still")
         database = self.rig.database
         database.standby.freeze()
-        waiting = []
+        waiting, end = [], time.monotonic() + self._standstill
 
         def spooled():
             waiting.append(database.primary.waiting_for_standby())
-            return self.ledger.count("spooled", self._act) >= 3 * IN_A_ROW
+            return time.monotonic() > end and self.ledger.count("spooled", self._act) >= IN_A_ROW
         until("uploads are answered 202", spooled, 180, 0.2)
-        self._note(f"{max(waiting)} backends waited for it at most")
+        self._note(f"{max(waiting)} backends waited for it at most in {self._standstill} s, {waiting[-1]} at last")
         began = time.monotonic()
         database.primary.wait_for_standby(False)  # as Patroni would
         self._await_stored("commits wait no more", began)
