@@ -18,20 +18,31 @@ bool method_matches(std::string_view wanted, std::string_view method) {
     return wanted == method || (wanted == "GET" && method == "HEAD");
 }
 
-/// The path's own endpoints, where it has some; then none that it would match as a template:
-/// `/api/coredumps/reparse` is no core dump.
-std::optional<PathParameters> match(const EndpointSpec& spec, std::string_view path) {
-    const bool has_own =
-        std::ranges::find(all_endpoints(), path, &EndpointSpec::path) != all_endpoints().end();
-    if (has_own && spec.path != path) return std::nullopt;
-    return match_path(spec.path, path);
-}
+/// What a path matches.
+class PathMatcher {
+  public:
+    explicit PathMatcher(std::string_view path)
+        : path_(path),
+          has_own_(std::ranges::find(all_endpoints(), path, &EndpointSpec::path) !=
+                   all_endpoints().end()) {}
+
+    /// The path's own endpoints, where it has some; then none that it would match as a template:
+    /// `/api/coredumps/reparse` is no core dump.
+    std::optional<PathParameters> match(const EndpointSpec& spec) const {
+        if (has_own_ && spec.path != path_) return std::nullopt;
+        return match_path(spec.path, path_);
+    }
+
+  private:
+    std::string_view path_;
+    bool has_own_;
+};
 
 /// All methods of the endpoints that `path` matches, whichever process serves them.
-std::string allowed_methods(std::string_view path) {
+std::string allowed_methods(const PathMatcher& path) {
     std::string methods;
     for (const auto& spec : all_endpoints()) {
-        if (!match(spec, path)) continue;
+        if (!path.match(spec)) continue;
         if (!methods.empty()) methods += ", ";
         methods += spec.method;
         if (spec.method == "GET") methods += ", HEAD";
@@ -42,14 +53,15 @@ std::string allowed_methods(std::string_view path) {
 /// The endpoint that the request is for, whose path parameters it then has. Throws UnknownPath,
 /// MethodNotAllowed.
 const EndpointSpec& find_endpoint(Request& request) {
+    const PathMatcher path(request.path);
     for (const auto& spec : all_endpoints()) {
         if (!method_matches(spec.method, request.method)) continue;
-        if (auto parameters = match(spec, request.path)) {
+        if (auto parameters = path.match(spec)) {
             request.path_parameters = std::move(*parameters);
             return spec;
         }
     }
-    auto allow = allowed_methods(request.path);
+    auto allow = allowed_methods(path);
     if (allow.empty()) throw UnknownPath();
     throw MethodNotAllowed(std::move(allow));
 }

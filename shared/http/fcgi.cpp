@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "http/fcgi_answer.hpp"
 #include "os/files.hpp"
 #include "text/integers.hpp"
 
@@ -100,28 +101,61 @@ class Waiter {
     os::Descriptor stop_;
 };
 
-std::string parameter(const FCGX_Request& raw, const char* name) {
-    const char* value = FCGX_GetParam(name, raw.envp);
-    return value == nullptr ? "" : value;
+/// A variable of the request, and where it goes.
+template <class Text>
+struct Variable {
+    std::string_view name;
+    Text Request::*member;
+};
+
+constexpr std::array kTexts = {
+    Variable<std::string>{"REQUEST_METHOD", &Request::method},
+    Variable<std::string>{"DOCUMENT_URI", &Request::path},
+    Variable<std::string>{"CONTENT_TYPE", &Request::content_type},
+    Variable<std::string>{"HTTP_CONTENT_ENCODING", &Request::content_encoding},
+    Variable<std::string>{"HTTP_IF_NONE_MATCH", &Request::if_none_match},
+    Variable<std::string>{"REQUEST_SCHEME", &Request::scheme},
+    Variable<std::string>{"HTTP_HOST", &Request::host},
+    Variable<std::string>{"REQUEST_ID", &Request::request_id},
+};
+
+using OptionalText = std::optional<std::string>;
+constexpr std::array kOptionalTexts = {
+    Variable<OptionalText>{"HTTP_AUTHORIZATION", &Request::authorization},
+    Variable<OptionalText>{"HTTP_COOKIE", &Request::cookie},
+    Variable<OptionalText>{"HTTP_IF_MATCH", &Request::if_match},
+    Variable<OptionalText>{"HTTP_RANGE", &Request::range},
+    Variable<OptionalText>{"HTTP_IF_RANGE", &Request::if_range},
+    Variable<OptionalText>{"HTTP_IDEMPOTENCY_KEY", &Request::idempotency_key},
+    Variable<OptionalText>{"HTTP_ORIGIN", &Request::origin},
+    Variable<OptionalText>{"HTTP_SEC_FETCH_SITE", &Request::fetch_site},
+    Variable<OptionalText>{"HTTP_X_FORWARDED_PROTO", &Request::forwarded_proto},
+    Variable<OptionalText>{"HTTP_X_FORWARDED_HOST", &Request::forwarded_host},
+};
+
+/// The first that comes counts.
+bool take_text(Request& request, std::string_view name, std::string_view value) {
+    const auto* const variable = std::ranges::find(kTexts, name, &Variable<std::string>::name);
+    if (variable == kTexts.end()) return false;
+    auto& text = request.*(variable->member);
+    if (text.empty()) text = value;
+    return true;
 }
 
 /// Of a header that came several times all values, joined as RFC 7230, section 3.2.2 has it: taking
 /// one of them would be a choice that something in front of us may have made otherwise.
-std::optional<std::string> optional_parameter(const FCGX_Request& raw, std::string_view name) {
-    std::optional<std::string> joined;
-    for (char** variable = raw.envp; variable != nullptr && *variable != nullptr; ++variable) {
-        const std::string_view text = *variable;
-        if (!text.starts_with(name) || text.substr(name.size(), 1) != "=") continue;
-        const auto value = text.substr(name.size() + 1);
-        if (joined) joined->append(", ").append(value);
-        if (!joined) joined = value;
-    }
-    if (joined && joined->empty()) return std::nullopt;
-    return joined;
+void take_optional_text(Request& request, std::string_view name, std::string_view value) {
+    const auto* const variable =
+        std::ranges::find(kOptionalTexts, name, &Variable<OptionalText>::name);
+    if (variable == kOptionalTexts.end()) return;
+    auto& text = request.*(variable->member);
+    if (text) text->append(", ").append(value);
+    if (!text) text = value;
 }
 
 std::optional<std::uint64_t> content_length(const FCGX_Request& raw) {
-    return parse_integer<std::uint64_t>(parameter(raw, "CONTENT_LENGTH"));
+    const char* const value = FCGX_GetParam("CONTENT_LENGTH", raw.envp);
+    return parse_integer<std::uint64_t>(value == nullptr ? "" : value);
 }
 
 /// FCGX_GetStr may return less than asked for before the end; Body counts.
@@ -134,34 +168,27 @@ Body body_of(FCGX_Request& raw) {
 
 Request to_request(FCGX_Request& raw) {
     Request request;
-    request.method = parameter(raw, "REQUEST_METHOD");
-    request.path = parameter(raw, "DOCUMENT_URI");
-    request.query = Query::parse(parameter(raw, "QUERY_STRING"));
-    request.content_type = parameter(raw, "CONTENT_TYPE");
-    request.content_encoding = parameter(raw, "HTTP_CONTENT_ENCODING");
-    request.if_match = optional_parameter(raw, "HTTP_IF_MATCH");
-    request.if_none_match = parameter(raw, "HTTP_IF_NONE_MATCH");
-    request.idempotency_key = optional_parameter(raw, "HTTP_IDEMPOTENCY_KEY");
-    request.authorization = optional_parameter(raw, "HTTP_AUTHORIZATION");
-    request.scheme = parameter(raw, "REQUEST_SCHEME");
-    request.host = parameter(raw, "HTTP_HOST");
-    request.origin = optional_parameter(raw, "HTTP_ORIGIN");
-    request.cookie = optional_parameter(raw, "HTTP_COOKIE");
-    request.fetch_site = optional_parameter(raw, "HTTP_SEC_FETCH_SITE");
-    request.forwarded_proto = optional_parameter(raw, "HTTP_X_FORWARDED_PROTO");
-    request.forwarded_host = optional_parameter(raw, "HTTP_X_FORWARDED_HOST");
-    request.request_id = parameter(raw, "REQUEST_ID");
+    // Each variable is looked at once: there are some thirty.
+    for (char** variable = raw.envp; variable != nullptr && *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        const auto name = text.substr(0, text.find('='));
+        const auto value = text.substr(std::min(name.size() + 1, text.size()));
+        if (take_text(request, name, value)) continue;
+        take_optional_text(request, name, value);
+    }
+    for (const auto& variable : kOptionalTexts) {
+        auto& text = request.*(variable.member);
+        if (text && text->empty()) text.reset();
+    }
+    const char* const query = FCGX_GetParam("QUERY_STRING", raw.envp);
+    request.query = Query::parse(query == nullptr ? "" : query);
     // The web server draws one; a caller that speaks FastCGI without one gets ours.
     if (request.request_id.empty()) request.request_id = os::random_name();
     request.body = body_of(raw);
     return request;
 }
 
-void put(std::string_view text, FCGX_Stream* out) {
-    FCGX_PutStr(text.data(), static_cast<int>(text.size()), out);
-}
-
-void send(const Response& response, FCGX_Stream* out) {
+std::string head_of(const Response& response) {
     std::string head = "Status: " + std::to_string(response.status) + ' ';
     head.append(reason_phrase(response.status)).append("\r\n");
     for (const auto& [name, value] : response.headers)
@@ -172,17 +199,32 @@ void send(const Response& response, FCGX_Stream* out) {
     if (!response.body.empty()) {
         head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
     }
-    put(head + "\r\n", out);
-    put(response.body, out);
+    return head + "\r\n";
 }
 
-/// Ends the request and its connection. FCGX_Finish_r would wait until the web server has closed
-/// it, lest a close with something unread becomes a reset, which may cost the web server the
-/// answer. Where all was read the connection can go at once, and neither waits for the other.
-void finish(FCGX_Request& raw, const Body& body) {
+void put(std::string_view text, FCGX_Stream* out) {
+    FCGX_PutStr(text.data(), static_cast<int>(text.size()), out);
+}
+
+/// Sends the answer and ends the request and its connection.
+///
+/// FCGX_Finish_r would wait until the web server has closed the connection, lest a close with
+/// something unread becomes a reset, which may cost the web server the answer. Where all was read
+/// the connection can go at once, and neither waits for the other. Then the answer goes in one
+/// system call, too: libfcgi writes by 8 KB, and each write wakes the web server.
+void finish(FCGX_Request& raw, const Response& response, const Body& body) {
+    const auto head = head_of(response);
     // What follows the body is the record that says it ends.
-    if (!body.leaves_some() && FCGX_GetChar(raw.in) == EOF) FCGX_Detach(&raw);
-    FCGX_Finish_r(&raw);
+    if (!body.leaves_some() && FCGX_GetChar(raw.in) == EOF && raw.keepConnection == 0) {
+        // A web server that has gone away has its own log.
+        FcgiAnswer(raw.requestId, head, response.body).send(raw.ipcFd);
+        FCGX_Detach(&raw);
+        FCGX_Free(&raw, 1);
+    } else {
+        put(head, raw.out);
+        put(response.body, raw.out);
+        FCGX_Finish_r(&raw);
+    }
     FCGX_Attach(&raw);
 }
 
@@ -206,8 +248,7 @@ void serve_fastcgi(const std::function<Response(Request&)>& answer) {
             throw std::system_error(-error, std::generic_category(), "cannot accept");
         }
         auto request = to_request(raw);
-        send(answer(request), raw.out);
-        finish(raw, request.body);
+        finish(raw, answer(request), request.body);
     }
     FCGX_Free(&raw, 1);
 }

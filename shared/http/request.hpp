@@ -22,6 +22,8 @@ struct Request {
     std::string request_id;
     std::optional<std::string> if_match;
     std::string if_none_match;
+    std::optional<std::string> range;
+    std::optional<std::string> if_range;
     std::optional<std::string> idempotency_key;
     std::optional<std::string> authorization;
     // How the client reached the web server; any bytes (see origin.hpp).

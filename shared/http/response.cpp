@@ -7,11 +7,12 @@
 namespace coredepot::http {
 
 std::string_view reason_phrase(int status) {
-    constexpr std::array<std::pair<int, std::string_view>, 18> kPhrases = {
+    constexpr std::array<std::pair<int, std::string_view>, 19> kPhrases = {
         {{200, "OK"},
          {201, "Created"},
          {202, "Accepted"},
          {204, "No Content"},
+         {206, "Partial Content"},
          {302, "Found"},
          {304, "Not Modified"},
          {400, "Bad Request"},
@@ -40,13 +41,14 @@ Response no_content() {
     return {204, {}, ""};
 }
 
+std::vector<std::pair<std::string, std::string>> file_headers(const FileResponse& file) {
+    return {{"Content-Type", "application/octet-stream"},
+            {"Content-Disposition", "attachment; filename=\"" + file.download_name + '"'}};
+}
+
 Response file_response(const FileResponse& file) {
-    Response response{
-        200,
-        {{"X-Accel-Redirect", percent_encoded(file.location, "/")},
-         {"Content-Type", "application/octet-stream"},
-         {"Content-Disposition", "attachment; filename=\"" + file.download_name + '"'}},
-        ""};
+    Response response{200, {{"X-Accel-Redirect", percent_encoded(file.location, "/")}}, ""};
+    for (auto& header : file_headers(file)) response.headers.push_back(std::move(header));
     // nginx drops a handler's own ETag when it redirects; the internal location puts this one back.
     if (!file.etag.empty()) response.headers.emplace_back("X-ETag", file.etag);
     return response;

@@ -29,4 +29,7 @@ struct FileResponse {
 };
 Response file_response(const FileResponse& file);
 
+/// What every answer with some of a file's bytes says about them.
+std::vector<std::pair<std::string, std::string>> file_headers(const FileResponse& file);
+
 }  // namespace coredepot::http
