@@ -50,6 +50,25 @@ TEST(JsonWriter, EscapesWhatJsonMustEscape) {
     EXPECT_EQ(written("a\0b"s), R"("a\u0000b")");
 }
 
+// It looks at eight bytes at a time.
+TEST(JsonWriter, EscapesWhereverItStands) {
+    for (const std::size_t length : {1U, 7U, 8U, 9U, 16U, 25U}) {
+        for (std::size_t at = 0; at < length; ++at) {
+            for (const auto& [raw, escaped] :
+                 {std::pair('"', "\\\""), std::pair('\\', "\\\\"), std::pair('\x1f', "\\u001F"),
+                  std::pair('\n', "\\n")}) {
+                std::string text(length, '!');  // next to the quotation mark
+                text[at] = raw;
+                auto expected = std::string(length, '!');
+                EXPECT_EQ(written(text), '"' + expected.replace(at, 1, escaped) + '"');
+            }
+            std::string plain(length, '[');  // next to the backslash
+            plain.replace(at, 1, "\xe2\x82\xac ]#\x7f");
+            EXPECT_EQ(written(plain), '"' + plain + '"');
+        }
+    }
+}
+
 TEST(JsonWriter, KeepsUtf8AndReplacesTheRest) {
     EXPECT_EQ(written("\xe2\x82\xac"), "\"\xe2\x82\xac\"");
     EXPECT_EQ(written("a\xff"), "\"a\xef\xbf\xbd\"");
