@@ -14,6 +14,18 @@ struct Free {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
+struct FreeAlgorithm {
+    void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+};
+
+/// OpenSSL 3 looks for the implementation each time that it is given EVP_sha256(), which takes as
+/// long as the sum of a token.
+const EVP_MD* algorithm() {
+    static const std::unique_ptr<EVP_MD, FreeAlgorithm> found(
+        EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    return found.get();
+}
+
 void check(int result) {
     if (result != 1) throw std::runtime_error("SHA-256 is not available");
 }
@@ -25,7 +37,7 @@ struct Sha256::Impl {
 };
 
 Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
-    check(EVP_DigestInit_ex(impl_->context.get(), EVP_sha256(), nullptr));
+    check(EVP_DigestInit_ex(impl_->context.get(), algorithm(), nullptr));
 }
 
 Sha256::~Sha256() = default;
