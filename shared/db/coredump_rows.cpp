@@ -10,14 +10,14 @@ CoredumpSummary to_summary(Fields& fields) {
                              fields.string(),
                              fields.integer(),
                              parse_status_from(fields.text()),
-                             fields.timestamp(),
-                             fields.optional_timestamp(),
-                             fields.timestamp(),
+                             fields.moment(),
+                             fields.optional_moment(),
+                             fields.moment(),
                              fields.optional_string(),
                              fields.optional_string(),
                              fields.integer<int>(),
-                             fields.optional_timestamp(),
-                             fields.optional_timestamp()};
+                             fields.optional_moment(),
+                             fields.optional_moment()};
     if (coredump.parse_status == ParseStatus::Pending) {
         // What the row still has is of the parse before.
         coredump.parsed_at.reset();

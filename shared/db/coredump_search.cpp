@@ -9,10 +9,9 @@ namespace {
 // The first fifteen columns are those of to_summary().
 constexpr Statement kFindCoredumps{"find_coredumps", R"(
     SELECT c.id, c.device_id, c.filename, c.chip, c.firmware_version, c.size, c.parse_status,
-           microseconds(c.uploaded_at) AS uploaded_at, microseconds(c.parsed_at) AS parsed_at,
-           microseconds(c.created_at) AS created_at, c.signature, c.title, c.attempts,
-           CASE WHEN c.parse_status = 'PENDING' THEN microseconds(c.next_attempt_at) END AS next_attempt_at,
-           microseconds(c.file_expired_at) AS file_expired_at, found.is_match
+           c.uploaded_at, c.parsed_at, c.created_at, c.signature, c.title, c.attempts,
+           CASE WHEN c.parse_status = 'PENDING' THEN c.next_attempt_at END AS next_attempt_at,
+           c.file_expired_at, found.is_match
       FROM find_coredumps($1, $2, $3, $4, $5, from_microseconds($6), from_microseconds($7),
                           from_microseconds($8), $9, $10) AS found
       JOIN coredumps c ON c.id = found.coredump_id

@@ -25,10 +25,9 @@ constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
 // The first fifteen columns of both are those of to_summary().
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
-           microseconds(uploaded_at) AS uploaded_at, microseconds(parsed_at) AS parsed_at,
-           microseconds(created_at) AS created_at, signature, title, attempts,
-           CASE WHEN parse_status = 'PENDING' THEN microseconds(next_attempt_at) END AS next_attempt_at,
-           microseconds(file_expired_at) AS file_expired_at
+           uploaded_at, parsed_at, created_at, signature, title, attempts,
+           CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at,
+           file_expired_at
       FROM coredumps c
      WHERE device_id = $1
        AND (uploaded_at, id) < (coalesce(from_microseconds($2), 'infinity'),
@@ -38,10 +37,9 @@ constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
 
 constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
     SELECT c.id, c.device_id, c.filename, c.chip, c.firmware_version, c.size, c.parse_status,
-           microseconds(uploaded_at) AS uploaded_at, microseconds(parsed_at) AS parsed_at,
-           microseconds(c.created_at) AS created_at, c.signature, c.title, c.attempts,
-           CASE WHEN parse_status = 'PENDING' THEN microseconds(next_attempt_at) END AS next_attempt_at,
-           microseconds(file_expired_at) AS file_expired_at,
+           uploaded_at, parsed_at, c.created_at, c.signature, c.title, c.attempts,
+           CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at,
+           file_expired_at,
            parsed_output, microseconds(updated_at) AS updated_at, report::text AS report, last_error,
            CASE WHEN lease IS NOT NULL THEN microseconds(next_attempt_at) END AS lease_ends_at,
            leased_by, counted.issue_id, counted.issue_name, counted.version
@@ -165,7 +163,7 @@ StoreOutcome to_outcome(const pqxx::result& rows) {
 
 /// Retention::Diverse, under the device's lock, which the transaction has. Their files.
 std::vector<DumpFile> evict(Session::Transaction& transaction, std::int64_t device_id,
-                                std::int64_t accepted, int keep) {
+                            std::int64_t accepted, int keep) {
     std::vector<KeptCoredump> coredumps;
     for (const auto& row : transaction.execute(kSignaturesOfDevice, device_id)) {
         Fields fields(row);

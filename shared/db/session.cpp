@@ -52,6 +52,7 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
     // There is an index for each of them, and a plan that is made while a table is small is kept
     // when it is not.
     sql += " SET enable_seqscan = off;";
+    sql += " SET TimeZone = 'UTC'; SET DateStyle = 'ISO';";  // see Fields::moment()
     sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
     sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
     if (!stores.folder.empty()) sql += " SET coredepot.store = '" + stores.folder + "';";

@@ -43,6 +43,31 @@ TEST_F(FieldsTest, AreReadInTheStatementsOrder) {
     EXPECT_EQ(fields.integer<int>(), -1);
 }
 
+TEST_F(FieldsTest, MomentsAreWhatTheServerWritesByItself) {
+    for (const auto& [text, time] :
+         {std::pair("2026-11-20 18:27:48.000001+00",
+                    Timestamp(sys_days(2026y / November / 20) + 18h + 27min + 48s + 1us)),
+          std::pair("2026-11-20 18:27:48.5+00",
+                    Timestamp(sys_days(2026y / November / 20) + 18h + 27min + 48s + 500ms)),
+          std::pair("2026-11-20 18:27:48+02",
+                    Timestamp(sys_days(2026y / November / 20) + 16h + 27min + 48s)),
+          std::pair("0001-01-01 00:00:00+00", Timestamp(sys_days(1y / January / 1))),
+          std::pair("9999-12-31 23:59:59.999999+00",
+                    Timestamp(sys_days(10000y / January / 1) - 1us))}) {
+        const auto sql = std::string("SELECT timestamptz '") + text + "', NULL::timestamptz";
+        auto fields = of(sql.c_str());
+        EXPECT_EQ(fields.moment(), time) << text;
+        EXPECT_EQ(fields.optional_moment(), std::nullopt);
+    }
+}
+
+TEST_F(FieldsTest, MomentsInAnotherZoneAreRefused) {
+    execute("SELECT set_config('TimeZone', 'Asia/Kolkata', false)");
+    EXPECT_THROW(of("SELECT timestamptz '2026-11-20 18:27:48+00'").moment(), std::logic_error);
+    execute("SELECT set_config('TimeZone', 'Europe/Berlin', false)");
+    EXPECT_THROW(of("SELECT timestamptz '2026-11-20 18:27:48+00'").moment(), std::logic_error);
+}
+
 TEST_F(FieldsTest, TimesAreExactAndUtcWhateverTheZone) {
     for (const auto* zone : {"Asia/Kolkata", "UTC"}) {
         const auto set = std::string("SELECT set_config('TimeZone', '") + zone + "', false)";

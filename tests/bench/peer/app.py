@@ -117,7 +117,10 @@ def upload():
 def shown(row):
     for name, value in row.items():
         if name.endswith("_at") and value is not None:
-            row[name] = (EPOCH + datetime.timedelta(microseconds=value)).isoformat(timespec="microseconds") + "Z"
+            # As a statement has them: a time, or the microseconds since 1970.
+            time = (value.astimezone(datetime.timezone.utc).replace(tzinfo=None) if isinstance(value, datetime.datetime)
+                    else EPOCH + datetime.timedelta(microseconds=value))
+            row[name] = time.isoformat(timespec="microseconds") + "Z"
     return row
 
 
