@@ -4,16 +4,19 @@
 #include "auth/token_endpoint.hpp"
 #include "core/errors.hpp"
 #include "core/firmware/bundle.hpp"
+#include "core/firmware/device_images.hpp"
 #include "core/firmware/firmware_downloads.hpp"
 #include "core/firmware/firmware_uploads.hpp"
 #include "core/lookup.hpp"
 #include "domain/time.hpp"
+#include "http/byte_range.hpp"
 #include "http/conditional.hpp"
 #include "http/multipart.hpp"
 #include "http/origin.hpp"
 #include "http/program.hpp"
 #include "http/upload_script.hpp"
 #include "log.hpp"
+#include "storage/open_images.hpp"
 
 using namespace coredepot;
 
@@ -26,10 +29,12 @@ constexpr std::uint64_t kMultipartOverhead = 65'536;
 constexpr std::string_view kPipelineUpload = "pipeline_upload_firmware";
 constexpr std::string_view kPipelineBundleUpload = "pipeline_upload_firmware_zip";
 
-http::Response download(const core::FirmwareDownloads& downloads, const ModelCode& model,
-                        const std::optional<FirmwareVersion>& version,
-                        const http::Request& request) {
-    const auto image = downloads.current(model, version);
+/// Of ranges that are answered here. Devices ask for 1 to 16 KB at a time; for what is longer, the
+/// web server reads the file itself.
+constexpr std::uint64_t kLongestRange = 65'536;
+
+http::Response download(storage::OpenImages& images, const storage::Image& image,
+                        const ModelCode& model, const http::Request& request) {
     const auto etag = '"' + image.sha256 + '"';
     switch (http::judge(request, etag)) {
         case http::Precondition::Failed:
@@ -39,8 +44,15 @@ http::Response download(const core::FirmwareDownloads& downloads, const ModelCod
         case http::Precondition::Met:
             break;
     }
-    return http::file_response(
-        {"/_internal/images/" + image.relative_path, "firmware-" + model.str() + ".bin", etag});
+    const http::FileResponse file{"/_internal/images/" + image.relative_path,
+                                  "firmware-" + model.str() + ".bin", etag};
+    if (!request.range) return http::file_response(file);
+    const auto size = images.size(image).value_or(0);
+    const auto range = http::requested_range(request, etag, size, kLongestRange);
+    if (!range) return http::file_response(file);
+    auto bytes = images.read(image, range->first, range->length);
+    if (!bytes) return http::file_response(file);
+    return http::partial_content(file, *range, size, std::move(*bytes));
 }
 
 /// So that downloads need no disk any more, which may be full or read-only by then; and the first
@@ -147,6 +159,9 @@ int main() {
                                                 core::max_unpacked_bytes(config.max_firmware_bytes),
                                                 serve.counters());
 
+        core::DeviceImages device_images(devices, downloads, store);
+        storage::OpenImages images(config.assets_dir);
+
         std::optional<auth::TokenEndpoint> token_endpoint;
         if (config.oidc) token_endpoint.emplace(*config.oidc, now);
 
@@ -163,8 +178,10 @@ int main() {
             {
                 {Endpoint::GetFirmware,
                  [&](const Request& r) {
-                     const auto device = of_device(r);
-                     return download(downloads, device.model_code, device.firmware_version, r);
+                     const auto& device = r.identity.device;
+                     const auto found =
+                         r.range ? device_images.recent(device) : device_images.current(device);
+                     return download(images, found.image, found.model, r);
                  }},
                 {Endpoint::GetFirmwareVersion,
                  [&](const Request& r) {
@@ -175,7 +192,8 @@ int main() {
                 {Endpoint::DownloadModelFirmware,
                  [&](const Request& r) {
                      const auto model = by_id(r);
-                     return download(downloads, model.code, model.firmware_version, r);
+                     const auto image = downloads.current(model.code, model.firmware_version);
+                     return download(images, image, model.code, r);
                  }},
                 {Endpoint::UploadModelFirmware,
                  [&](Request& r) { return upload(uploads, downloads, by_id(r), r); }},

@@ -27,8 +27,8 @@ Device require_device(db::Devices& devices, std::int64_t id) {
     throw no_such_device(id);
 }
 
-void require_same_model(const Device& device, const DeviceReference& reference) {
-    if (reference.model_code && *reference.model_code != device.model_code) {
+void require_same_model(const ModelCode& model, const DeviceReference& reference) {
+    if (reference.model_code && *reference.model_code != model) {
         throw NotAllowed("The device is not of the model that its token names");
     }
 }
@@ -42,7 +42,7 @@ Device require_device(db::Devices& devices, const DeviceReference& reference) {
     const auto key = require_key(reference);
     const auto device = devices.find(key);
     if (!device) throw NotFound(kDevice, key.str());
-    require_same_model(*device, reference);
+    require_same_model(device->model_code, reference);
     return *device;
 }
 

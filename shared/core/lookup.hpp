@@ -18,8 +18,8 @@ NotFound no_such_device(std::int64_t id);
 Device require_device(db::Devices& devices, std::int64_t id);
 /// The key of a device that speaks for itself; that there is one is still to be found out.
 DeviceKey require_key(const DeviceReference& reference);
-/// Throws NotAllowed when a device's token names another model than the device's.
-void require_same_model(const Device& device, const DeviceReference& reference);
+/// Throws NotAllowed when a device's token names another model than the device's, `model`.
+void require_same_model(const ModelCode& model, const DeviceReference& reference);
 /// A device that speaks for itself: both of the above.
 Device require_device(db::Devices& devices, const DeviceReference& reference);
 /// Which device the identity provider has a client for, as who checks tokens wants to know it.

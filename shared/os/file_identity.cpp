@@ -14,4 +14,12 @@ std::string file_identity(const Descriptor& file) {
            number(stat.st_ctim.tv_sec) + number(stat.st_ctim.tv_nsec);
 }
 
+FileStamp file_stamp(const std::filesystem::path& path) noexcept {
+    struct stat stat {};
+    if (::stat(path.c_str(), &stat) != 0) return {};
+    return {
+        stat.st_dev, stat.st_ino, stat.st_size,
+        std::chrono::seconds(stat.st_ctim.tv_sec) + std::chrono::nanoseconds(stat.st_ctim.tv_nsec)};
+}
+
 }  // namespace coredepot::os

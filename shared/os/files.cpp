@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -67,6 +68,21 @@ std::optional<std::string> read_file(const fs::path& path, std::uint64_t limit) 
     const auto file = open_existing(path);
     if (!file) return std::nullopt;
     return read_all(*file, limit, path);
+}
+
+std::string read_piece(const Descriptor& file, std::uint64_t first, std::uint64_t length,
+                       const fs::path& path) {
+    std::string piece(static_cast<std::size_t>(length), '\0');
+    std::size_t have = 0;
+    while (have < piece.size()) {
+        const auto got = ::pread(file.get(), piece.data() + have, piece.size() - have,
+                                 static_cast<off_t>(first + have));
+        if (got < 0 && errno == EINTR) continue;
+        if (got == 0) errno = ENODATA;
+        if (got <= 0) throw StorageError("cannot read", path);
+        have += static_cast<std::size_t>(got);
+    }
+    return piece;
 }
 
 Descriptor create_file(const fs::path& path) {

@@ -33,6 +33,10 @@ std::string read_all(const Descriptor& file, std::uint64_t limit,
 /// The whole file, likewise; empty when there is none.
 std::optional<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit);
 
+/// `length` bytes from `first` on, which the file has: fewer are a StorageError.
+std::string read_piece(const Descriptor& file, std::uint64_t first, std::uint64_t length,
+                       const std::filesystem::path& path);
+
 /// Creates an empty file of mode kFileMode that was not there, open for writing.
 Descriptor create_file(const std::filesystem::path& path);
 

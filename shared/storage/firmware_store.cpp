@@ -36,6 +36,10 @@ std::optional<os::Descriptor> FirmwareStore::open_flat(const ModelCode& code) co
     return open(flat_path(code));
 }
 
+os::FileStamp FirmwareStore::published(const ModelCode& code) const {
+    return os::file_stamp(flat_path(code));
+}
+
 std::optional<os::Descriptor> FirmwareStore::open_kept(const ModelCode& code,
                                                        const std::string& elf_sha256) const {
     return open(root_ / layout::kept_bundle_path(code, elf_sha256));

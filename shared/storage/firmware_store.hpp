@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "domain/names.hpp"
+#include "os/file_identity.hpp"
 #include "os/file_lock.hpp"
 #include "storage/replacement.hpp"
 
@@ -21,6 +22,8 @@ class FirmwareStore {
     std::optional<os::Descriptor> open_bundle(const ModelCode& code,
                                               const FirmwareVersion& version) const;
     std::optional<os::Descriptor> open_flat(const ModelCode& code) const;
+    /// Of the flat image, which each upload replaces: another one, so was the model's firmware.
+    os::FileStamp published(const ModelCode& code) const;
     /// By the SHA-256 of its ELF, 64 hex characters.
     std::optional<os::Descriptor> open_kept(const ModelCode& code,
                                             const std::string& elf_sha256) const;

@@ -12,13 +12,13 @@ Device thermostat() {
 }
 
 TEST(RequireSameModel, OnlyWhatATokenNamesIsCompared) {
-    EXPECT_NO_THROW(core::require_same_model(thermostat(), {"abcd1234", std::nullopt}));
-    EXPECT_NO_THROW(
-        core::require_same_model(thermostat(), {"abcd1234", ModelCode::trusted("thermostat")}));
+    EXPECT_NO_THROW(core::require_same_model(thermostat().model_code, {"abcd1234", std::nullopt}));
+    EXPECT_NO_THROW(core::require_same_model(thermostat().model_code,
+                                             {"abcd1234", ModelCode::trusted("thermostat")}));
     for (const auto* other : {"thermostat2", "thermosta", "t"}) {
-        EXPECT_THROW(
-            core::require_same_model(thermostat(), {"abcd1234", ModelCode::trusted(other)}),
-            core::NotAllowed);
+        EXPECT_THROW(core::require_same_model(thermostat().model_code,
+                                              {"abcd1234", ModelCode::trusted(other)}),
+                     core::NotAllowed);
     }
 }
 
