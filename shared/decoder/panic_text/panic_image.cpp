@@ -76,8 +76,8 @@ std::string end_of(const CoreText& part) {
 /// that is the higher one the device lists a lower stack pointer behind it. At the end: no such.
 std::size_t begin_of_interrupted(const CoreText& part) {
     // The last frame of a corrupt stack made no sense to the device.
-    const std::size_t sound = part.backtrace.size() - (part.end == ListedEnd::Corrupted ? 1 : 0);
-    for (std::size_t i = 1; part.in_interrupt && i < sound; ++i) {
+    const std::size_t senseless = part.end == ListedEnd::Corrupted ? 1 : 0;
+    for (std::size_t i = 1; part.in_interrupt && i + senseless < part.backtrace.size(); ++i) {
         if (part.backtrace[i].sp < part.backtrace[i - 1].sp) {
             return i;
         }

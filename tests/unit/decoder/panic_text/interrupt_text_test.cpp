@@ -70,6 +70,14 @@ class InterruptText : public testing::Test {
                                                 {"main_task", kCode + 0x300, 0x100, false}})};
 };
 
+// It led to frames that are not there.
+TEST_F(InterruptText, OfACorruptStackWithoutAFrameHasThoseOfTheRegisters) {
+    const Report report = decode_text(kInterrupt + "Backtrace: |<-CORRUPTED\n");
+    EXPECT_EQ(report.in_interrupt, true);
+    EXPECT_TRUE(report.tasks.at(0).interrupted_frames.empty());
+    EXPECT_EQ(report.tasks.at(0).pc, 0x40080010U);
+}
+
 TEST_F(InterruptText, TheInterruptedTaskHasFramesOfItsOwn) {
     // As ESP-IDF lists them where the interrupt's stack is the higher one.
     const auto report = decode_text(kInterrupt +
