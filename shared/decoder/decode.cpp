@@ -13,6 +13,7 @@
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/report_builder.hpp"
+#include "decoder/stack_place.hpp"
 #include "decoder/target/memory_regions.hpp"
 
 namespace coredepot::decoder {
@@ -138,6 +139,7 @@ Decoded decode_with_image(std::span<const std::byte> dump, ElfShelf& shelf,
         check_code(image, application->elf());
         check_frames(image, application->elf());
     }
+    place_stack(image, *application);
     Report report = ReportBuilder{image, *application, deadline}.build();
     report.elf_verified = verified;
     report.crash = describe_crash(report, rules);

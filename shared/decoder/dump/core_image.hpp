@@ -80,6 +80,9 @@ struct CoreImage {
     Memory memory;
     /// What `memory` refers to, where that is not in the dump as it came. Copies share it.
     std::shared_ptr<const std::vector<std::byte>> own_bytes{};
+    /// Of the crashed task's stack from its stack pointer on, where only the ELF tells what that
+    /// is: place_stack(). Refers to `own_bytes`.
+    std::span<const std::byte> unplaced_stack{};
     std::vector<std::string> remarks{};  ///< sentences for whoever reads the report
 };
 

@@ -28,6 +28,8 @@ constexpr int kMaxNested = 16;
 /// Of one function. Such a small one as `return false;` may have many.
 constexpr std::size_t kMaxNames = 64;
 
+constexpr std::string_view kRustStackEnd = "_stack_start";  // stacks grow downwards
+
 std::string offset_text(std::uint32_t offset) {
     return offset == 0 ? "" : '+' + std::to_string(offset);
 }
@@ -64,10 +66,15 @@ SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
         // A variable without size is a label of the linker's, around which anything may lie.
         const bool object = type == STT_OBJECT && symbol.st_size != 0 &&
                             symbol.st_shndx != SHN_ABS && symbol.st_shndx != SHN_UNDEF;
-        if (!object && (!function || (!absolute && !elf.is_code(start)))) {
+        const bool counts = object || (function && (absolute || elf.is_code(start)));
+        if (!counts && type != STT_NOTYPE) {
             continue;
         }
         const char* const name = elf_strptr(elf.handle(), header.sh_link, symbol.st_name);
+        if (!counts) {
+            if (name != nullptr && name == kRustStackEnd) rust_stack_end_ = start;
+            continue;
+        }
         if (name == nullptr || is_local_label(name)) {
             continue;
         }

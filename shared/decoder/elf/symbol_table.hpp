@@ -43,6 +43,10 @@ class SymbolTable {
     /// Where the function that the linker calls `name` starts; empty: no such function.
     std::optional<std::uint32_t> address_of(std::string_view name) const;
 
+    /// The address after the highest of the stack that Rust's esp-hal starts with, as its linker
+    /// script has it (`_stack_start`); empty: no such firmware.
+    std::optional<std::uint32_t> rust_stack_end() const { return rust_stack_end_; }
+
     /// Whether an absolute symbol is at exactly `address`: the entry of a function in mask ROM.
     bool is_rom_entry(std::uint32_t address) const;
 
@@ -63,6 +67,7 @@ class SymbolTable {
     };
     std::vector<Symbol> symbols_;  // by start, then rank
     std::vector<Symbol> objects_;  // variables; the same
+    std::optional<std::uint32_t> rust_stack_end_;
 };
 
 }  // namespace coredepot::decoder

@@ -12,6 +12,7 @@
 
 #include "decoder/panic_text/numbers.hpp"
 #include "decoder/panic_text/panic_text.hpp"
+#include "decoder/panic_text/rust_words.hpp"
 
 namespace coredepot::decoder {
 
@@ -21,6 +22,8 @@ class LogReader {
   public:
     /// ESP-IDF prints 100 frames at most.
     static constexpr std::size_t kMaxListed = 256;
+    /// ESP-IDF prints a kilobyte of the stack, esp-backtrace at most 32.
+    static constexpr std::size_t kMaxStackWords = 16'384;
 
     /// A line without its end.
     void read(std::string_view line);
@@ -36,6 +39,7 @@ class LogReader {
     bool read_core(std::string_view line);
     bool read_rust(std::string_view line);
     void begin_rust(std::string_view line);
+    void read_rust_stack(RustStack stack);
     bool read_message(std::string_view line);
     void forget_announcement();
     void remember(std::string remark);

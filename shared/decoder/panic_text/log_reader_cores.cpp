@@ -7,8 +7,6 @@
 namespace coredepot::decoder {
 namespace {
 
-/// The device prints a kilobyte of the stack.
-constexpr std::size_t kMaxStackWords = 16'384;
 constexpr std::size_t kMaxPrintedCores = 4;
 
 }  // namespace

@@ -47,6 +47,10 @@ bool LogReader::read_rust(std::string_view line) {
         remember(text);
         return true;
     }
+    if (auto stack = rust_stack_in(line)) {
+        read_rust_stack(*std::move(stack));
+        return true;
+    }
     if (message_follows_) {
         return read_message(line);
     }
@@ -73,6 +77,22 @@ void LogReader::forget_announcement() {
 void LogReader::begin_rust(std::string_view line) {
     in_rust_ = true;
     core().registers.merge(rust_registers_in(line));
+}
+
+/// Behind the registers of an exception they are what tells where it was; the stack is the same.
+void LogReader::read_rust_stack(RustStack stack) {
+    message_follows_ = false;
+    if (!open_ || !core().stack.empty()) {
+        next_core(std::nullopt);
+    }
+    CoreText& part = core();
+    const bool of_exception = part.registers.contains("SP");
+    if (!of_exception) {
+        part.registers.insert_or_assign("MEPC", stack.pc);
+    }
+    stack.words.resize(std::min(stack.words.size(), kMaxStackWords));
+    part.stack = std::move(stack.words);
+    part.stack_is_unplaced = true;
 }
 
 /// The message of a panic, in the first line behind its place.

@@ -26,7 +26,7 @@ PrintedStack printed_stack(const CoreText& part, const Cpu& cpu) {
         }
     }
     stack.frames = part.backtrace;
-    stack.memory.push_back({part.stack_start, part.stack});
+    if (!part.stack_is_unplaced) stack.memory.push_back({part.stack_start, part.stack});
     return stack;
 }
 
@@ -35,20 +35,20 @@ class MemoryText {
   public:
     void add(std::uint32_t start, const std::vector<std::uint32_t>& words) {
         pieces_.push_back({start, words.size() * 4});
-        for (const std::uint32_t word : words) {
-            for (unsigned shift = 0; shift < 32; shift += 8) {
-                bytes_.push_back(static_cast<std::byte>(word >> shift & 0xFFU));
-            }
-        }
+        add_bytes(words);
     }
 
-    void move_to(CoreImage& image) {
+    /// `unplaced`: of the stack of the task that crashed.
+    void move_to(CoreImage& image, const std::vector<std::uint32_t>& unplaced) {
+        const std::size_t placed = bytes_.size();
+        add_bytes(unplaced);
         image.own_bytes = std::make_shared<const std::vector<std::byte>>(std::move(bytes_));
         std::size_t offset = 0;
         for (const auto& [start, size] : pieces_) {
             image.memory.add({start, std::span{*image.own_bytes}.subspan(offset, size)});
             offset += size;
         }
+        image.unplaced_stack = std::span{*image.own_bytes}.subspan(placed);
     }
 
   private:
@@ -56,6 +56,15 @@ class MemoryText {
         std::uint32_t start;
         std::size_t size;
     };
+
+    void add_bytes(const std::vector<std::uint32_t>& words) {
+        for (const std::uint32_t word : words) {
+            for (unsigned shift = 0; shift < 32; shift += 8) {
+                bytes_.push_back(static_cast<std::byte>(word >> shift & 0xFFU));
+            }
+        }
+    }
+
     std::vector<Piece> pieces_;
     std::vector<std::byte> bytes_;
 };
@@ -195,7 +204,8 @@ CoreImage image_of(const PanicText& panic, Architecture architecture) {
     image.tasks.front().crashed = true;
     add_interrupt(panic.cores.front(), cpu_of(architecture), image);
     image.tasks.front().stack_bounds = panic.stack_bounds;
-    memory.move_to(image);
+    const CoreText& first = panic.cores.front();
+    memory.move_to(image, first.stack_is_unplaced ? first.stack : std::vector<std::uint32_t>{});
     for (const std::string& remark : panic.remarks) {
         image.remarks.push_back("The log says: " + remark);
     }

@@ -35,6 +35,8 @@ struct CoreText {
     bool has_heading = false;            ///< `Backtrace:` stands before them
     std::uint32_t stack_start = 0;       ///< address of `stack`
     std::vector<std::uint32_t> stack{};  ///< the words of `Stack memory:`, without a gap
+    /// `stack` begins at the stack pointer, and what that is is not told.
+    bool stack_is_unplaced = false;
 
     /// Whether there is anything that a backtrace can be made of.
     bool is_usable() const { return !registers.empty() || !backtrace.empty() || !calls.empty(); }

@@ -198,4 +198,30 @@ std::optional<std::uint32_t> listed_call_in(std::string_view line) {
     return rest.empty() || rest.starts_with('(') ? address : std::nullopt;
 }
 
+std::optional<RustStack> rust_stack_in(std::string_view line) {
+    constexpr std::size_t kDigits = 8;
+    auto rest = part_between(line, "STACKDUMP: ", "");
+    const auto take_word = [&](std::string_view& text) -> std::optional<std::uint32_t> {
+        std::uint32_t word = 0;
+        const auto digits = text.substr(0, kDigits);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), word, 16);
+        if (digits.size() < kDigits || error != std::errc{} || end != digits.end()) {
+            return std::nullopt;
+        }
+        text.remove_prefix(kDigits);
+        return word;
+    };
+    const auto pc = rest ? take_word(*rest) : std::nullopt;
+    if (!pc || !rest->starts_with(' ')) {
+        return std::nullopt;
+    }
+    rest->remove_prefix(1);
+    RustStack stack{*pc, {}};
+    while (const auto word = take_word(*rest)) {
+        stack.words.push_back(__builtin_bswap32(*word));  // the bytes are printed one by one
+    }
+    return stack;
+}
+
 }  // namespace coredepot::decoder

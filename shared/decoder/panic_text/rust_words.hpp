@@ -6,9 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What Rust firmware without ESP-IDF prints of a panic: the crates esp-backtrace and esp-hal. The
-/// forms are those of esp-backtrace 0.1 to 0.18.
+/// forms are those of esp-backtrace 0.1 to 0.20.
 namespace coredepot::decoder {
 
 /// Where a panic's line says so, from its words on, and these as Rust writes them today.
@@ -36,5 +37,15 @@ std::map<std::string, std::uint32_t> rust_registers_in(std::string_view line);
 /// Of a line of a backtrace, which holds an address and nothing else but what a log puts around it:
 /// `0x42001234`, `1.02 [ERROR] 0x42001234 (esp_backtrace src/lib.rs:70)`; empty: none.
 std::optional<std::uint32_t> listed_call_in(std::string_view line);
+
+/// What stands in for a backtrace where there are no frame pointers.
+struct RustStack {
+    std::uint32_t pc = 0;              ///< what a call in the panic handler returns to
+    std::vector<std::uint32_t> words;  ///< of the stack, from the stack pointer there on
+};
+
+/// Of `STACKDUMP: 4200a1b2 0000000034120042…`, the words' bytes in the order of the memory; empty:
+/// none.
+std::optional<RustStack> rust_stack_in(std::string_view line);
 
 }  // namespace coredepot::decoder
