@@ -33,8 +33,9 @@ void add_star(std::string& result) {
     if (!result.ends_with('*')) result += '*';
 }
 
-/// `uart1` is `uart*`, `10.0.0.1` and `0x3ffb` are `*`.
+/// `uart1` is `uart*`, `10.0.0.1`, `0x3ffb` and `-3` are `*`.
 void add_word(std::string& result, std::string_view word) {
+    if (word.size() > 1 && word.front() == '-' && is_digit(word[1])) word.remove_prefix(1);
     if (is_hexadecimal(word)) return add_star(result);
     while (!word.empty()) {
         if (!is_digit(word.front())) {

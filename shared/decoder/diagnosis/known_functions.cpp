@@ -4,6 +4,7 @@
 #include <array>
 
 #include "decoder/diagnosis/known_files.hpp"
+#include "decoder/diagnosis/rust_impl.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -147,10 +148,6 @@ constexpr std::array kFunctions = {
     KnownFunction{"core::*", rules::kRust},
     KnownFunction{"alloc::*", rules::kRust},
     KnownFunction{"compiler_builtins::*", rules::kRust},
-    KnownFunction{"<core::*", rules::kRust},
-    KnownFunction{"<alloc::*", rules::kRust},
-    KnownFunction{"<std::*", rules::kRust},
-    KnownFunction{"<&*", rules::kRust},  // `<&T as core::fmt::Display>::fmt`: of all types
     KnownFunction{"std::*", rules::kCpp},
 };
 
@@ -172,6 +169,8 @@ bool is_common(std::string_view pattern) {
 }  // namespace
 
 const KnownFunction* find_function(std::string_view name, std::string_view file) {
+    static constexpr KnownFunction kOfRust{"<*", rules::kRust};
+    if (is_of_rust_library(name)) return &kOfRust;
     const auto* const found = std::ranges::find_if(kFunctions, [&](const KnownFunction& one) {
         return matches(name, one.name) && (file.empty() || !is_common(one.name));
     });

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "decoder/diagnosis/rust_impl.hpp"
 #include "text/ascii.hpp"
 
 namespace coredepot::decoder {
@@ -137,15 +138,35 @@ class Rewriter {
         const auto inner = all.size() > 2 ? all.substr(1, all.size() - 2) : std::string_view();
         if (inner.starts_with("lambda")) {  // how GCC's debug information calls the class of one
             result_ += "{lambda}";
-        } else if (!after_name && (result_.empty() || inner.find(" as ") != kNowhere ||
-                                   inner.starts_with("impl "))) {
-            // Rust: `<Sensor as Driver>::read`.
-            result_ +=
-                '<' +
-                (depth_ < kMaxDepth ? Rewriter(inner, depth_ + 1).rewritten() : std::string()) +
-                '>';
-        } else {
+        } else if (after_name) {
             result_ += "<T>";
+        } else if (result_.empty() || inner.starts_with("impl ") ||
+                   !rust_impl_in(inner).trait.empty()) {
+            take_impl(inner);
+        } else {
+            result_.resize(result_.size() - 2);  // Rust: `parse::<u8>`, by its older names `parse`
+        }
+    }
+
+    /// Rust: `<Sensor as Driver>::read`, by its older names `board::<impl Driver for
+    /// Sensor>::read`. Of no trait `<Ring<4>>::push`, `board::<impl Ring<4>>::push` or
+    /// `Ring<4>::push`; but of what is built in only its brackets tell, `<[u8]>::copy_from_slice`.
+    void take_impl(std::string_view inner) {
+        if (depth_ >= kMaxDepth) {
+            result_ += "<>";
+            return;
+        }
+        const auto [type, trait] = rust_impl_in(inner);
+        const auto rewritten_part = [&](std::string_view part) {
+            return Rewriter(part, depth_ + 1).rewritten();
+        };
+        const auto name = rewritten_part(type);
+        if (!trait.empty()) {
+            result_ = '<' + name + " as " + rewritten_part(trait) + '>';
+        } else if (is_rust_path(type)) {
+            result_ = name;
+        } else {
+            result_ += inner.starts_with("impl ") ? "<impl " + name + '>' : '<' + name + '>';
         }
     }
 

@@ -13,9 +13,11 @@
 namespace coredepot::decoder {
 namespace {
 
+/// With slashes, and one in front: a build tool that runs in the project's folder (PlatformIO,
+/// cargo) hands over paths from there, `.pio/libdeps/…`.
 std::string with_slashes(std::string path) {
     std::ranges::replace(path, '\\', '/');
-    return path;
+    return path.empty() || path.starts_with('/') ? path : '/' + path;
 }
 
 }  // namespace

@@ -66,10 +66,26 @@ TEST(StableName, OfRust) {
               "<app::Sensor as app::Driver>::read");
     EXPECT_EQ(stable_name("<app::Ring<u8> as app::Driver>::read"),
               "<app::Ring<T> as app::Driver>::read");
-    EXPECT_EQ(stable_name("<app::Ring<u8>>::feed"), "<app::Ring<T>>::feed");
-    EXPECT_EQ(stable_name("app::feed::<u8>"), "app::feed::<T>");
-    EXPECT_EQ(stable_name("app::<impl app::Driver for app::Sensor>::read"),
-              "app::<impl app::Driver for app::Sensor>::read");
+}
+
+/// As its older and its newer way to mangle names have them.
+TEST(StableName, OfRustIsOneHoweverItIsMangled) {
+    for (const auto* const name :
+         {"app::Ring<u8>::feed", "app::Ring<_>::feed", "<app::Ring<u8>>::feed",
+          "app::board::<impl app::Ring<u8>>::feed", "<app::Ring<u8>>::feed::<4>"}) {
+        EXPECT_EQ(stable_name(name), "app::Ring<T>::feed");
+    }
+    EXPECT_EQ(stable_name("app::feed::<u8>"), stable_name("app::feed"));
+    for (const auto* const name :
+         {"app::<impl app::Driver for app::Sensor>::read", "<app::Sensor as app::Driver>::read"}) {
+        EXPECT_EQ(stable_name(name), "<app::Sensor as app::Driver>::read");
+    }
+    EXPECT_EQ(stable_name("<app::Sensor as app::Scale<u8>>::read::{closure#0}"),
+              "<app::Sensor as app::Scale<T>>::read::{closure}");
+    EXPECT_EQ(stable_name("<<app::Ring<u8>>::feed::{closure#1} as core::ops::FnOnce<()>>::call"),
+              "<app::Ring<T>::feed::{closure} as core::ops::FnOnce<T>>::call");
+    EXPECT_EQ(stable_name("<[u8]>::copy_from_slice"), "<[u8]>::copy_from_slice");
+    EXPECT_EQ(stable_name("core::slice::<impl [T]>::len"), "core::slice::<impl [T]>::len");
 }
 
 // They are outside bytes.
