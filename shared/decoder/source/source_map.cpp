@@ -144,10 +144,13 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
     if (unit != nullptr) {
         set_line(frame, unit, lookup);
     }
+    const auto name_of_symbol = [&] {
+        const auto symbol = symbols_.find(lookup);
+        return symbol ? readable_name(symbol->name) : std::string{};
+    };
     // Assembler code, blobs without debug information, mask ROM.
     if (unit == nullptr || scopes.empty()) {
-        const auto symbol = symbols_.find(lookup);
-        frame.function = symbol ? readable_name(symbol->name) : "";
+        frame.function = name_of_symbol();
         return {{frame, std::nullopt}};
     }
     // From the innermost scope outwards; the last one is the physical function.
@@ -157,6 +160,12 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
         frame.local = is_local_function(&scopes[i].die);
         frame.within = enclosing_functions(scopes[i].die);
         frame.inlined = i != 0;
+        // What the linker compiled (-flto) of a source without debug information.
+        if (frame.function.empty()) {
+            if (frame.inlined) continue;  // as gdb
+            frame.function = name_of_symbol();
+            frame.local = false;  // it does not say so
+        }
         frame.twins = frame.inlined ? std::vector<std::string>{} : twins_of(scopes[i].die, frame);
         frames.push_back({frame, scopes[i]});
         if (frame.inlined) {

@@ -6,7 +6,7 @@ namespace coredepot::decoder {
 namespace {
 
 TEST(FreeText, LosesWhatChanges) {
-    EXPECT_EQ(constant_part("cannot join 'Home 5G': error -3"), "cannot join *: error -*");
+    EXPECT_EQ(constant_part("cannot join 'Home 5G': error -3"), "cannot join *: error *");
     EXPECT_EQ(constant_part("cannot join \"Caf\xc3\xa9\""), constant_part("cannot join \"x\""));
     EXPECT_EQ(constant_part("cannot join 'it's mine' now"), "cannot join * now");
     EXPECT_EQ(constant_part("peer 24:6f:28:ab:cd:ef lost"), "peer * lost");
