@@ -67,7 +67,9 @@ SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
         const bool object = type == STT_OBJECT && symbol.st_size != 0 &&
                             symbol.st_shndx != SHN_ABS && symbol.st_shndx != SHN_UNDEF;
         const bool counts = object || (function && (absolute || elf.is_code(start)));
-        if (!counts && type != STT_NOTYPE) {
+        const bool of_linker =
+            type == STT_NOTYPE && GELF_ST_BIND(symbol.st_info) == STB_GLOBAL && symbol.st_size == 0;
+        if (!counts && !of_linker) {
             continue;
         }
         const char* const name = elf_strptr(elf.handle(), header.sh_link, symbol.st_name);

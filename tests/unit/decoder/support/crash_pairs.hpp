@@ -12,7 +12,7 @@ namespace coredepot::decoder::test {
 /// Reports of crashes: by crash, then by build.
 using CrashPairs = std::map<int, std::map<std::string, Report>>;
 
-/// Of all crashes in tests/data/`folder`, decoded with `rules` of the model.
-CrashPairs decode_pairs(std::string_view folder, const SignatureRules& rules = {});
+/// Of all crashes in tests/data/`name`, decoded with `rules` of the model.
+CrashPairs decode_pairs(std::string_view name, const SignatureRules& rules = {});
 
 }  // namespace coredepot::decoder::test
