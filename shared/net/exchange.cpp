@@ -14,17 +14,17 @@
 namespace coredepot::net {
 namespace {
 
-struct EasyCleanup {
+struct HandleCleanup {
     void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
 };
-struct FreeList {
+struct HeadersFree {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
-using List = std::unique_ptr<curl_slist, FreeList>;
+using HeaderList = std::unique_ptr<curl_slist, HeadersFree>;
 
 constexpr std::size_t kMostHeaders = 65'536;  ///< bytes of an answer's
 
-void add(List& list, const std::string& line) {
+void add(HeaderList& list, const std::string& line) {
     auto* longer = curl_slist_append(list.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
     static_cast<void>(list.release());  // it is part of the longer one
@@ -122,7 +122,7 @@ std::optional<std::string> ExchangeAnswer::header(std::string_view name) const {
 }
 
 struct Exchange::Impl {
-    std::unique_ptr<CURL, EasyCleanup> handle;
+    std::unique_ptr<CURL, HandleCleanup> handle;
     std::optional<std::filesystem::path> ca_file;
 };
 
@@ -143,7 +143,7 @@ ExchangeResult Exchange::ask(const ExchangeRequest& request) {
     curl_easy_reset(curl);  // which keeps its connections
     Way way{.request = request, .curl = curl, .answer = {}, .thrown = nullptr};
     std::array<char, CURL_ERROR_SIZE> error{};
-    List headers;
+    HeaderList headers;
     for (const auto& header : request.headers) add(headers, header);
     curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);

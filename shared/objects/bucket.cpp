@@ -119,7 +119,7 @@ net::ExchangeResult Bucket::ask(const SignedRequest& request, std::uint64_t max_
     exchange.method = request.method;
     exchange.url = config_.endpoint + target_of(request);
     for (const auto& [name, value] : signed_headers(request, credentials_, now())) {
-        exchange.headers.push_back(name + ": " + value);
+        exchange.headers.push_back(std::string(name).append(": ").append(value));
     }
     exchange.body = body;
     exchange.sink = sink;

@@ -39,7 +39,7 @@ std::string encoded_query(const Fields& query) {
     std::ranges::sort(encoded);
     std::string joined;
     for (const auto& [name, value] : encoded) {
-        joined += (joined.empty() ? "" : "&") + name + '=' + value;
+        joined.append(joined.empty() ? "" : "&").append(name).append("=").append(value);
     }
     return joined;
 }
@@ -76,7 +76,7 @@ CanonicalHeaders canonical_headers(const SignedRequest& request) {
             continue;
         }
         result.lines.append(name).append(":").append(value).append("\n");
-        result.names += (result.names.empty() ? "" : ";") + name;
+        result.names.append(result.names.empty() ? "" : ";").append(name);
         last = name;
     }
     return result;
