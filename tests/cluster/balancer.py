@@ -17,6 +17,7 @@ global
 defaults
     mode http
     timeout connect 2s
+    timeout check 2s
     timeout client 60s
     timeout server 60s
     option forwardfor

@@ -23,8 +23,8 @@ def programs():
 class Server:
     """One PostgreSQL on a port of the loopback. Its standby is known to it as `standby`."""
 
-    def __init__(self, name, folder):
-        self.name, self.port = name, PORTS[name]
+    def __init__(self, name, folder, syncs):
+        self.name, self.port, self._syncs = name, PORTS[name], syncs
         self.folder, self.data = folder, folder / name
         self.child = None
 
@@ -48,6 +48,7 @@ class Server:
         self.child = Child(self.name, self._as_postgres(
             [programs() / "postgres", "-D", self.data, "-p", self.port, "-c", "listen_addresses=127.0.0.1",
              "-c", f"unix_socket_directories={self.folder}", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
+             "-c", f"fsync={'on' if self._syncs else 'off'}",
              # Of a standby that takes reads: it tells the primary what they still look at.
              "-c", "hot_standby_feedback=on", "-c", "wal_level=replica", "-c", "max_wal_senders=5"]),
                            self.folder / f"{self.name}.log", cwd=self.folder)
@@ -106,13 +107,17 @@ class Server:
 
 
 class Database:
-    """The pair. `primary` and `standby` change places at a promotion."""
+    """The pair. `primary` and `standby` change places at a promotion.
 
-    def __init__(self, folder):
+    syncs   whether they wait for the disk. A process that is killed leaves to the kernel what it wrote, so nothing is
+            lost without; but times are others
+    """
+
+    def __init__(self, folder, syncs):
         folder.mkdir()
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
-        self.primary, self.standby = Server("db1", folder), Server("db2", folder)
+        self.primary, self.standby = (Server(name, folder, syncs) for name in PORTS)
         self._kept = folder / "kept"
 
     def start(self):

@@ -12,6 +12,7 @@ import urllib.parse
 from balancer import PORT
 
 ADDRESS = "127.0.0.9"  # that devices have; hosts learn it from the balancer
+RETRIES = 30
 KINDS = ("stored", "spooled", "refused", "unanswered")
 
 
@@ -122,6 +123,15 @@ def found(host, devices):
             connection.request("GET", path)
             answer = connection.getresponse()
             return answer.status, answer.read()
+
+        def get_patiently(path):
+            # 503 says that the store is busy, and not what is there.
+            for _ in range(RETRIES):
+                status, answer = get(path)
+                if status != 503:
+                    break
+                time.sleep(1)
+            return status, answer
         path = f"/api/devices/{device['id']}/coredumps"
         query = "?limit=1000"
         while query:
@@ -130,7 +140,7 @@ def found(host, devices):
                 raise RuntimeError(f"{path}{query} was answered {status}: {answer[:300]!r}")
             page = json.loads(answer)
             for coredump in page["coredumps"]:
-                status, content = get(f"{path}/{coredump['id']}/download")
+                status, content = get_patiently(f"{path}/{coredump['id']}/download")
                 shown.append((status, hashlib.sha256(content).hexdigest(), coredump["filename"]))
             query = "?limit=1000&cursor=" + urllib.parse.quote(page["next"], safe="") if page["next"] else ""
         connection.close()

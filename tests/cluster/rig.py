@@ -15,9 +15,9 @@ HOST_PORTS = {"a": 8010, "b": 8030, "c": 8050}
 class Rig:
     """`store`: where core dumps and firmware are (Ceph, SmallStore); none: in a folder that the hosts share."""
 
-    def __init__(self, build, folder, store, say):
+    def __init__(self, build, folder, store, syncs, say):
         self.build, self.folder, self.store, self._say = build, folder, store, say
-        self.database = Database(folder / "database")
+        self.database = Database(folder / "database", syncs)
         self.hosts = {}
         self.balancer = None
 
@@ -37,9 +37,9 @@ class Rig:
         for host in self.hosts.values():
             host.wait_until_ready()
 
-    def keys(self):
-        """Of all objects in the store."""
-        return Objects(balancer.OBJECTS_PORT, self.store.access_key, self.store.secret_key, "coredepot").keys()
+    def keys(self, prefix):
+        """Of all objects in the store that begin so."""
+        return Objects(balancer.OBJECTS_PORT, self.store.access_key, self.store.secret_key, "coredepot").keys(prefix)
 
     def settings(self):
         """Of every host."""
@@ -64,8 +64,9 @@ class Rig:
     def fsck(self, *options):
         """On host b."""
         host = self.hosts["b"]
+        folders = {"STATE_DIR": host.state / "machine", "ASSETS_DIR": host.state / "assets"} if self.store else {}
         return run_whatever([self.build / "handlers/coredepot-fsck", *options],
-                            env={"PATH": os.environ["PATH"], **host.settings, "OIDC_ENABLED": "false",
+                            env={"PATH": os.environ["PATH"], **host.settings, **folders, "OIDC_ENABLED": "false",
                                  "MAX_COREDUMPS": "1000000"})
 
     def stop(self):

@@ -91,8 +91,10 @@ class Story:
         self._note(f"uploads are stored again {first.at - since:.1f} s after {what}")
 
     def _await_empty_spools(self, since=None):
-        """Until what was answered 202 has rows, on every host that is left."""
+        """Until what was answered 202 has rows: of every host that is left, and of the store."""
         def empty():
+            if self.rig.store and self.rig.keys("spool/"):
+                return False
             return all(b'"spool":"empty"' in host.ask("/health")[1] for host in self.rig.hosts.values())
         until("the spools are empty", empty, 180, 0.2)
         if since:
@@ -213,7 +215,6 @@ class Story:
     def restore_database(self):
         """The older one: what came since then has no rows until fsck makes them."""
         self._begin("an older database is restored, fsck makes the missing rows")
-        self._end_load()
         before = self.rig.database.rows("SELECT count(*) FROM coredumps")
         self.rig.database.restore()
         after = self.rig.database.rows("SELECT count(*) FROM coredumps")
@@ -227,13 +228,13 @@ class Story:
 
     def _end_load(self):
         self.load.stop()
+        self.reads.stop()
         self._await_empty_spools()
 
     def judge(self):
         """Everything that was acknowledged is there, once. Returns complaints."""
         self._begin("the ledger")
         self._end_load()
-        self.reads.stop()
         self.rig.database.await_replay()
         entries = self.ledger.entries
         times, missing = ledgers.found(self.rig.hosts["b"], self.ledger.devices)
@@ -242,12 +243,16 @@ class Story:
         lost = [entry for entry in promised if entry.sha256 not in times and entry not in apart]
         doubled = [sha256 for sha256, count in times.items() if count > 1]
         strangers = set(times) - {entry.sha256 for entry in entries}
-        refused = [entry for entry in entries if entry.kind == "refused" and entry.host]
+        # The host that was killed may have answered 503 with its last breath.
+        refused = [entry for entry in entries if entry.kind == "refused" and entry.host in self.rig.hosts]
         self._note(f"{len(entries)} uploads: {self.ledger.tally()}")
         self._note(f"{len(promised)} acknowledged, {sum(entry.sha256 in times for entry in promised)} found, "
                    f"{len(lost)} lost, {len(doubled)} doubled")
         self._note(f"{len(apart)} of them were only in the spool of the host that was destroyed, "
                    f"of which {sum(entry.sha256 in times for entry in apart)} were found all the same")
+        if self.rig.store:
+            objects, rows = self.rig.keys("coredumps/"), self.rig.database.rows("SELECT count(*) FROM coredumps")
+            self._note(f"{len(objects)} objects of core dumps, {rows} rows")
         known = [line for line in self.rig.hosts["b"].log("access") if line.startswith(ledgers.ADDRESS + " ")]
         if not known:
             return ["host b does not know the addresses of devices"]
