@@ -68,7 +68,7 @@ int main() {
         db::Database database(config.database_url, "coredepot-alerts", db::Mode::ReadWrite);
         db::Devices devices(database);
         db::AlertTargets rows(database);
-        core::AlertTargets targets(rows, storage::dump_store(config.coredumps_dir));
+        core::AlertTargets targets(rows, storage::wake_ups(config.spool_dir()));
         serve({{Endpoint::ListAlertTargets, [&](const Request&) { return list(targets); }},
                {Endpoint::CreateAlertTarget, [&](const Request& r) { return create(targets, r); }},
                {Endpoint::GetAlertTarget,

@@ -115,10 +115,12 @@ int check(const Config& config, core::FsckOptions options) {
     db::KeptFiles files(database);
     auto counters = metrics::Counters::shared(config.metrics_dir);
     const storage::DumpStore dumps(config.coredumps_dir.value_or(""));
+    const core::DumpFiles dump_files(dumps);
     const storage::DumpQuarantine quarantine(config.coredumps_dir.value_or(""));
-    core::DumpRecorder recorder(
-        coredumps, dumps, {config.max_coredumps, config.retention, config.deduplicate}, counters);
-    core::LateRows rows(devices, recorder, dumps);
+    core::DumpRecorder recorder(coredumps, dump_files,
+                                {config.max_coredumps, config.retention, config.deduplicate},
+                                counters);
+    core::LateRows rows(devices, recorder, dump_files);
     // The decoder reads the core dump here, and not in the sidecar's sandbox: fsck has to work
     // where nothing else does, and hardly ever meets a file without a label.
     core::Adoption adoption(
@@ -139,8 +141,7 @@ int check(const Config& config, core::FsckOptions options) {
 int check_database(const Config& config) {
     db::Database database(config.database_url, "coredepot-fsck", db::Mode::ReadOnly);
     db::Devices devices(database);
-    const auto dumps = storage::dump_store(config.coredumps_dir);
-    if (dumps && core::is_forgotten(devices, *dumps)) throw core::ForgottenDatabase();
+    if (core::is_forgotten(devices, core::dump_files(config))) throw core::ForgottenDatabase();
     return kClean;
 }
 

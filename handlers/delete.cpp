@@ -26,7 +26,7 @@ int main() {
         db::Database database(config.database_url, "coredepot-delete", db::Mode::ReadWrite);
         db::Devices devices(database);
         db::Coredumps rows(database);
-        core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
+        core::Coredumps coredumps(devices, rows, core::dump_files(config, &serve.counters()));
         serve({{http::Endpoint::DeleteCoredump,
                 [&](const http::Request& request) { return remove(coredumps, request); }},
                {http::Endpoint::DeleteAllCoredumps,

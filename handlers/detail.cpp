@@ -27,7 +27,7 @@ int main() {
         db::Database database(config.database_url, "coredepot-detail", db::Mode::ReadOnly);
         db::Devices devices(database);
         db::Coredumps rows(database);
-        core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
+        core::Coredumps coredumps(devices, rows, core::DumpFiles(std::nullopt));
         serve({{http::Endpoint::GetCoredump,
                 [&](const http::Request& request) { return detail(coredumps, request); }},
                {http::Endpoint::FindCoredump,

@@ -10,9 +10,17 @@ namespace {
 
 http::Response download(core::Coredumps& coredumps, const http::Request& request) {
     const auto device_id = request.id_parameter("device_id", "Device");
-    const auto file = coredumps.locate(device_id, request.id_parameter("id", "Coredump"));
+    const auto id = request.id_parameter("id", "Coredump");
+    auto file = coredumps.locate(device_id, id, request.method);
+    if (!file.object) {
+        return http::file_response(
+            {"/_internal/coredumps/" + file.relative_path, file.filename.str(), ""});
+    }
+    auto& object = *file.object;
     return http::file_response(
-        {"/_internal/coredumps/" + file.relative_path, file.filename.str(), ""});
+        {"/_internal/objects/coredumps", file.filename.str(), "",
+         http::FileResponse::Source{std::move(object.url), std::move(object.host),
+                                    std::move(object.name)}});
 }
 
 }  // namespace
@@ -22,7 +30,7 @@ int main() {
         db::Database database(config.database_url, "coredepot-download", db::Mode::ReadOnly);
         db::Devices devices(database);
         db::Coredumps rows(database);
-        core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
+        core::Coredumps coredumps(devices, rows, core::dump_files(config, &serve.counters()));
         serve({{http::Endpoint::DownloadCoredump,
                 [&](const http::Request& request) { return download(coredumps, request); }}},
               core::client_registry(devices));

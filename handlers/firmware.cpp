@@ -153,7 +153,7 @@ int main() {
         const storage::FirmwareStore store(config.assets_dir);
         db::Requeue requeue(database);
         core::FirmwareUploads uploads(versions, requeue, store,
-                                      storage::dump_store(config.coredumps_dir),
+                                      storage::wake_ups(config.spool_dir()),
                                       {config.max_firmware_bytes, config.keep_elves});
         const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
                                                 core::max_unpacked_bytes(config.max_firmware_bytes),

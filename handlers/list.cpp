@@ -26,7 +26,7 @@ int main() {
         db::Database database(config.database_url, "coredepot-list", db::Mode::ReadOnly);
         db::Devices devices(database);
         db::Coredumps rows(database);
-        core::Coredumps coredumps(devices, rows, storage::dump_store(config.coredumps_dir));
+        core::Coredumps coredumps(devices, rows, core::DumpFiles(std::nullopt));
         serve({{http::Endpoint::ListCoredumps,
                 [&](const http::Request& request) { return list(coredumps, request); }}},
               core::client_registry(devices));

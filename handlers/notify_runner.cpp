@@ -11,7 +11,7 @@
 #include "db/alert_outbox.hpp"
 #include "log.hpp"
 #include "os/stop_signal.hpp"
-#include "storage/dump_store.hpp"
+#include "storage/wake_ups.hpp"
 
 using namespace coredepot;
 
@@ -41,7 +41,7 @@ void work(const Config& config) {
     // of its kind, and the next message a minute: worth waiting for.
     constexpr std::chrono::seconds kLongest{70};
     const auto end = Clock::now() + kLongest;
-    if (const auto dumps = storage::dump_store(config.coredumps_dir)) dumps->take_alerts_wanted();
+    if (const auto calls = storage::wake_ups(config.spool_dir())) calls->take_alerts_wanted();
     db::Database database(config.database_url, "coredepot-notify-runner", db::Mode::ReadWrite);
     db::AlertOutbox outbox(database);
     core::AlertRunner runner(outbox, config);

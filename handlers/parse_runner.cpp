@@ -5,6 +5,7 @@
 
 #include "core/parsing/parse_runner.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -16,6 +17,7 @@
 #include "db/hosts.hpp"
 #include "db/issue_upkeep.hpp"
 #include "db/signature_rules.hpp"
+#include "db/spool_claims.hpp"
 #include "db/statistics.hpp"
 #include "log.hpp"
 #include "os/host.hpp"
@@ -23,22 +25,24 @@
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
 #include "storage/store_id.hpp"
+#include "storage/wake_ups.hpp"
 
 using namespace coredepot;
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Objects = db::ParseQueue::Objects;
 
 /// Sees to it that the disk does not fill, whatever else is under way.
 class Sweeper {
   public:
-    Sweeper(const Config& config, db::Database& database, metrics::Counters& counters)
+    Sweeper(const Config& config, db::Database& database, const core::DumpFiles& files,
+            metrics::Counters& counters)
         : rows_(database),
-          dumps_(*config.coredumps_dir),
-          retention_({rows_, dumps_, counters, now,
-                      [folder = *config.coredumps_dir] { return storage::space_of(folder); },
-                      [folder = *config.coredumps_dir] { return storage::inodes_of(folder); }},
+          retention_({rows_, files, counters, now,
+                      [folder = config.coredumps_dir] { return space_of(folder); },
+                      [folder = config.coredumps_dir] { return inodes_of(folder); }},
                      config.file_limits) {}
 
     /// At most for a moment, every few seconds. A fleet that uploads 100 MB a second fills 500 MB
@@ -60,33 +64,51 @@ class Sweeper {
     }
 
   private:
+    using Folder = std::optional<std::filesystem::path>;
+    static std::optional<storage::Space> space_of(const Folder& folder) {
+        return folder ? storage::space_of(*folder) : std::nullopt;
+    }
+    static std::optional<storage::Space> inodes_of(const Folder& folder) {
+        return folder ? storage::inodes_of(*folder) : std::nullopt;
+    }
+
     db::KeptFiles rows_;
-    storage::DumpStore dumps_;
     core::FileRetention retention_;
     Clock::time_point next_ = Clock::time_point::min();
 };
 
-/// What was accepted while the database was away comes first: it came first. True when there is
-/// more than could be brought in until then.
-bool import_spool(const Config& config, db::Database& database, metrics::Counters& counters,
-                  Sweeper& sweeper, Clock::time_point until) {
+/// What was accepted while the database, or the object store, was away comes first: it came first.
+/// True when there is more than could be brought in until then.
+bool import_spool(const Config& config, db::Database& database, const core::DumpFiles& files,
+                  metrics::Counters& counters, Sweeper& sweeper, Clock::time_point until) {
     db::Devices devices(database);
     db::Coredumps coredumps(database);
-    const storage::DumpStore dumps(*config.coredumps_dir);
-    const storage::Spool spool(*config.coredumps_dir, config.spool_max_bytes);
     core::DumpRecorder recorder(
-        coredumps, dumps, {config.max_coredumps, config.retention, config.deduplicate}, counters);
-    core::LateRows rows(devices, recorder, dumps);
+        coredumps, files, {config.max_coredumps, config.retention, config.deduplicate}, counters);
+    core::LateRows rows(devices, recorder, files);
     bool more = false;
     const auto enough = [&] {
         sweeper.sweep();
         more = Clock::now() >= until;
         return more || os::stop_requested();
     };
+    core::SpoolImport import({rows, files, counters}, enough);
     try {
-        core::SpoolImport({rows, dumps, spool, counters}, enough).run();
+        import.run(storage::Spool(*config.spool_dir(), config.spool_max_bytes));
+        // What was spooled before STATE_DIR was another folder.
+        if (config.coredumps_dir && config.coredumps_dir != config.spool_dir()) {
+            import.run(storage::Spool(*config.coredumps_dir, config.spool_max_bytes));
+        }
     } catch (const os::StorageError& error) {
         log::error("cannot read the spool", {{"error", error.what()}});
+    }
+    if (!files.has_bucket()) return more;
+    try {
+        core::ObjectSpool spool(files.bucket());
+        db::SpoolClaims claims(database);
+        import.run(spool, claims);
+    } catch (const objects::Unavailable& error) {
+        log::warning("cannot read the spool of the bucket", {{"error", error.what()}});
     }
     return more;
 }
@@ -96,15 +118,14 @@ struct Drained {
     bool more = false;       ///< more may be due than could be parsed until then
 };
 
-Drained drain(const Config& config, db::Database& database, metrics::Counters& counters,
-              Sweeper& sweeper, Clock::time_point until) {
+Drained drain(const Config& config, db::Database& database, const core::DumpFiles& files,
+              metrics::Counters& counters, Sweeper& sweeper, Clock::time_point until) {
     db::ParseQueue queue(database);
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
     core::ElfFinder elves(versions, storage::FirmwareStore(config.assets_dir),
                           storage::ElfCache(*config.sidecar_xfer_dir),
                           core::max_unpacked_bytes(config.max_firmware_bytes));
-    const storage::DumpStore dumps(*config.coredumps_dir);
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
     sidecar::Client sidecar(*config.sidecar_url);
     // About once a second, also while a core dump takes minutes.
@@ -112,7 +133,7 @@ Drained drain(const Config& config, db::Database& database, metrics::Counters& c
         sweeper.sweep();
         return os::stop_requested();
     };
-    core::ParseRunner runner({queue, elves, dumps, transfer, sidecar, counters, outages},
+    core::ParseRunner runner({queue, elves, files, transfer, sidecar, counters, outages},
                              config.parse_retry_pauses, sweep_or_stop,
                              static_cast<std::size_t>(config.parse_concurrency));
     Drained drained;
@@ -141,9 +162,9 @@ bool tend_issues(db::Database& database, Clock::time_point until) {
 }
 
 /// What was parsed may be news for somebody. No reason to fail, either: there is a timer.
-void call_for_alerts(db::Database& database, const storage::DumpStore& dumps) {
+void call_for_alerts(db::Database& database, const storage::WakeUps& calls) {
     try {
-        if (db::AlertOutbox(database).has_news()) dumps.want_alerts();
+        if (db::AlertOutbox(database).has_news()) calls.want_alerts();
     } catch (const std::exception& error) {
         log::warning("cannot look for alerts", {{"error", error.what()}});
     }
@@ -153,25 +174,25 @@ constexpr std::chrono::milliseconds kMoment{100};
 
 /// Waits a moment for the next core dump: a process and a connection for each would cost as much as
 /// decoding several.
-bool is_wanted_again(const storage::DumpStore& dumps) {
+bool is_wanted_again(const storage::WakeUps& calls) {
     std::this_thread::sleep_for(kMoment);
-    return !os::stop_requested() && dumps.take_parse_wanted();
+    return !os::stop_requested() && calls.take_parse_wanted();
 }
 
 /// Looks into the queue until there is something to do, which another host may have put there.
 /// False: there was nothing until `end`. What was due and could not be worked on, as while the
 /// sidecar is away, is not looked at again at once.
-bool await_work(const storage::DumpStore& dumps, db::Database& database, bool was_in_vain,
-                Clock::time_point end) {
+bool await_work(const storage::WakeUps& calls, db::Database& database, Objects objects,
+                bool was_in_vain, Clock::time_point end) {
     constexpr std::chrono::milliseconds kPause{250};
     constexpr std::chrono::seconds kPauseInVain{5};
     db::ParseQueue queue(database);
     auto ask_at = Clock::now() + (was_in_vain ? kPauseInVain : kPause);
     while (Clock::now() < end) {
-        if (is_wanted_again(dumps)) return true;
+        if (is_wanted_again(calls)) return true;
         if (os::stop_requested()) return false;
         if (Clock::now() < ask_at) continue;
-        if (queue.is_due()) return true;
+        if (queue.is_due(objects)) return true;
         ask_at = Clock::now() + kPause;
     }
     return false;
@@ -195,38 +216,47 @@ void work(const Config& config) {
     // Core dumps are imported and decoded by turns: neither a long import nor a long queue, into
     // which devices go on to upload, holds up the other.
     constexpr std::chrono::seconds kTurn{10};
-    if (!config.coredumps_dir) return;  // nothing was ever taken in
-    const storage::DumpStore dumps(*config.coredumps_dir);
+    constexpr std::chrono::seconds kLookIntoSpools{5};
+    if (!config.spool_dir()) return;  // nothing was ever taken in
+    const storage::WakeUps calls(*config.spool_dir());
     db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
-    database.set_store(storage::store_id(*config.coredumps_dir));
+    if (config.coredumps_dir) database.set_store(storage::store_id(*config.coredumps_dir));
+    database.set_has_bucket(config.s3.has_value());
     auto counters = metrics::Counters::shared(config.metrics_dir);
     require_name_of_our_own(database);
     const bool watches = config.parse_watch && config.parses();
-    Sweeper sweeper(config, database, counters);
+    const auto files = core::dump_files(config, &counters);
+    Sweeper sweeper(config, database, files, counters);
     const auto end = Clock::now() + kLongest;
-    dumps.take_parse_wanted();
+    calls.take_parse_wanted();
     bool more = false;
     Drained drained;
     const auto has_more_to_do = [&] {
         if (more) return !os::stop_requested();
-        if (watches) return await_work(dumps, database, drained.claims == 0, end);
-        return is_wanted_again(dumps);
+        if (!watches) return is_wanted_again(calls);
+        if (!files.has_bucket()) {
+            return await_work(calls, database, Objects::Not, drained.claims == 0, end);
+        }
+        // Nobody tells when the store is back, or what other hosts put into its spool.
+        await_work(calls, database, Objects::Too, drained.claims == 0,
+                   std::min(end, Clock::now() + kLookIntoSpools));
+        return !os::stop_requested();
     };
     do {
         sweeper.sweep();
-        more = import_spool(config, database, counters, sweeper, Clock::now() + kTurn);
+        more = import_spool(config, database, files, counters, sweeper, Clock::now() + kTurn);
         // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
         if (config.parses()) {
-            drained = drain(config, database, counters, sweeper, Clock::now() + kTurn);
+            drained = drain(config, database, files, counters, sweeper, Clock::now() + kTurn);
         }
         more |= drained.more;
         more |= tend_issues(database, Clock::now() + kTurn);
         // What came from devices goes before what is only to be looked at again.
         if (!more) more = db::SignatureRulesTable(database).requeue();
         count(database);
-        call_for_alerts(database, dumps);
+        call_for_alerts(database, calls);
     } while (Clock::now() < end && has_more_to_do());
-    if (more || (watches && !os::stop_requested())) dumps.want_parse();  // by the next one
+    if (more || (watches && !os::stop_requested())) calls.want_parse();  // by the next one
 }
 
 }  // namespace

@@ -129,10 +129,10 @@ int main() {
         db::Devices device_rows(database);
         core::DeviceModels models(model_rows, storage::FirmwareStore(config.assets_dir),
                                   storage::ImageCache(config.assets_dir));
-        core::Devices devices(device_rows, model_rows, storage::dump_store(config.coredumps_dir));
+        core::Devices devices(device_rows, model_rows, core::dump_files(config, &serve.counters()));
         db::SignatureRulesTable rule_rows(database);
         core::ModelSignatureRules rules(model_rows, rule_rows,
-                                        storage::dump_store(config.coredumps_dir));
+                                        storage::wake_ups(config.spool_dir()));
         serve(
             {
                 {Endpoint::ListDeviceModels,

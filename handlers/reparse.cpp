@@ -38,7 +38,7 @@ int main() {
         db::Coredumps coredumps(database);
         db::Requeue requeue(database);
         core::Reparse use_case(devices, models, coredumps, requeue,
-                               storage::dump_store(config.coredumps_dir));
+                               storage::wake_ups(config.spool_dir()));
         serve({{http::Endpoint::ReparseCoredump,
                 [&](const http::Request& request) { return reparse(use_case, request); }},
                {http::Endpoint::ReparseCoredumps,

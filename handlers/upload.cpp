@@ -31,10 +31,11 @@ http::Response upload(core::Uploads& uploads, const http::Request& request) {
     return http::json_response(accepted.coredump_id ? 201 : 202, writer);
 }
 
-std::optional<core::Uploads::Disk> disk(const Config& config) {
-    if (!config.coredumps_dir) return std::nullopt;
-    const storage::DumpStore dumps(*config.coredumps_dir);
-    if (!dumps.keeps_labels()) {
+std::optional<core::Uploads::Places> places(const Config& config, metrics::Counters& counters) {
+    const auto spool = config.spool_dir();
+    if (!spool) return std::nullopt;
+    auto files = core::dump_files(config, &counters);
+    if (!files.has_bucket() && !files.folder()->keeps_labels()) {
         log::warning(
             "the file system of COREDUMPS_DIR has no extended attributes: should the database lose "
             "the row of a core dump, its chip and firmware version are known only if its bytes "
@@ -42,8 +43,9 @@ std::optional<core::Uploads::Disk> disk(const Config& config) {
             "them",
             {{"folder", config.coredumps_dir->string()}});
     }
-    return core::Uploads::Disk{
-        dumps, storage::Spool(*config.coredumps_dir, config.spool_max_bytes, config.deduplicate)};
+    return core::Uploads::Places{std::move(files),
+                                 storage::Spool(*spool, config.spool_max_bytes, config.deduplicate),
+                                 storage::wake_ups(spool)};
 }
 
 }  // namespace
@@ -54,12 +56,14 @@ int main() {
         // token it is, for the device, for the row, and again for the row when the connection was
         // lost over it.
         constexpr std::chrono::seconds kPatience{5};
+        // And the object store up to three times: to list, to put, and to put it into the spool.
+        constexpr std::chrono::seconds kPatienceBesideStore{3};
         db::Database database(config.database_url, "coredepot-upload", db::Mode::ReadWrite,
-                              kPatience);
+                              config.s3 ? kPatienceBesideStore : kPatience);
         if (config.coredumps_dir) database.set_store(storage::store_id(*config.coredumps_dir));
         db::Devices devices(database);
         db::Coredumps coredumps(database);
-        core::Uploads uploads(devices, coredumps, disk(config),
+        core::Uploads uploads(devices, coredumps, places(config, serve.counters()),
                               {config.max_coredumps, config.retention, config.deduplicate},
                               serve.counters(), config.upload_limit);
         std::optional<auth::IssuerKeys> keys;

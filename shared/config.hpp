@@ -118,7 +118,7 @@ struct Config {
         return s3 ? state_dir : coredumps_dir;
     }
     /// Whether core dumps are parsed here, which takes three of the above.
-    bool parses() const { return coredumps_dir && sidecar_url && sidecar_xfer_dir; }
+    bool parses() const { return spool_dir() && sidecar_url && sidecar_xfer_dir; }
 
     /// Throws ConfigError.
     static Config load(const Variables& variables);

@@ -2,8 +2,8 @@
 
 namespace coredepot::core {
 
-bool is_forgotten(db::Devices& devices, const storage::DumpStore& dumps) {
-    return !devices.any() && dumps.has_dumps();
+bool is_forgotten(db::Devices& devices, const DumpFiles& files) {
+    return !devices.any() && files.has_dumps();
 }
 
 }  // namespace coredepot::core

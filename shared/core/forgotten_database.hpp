@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include "core/dump_files.hpp"
 #include "db/devices.hpp"
-#include "storage/dump_store.hpp"
 
 namespace coredepot::core {
 
@@ -16,12 +16,12 @@ class ForgottenDatabase : public std::runtime_error {
 
     /// A sentence for people who can do something about it.
     static constexpr const char* kWhatToDo =
-        "the database knows no device, but COREDUMPS_DIR has core dumps of some: restore the "
+        "the database knows no device, but there are core dumps of some: restore the "
         "database, or, if it is lost, make the devices again with coredepot-fsck --repair "
         "--make-devices";
 };
 
 /// Cheap while there are devices. Throws db::Unavailable.
-bool is_forgotten(db::Devices& devices, const storage::DumpStore& dumps);
+bool is_forgotten(db::Devices& devices, const DumpFiles& files);
 
 }  // namespace coredepot::core

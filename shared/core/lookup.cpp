@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/database_outage.hpp"
+#include "core/outage.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -48,15 +48,15 @@ Device require_device(db::Devices& devices, const DeviceReference& reference) {
 
 std::function<std::optional<DeviceReference>(const ClientId&)> client_registry(
     db::Devices& devices) {
-    return [&devices, outage = DatabaseOutage()](const ClientId& client) mutable {
-        const auto asked = DatabaseOutage::Clock::now();
+    return [&devices, outage = Outage()](const ClientId& client) mutable {
+        const auto asked = Outage::Clock::now();
         if (outage.lasts(asked)) {
             throw db::Unavailable("the database did not answer just now", false);
         }
         try {
             return devices.find_client(client);
         } catch (const db::Unavailable&) {
-            outage.observed(asked, DatabaseOutage::Clock::now());
+            outage.observed(asked, Outage::Clock::now());
             throw;
         }
     };

@@ -34,6 +34,8 @@ struct NewCoredump {
     std::optional<IdempotencyKey> idempotency_key = std::nullopt;
     Arrival arrival = Arrival::Now;
     std::optional<std::string> object = std::nullopt;  ///< see DumpFile
+
+    DumpFile file() const { return {filename, object}; }
 };
 
 /// What becomes of a device's core dumps when there is a new one.

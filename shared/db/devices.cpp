@@ -101,6 +101,9 @@ constexpr Statement kNoteRunning{"note_running_version", R"(
        AND (running_version IS DISTINCT FROM $2
             OR running_seen_at NOT BETWEEN now() - interval '1 day' AND now()))"};
 
+constexpr Statement kObjectsOfDevice{"objects_of_device", R"(
+    SELECT object FROM coredumps WHERE device_id = $1 AND object IS NOT NULL LIMIT 1000)"};
+
 constexpr Statement kDeleteDevice{"delete_device",
                                   "DELETE FROM devices WHERE id = $1 RETURNING key"};
 
@@ -222,6 +225,14 @@ std::variant<std::optional<Device>, Devices::ClientTaken> Devices::change(
 
 bool Devices::note_running(std::int64_t id, const FirmwareVersion& version) {
     return database_.session().execute(kNoteRunning, id, version.str()).affected_rows() == 1;
+}
+
+std::vector<std::string> Devices::objects_of(std::int64_t id) {
+    std::vector<std::string> objects;
+    for (const auto& row : database_.session().execute(kObjectsOfDevice, id)) {
+        objects.push_back(Fields(row).string());
+    }
+    return objects;
 }
 
 std::optional<DeviceKey> Devices::remove(std::int64_t id) {

@@ -49,6 +49,8 @@ class Devices {
     /// The device says that it runs this version. Written down at a change and once a day; whether
     /// it was now.
     bool note_running(std::int64_t id, const FirmwareVersion& version);
+    /// Keys of its core dumps' objects, a thousand at most.
+    std::vector<std::string> objects_of(std::int64_t id);
     /// Takes the rows of its core dumps along. The key that it had; empty when unknown.
     std::optional<DeviceKey> remove(std::int64_t id);
 

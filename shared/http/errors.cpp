@@ -6,6 +6,7 @@
 #include "http/body.hpp"
 #include "http/dump_body.hpp"
 #include "log.hpp"
+#include "objects/bucket.hpp"
 #include "os/storage_error.hpp"
 
 namespace coredepot::http {
@@ -102,6 +103,8 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
                            std::to_string(down.retry_after().count()));
     } catch (const db::Unavailable& down) {
         return unavailable("database not available", down.what(), request_id);
+    } catch (const objects::Unavailable& lost) {
+        return unavailable("object storage not available", lost.what(), request_id);
     } catch (const os::StorageError& failed) {
         return unavailable("disk not available", failed.what(), request_id);
     } catch (const std::exception& fault) {

@@ -51,6 +51,11 @@ Response file_response(const FileResponse& file) {
     for (auto& header : file_headers(file)) response.headers.push_back(std::move(header));
     // nginx drops a handler's own ETag when it redirects; the internal location puts this one back.
     if (!file.etag.empty()) response.headers.emplace_back("X-ETag", file.etag);
+    if (file.source) {
+        response.headers.emplace_back("X-Source-Url", file.source->url);
+        response.headers.emplace_back("X-Source-Host", file.source->host);
+        response.headers.emplace_back("X-Source-Name", file.source->name);
+    }
     return response;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,11 +22,19 @@ std::string_view reason_phrase(int status);
 Response json_response(int status, json::Writer& writer);
 Response no_content();
 
-/// A file for the web server to send (X-Accel-Redirect): `location` is one of its internal ones.
+/// A file for the web server to send, or to fetch and to send (X-Accel-Redirect): `location` is one
+/// of its internal ones.
 struct FileResponse {
     std::string location;       ///< any bytes; percent-encoded on the way out
     std::string download_name;  ///< ASCII without quotes
     std::string etag;           ///< strong, with its quotes; empty: none
+    /// Where `location` fetches it from; empty: it is a file.
+    struct Source {
+        std::string url;
+        std::string host;
+        std::string name;  ///< that its certificate is for
+    };
+    std::optional<Source> source = std::nullopt;
 };
 Response file_response(const FileResponse& file);
 

@@ -112,6 +112,16 @@ std::size_t take_body(char* piece, std::size_t /*always 1*/, std::size_t length,
     return length;
 }
 
+std::string address_of(CURL* curl) {
+    const char* address = nullptr;
+    long port = 0;
+    curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address);
+    curl_easy_getinfo(curl, CURLINFO_PRIMARY_PORT, &port);
+    const std::string text(address == nullptr ? "" : address);
+    const bool is_v6 = text.find(':') != std::string::npos;
+    return (is_v6 ? '[' + text + ']' : text) + ':' + std::to_string(port);
+}
+
 }  // namespace
 
 std::optional<std::string> ExchangeAnswer::header(std::string_view name) const {
@@ -195,6 +205,7 @@ ExchangeResult Exchange::ask(const ExchangeRequest& request) {
     curl_off_t changed = -1;
     curl_easy_getinfo(curl, CURLINFO_FILETIME_T, &changed);
     if (changed >= 0) way.answer.last_modified.emplace(std::chrono::seconds(changed));
+    way.answer.address = address_of(curl);
     return std::move(way.answer);
 }
 

@@ -33,6 +33,7 @@ struct ExchangeAnswer {
     std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
     std::string body;
     std::optional<std::chrono::sys_seconds> last_modified;
+    std::string address;  ///< that it came from: `192.0.2.7:443`, `[2001:db8::7]:443`
 
     /// Of the first header of that name, which is in lower case; empty: there is none.
     std::optional<std::string> header(std::string_view name) const;

@@ -205,7 +205,8 @@ std::optional<Head> Bucket::head(const std::string& key) {
     if (!size || *size < 0 || !answer.last_modified) {
         throw Unavailable("head " + key + ": it did not say size and time");
     }
-    Head head{static_cast<std::uint64_t>(*size), *answer.last_modified, std::nullopt};
+    Head head{static_cast<std::uint64_t>(*size), *answer.last_modified, std::nullopt,
+              answer.address};
     if (const auto value = answer.header(kRecordHeader)) head.record_head = decode_base64(*value);
     watch.set(Outcome::Done);
     return head;
@@ -260,6 +261,17 @@ Listing Bucket::list(const std::string& prefix, const std::string& after_key, in
 std::string Bucket::presigned_target(const std::string& key, std::chrono::seconds lifetime,
                                      const std::string& method) const {
     return objects::presigned_target(request_for(method, key), credentials_, now(), lifetime);
+}
+
+std::optional<ProxyTarget> Bucket::proxy_target(const std::string& key,
+                                                std::chrono::seconds lifetime,
+                                                const std::string& method) {
+    const auto found = head(key);
+    if (!found) return std::nullopt;
+    const auto scheme = config_.endpoint.substr(0, config_.endpoint.find("//") + 2);
+    const auto name = host_.ends_with(']') ? host_ : host_.substr(0, host_.rfind(':'));
+    return ProxyTarget{scheme + found->address + presigned_target(key, lifetime, method), host_,
+                       name};
 }
 
 }  // namespace coredepot::objects

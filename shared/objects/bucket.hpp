@@ -34,6 +34,14 @@ struct Head {
     std::uint64_t size = 0;  ///< bytes
     Timestamp last_modified;
     std::optional<std::string> record_head;  ///< that it was put with
+    std::string address;                     ///< of the store: an IP address and a port
+};
+
+/// With which a proxy asks the store for an object.
+struct ProxyTarget {
+    std::string url;   ///< with an IP address: a proxy need not look names up
+    std::string host;  ///< for the header Host
+    std::string name;  ///< that the store's certificate is for
 };
 
 enum class Operation : std::uint8_t { Put, Get, Head, List, Remove };
@@ -94,6 +102,10 @@ class Bucket {
     /// within `lifetime`, with `method` (GET or HEAD). It must send host() as Host.
     std::string presigned_target(const std::string& key, std::chrono::seconds lifetime,
                                  const std::string& method = "GET") const;
+    /// The same for an object that is there, at the address that answered; empty: it is not. Throws
+    /// Unavailable.
+    std::optional<ProxyTarget> proxy_target(const std::string& key, std::chrono::seconds lifetime,
+                                            const std::string& method);
     /// `store.example:7480`: as Host has it, without the scheme's own port.
     const std::string& host() const { return host_; }
 

@@ -191,28 +191,6 @@ void DumpStore::remove_device(const DeviceKey& device) const noexcept {
     os::remove_tree(folder(device));
 }
 
-void DumpStore::want_parse() const noexcept {
-    os::touch(root_ / layout::kParseWanted);
-}
-
-bool DumpStore::take_parse_wanted() const noexcept {
-    return take(layout::kParseWanted);
-}
-
-void DumpStore::want_alerts() const noexcept {
-    os::touch(root_ / layout::kAlertsWanted);
-}
-
-bool DumpStore::take_alerts_wanted() const noexcept {
-    return take(layout::kAlertsWanted);
-}
-
-bool DumpStore::take(std::string_view wanted) const noexcept {
-    const auto file = root_ / wanted;
-    std::error_code error;
-    return fs::exists(fs::symlink_status(file, error)) && os::remove_file(file);
-}
-
 std::optional<DumpStore> dump_store(const std::optional<fs::path>& root) {
     if (!root) return std::nullopt;
     return DumpStore(*root);

@@ -13,10 +13,12 @@
 
 namespace coredepot::storage {
 
-/// A core dump's file: its name tells the moment, to the microsecond, that it was stored at.
+/// A core dump that was put in its place: its name tells the moment, to the microsecond, that it
+/// was stored at.
 struct StoredDump {
     DumpFilename filename;
     Timestamp stored_at;
+    std::optional<std::string> object = std::nullopt;  ///< see DumpFile
 };
 
 /// `COREDUMPS_DIR/{device_key}/coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp`. Files are written once and
@@ -77,23 +79,10 @@ class DumpStore {
     /// The device's folder and all that is in it.
     void remove_device(const DeviceKey& device) const noexcept;
 
-    /// Says that there is something to parse, new or once more: makes
-    /// `COREDUMPS_DIR/.parse-wanted`. coredepot-parse.path starts the runner while that file is
-    /// there; a path unit that waits for a change would miss what changes while the service ends.
-    /// Best effort: the timer finds what nobody announced.
-    void want_parse() const noexcept;
-    /// Whether somebody said so, which is forgotten. To be asked before the queue is looked at, so
-    /// that no call is missed.
-    bool take_parse_wanted() const noexcept;
-    /// The same for notify_runner: there is something to tell.
-    void want_alerts() const noexcept;
-    bool take_alerts_wanted() const noexcept;
-
     /// Below the root, for the web server that sends the bytes.
     static std::string relative_path(const DeviceKey& device, const DumpFilename& filename);
 
   private:
-    bool take(std::string_view wanted) const noexcept;
     /// `is_the_same`: whether the file of that name may be replaced.
     StoredDump put(const DeviceKey& device, Timestamp at, std::string_view bytes,
                    const DumpLabel& label,

@@ -39,20 +39,25 @@ std::optional<Timestamp> moment_in(const json::Object& head, std::string_view me
 
 }  // namespace
 
-std::string to_record(const UploadedDump& dump) {
+std::string record_head(const UploadedDump& dump, Timestamp uploaded_at,
+                        const std::optional<ModelCode>& model_code) {
     json::Writer head;
     head.begin_object()
         .member("spool", kRecordVersion)
         .member("device_key", dump.device.str())
-        .member("model_code", text_of(dump.model_code))
+        .member("model_code", text_of(model_code))
         .member("chip", dump.chip.str())
         .member("firmware_version", dump.firmware_version.str())
-        .member("uploaded_at", dump.uploaded_at.time_since_epoch().count())
+        .member("uploaded_at", uploaded_at.time_since_epoch().count())
         .member("idempotency_key", text_of(dump.idempotency_key))
         .member("size", dump.bytes.size())
         .member("sha256", dump.sha256)
         .end_object();
-    return head.take() + '\n' + dump.bytes;
+    return head.take();
+}
+
+std::string to_record(const UploadedDump& dump) {
+    return record_head(dump, dump.uploaded_at, dump.model_code) + '\n' + dump.bytes;
 }
 
 std::optional<UploadedDump> parse_record(std::string_view record) {

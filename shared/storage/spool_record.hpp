@@ -21,6 +21,9 @@ namespace coredepot::storage {
 ///
 /// `uploaded_at` is in microseconds since the epoch, `model_code` null when OIDC is off.
 std::string to_record(const UploadedDump& dump);
+/// The line alone, without its end, for another moment and model: what an object tells of itself.
+std::string record_head(const UploadedDump& dump, Timestamp uploaded_at,
+                        const std::optional<ModelCode>& model_code);
 
 /// Empty when `record` is not exactly what to_record() makes of some core dump. These bytes were on
 /// a disk: size and hash tell whether they are still those that were written.

@@ -63,9 +63,9 @@ class FileRetentionTest : public db::IssuesTest {
 
     void sweep(const FileLimits& limits) {
         db::KeptFiles rows(database_);
-        const storage::DumpStore dumps(dumps_.path());
+        const DumpFiles files{storage::DumpStore(dumps_.path())};
         FileRetention(
-            {rows, dumps, counters_, now, [&] { return space_; }, [&] { return inodes_; }}, limits)
+            {rows, files, counters_, now, [&] { return space_; }, [&] { return inodes_; }}, limits)
             .sweep([] { return false; });
     }
 
@@ -332,9 +332,9 @@ TEST_F(FileRetentionTest, SeveralTogetherTakeNoMoreThanNeeded) {
     EXPECT_TRUE(test::in_processes(4, [&](int /*process*/) {
         db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
         db::KeptFiles rows(database);
-        const storage::DumpStore dumps(dumps_.path());
+        const DumpFiles files{storage::DumpStore(dumps_.path())};
         FileRetention(
-            {rows, dumps, counters_, now, [&] { return space_; }, [&] { return inodes_; }},
+            {rows, files, counters_, now, [&] { return space_; }, [&] { return inodes_; }},
             at_most(40 * kSize))
             .sweep([] { return false; });
         return true;
@@ -369,8 +369,8 @@ TEST_F(FileRetentionTest, CountsStayExact) {
                 const auto chosen =
                     ids.begin() + static_cast<std::ptrdiff_t>(random() % ids.size());
                 const auto file = coredumps_.remove(device_, *chosen);
-                storage::DumpStore(dumps_.path()).remove(DeviceKey::trusted(kKey),
-                                                      file.value().filename);
+                storage::DumpStore(dumps_.path())
+                    .remove(DeviceKey::trusted(kKey), file.value().filename);
                 ids.erase(chosen);
                 settle();
                 break;
@@ -401,6 +401,28 @@ TEST_F(FileRetentionTest, WhatGoesWithItsDeviceIsNotCountedAnyMore) {
     sweep({});
     EXPECT_EQ(state().bytes, 0U);
     expect_exact_counts();
+}
+
+// Whoever has no bucket lets no objects expire, and no volume has room for their going.
+TEST_F(FileRetentionTest, ObjectsExpireForWhoHasTheBucket) {
+    crashes("a", 4);
+    sql("UPDATE coredumps SET object = 'coredumps/' || id, store = bucket_store()");
+    settle();
+    db::KeptFiles files(database_);
+    EXPECT_EQ(files.expire({1000, 1, 10, 1}), 0);
+    db::Database with_bucket(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+    with_bucket.set_has_bucket(true);
+    db::KeptFiles objects(with_bucket);
+    db::KeptFiles::Need need{2 * kSize, 1, 10, 1};
+    need.only_local = true;
+    EXPECT_EQ(objects.expire(need), 0);
+    need.only_local = false;
+    EXPECT_EQ(objects.expire(need), 2);
+    EXPECT_TRUE(files.to_remove().empty());
+    const auto due = objects.to_remove();
+    ASSERT_EQ(due.size(), 2U);
+    EXPECT_EQ(due[0].file.object, "coredumps/" + std::to_string(due[0].coredump_id));
+    EXPECT_EQ(objects.expire_before(now(), 10), 2);
 }
 
 // MAX_COREDUMPS of a device.

@@ -44,7 +44,7 @@ TEST_F(FirmwareTest, TheBuildBeforeIsKeptForItsElf) {
 }
 
 TEST_F(FirmwareTest, OfKeptElvesThoseGoThatCoreDumpsNeedLeast) {
-    FirmwareUploads uploads(versions_, requeue_, store_, dumps_, {kMaxBytes, 2});
+    FirmwareUploads uploads(versions_, requeue_, store_, wake_ups_, {kMaxBytes, 2});
     const auto upload = [&](const std::string& version, const std::string& elf) {
         uploads.accept(model(), bundle(version, elf));
     };
@@ -63,7 +63,7 @@ TEST_F(FirmwareTest, OfKeptElvesThoseGoThatCoreDumpsNeedLeast) {
     sql("UPDATE kept_elves SET needed_at = needed_at - interval '2 days'");
     versions_.note_use(model_, sha256_hex("first of 3.0"));
     sql("UPDATE coredumps SET parse_status = 'ERROR', parsed_output = 'x'");
-    FirmwareUploads keep_one(versions_, requeue_, store_, dumps_, {kMaxBytes, 1});
+    FirmwareUploads keep_one(versions_, requeue_, store_, wake_ups_, {kMaxBytes, 1});
     keep_one.accept(model(), bundle("4.0", "elf"));
     EXPECT_TRUE(exists(assets_ / ".replaced/a" / kept("first of 3.0")));
     EXPECT_FALSE(exists(assets_ / ".replaced/a" / kept("first of 1.0")));
@@ -141,7 +141,7 @@ TEST_F(FirmwareTest, FilesThatCannotBePublishedLeaveNoRow) {
 TEST_F(FirmwareTest, ARowThatCannotBeWrittenLeavesNoFile) {
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::FirmwareVersions cannot_write(reading);
-    FirmwareUploads uploads(cannot_write, requeue_, store_, dumps_, kLimits);
+    FirmwareUploads uploads(cannot_write, requeue_, store_, wake_ups_, kLimits);
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0")));
     expect_nothing_changed();
 }
@@ -150,7 +150,7 @@ TEST_F(FirmwareTest, AFailedReplacementKeepsTheOldBundle) {
     accept(bundle("1.0", "old"));
     db::Database reading(database_url(Role::Reader), "test", db::Mode::ReadOnly);
     db::FirmwareVersions cannot_write(reading);
-    FirmwareUploads uploads(cannot_write, requeue_, store_, dumps_, kLimits);
+    FirmwareUploads uploads(cannot_write, requeue_, store_, wake_ups_, kLimits);
     EXPECT_ANY_THROW(uploads.accept(model(), bundle("1.0", "new")));
     EXPECT_EQ(content_of(assets_ / "a/firmware-1.0.zip"), bundle("1.0", "old"));
     EXPECT_TRUE(rows().starts_with("1.0:" + cut("old")));
@@ -195,7 +195,7 @@ TEST_F(FirmwareTest, ACommitThatIsInDoubtKeepsTheNewFiles) {
     db::Database database(proxy.url(), "test", db::Mode::ReadWrite);
     db::FirmwareVersions versions(database);
     db::Requeue requeue(database);
-    FirmwareUploads uploads(versions, requeue, store_, dumps_, kLimits);
+    FirmwareUploads uploads(versions, requeue, store_, wake_ups_, kLimits);
     // The files are published before the commit is sent.
     proxy.lose_answer([&] { return content_of(assets_ / "a/firmware-1.0.zip") == upload; },
                       [&] { return rows().starts_with("1.0:" + cut("new")); });
@@ -226,7 +226,7 @@ TEST_F(FirmwareTest, UploadsOfOneModelFollowOneAnother) {
         db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
         db::FirmwareVersions versions(database);
         db::Requeue requeue(database);
-        FirmwareUploads uploads(versions, requeue, store_, dumps_, kLimits);
+        FirmwareUploads uploads(versions, requeue, store_, wake_ups_, kLimits);
         for (int i = 0; i < 5; ++i) {
             uploads.accept(model(), bundle(std::to_string(process) + '.' + std::to_string(i % 2)));
         }

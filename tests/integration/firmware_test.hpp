@@ -71,19 +71,19 @@ class FirmwareTest : public test::DatabaseTest {
         db::DeviceModels models{database};
         db::FirmwareVersions versions{database};
         db::Requeue requeue{database};
-        FirmwareUploads uploads{versions, requeue, test.store_, test.dumps_, kLimits};
+        FirmwareUploads uploads{versions, requeue, test.store_, test.wake_ups_, kLimits};
     };
 
     std::int64_t model_ = add_model("a");
     test::TemporaryFolder assets_;
     test::TemporaryFolder coredumps_;
     storage::FirmwareStore store_{assets_.path()};
-    storage::DumpStore dumps_{coredumps_.path()};
+    storage::WakeUps wake_ups_{coredumps_.path()};
     db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
     db::DeviceModels models_{database_};
     db::FirmwareVersions versions_{database_};
     db::Requeue requeue_{database_};
-    FirmwareUploads uploads_{versions_, requeue_, store_, dumps_, kLimits};
+    FirmwareUploads uploads_{versions_, requeue_, store_, wake_ups_, kLimits};
 };
 
 }  // namespace coredepot::core

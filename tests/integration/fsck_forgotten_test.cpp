@@ -22,9 +22,9 @@ class ForgottenDatabaseTest : public FsckTest {
         db::Devices devices(database_);
         db::Coredumps coredumps(database_);
         const auto disk = test::disk(dumps_.path());
-        DumpRecorder recorder(coredumps, disk.store, rules_, counters_);
-        LateRows rows(devices, recorder, disk.store);
-        return SpoolImport({rows, disk.store, disk.spool, counters_}, [] { return false; }).run();
+        DumpRecorder recorder(coredumps, disk.files, rules_, counters_);
+        LateRows rows(devices, recorder, disk.files);
+        return SpoolImport({rows, disk.files, counters_}, [] { return false; }).run(disk.spool);
     }
     static std::string devices() {
         return sql_value(

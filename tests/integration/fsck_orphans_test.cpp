@@ -202,10 +202,10 @@ TEST_F(FsckOrphansTest, WhatTheSpoolPutAsideGoesBackOnceItsDeviceIsThere) {
     db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
     db::Devices devices(database);
     db::Coredumps coredumps(database);
-    const storage::DumpStore store(dumps_.path());
-    DumpRecorder recorder(coredumps, store, rules_, counters_);
-    LateRows late(devices, recorder, store);
-    EXPECT_EQ(SpoolImport({late, store, spool, counters_}, [] { return false; }).run(), 1U);
+    const DumpFiles files{storage::DumpStore(dumps_.path())};
+    DumpRecorder recorder(coredumps, files, rules_, counters_);
+    LateRows late(devices, recorder, files);
+    EXPECT_EQ(SpoolImport({late, files, counters_}, [] { return false; }).run(spool), 1U);
     EXPECT_EQ(rows().at(0).at(0), name_at(1, "zzzzzzzz"));
     EXPECT_EQ(fsck(kRepair), (Found{second, damaged}));
 }

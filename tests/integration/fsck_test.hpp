@@ -40,8 +40,9 @@ class FsckTest : public test::DatabaseTest {
         db::KeptFiles files(database);
         const storage::DumpStore store(dumps_.path());
         const storage::DumpQuarantine quarantine(dumps_.path());
-        DumpRecorder recorder(coredumps, store, rules_, counters_);
-        LateRows rows(devices, recorder, store);
+        const DumpFiles dump_files(store);
+        DumpRecorder recorder(coredumps, dump_files, rules_, counters_);
+        LateRows rows(devices, recorder, dump_files);
         Adoption adoption(
             {devices, models, versions, rows, store, quarantine, counters_, decoder::read_facts},
             options.make_devices);

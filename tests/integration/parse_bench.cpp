@@ -29,11 +29,11 @@ std::size_t ParseBench::drain(RunnerSettings settings) {
     db::FirmwareVersions versions(database);
     core::ElfFinder elves(versions, storage::FirmwareStore(assets_.path()),
                           storage::ElfCache(xfer_.path()), 1'000'000);
-    const storage::DumpStore dumps(dumps_.path());
+    const core::DumpFiles files(storage::DumpStore(dumps_.path()), settings.bucket);
     const storage::TransferFolder transfer(xfer_.path());
     sidecar::Client client(settings.url.empty() ? sidecar_.url() : settings.url);
     db::SidecarOutages outages(database);
-    core::ParseRunner runner({queue, elves, dumps, transfer, client, counters_, outages},
+    core::ParseRunner runner({queue, elves, files, transfer, client, counters_, outages},
                              std::move(settings.pauses), std::move(settings.stopping),
                              settings.at_once);
     return runner.drain(settings.enough);

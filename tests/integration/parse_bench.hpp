@@ -21,6 +21,7 @@ struct RunnerSettings {
     std::size_t at_once = 1;
     std::string url = {};                   ///< of the sidecar, when it is another than the bench's
     std::optional<std::string> store = {};  ///< that the bench's folder is; empty: not known
+    std::shared_ptr<objects::Bucket> bucket = nullptr;
 };
 
 /// All that parsing needs around the runner: a model `a` with a device, folders, a sidecar.

@@ -45,8 +45,8 @@ class RegistryTest : public test::DatabaseTest {
     storage::DumpStore store_{dumps_.path()};
     DeviceModels models_{model_rows_, storage::FirmwareStore(assets_.path()),
                          storage::ImageCache(assets_.path())};
-    Devices devices_{device_rows_, model_rows_, store_};
-    Coredumps coredumps_{device_rows_, coredump_rows_, store_};
+    Devices devices_{device_rows_, model_rows_, DumpFiles(store_)};
+    Coredumps coredumps_{device_rows_, coredump_rows_, DumpFiles(store_)};
 };
 
 TEST_F(RegistryTest, ModelsAreCreatedAndFound) {
@@ -320,7 +320,7 @@ TEST_F(CoredumpsOfADevice, ADumpOfAnotherDeviceIsAsIfItWereNotThere) {
 }
 
 TEST_F(CoredumpsOfADevice, WithoutAFolderRowsAreStillListedAndDeleted) {
-    Coredumps without(device_rows_, coredump_rows_, std::nullopt);
+    Coredumps without(device_rows_, coredump_rows_, DumpFiles(std::nullopt));
     const auto device = add_device(add_model("a"), "abcd1234");
     const auto id = add_coredump(device, 1);
     EXPECT_EQ(without.list(device).items.size(), 1U);

@@ -38,7 +38,7 @@ class SignatureRulesTest : public test::ParseBench {
     db::Database database_{database_url(Role::Writer), "test", db::Mode::ReadWrite};
     db::DeviceModels models_{database_};
     db::SignatureRulesTable table_{database_};
-    ModelSignatureRules rules_{models_, table_, storage::DumpStore(dumps_.path())};
+    ModelSignatureRules rules_{models_, table_, storage::WakeUps(dumps_.path())};
 };
 
 TEST_F(SignatureRulesTest, AModelHasNoneAtFirst) {

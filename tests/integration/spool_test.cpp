@@ -47,9 +47,9 @@ class SpoolTest : public test::DatabaseTest {
         db::Coredumps coredumps(database);
         metrics::Counters counters;
         const auto disk = test::disk(dumps.path());
-        DumpRecorder recorder(coredumps, disk.store, rules_, counters);
-        LateRows rows(devices, recorder, disk.store);
-        return SpoolImport({rows, disk.store, disk.spool, counters}, [] { return false; }).run();
+        DumpRecorder recorder(coredumps, disk.files, rules_, counters);
+        LateRows rows(devices, recorder, disk.files);
+        return SpoolImport({rows, disk.files, counters}, [] { return false; }).run(disk.spool);
     }
 
     test::RunnerProcess::Variables variables() const {

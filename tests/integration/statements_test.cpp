@@ -28,6 +28,7 @@
 #include "db/session.hpp"
 #include "db/sidecar_outages.hpp"
 #include "db/signature_rules.hpp"
+#include "db/spool_claims.hpp"
 #include "db/statistics.hpp"
 #include "db/triage.hpp"
 #include "support/database.hpp"
@@ -279,6 +280,8 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(coredumps.file(device.id, last));
     EXPECT_TRUE(coredumps.remove(device.id, last));
     EXPECT_EQ(coredumps.remove_some(device.id, std::nullopt).files.size(), 4U);
+    EXPECT_EQ(devices.objects_of(device.id).size(), 0U);
+    EXPECT_TRUE(SpoolClaims(writing).claim("a key"));
     EXPECT_TRUE(devices.remove(device.id));
     EXPECT_EQ(models.remove(model.id), DeviceModels::Removal::Removed);
 }

@@ -92,7 +92,8 @@ TEST_F(UploadsTest, MakeAFileAndARow) {
 TEST_F(UploadsTest, OfOneMicrosecondAndOneSizeAreTwoRecords) {
     const auto at = now();
     const storage::DumpStore store(dumps_.path());
-    DumpRecorder recorder(coredumps_, store, {3}, counters_);
+    const DumpFiles places(store);
+    DumpRecorder recorder(coredumps_, places, {3}, counters_);
     const auto record = [&](const std::string& bytes, const UploadLimit& limit = {}) {
         const auto key = DeviceKey::trusted(kKey);
         const DumpLabel label{Chip::trusted("esp32c3"), FirmwareVersion::trusted("1.0"),
@@ -112,7 +113,7 @@ TEST_F(UploadsTest, OfOneMicrosecondAndOneSizeAreTwoRecords) {
     const auto first = record("aaaa").second;
     std::filesystem::remove(dumps_ / kKey / first.filename.str());
     const auto [outcome, second] = record("bbbb");
-    EXPECT_EQ(std::get<db::StoredCoredump>(outcome).filename, second.filename);
+    EXPECT_EQ(std::get<db::StoredCoredump>(outcome).file.filename, second.filename);
     EXPECT_EQ(second.filename, dump_filename(at + std::chrono::microseconds(1)));
     EXPECT_EQ(second.uploaded_at, at + std::chrono::microseconds(1));
     EXPECT_EQ(rows(), "2");
@@ -369,7 +370,8 @@ TEST_F(UploadsTest, OfADeviceThatIsBeingDeletedAreRefusedOrGoWithIt) {
             if (thread == kThreads) {
                 db::DeviceModels models(database);
                 EXPECT_TRUE(test::eventually([&] { return accepted >= kThreads; }));
-                Devices(devices, models, storage::DumpStore(dumps_.path())).remove(device_);
+                Devices(devices, models, DumpFiles(storage::DumpStore(dumps_.path())))
+                    .remove(device_);
                 return;
             }
             Uploads uploads(devices, coredumps, test::disk(dumps_.path()), {1000}, counters_);

@@ -10,9 +10,10 @@
 namespace coredepot::test {
 
 /// Where uploads go, with a spool of the default size.
-inline core::Uploads::Disk disk(const std::filesystem::path& root,
-                                std::uint64_t spool_max_bytes = 1'073'741'824) {
-    return {storage::DumpStore(root), storage::Spool(root, spool_max_bytes)};
+inline core::Uploads::Places disk(const std::filesystem::path& root,
+                                  std::uint64_t spool_max_bytes = 1'073'741'824) {
+    return {core::DumpFiles(storage::DumpStore(root)), storage::Spool(root, spool_max_bytes),
+            storage::WakeUps(root)};
 }
 
 /// What an upload is told while nobody answers at the database's address: its core dump goes into

@@ -144,7 +144,7 @@ Page<AlertDelivery, std::int64_t> AlertTargets::deliveries(std::int64_t id,
 }
 
 void AlertTargets::call_runner() const {
-    if (dumps_) dumps_->want_alerts();
+    if (wake_ups_) wake_ups_->want_alerts();
 }
 
 }  // namespace coredepot::core

@@ -8,16 +8,16 @@
 #include "db/alert_targets.hpp"
 #include "domain/alert.hpp"
 #include "domain/page.hpp"
-#include "storage/dump_store.hpp"
+#include "storage/wake_ups.hpp"
 
 namespace coredepot::core {
 
 /// Who is told of issues, as admins keep it. All throw Refusal and db::Unavailable.
 class AlertTargets {
   public:
-    /// Without `dumps` the runner's timer finds what there is to tell.
-    AlertTargets(db::AlertTargets& targets, std::optional<storage::DumpStore> dumps)
-        : targets_(targets), dumps_(std::move(dumps)) {}
+    /// Without `wake_ups` the runner's timer finds what there is to tell.
+    AlertTargets(db::AlertTargets& targets, std::optional<storage::WakeUps> wake_ups)
+        : targets_(targets), wake_ups_(std::move(wake_ups)) {}
 
     std::vector<AlertTarget> list() { return targets_.list(); }
     AlertTarget find(std::int64_t id);
@@ -39,7 +39,7 @@ class AlertTargets {
     void call_runner() const;
 
     db::AlertTargets& targets_;
-    std::optional<storage::DumpStore> dumps_;
+    std::optional<storage::WakeUps> wake_ups_;
 };
 
 }  // namespace coredepot::core

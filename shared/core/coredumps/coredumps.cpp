@@ -34,22 +34,30 @@ CoredumpDetail Coredumps::find(std::int64_t id) {
     throw no_such_coredump(id);
 }
 
-Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id) {
+Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id,
+                                  const std::string& method) {
     const auto file = coredumps_.file(device_id, id);
     if (!file) throw no_such_device(device_id);
     if (file->expired_at) throw FileExpired(std::to_string(id), to_iso8601(*file->expired_at));
-    if (!file->file || !store_ || !store_->exists(file->device, file->file->filename)) {
-        throw no_such_coredump(id);
+    if (!file->file) throw no_such_coredump(id);
+    const auto& [filename, object] = *file->file;
+    if (object) {
+        // As long as nginx may take to ask.
+        constexpr std::chrono::minutes kLifetime{1};
+        auto target = files_.target(*object, kLifetime, method);
+        if (!target) throw no_such_coredump(id);
+        return {filename, "", std::move(target)};
     }
-    const auto& filename = file->file->filename;
-    return {filename, storage::DumpStore::relative_path(file->device, filename)};
+    const auto& folder = files_.folder();
+    if (!folder || !folder->exists(file->device, filename)) throw no_such_coredump(id);
+    return {filename, storage::DumpStore::relative_path(file->device, filename), std::nullopt};
 }
 
 void Coredumps::remove(std::int64_t device_id, std::int64_t id) {
     const auto device = require_device(devices_, device_id);
     const auto file = coredumps_.remove(device_id, id);
     if (!file) throw no_such_coredump(id);
-    if (store_) store_->remove(device.key, file->filename);
+    files_.remove(device.key, *file);
 }
 
 void Coredumps::remove_all(std::int64_t device_id) {
@@ -58,7 +66,7 @@ void Coredumps::remove_all(std::int64_t device_id) {
     do {
         const auto removed = coredumps_.remove_some(device_id, last);
         for (const auto& file : removed.files) {
-            if (store_) store_->remove(device.key, file.filename);
+            files_.remove(device.key, file);
         }
         last = removed.last;
     } while (last);

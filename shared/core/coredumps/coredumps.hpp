@@ -4,11 +4,11 @@
 #include <optional>
 #include <string>
 
+#include "core/dump_files.hpp"
 #include "db/coredumps.hpp"
 #include "db/devices.hpp"
 #include "domain/coredump.hpp"
 #include "domain/page.hpp"
-#include "storage/dump_store.hpp"
 
 namespace coredepot::core {
 
@@ -18,9 +18,8 @@ using CoredumpPage = Page<CoredumpSummary, CoredumpPosition>;
 /// All throw NotFound and db::Unavailable.
 class Coredumps {
   public:
-    Coredumps(db::Devices& devices, db::Coredumps& coredumps,
-              std::optional<storage::DumpStore> store)
-        : devices_(devices), coredumps_(coredumps), store_(std::move(store)) {}
+    Coredumps(db::Devices& devices, db::Coredumps& coredumps, DumpFiles files)
+        : devices_(devices), coredumps_(coredumps), files_(std::move(files)) {}
 
     /// Newest first. ValidationFailed for a bad limit.
     CoredumpPage list(std::int64_t device_id, const PageRequest<CoredumpPosition>& page = {});
@@ -30,10 +29,12 @@ class Coredumps {
 
     struct File {
         DumpFilename filename;
-        std::string relative_path;  ///< below COREDUMPS_DIR
+        std::string relative_path;  ///< below COREDUMPS_DIR; ""
+        std::optional<objects::ProxyTarget> object;
     };
-    /// NotFound also when the file is gone, FileExpired when retention gave it up.
-    File locate(std::int64_t device_id, std::int64_t id);
+    /// NotFound also when the file is gone, FileExpired when retention gave it up. `method`: GET or
+    /// HEAD, with which an object is to be fetched. Throws objects::Unavailable.
+    File locate(std::int64_t device_id, std::int64_t id, const std::string& method = "GET");
 
     /// The row, then the file; a file that is gone already is no error.
     void remove(std::int64_t device_id, std::int64_t id);
@@ -43,7 +44,7 @@ class Coredumps {
   private:
     db::Devices& devices_;
     db::Coredumps& coredumps_;
-    std::optional<storage::DumpStore> store_;
+    DumpFiles files_;
 };
 
 }  // namespace coredepot::core

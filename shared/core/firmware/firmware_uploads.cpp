@@ -105,7 +105,7 @@ void FirmwareUploads::requeue(const DeviceModel& model) noexcept {
     try {
         const auto count = requeue_.whose_firmware_arrived(model.id);
         if (count == 0) return;
-        if (dumps_) dumps_->want_parse();
+        if (wake_ups_) wake_ups_->want_parse();
         log::info("core dumps that waited for firmware are back in the queue",
                   {{"model", model.code.str()}, {"count", count}});
     } catch (const std::exception& error) {

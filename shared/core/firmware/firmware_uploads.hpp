@@ -9,8 +9,8 @@
 #include "db/device_models.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/requeue.hpp"
-#include "storage/dump_store.hpp"
 #include "storage/firmware_store.hpp"
+#include "storage/wake_ups.hpp"
 
 namespace coredepot::core {
 
@@ -22,14 +22,14 @@ struct FirmwareLimits {
 /// Takes firmware in, from pipelines and admins. All or nothing as devices see it.
 class FirmwareUploads {
   public:
-    /// Without `dumps` the runner's timer finds the core dumps that waited for the firmware.
+    /// Without `wake_ups` the runner's timer finds the core dumps that waited for the firmware.
     FirmwareUploads(db::FirmwareVersions& versions, db::Requeue& requeue,
-                    storage::FirmwareStore store, std::optional<storage::DumpStore> dumps,
+                    storage::FirmwareStore store, std::optional<storage::WakeUps> wake_ups,
                     FirmwareLimits limits)
         : versions_(versions),
           requeue_(requeue),
           store_(std::move(store)),
-          dumps_(std::move(dumps)),
+          wake_ups_(std::move(wake_ups)),
           limits_(limits) {}
 
     /// A bundle, or a plain image, as its first bytes tell; an image that the bundle of its version
@@ -64,7 +64,7 @@ class FirmwareUploads {
     db::FirmwareVersions& versions_;
     db::Requeue& requeue_;
     storage::FirmwareStore store_;
-    std::optional<storage::DumpStore> dumps_;
+    std::optional<storage::WakeUps> wake_ups_;
     FirmwareLimits limits_;
 };
 

@@ -82,7 +82,7 @@ Adoption::Result Adoption::record(const DeviceKey& device, const DumpFilename& f
     const auto* row = std::get_if<LateRow>(&outcome);
     if (row == nullptr) {
         const auto& none = std::get<NoRow>(outcome);
-        return quarantine(device, none.placed.value_or(filename), none.reason);
+        return quarantine(device, none.placed ? none.placed->filename : filename, none.reason);
     }
     if (row->is_of_repeat) {
         log::warning(

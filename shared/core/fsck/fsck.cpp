@@ -53,7 +53,8 @@ Fsck::Fsck(Parts parts, FsckFolders folders, FsckOptions options)
     : parts_(std::move(parts)),
       folders_(std::move(folders)),
       options_(std::move(options)),
-      dumps_(storage::dump_store(folders_.coredumps)) {}
+      dumps_(storage::dump_store(folders_.coredumps)),
+      wake_ups_(storage::wake_ups(folders_.coredumps)) {}
 
 Fsck::Result Fsck::run() {
     result_ = {};
@@ -64,7 +65,7 @@ Fsck::Result Fsck::run() {
     settled_ = false;
     oldest_in_progress_ = now() - options_.age;
     if (options_.repair && !options_.make_devices && dumps_ &&
-        is_forgotten(parts_.devices, *dumps_)) {
+        is_forgotten(parts_.devices, DumpFiles(*dumps_))) {
         throw ForgottenDatabase();
     }
     if (folders_.coredumps) check_coredumps(*folders_.coredumps);

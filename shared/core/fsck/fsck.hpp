@@ -20,6 +20,7 @@
 #include "domain/names.hpp"
 #include "domain/time.hpp"
 #include "storage/folder_walk.hpp"
+#include "storage/wake_ups.hpp"
 
 namespace coredepot::core {
 
@@ -172,6 +173,7 @@ class Fsck {
     FsckOptions options_;
     Timestamp oldest_in_progress_;  ///< what was changed before is not in progress
     std::optional<storage::DumpStore> dumps_;
+    std::optional<storage::WakeUps> wake_ups_;
     bool keeps_labels_ = false;
     bool settled_ = false;
     std::vector<Removal> removals_;

@@ -148,7 +148,7 @@ void Fsck::release_spooled(const fs::path& root) {
             report(Fault::Quarantined, path, released, released ? "back into the spool" : "");
             if (!released) continue;
             log::info("a spooled core dump goes back into the spool", {{"file", name}});
-            dumps_->want_parse();
+            wake_ups_->want_parse();
         } catch (const os::StorageError& error) {
             log::error("cannot take care of a spooled core dump",
                        {{"path", path.string()}, {"error", error.what()}});
@@ -162,7 +162,7 @@ void Fsck::adopt(const fs::path& path, const Orphan& orphan) {
     switch (result.outcome) {
         case Adoption::Outcome::Adopted:
             report(Fault::FileWithoutRow, path, true, "adopted");
-            dumps_->want_parse();
+            wake_ups_->want_parse();
             break;
         case Adoption::Outcome::Repeated:
             report(Fault::FileWithoutRow, path, true, "a repeat, removed");

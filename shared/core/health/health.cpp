@@ -49,20 +49,19 @@ std::optional<Health::Spool> judge(const storage::SpoolState& state, std::uint64
     return state.waiting.files == 0 ? Health::Spool::Empty : Health::Spool::Waiting;
 }
 
-bool forgets(db::Database& database, const std::filesystem::path& coredumps_dir) {
+bool forgets(db::Database& database, const Config& config) {
     try {
         db::Devices devices(database);
-        return is_forgotten(devices, storage::DumpStore(coredumps_dir));
+        return is_forgotten(devices, dump_files(config));
     } catch (const std::exception& error) {
         log::error("cannot ask for devices", {{"error", error.what()}});
         return false;
     }
 }
 
-Health::Database state_of(db::Database& database,
-                          const std::optional<std::filesystem::path>& coredumps_dir) {
+Health::Database state_of(db::Database& database, const Config& config) {
     if (!database.is_available()) return Health::Database::Unavailable;
-    if (coredumps_dir && forgets(database, *coredumps_dir)) return Health::Database::Forgotten;
+    if (config.spool_dir() && forgets(database, config)) return Health::Database::Forgotten;
     return Health::Database::Ok;
 }
 
@@ -95,7 +94,7 @@ Health check_health(db::Database& database, const Config& config, Health::Tokens
     Health health;
     health.tokens = tokens;
     health.store = store;
-    health.database = state_of(database, config.coredumps_dir);
+    health.database = state_of(database, config);
     if (health.database != Health::Database::Unavailable) {
         health.alerts = state_of_alerts(database);
     }
@@ -132,7 +131,7 @@ UploadsHealth check_uploads(db::Database& database, const Config& config, Health
         judge(storage::Spool(*folder, config.spool_max_bytes).state(), config.spool_max_bytes);
     if (state != FolderState::Usable || tokens == Health::Tokens::NoKeys) return health;
     if (health.spool.value_or(Health::Spool::Full) == Health::Spool::Full) {
-        health.database = state_of(database, config.coredumps_dir);
+        health.database = state_of(database, config);
         if (config.s3) health.store = store();
     }
     health.accepted = health.database.value_or(Health::Database::Ok) == Health::Database::Ok &&

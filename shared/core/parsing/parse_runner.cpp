@@ -46,11 +46,15 @@ std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
         log::warning("core dumps were due too far ahead; was a clock?", {{"coredumps", brought}});
     }
     take_over_moved();
+    store_away_ = false;
+    put_back_ = 0;
     if (!watch_.begin()) return 0;
     std::size_t worked_on = 0;
     while (true) {
         while (may_claim() && !enough()) {
-            const auto claim = parts_.queue.claim(kLease);
+            using Objects = db::ParseQueue::Objects;
+            const bool objects = parts_.files.has_bucket() && !store_away_;
+            const auto claim = parts_.queue.claim(kLease, objects ? Objects::Too : Objects::Not);
             if (!claim) break;
             take(*claim);
             ++worked_on;
@@ -66,15 +70,16 @@ std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
     }
     watch_.end();
     if (folder_gone_) std::rethrow_exception(folder_gone_);
-    return worked_on;
+    return worked_on - put_back_;
 }
 
 void ParseRunner::take_over_moved() {
     constexpr std::chrono::minutes kLongEnough{1};
-    while (!stopping_()) {
+    const auto& folder = parts_.files.folder();
+    while (folder && !stopping_()) {
         std::vector<std::int64_t> here;
         for (const auto& coredump : parts_.queue.waiting_elsewhere(kLongEnough)) {
-            if (parts_.dumps.exists(coredump.device_key, coredump.filename)) {
+            if (folder->exists(coredump.device_key, coredump.filename)) {
                 here.push_back(coredump.coredump_id);
             }
         }
@@ -128,14 +133,14 @@ void ParseRunner::begin(const std::shared_ptr<Job>& job) {
 
 std::optional<ParseRunner::Outcome> ParseRunner::stage_core(Job& job) {
     const auto& claim = job.claim;
-    return with_disk(claim, [&]() -> std::optional<Outcome> {
+    return with_files(claim, [&]() -> std::optional<Outcome> {
         if (claim.suspicion > kMostLost) {
             return record_error(claim,
                                 "each of " + std::to_string(kMostLost) +
                                     " runners that parsed this core dump alone died",
                                 Attempt::Made);
         }
-        const auto coredump = parts_.dumps.read(claim.device_key, claim.filename);
+        const auto coredump = parts_.files.read(claim.device_key, {claim.filename, claim.object});
         if (!coredump) {
             constexpr const char* kGone = "the core dump's file is gone";
             if (claim.is_here) return record_error(claim, kGone, Attempt::NotMade);
@@ -169,7 +174,7 @@ void ParseRunner::described(const std::shared_ptr<Job>& job,
 
 std::optional<ParseRunner::Outcome> ParseRunner::stage_elf(Job& job, const DumpFacts& facts) {
     const auto& claim = job.claim;
-    return with_disk(claim, [&]() -> std::optional<Outcome> {
+    return with_files(claim, [&]() -> std::optional<Outcome> {
         auto elf = parts_.elves.find(claim, facts);
         if (const auto* none = std::get_if<NoElf>(&elf)) {
             job.staged.remove();
@@ -181,12 +186,18 @@ std::optional<ParseRunner::Outcome> ParseRunner::stage_elf(Job& job, const DumpF
     });
 }
 
-std::optional<ParseRunner::Outcome> ParseRunner::with_disk(
+std::optional<ParseRunner::Outcome> ParseRunner::with_files(
     const db::Claim& claim, const std::function<std::optional<Outcome>()>& step) {
     try {
         return step();
     } catch (const os::FolderGone&) {
         folder_gone_ = std::current_exception();
+        parts_.queue.release(claim);
+        return Outcome::Released;
+    } catch (const objects::Unavailable& away) {
+        log::warning("object storage not available: core dumps wait", {{"error", away.what()}});
+        store_away_ = true;
+        ++put_back_;
         parts_.queue.release(claim);
         return Outcome::Released;
     } catch (const os::StorageError& error) {

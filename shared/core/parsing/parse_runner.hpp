@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "core/dump_files.hpp"
 #include "core/parsing/elf_finder.hpp"
 #include "core/parsing/sidecar_watch.hpp"
 #include "db/parse_queue.hpp"
 #include "metrics/counters.hpp"
 #include "sidecar/client.hpp"
-#include "storage/dump_store.hpp"
 #include "storage/transfer_folder.hpp"
 
 namespace coredepot::core {
@@ -28,7 +28,7 @@ class ParseRunner {
     struct Parts {
         db::ParseQueue& queue;
         ElfFinder& elves;
-        const storage::DumpStore& dumps;
+        const DumpFiles& files;
         const storage::TransferFolder& transfer;
         sidecar::Client& sidecar;
         metrics::Counters& counters;
@@ -44,7 +44,7 @@ class ParseRunner {
     /// Works until nothing is due, or the sidecar turns out to be away. `enough` is asked before
     /// each claim; once it is true, drain() ends what it has begun and returns. Returns how many
     /// claims it worked on. Throws db::Unavailable; os::FolderGone, and then every core dump
-    /// is where it was in the queue.
+    /// is where it was in the queue. So is each that is an object, while the store is away.
     std::size_t drain(const std::function<bool()>& enough = [] { return false; });
 
     /// How long a claim holds without being renewed. Short, because a killed runner's core dump
@@ -80,9 +80,9 @@ class ParseRunner {
     void begin(const std::shared_ptr<Job>& job);
     void begin_alone();
     /// The next three: the outcome, unless there is more to do for it.
-    /// What `step` says, or what a disk that fails makes of it.
-    std::optional<Outcome> with_disk(const db::Claim& claim,
-                                     const std::function<std::optional<Outcome>()>& step);
+    /// What `step` says, or what a disk or a store that fails makes of it.
+    std::optional<Outcome> with_files(const db::Claim& claim,
+                                      const std::function<std::optional<Outcome>()>& step);
     std::optional<Outcome> stage_core(Job& job);
     std::optional<Outcome> stage_elf(Job& job, const DumpFacts& facts);
     void describe(const std::shared_ptr<Job>& job);
@@ -113,6 +113,8 @@ class ParseRunner {
     std::shared_ptr<Job> suspect_;
     bool alone_ = false;              ///< it is what is under way
     std::exception_ptr folder_gone_;  ///< and that is why nothing is claimed any more
+    bool store_away_ = false;         ///< that has the objects, none of which is claimed any more
+    std::size_t put_back_ = 0;        ///< claims, for that reason
 };
 
 }  // namespace coredepot::core

@@ -24,7 +24,7 @@ FirmwareVersion require_version(const std::string& text) {
 CoredumpDetail Reparse::one(std::int64_t device_id, std::int64_t id) {
     require_device(devices_, device_id);
     if (requeue_.one(device_id, id)) {
-        if (dumps_) dumps_->want_parse();
+        if (wake_ups_) wake_ups_->want_parse();
         if (auto coredump = coredumps_.find(device_id, id)) return *coredump;
     } else if (const auto coredump = coredumps_.find(device_id, id)) {
         // Its report stays as it is.
@@ -45,7 +45,7 @@ std::int64_t Reparse::all(const Choice& choice) {
         throw ValidationFailed("At least one of status, model and version is required");
     }
     const auto count = requeue_.matching(filter);
-    if (count > 0 && dumps_) dumps_->want_parse();
+    if (count > 0 && wake_ups_) wake_ups_->want_parse();
     log::info("core dumps are to be parsed again", {{"status", choice.status.value_or("any")},
                                                     {"model", choice.model.value_or("any")},
                                                     {"version", choice.version.value_or("any")},

@@ -8,7 +8,7 @@
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 #include "db/requeue.hpp"
-#include "storage/dump_store.hpp"
+#include "storage/wake_ups.hpp"
 
 namespace coredepot::core {
 
@@ -16,14 +16,14 @@ namespace coredepot::core {
 /// throw Refusal and db::Unavailable.
 class Reparse {
   public:
-    /// Without `dumps` the runner's timer finds what waits.
+    /// Without `wake_ups` the runner's timer finds what waits.
     Reparse(db::Devices& devices, db::DeviceModels& models, db::Coredumps& coredumps,
-            db::Requeue& requeue, std::optional<storage::DumpStore> dumps)
+            db::Requeue& requeue, std::optional<storage::WakeUps> wake_ups)
         : devices_(devices),
           models_(models),
           coredumps_(coredumps),
           requeue_(requeue),
-          dumps_(std::move(dumps)) {}
+          wake_ups_(std::move(wake_ups)) {}
 
     /// As it is afterwards. Conflict when retention gave its file up: then its result stays.
     CoredumpDetail one(std::int64_t device_id, std::int64_t id);
@@ -43,7 +43,7 @@ class Reparse {
     db::DeviceModels& models_;
     db::Coredumps& coredumps_;
     db::Requeue& requeue_;
-    std::optional<storage::DumpStore> dumps_;
+    std::optional<storage::WakeUps> wake_ups_;
 };
 
 }  // namespace coredepot::core

@@ -97,9 +97,13 @@ Device Devices::change(std::int64_t id, const Change& change) {
 }
 
 void Devices::remove(std::int64_t id) {
+    const auto objects = files_.has_bucket() ? devices_.objects_of(id) : std::vector<std::string>{};
     const auto key = devices_.remove(id);
     if (!key) throw NotFound("Device", std::to_string(id));
-    if (dumps_) dumps_->remove_device(*key);
+    if (files_.folder()) files_.folder()->remove_device(*key);
+    for (const auto& object : objects) {
+        if (!files_.bucket().remove(object)) break;  // nor the others, and each would take its time
+    }
 }
 
 }  // namespace coredepot::core

@@ -4,11 +4,11 @@
 #include <optional>
 #include <string>
 
+#include "core/dump_files.hpp"
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
 #include "domain/device.hpp"
 #include "domain/page.hpp"
-#include "storage/dump_store.hpp"
 
 namespace coredepot::core {
 
@@ -17,8 +17,8 @@ using DevicePage = Page<Device, std::int64_t>;
 /// The units. All throw Refusal and db::Unavailable.
 class Devices {
   public:
-    Devices(db::Devices& devices, db::DeviceModels& models, std::optional<storage::DumpStore> dumps)
-        : devices_(devices), models_(models), dumps_(std::move(dumps)) {}
+    Devices(db::Devices& devices, db::DeviceModels& models, DumpFiles files)
+        : devices_(devices), models_(models), files_(std::move(files)) {}
 
     /// NotFound when there is no such model, ValidationFailed for a bad limit.
     DevicePage list(const DeviceSelection& selection);
@@ -33,13 +33,13 @@ class Devices {
         std::optional<std::optional<std::string>> client_id = std::nullopt;
     };
     Device change(std::int64_t id, const Change& change);
-    /// Together with its core dumps.
+    /// Together with its core dumps, of whose objects coredepot-fsck finds what is left.
     void remove(std::int64_t id);
 
   private:
     db::Devices& devices_;
     db::DeviceModels& models_;
-    std::optional<storage::DumpStore> dumps_;
+    DumpFiles files_;
 };
 
 }  // namespace coredepot::core

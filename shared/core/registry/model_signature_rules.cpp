@@ -17,7 +17,7 @@ db::KeptSignatureRules ModelSignatureRules::replace(std::int64_t device_model_id
     if (!table_.replace(device_model_id, rules)) {
         throw NotFound("Device model", std::to_string(device_model_id));
     }
-    if (dumps_) dumps_->want_parse();
+    if (wake_ups_) wake_ups_->want_parse();
     return find(device_model_id);
 }
 

@@ -5,7 +5,7 @@
 
 #include "db/device_models.hpp"
 #include "db/signature_rules.hpp"
-#include "storage/dump_store.hpp"
+#include "storage/wake_ups.hpp"
 
 namespace coredepot::core {
 
@@ -13,10 +13,10 @@ namespace coredepot::core {
 /// throw Refusal and db::Unavailable.
 class ModelSignatureRules {
   public:
-    /// Without `dumps` the runner's timer finds what waits.
+    /// Without `wake_ups` the runner's timer finds what waits.
     ModelSignatureRules(db::DeviceModels& models, db::SignatureRulesTable& table,
-                        std::optional<storage::DumpStore> dumps)
-        : models_(models), table_(table), dumps_(std::move(dumps)) {}
+                        std::optional<storage::WakeUps> wake_ups)
+        : models_(models), table_(table), wake_ups_(std::move(wake_ups)) {}
 
     db::KeptSignatureRules find(std::int64_t device_model_id);
     /// As they are afterwards. The model's core dumps are parsed again, if these are other rules
@@ -26,7 +26,7 @@ class ModelSignatureRules {
   private:
     db::DeviceModels& models_;
     db::SignatureRulesTable& table_;
-    std::optional<storage::DumpStore> dumps_;
+    std::optional<storage::WakeUps> wake_ups_;
 };
 
 }  // namespace coredepot::core

@@ -68,12 +68,14 @@ bool FileRetention::remove_expired(const std::function<bool()>& enough) {
         const auto files = parts_.rows.to_remove();
         if (files.empty()) return true;
         std::vector<db::KeptFiles::Expired> removed;
-        for (const auto& file : files) {
-            if (parts_.dumps.remove(file.device, file.file.filename)) removed.push_back(file);
+        for (const auto& expired : files) {
+            // A thousand requests to a store take many seconds.
+            if (expired.file.object && enough()) break;
+            if (parts_.files.remove(expired.device, expired.file)) removed.push_back(expired);
         }
         // Off the list they must not come back after a power cut. And on some file systems room is
         // free only when that is written down.
-        parts_.dumps.sync();
+        parts_.files.sync();
         parts_.rows.removed(removed);
         if (removed.size() < files.size() || enough()) return false;
     }
@@ -95,8 +97,7 @@ std::optional<FileRetention::Excess> FileRetention::beyond_free_space() const {
     };
     Excess excess{"COREDUMPS_MIN_FREE",
                   metrics::Event::FileExpiredForFreeSpace,
-                  {missing(parts_.space()), kBlock, kMostFiles, limits_.keep_per_signature,
-                   true}};
+                  {missing(parts_.space()), kBlock, kMostFiles, limits_.keep_per_signature, true}};
     if (excess.need.bytes > 0) return excess;
     const auto inodes = missing(parts_.inodes());
     if (inodes == 0) return std::nullopt;

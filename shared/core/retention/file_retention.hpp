@@ -4,11 +4,11 @@
 #include <functional>
 #include <optional>
 
+#include "core/dump_files.hpp"
 #include "db/kept_files.hpp"
 #include "domain/retention.hpp"
 #include "domain/time.hpp"
 #include "metrics/counters.hpp"
-#include "storage/dump_store.hpp"
 #include "storage/folder_state.hpp"
 
 namespace coredepot::core {
@@ -20,7 +20,7 @@ class FileRetention {
   public:
     struct Parts {
         db::KeptFiles& rows;
-        const storage::DumpStore& dumps;
+        const DumpFiles& files;
         metrics::Counters& counters;
         std::function<Timestamp()> now;
         /// Of the volume with the core dumps; empty: that cannot be found out.

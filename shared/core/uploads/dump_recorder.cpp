@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "core/errors.hpp"
 #include "log.hpp"
 
 namespace coredepot::core {
@@ -14,6 +15,11 @@ constexpr std::chrono::seconds kWorthAsking{3};
 
 }  // namespace
 
+void refuse_over_limit(const DeviceKey& device, std::chrono::microseconds wait) {
+    log::warning("core dump refused: the device uploads too many", {{"device", device.str()}});
+    throw RateLimited("The device uploads too many core dumps", wait);
+}
+
 db::StoreOutcome DumpRecorder::record(const DeviceKey& device, db::NewCoredump& coredump,
                                       const Place& place, const UploadLimit& limit) {
     auto outcome = insert(coredump, limit);
@@ -22,11 +28,12 @@ db::StoreOutcome DumpRecorder::record(const DeviceKey& device, db::NewCoredump& 
         outcome = insert(coredump, limit);
     }
     if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
+        // Of the same name, it may have been recorded before there was a bucket, or moved into it.
+        if (row->file != coredump.file()) files_.remove(device, coredump.file());
         if (row->file.filename != coredump.filename) {
-            store_.remove(device, coredump.filename);
             counters_.record(metrics::Event::CoredumpRepeated);
         }
-        for (const auto& evicted : row->evicted) store_.remove(device, evicted.filename);
+        for (const auto& evicted : row->evicted) files_.remove(device, evicted);
         counters_.record(metrics::Event::CoredumpEvicted, row->evicted.size());
     }
     return outcome;
@@ -40,9 +47,10 @@ void DumpRecorder::move_on(const DeviceKey& device, db::NewCoredump& coredump, c
                  {{"device", device.str()},
                   {"taken", coredump.filename.str()},
                   {"filename", file.filename.str()}});
-    store_.remove(device, coredump.filename);
+    files_.remove(device, coredump.file());
     coredump.filename = file.filename;
     coredump.uploaded_at = file.stored_at;
+    coredump.object = file.object;
 }
 
 db::StoreOutcome DumpRecorder::insert(const db::NewCoredump& coredump, const UploadLimit& limit) {

@@ -23,7 +23,7 @@ struct LateDump {
 
 struct LateRow {
     std::int64_t id = 0;
-    DumpFilename filename;
+    DumpFile file;
     /// It is that of an earlier upload of the core dump, whose file stays; the placed one is gone.
     bool is_of_repeat = false;
 };
@@ -31,7 +31,7 @@ struct LateRow {
 /// Why it can have none: some words for people.
 struct NoRow {
     std::string reason;
-    std::optional<DumpFilename> placed = std::nullopt;  ///< the file that is the caller's now
+    std::optional<DumpFile> placed = std::nullopt;  ///< the file that is the caller's now
 
     static constexpr const char* kUnknownDevice = "unknown device";
     static constexpr const char* kDeviceDeleted = "the device was deleted";
@@ -44,8 +44,8 @@ struct NoRow {
 /// them may be refused any more. To make one twice is to make it once.
 class LateRows {
   public:
-    LateRows(db::Devices& devices, DumpRecorder& recorder, const storage::DumpStore& dumps)
-        : devices_(devices), recorder_(recorder), dumps_(dumps) {}
+    LateRows(db::Devices& devices, DumpRecorder& recorder, const DumpFiles& files)
+        : devices_(devices), recorder_(recorder), files_(files) {}
 
     /// Puts the file where it belongs, under this time's name or the first free one after it.
     using Place = std::function<storage::StoredDump(const Device&, Timestamp)>;
@@ -55,7 +55,7 @@ class LateRows {
   private:
     db::Devices& devices_;
     DumpRecorder& recorder_;
-    const storage::DumpStore& dumps_;
+    const DumpFiles& files_;
 };
 
 }  // namespace coredepot::core

@@ -1,5 +1,7 @@
 #include "core/uploads/spool_import.hpp"
 
+#include <string_view>
+
 #include "log.hpp"
 
 namespace coredepot::core {
@@ -8,70 +10,121 @@ namespace {
 /// So many devices in a row are not at fault themselves: the disk is full, or the like.
 constexpr int kGiveUpAfter = 10;
 
+constexpr const char* kNoRecord = "not a spooled core dump";
+
+/// Of a key of the bucket's spool, all before its last part.
+std::string folder_of(std::string_view key) {
+    return std::string(key.substr(0, key.rfind('/')));
+}
+
 }  // namespace
 
-std::size_t SpoolImport::run() {
-    std::size_t imported = 0;
-    int failures = 0;
-    std::string failed;  // whose core dumps are left for the next run
-    parts_.spool.for_each([&](const std::string& name) {
-        if (stopping_() || failures == kGiveUpAfter) return false;
-        const auto device = storage::SpoolParts::device_of(name);
-        if (!failed.empty() && device == failed) return true;
+class SpoolImport::Walk {
+  public:
+    explicit Walk(const std::function<bool()>& stopping) : stopping_(stopping) {}
+
+    /// False: that is enough for this time. Throws db::Unavailable.
+    bool see(const std::string& name, const std::string& device,
+             const std::function<bool()>& bring_in) {
+        if (stopping_() || failures_ == kGiveUpAfter) return false;
+        if (!failed_.empty() && device == failed_) return true;
         try {
-            const auto claim = parts_.spool.claim(name);
-            if (claim && bring_in(*claim)) ++imported;
-            failures = 0;
+            if (bring_in()) ++imported_;
+            failures_ = 0;
         } catch (const db::Unavailable&) {
             throw;
+        } catch (const objects::Unavailable& away) {
+            log::warning("object storage not available: spooled core dumps wait",
+                         {{"error", away.what()}});
+            return false;
         } catch (const std::exception& error) {
             log::error("cannot bring a spooled core dump in",
                        {{"file", name}, {"error", error.what()}});
-            ++failures;
-            failed = device;
+            ++failures_;
+            failed_ = device;
         }
         return true;
+    }
+    std::size_t imported() const { return imported_; }
+
+  private:
+    const std::function<bool()>& stopping_;
+    std::size_t imported_ = 0;
+    int failures_ = 0;
+    std::string failed_;  ///< whose core dumps are left for the next run
+};
+
+std::size_t SpoolImport::run(const storage::Spool& spool) {
+    Walk walk(stopping_);
+    spool.for_each([&](const std::string& name) {
+        return walk.see(name, std::string(storage::SpoolParts::device_of(name)), [&] {
+            const auto claim = spool.claim(name);
+            return claim && bring_in(spool, *claim);
+        });
     });
-    return imported;
+    return walk.imported();
+}
+
+std::size_t SpoolImport::run(ObjectSpool& spool, db::SpoolClaims& claims) {
+    Walk walk(stopping_);
+    spool.for_each([&](const std::string& key) {
+        return walk.see(key, folder_of(key), [&] {
+            const auto claim = claims.claim(key);
+            return claim && bring_in(spool, key);
+        });
+    });
+    return walk.imported();
 }
 
 /// False when it has no row to become.
-bool SpoolImport::bring_in(const storage::SpoolClaim& claim) {
+bool SpoolImport::bring_in(const storage::Spool& spool, const storage::SpoolClaim& claim) {
     const auto dump = storage::Spool::read(claim);
-    if (!dump) {
-        quarantine(claim, "not a spooled core dump");
+    const auto outcome = dump ? make_row(*dump) : std::variant<LateRow, NoRow>(NoRow{kNoRecord});
+    if (const auto* none = std::get_if<NoRow>(&outcome)) {
+        spool.quarantine(claim);
+        quarantined(claim.path.filename().string(), none->reason);
         return false;
     }
-    const DumpLabel label{dump->chip, dump->firmware_version, dump->model_code,
-                          dump->idempotency_key};
-    const auto place = [&](const Device& device, Timestamp at) {
-        return parts_.dumps.store_again(
-            device.key, at, dump->bytes,
-            {label.chip, label.firmware_version, device.model_code, label.idempotency_key});
-    };
-    const auto outcome =
-        parts_.rows.make({dump->device, label, dump->uploaded_at,
-                          static_cast<std::int64_t>(dump->bytes.size()), dump->sha256},
-                         place);
-    const auto* row = std::get_if<LateRow>(&outcome);
-    if (row == nullptr) {
-        const auto& none = std::get<NoRow>(outcome);
-        if (none.placed) parts_.dumps.remove(dump->device, *none.placed);
-        quarantine(claim, none.reason);
-        return false;
-    }
-    parts_.spool.remove(claim);
-    log::info(
-        "spooled core dump brought in",
-        {{"device", dump->device.str()}, {"coredump", row->id}, {"filename", row->filename.str()}});
+    spool.remove(claim);
     return true;
 }
 
-void SpoolImport::quarantine(const storage::SpoolClaim& claim, const std::string& reason) {
-    parts_.spool.quarantine(claim);
+/// False also when another has brought it in.
+bool SpoolImport::bring_in(ObjectSpool& spool, const std::string& key) {
+    const auto found = spool.read(key);
+    if (!found) return false;
+    const auto outcome =
+        found->dump ? make_row(*found->dump) : std::variant<LateRow, NoRow>(NoRow{kNoRecord});
+    if (const auto* none = std::get_if<NoRow>(&outcome)) {
+        spool.quarantine(key, found->record);
+        quarantined(key, none->reason);
+        return false;
+    }
+    spool.remove(key);
+    return true;
+}
+
+std::variant<LateRow, NoRow> SpoolImport::make_row(const storage::UploadedDump& dump) {
+    const DumpLabel label{dump.chip, dump.firmware_version, dump.model_code, dump.idempotency_key};
+    auto outcome = parts_.rows.make({dump.device, label, dump.uploaded_at,
+                                     static_cast<std::int64_t>(dump.bytes.size()), dump.sha256},
+                                    [&](const Device& device, Timestamp at) {
+                                        return parts_.files.put_again(dump, at, device.model_code);
+                                    });
+    if (const auto* none = std::get_if<NoRow>(&outcome)) {
+        if (none->placed) parts_.files.remove(dump.device, *none->placed);
+    } else {
+        const auto& row = std::get<LateRow>(outcome);
+        log::info("spooled core dump brought in", {{"device", dump.device.str()},
+                                                   {"coredump", row.id},
+                                                   {"filename", row.file.filename.str()}});
+    }
+    return outcome;
+}
+
+void SpoolImport::quarantined(const std::string& name, const std::string& reason) {
     parts_.counters.record(metrics::Event::CoredumpQuarantined);
-    log::warning("spooled core dump quarantined",
-                 {{"file", claim.path.filename().string()}, {"reason", reason}});
+    log::warning("spooled core dump quarantined", {{"file", name}, {"reason", reason}});
 }
 
 }  // namespace coredepot::core

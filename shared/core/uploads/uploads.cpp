@@ -30,12 +30,21 @@ std::optional<IdempotencyKey> wellformed_key(const std::optional<std::string>& v
         "Invalid header: Idempotency-Key has 1 to 255 printable ASCII characters");
 }
 
-[[noreturn]] void refuse_over_limit(const DeviceKey& device, std::chrono::microseconds wait) {
-    log::warning("core dump refused: the device uploads too many", {{"device", device.str()}});
-    throw RateLimited("The device uploads too many core dumps", wait);
-}
-
 }  // namespace
+
+Uploads::Uploads(db::Devices& devices, db::Coredumps& coredumps, std::optional<Places> places,
+                 const db::StoreRules& rules, metrics::Counters& counters, const UploadLimit& limit)
+    : devices_(devices),
+      coredumps_(coredumps),
+      places_(std::move(places)),
+      rules_(rules),
+      counters_(counters),
+      limit_(limit) {
+    if (!places_ || !places_->files.has_bucket()) return;
+    objects_.emplace(ObjectUploads::Parts{places_->files, places_->spool, places_->wake_ups,
+                                          coredumps_, counters_},
+                     rules_, limit_);
+}
 
 Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
     const auto chip_text = require_parameter(sent.chip, "chip");
@@ -45,7 +54,7 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
     const auto idempotency_key = wellformed_key(sent.idempotency_key);
     const auto key = require_key(sent.device);
     const auto device = find_device(sent.device);
-    if (!disk_) throw InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured");
+    if (!places_) throw InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured");
     auto body = read_body();
     if (body.empty()) throw ValidationFailed("No coredump content provided");
 
@@ -67,7 +76,7 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
 
 /// Empty when the database does not say.
 std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
-    const auto asked = DatabaseOutage::Clock::now();
+    const auto asked = Outage::Clock::now();
     if (outage_.lasts(asked)) return std::nullopt;
     try {
         return remembered_device(reference);
@@ -85,7 +94,7 @@ std::optional<Device> Uploads::remembered_device(const DeviceReference& referenc
     try {
         return require_device(devices_, reference);
     } catch (const NotFound&) {
-        if (!disk_ || !is_forgotten(devices_, disk_->store)) throw;
+        if (!places_ || !is_forgotten(devices_, places_->files)) throw;
     }
     log::error("a core dump is spooled", {{"error", ForgottenDatabase::kWhatToDo}});
     return std::nullopt;
@@ -95,8 +104,8 @@ std::optional<Device> Uploads::remembered_device(const DeviceReference& referenc
 storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::string_view bytes,
                                    const DumpLabel& label, bool waits) {
     try {
-        return waits ? disk_->store.store_again(device.key, at, bytes, label)
-                     : disk_->store.store(device.key, at, bytes, label);
+        return waits ? folder().store_again(device.key, at, bytes, label)
+                     : folder().store(device.key, at, bytes, label);
     } catch (const os::StorageError& error) {
         if (error.code() == std::errc::no_such_file_or_directory) {
             find_device({device.key.str()});  // throws NotFound
@@ -106,13 +115,19 @@ storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::stri
 }
 
 Uploads::Accepted Uploads::record(const Device& device, storage::UploadedDump dump) {
+    if (!objects_) return record_file(device, std::move(dump));
+    return objects_->record(device, std::move(dump),
+                            [this](auto asked, const auto& error) { failed(asked, error); });
+}
+
+Uploads::Accepted Uploads::record_file(const Device& device, storage::UploadedDump dump) {
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
     const DumpLabel label{dump.chip, dump.firmware_version, device.model_code,
                           dump.idempotency_key};
     // One that was accepted while the database was away, and waits for its row, has that row's
     // name.
-    const auto earlier = disk_->spool.find_repeated(dump);
+    const auto earlier = places_->spool.find_repeated(dump);
     if (earlier) dump.uploaded_at = *earlier;
     const auto place = [&](Timestamp at) {
         return store(device, at, dump.bytes, label, earlier.has_value());
@@ -127,17 +142,17 @@ Uploads::Accepted Uploads::record(const Device& device, storage::UploadedDump du
                              dump.sha256,
                              dump.idempotency_key,
                              earlier ? db::Arrival::Late : db::Arrival::Now};
-    const auto asked = DatabaseOutage::Clock::now();
+    const auto asked = Outage::Clock::now();
     bool row_may_be_there = true;
     try {
         const auto outcome =
-            DumpRecorder(coredumps_, disk_->store, rules_, counters_)
+            DumpRecorder(coredumps_, places_->files, rules_, counters_)
                 .record(device.key, coredump, place, earlier ? UploadLimit{} : limit_);
         if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
-            disk_->store.want_parse();
+            if (places_->wake_ups) places_->wake_ups->want_parse();
             return {row->file.filename, row->id};
         }
-        disk_->store.remove(device.key, coredump.filename);
+        folder().remove(device.key, coredump.filename);
         if (const auto* over = std::get_if<db::OverLimit>(&outcome)) {
             refuse_over_limit(device.key, over->wait);
         }
@@ -155,9 +170,9 @@ Uploads::Accepted Uploads::record(const Device& device, storage::UploadedDump du
     dump.uploaded_at = coredump.uploaded_at;
     if (earlier == dump.uploaded_at) return {coredump.filename, std::nullopt};  // it waits there
     try {
-        disk_->spool.store_unmoved(dump);
+        places_->spool.store_unmoved(dump);
     } catch (...) {
-        if (!row_may_be_there && !earlier) disk_->store.remove(device.key, coredump.filename);
+        if (!row_may_be_there && !earlier) folder().remove(device.key, coredump.filename);
         throw;
     }
     return {coredump.filename, std::nullopt};
@@ -167,34 +182,38 @@ Uploads::Accepted Uploads::record(const Device& device, storage::UploadedDump du
 /// is found by when the database is there.
 std::optional<DumpFilename> Uploads::find_stored(const storage::UploadedDump& dump) const {
     if (!rules_.deduplicate && !dump.idempotency_key) return std::nullopt;
-    return disk_->store.find(dump.device, dump.bytes, [&](const std::optional<DumpLabel>& label) {
+    return folder().find(dump.device, dump.bytes, [&](const std::optional<DumpLabel>& label) {
         return rules_.deduplicate || (label && label->idempotency_key == dump.idempotency_key);
     });
 }
 
-Uploads::Accepted Uploads::spool(storage::UploadedDump dump) const {
+Uploads::Accepted Uploads::spool(storage::UploadedDump dump) {
+    return objects_ ? objects_->spool(std::move(dump)) : spool_file(std::move(dump));
+}
+
+Uploads::Accepted Uploads::spool_file(storage::UploadedDump dump) const {
     // Of a repeat the name is that of the first time, whose record it will be; it costs nothing.
-    if (const auto earlier = disk_->spool.find_repeated(dump)) {
+    if (const auto earlier = places_->spool.find_repeated(dump)) {
         return {dump_filename(*earlier), std::nullopt};
     }
     // Spooled all the same: that the record is there, nobody knows now.
     if (const auto stored = find_stored(dump)) {
         dump.uploaded_at = *uploaded_at(*stored);
-        disk_->spool.store_unmoved(dump);
+        places_->spool.store_unmoved(dump);
         return {*stored, std::nullopt};
     }
     // How often it has uploaded only the database knows; a burst each leaves room for the others.
     if (limit_.refill > std::chrono::microseconds(0) &&
-        disk_->spool.waiting_of(dump.device) >= static_cast<std::size_t>(limit_.burst)) {
-        refuse_over_limit(dump.device, DatabaseOutage::kLongest);
+        places_->spool.waiting_of(dump.device) >= static_cast<std::size_t>(limit_.burst)) {
+        refuse_over_limit(dump.device, Outage::kLongest);
     }
-    return {dump_filename(disk_->spool.store(dump)), std::nullopt};
+    return {dump_filename(places_->spool.store(dump)), std::nullopt};
 }
 
 /// Whatever went wrong, the core dump is kept for when it does not. What is not the database's
 /// absence is a fault that somebody should mend.
-void Uploads::failed(DatabaseOutage::Clock::time_point asked, const std::exception& error) {
-    outage_.observed(asked, DatabaseOutage::Clock::now());
+void Uploads::failed(Outage::Clock::time_point asked, const std::exception& error) {
+    outage_.observed(asked, Outage::Clock::now());
     if (dynamic_cast<const db::Unavailable*>(&error) != nullptr) {
         log::warning("database not available: a core dump is spooled", {{"error", error.what()}});
     } else {

@@ -7,8 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/database_outage.hpp"
+#include "core/outage.hpp"
 #include "core/uploads/dump_recorder.hpp"
+#include "core/uploads/object_uploads.hpp"
 #include "db/devices.hpp"
 #include "domain/device.hpp"
 #include "storage/spool.hpp"
@@ -28,28 +29,21 @@ class Uploads {
         std::optional<std::string> firmware_version = std::nullopt;
         std::optional<std::string> idempotency_key = std::nullopt;
     };
-    struct Accepted {
-        DumpFilename filename;
-        std::optional<std::int64_t> coredump_id;  ///< empty: spooled, the row is still to be made
-    };
+    using Accepted = AcceptedUpload;
     /// The body, at most kMaxCoredumpBytes; throws ValidationFailed when it is longer.
     using ReadBody = std::function<std::string()>;
 
-    /// Where files go.
-    struct Disk {
-        storage::DumpStore store;
+    /// Where core dumps go: into the folder, or the bucket if there is one, and into the spool.
+    struct Places {
+        DumpFiles files;
         storage::Spool spool;
+        std::optional<storage::WakeUps> wake_ups;
     };
 
-    /// Without a disk, uploads are refused. `limit`: how often a device may upload.
-    Uploads(db::Devices& devices, db::Coredumps& coredumps, std::optional<Disk> disk,
-            const db::StoreRules& rules, metrics::Counters& counters, const UploadLimit& limit = {})
-        : devices_(devices),
-          coredumps_(coredumps),
-          disk_(std::move(disk)),
-          rules_(rules),
-          counters_(counters),
-          limit_(limit) {}
+    /// Without places, uploads are refused. `limit`: how often a device may upload.
+    Uploads(db::Devices& devices, db::Coredumps& coredumps, std::optional<Places> places,
+            const db::StoreRules& rules, metrics::Counters& counters,
+            const UploadLimit& limit = {});
 
     /// Checks in the order that the API promises: parameters, device, body, limit; while the
     /// database is away those that it is not needed for. Throws Refusal and os::StorageError;
@@ -63,17 +57,21 @@ class Uploads {
     storage::StoredDump store(const Device& device, Timestamp at, std::string_view bytes,
                               const DumpLabel& label, bool waits);
     Accepted record(const Device& device, storage::UploadedDump dump);
+    Accepted record_file(const Device& device, storage::UploadedDump dump);
     std::optional<DumpFilename> find_stored(const storage::UploadedDump& dump) const;
-    Accepted spool(storage::UploadedDump dump) const;
-    void failed(DatabaseOutage::Clock::time_point asked, const std::exception& error);
+    Accepted spool(storage::UploadedDump dump);
+    Accepted spool_file(storage::UploadedDump dump) const;
+    const storage::DumpStore& folder() const { return *places_->files.folder(); }
+    void failed(Outage::Clock::time_point asked, const std::exception& error);
 
     db::Devices& devices_;
     db::Coredumps& coredumps_;
-    std::optional<Disk> disk_;
+    std::optional<Places> places_;
     db::StoreRules rules_;
     metrics::Counters& counters_;
     UploadLimit limit_;
-    DatabaseOutage outage_;
+    std::optional<ObjectUploads> objects_;  ///< empty: there is no bucket
+    Outage outage_;
 };
 
 }  // namespace coredepot::core

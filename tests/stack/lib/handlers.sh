@@ -56,9 +56,14 @@ url_of() {
     fi
 }
 
-parse_wanted() { [[ -n ${COREDUMPS_DIR:-} && -e $COREDUMPS_DIR/.parse-wanted ]]; }
+wanted() {  # file
+    local folder=${STATE_DIR:-${COREDUMPS_DIR:-}}
+    [[ -n $folder && -e $folder/$1 ]]
+}
 
-alerts_wanted() { [[ -n ${COREDUMPS_DIR:-} && -e $COREDUMPS_DIR/.alerts-wanted ]]; }
+parse_wanted() { wanted .parse-wanted; }
+
+alerts_wanted() { wanted .alerts-wanted; }
 
 # Starts each runner that has ended, as systemd does with timers and path units. That of alerts has little to do:
 # called for, or once in a while.

@@ -50,6 +50,8 @@ write_nginx_conf() {
     mkdir -p "$conf" "$state/nginx/etc"
     # Whether or not tokens are checked, because here nginx listens on loopback.
     echo "set \$coredepot_tokens checked;" >"$state/nginx/etc/tokens-checked.conf"
+    [[ -z ${S3_CA_FILE:-} ]] || echo "proxy_ssl_trusted_certificate \"$S3_CA_FILE\";" \
+        >"$state/nginx/etc/object-store.conf"
     cp "$source_dir"/nginx/*.conf "$conf"
     : >"$upstreams"
     for program in "${handlers[@]}" "${sidecars[@]}"; do

@@ -31,6 +31,7 @@ read_settings() {
     own_sidecar=$([[ -v PARSE_SIDECAR_URL ]] || echo yes)
 
     default_folder COREDUMPS_DIR "$state/coredumps"
+    [[ -z ${S3_ENDPOINT-} ]] || default_folder STATE_DIR "$state/machine"
     default_folder ASSETS_DIR "$state/assets"
     default_folder PARSE_SIDECAR_XFER_DIR "$state/xfer"
     default_folder SIDECAR_CACHE_DIR "$state/sidecar-cache"

@@ -259,24 +259,5 @@ TEST_F(DumpStoreTest, StoredAgainWhereAnotherIsItIsTheNextOneEachTime) {
     EXPECT_EQ(names_in(root_ / "abcd1234").size(), 2U);
 }
 
-TEST_F(DumpStoreTest, WhatShallBeParsedIsAnnouncedByAFile) {
-    store_.want_parse();
-    store_.want_parse();  // nobody has come yet
-    EXPECT_EQ(names_in(root_.path()), std::vector<std::string>{".parse-wanted"});
-    EXPECT_TRUE(store_.take_parse_wanted());
-    EXPECT_EQ(names_in(root_.path()), std::vector<std::string>{});
-    EXPECT_FALSE(store_.take_parse_wanted());
-    store_.want_parse();
-    EXPECT_EQ(mode_of(root_ / ".parse-wanted"), 0640U);
-}
-
-TEST_F(DumpStoreTest, AnAnnouncementThatFailsIsNoFault) {
-    std::filesystem::create_directory(root_ / ".parse-wanted");
-    EXPECT_NO_THROW(store_.want_parse());
-    EXPECT_FALSE(store_.take_parse_wanted());  // nor a reason to look again and again
-    EXPECT_NO_THROW(DumpStore("/nowhere").want_parse());
-    EXPECT_FALSE(DumpStore("/nowhere").take_parse_wanted());
-}
-
 }  // namespace
 }  // namespace coredepot::storage

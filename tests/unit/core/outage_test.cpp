@@ -1,4 +1,4 @@
-#include "core/database_outage.hpp"
+#include "core/outage.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,30 +7,30 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const DatabaseOutage::Clock::time_point kNow(1000h);
+const Outage::Clock::time_point kNow(1000h);
 
-TEST(DatabaseOutage, ThereIsNoneAtFirst) {
-    EXPECT_FALSE(DatabaseOutage().lasts(kNow));
-    EXPECT_FALSE(DatabaseOutage().lasts({}));
+TEST(Outage, ThereIsNoneAtFirst) {
+    EXPECT_FALSE(Outage().lasts(kNow));
+    EXPECT_FALSE(Outage().lasts({}));
 }
 
-TEST(DatabaseOutage, LastsFourTimesAsLongAsItTookToFindOut) {
-    DatabaseOutage outage;
+TEST(Outage, LastsFourTimesAsLongAsItTookToFindOut) {
+    Outage outage;
     outage.observed(kNow - 1s, kNow);
     EXPECT_TRUE(outage.lasts(kNow));
     EXPECT_TRUE(outage.lasts(kNow + 4s - 1ns));
     EXPECT_FALSE(outage.lasts(kNow + 4s));
 }
 
-TEST(DatabaseOutage, LastsTenSecondsAtMost) {
-    DatabaseOutage outage;
+TEST(Outage, LastsTenSecondsAtMost) {
+    Outage outage;
     outage.observed(kNow - 1h, kNow);
     EXPECT_TRUE(outage.lasts(kNow + 10s - 1ns));
     EXPECT_FALSE(outage.lasts(kNow + 10s));
 }
 
-TEST(DatabaseOutage, ThatIsToldAtOnceIsForgottenAtOnce) {
-    DatabaseOutage outage;
+TEST(Outage, ThatIsToldAtOnceIsForgottenAtOnce) {
+    Outage outage;
     outage.observed(kNow, kNow);
     EXPECT_FALSE(outage.lasts(kNow));
 }

@@ -5,10 +5,11 @@
 
 namespace coredepot::core {
 
-/// Remembers that the database did not answer, so that an outage in which each attempt takes
-/// seconds (a network that swallows packets, a server that stands still) does not hold up every
-/// upload for as long. One that is told at once (connection refused) is forgotten as fast.
-class DatabaseOutage {
+/// Remembers that the database, or the object store, did not answer, so that an outage in which
+/// each attempt takes seconds (a network that swallows packets, a server that stands still) does
+/// not hold up every upload for as long. One that is told at once (connection refused) is forgotten
+/// as fast.
+class Outage {
   public:
     using Clock = std::chrono::steady_clock;
 
@@ -17,7 +18,7 @@ class DatabaseOutage {
     }
     bool lasts(Clock::time_point now) const { return now < until_; }
 
-    /// After which the database is asked again whatever happened: twice what an attempt takes.
+    /// After which it is asked again whatever happened: twice what an attempt takes.
     static constexpr std::chrono::seconds kLongest{10};
 
   private:

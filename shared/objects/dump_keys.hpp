@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/names.hpp"
+
+/// What objects of core dumps are called, below S3_PREFIX:
+///
+///     coredumps/{device_key}/{filename}-{16 hex}    a core dump that has a row, or is to have one
+///     spool/{device_key}/{filename}-{16 hex}        one that waits for the database: a whole
+///     record quarantine/{device_key}/{filename}-{16 hex}   such a record that can become no row
+///
+/// The hex is the beginning of the bytes' SHA-256: what two hosts call alike are two objects, and
+/// no object is ever overwritten by another.
+namespace coredepot::objects::keys {
+
+constexpr std::string_view kCoredumps = "coredumps/";
+constexpr std::string_view kSpool = "spool/";
+constexpr std::string_view kQuarantine = "quarantine/";
+
+/// `sha256`: of the bytes, 64 lower-case hex characters.
+std::string coredump(const DeviceKey& device, const DumpFilename& filename,
+                     std::string_view sha256);
+std::string spooled(const DeviceKey& device, const DumpFilename& filename, std::string_view sha256);
+/// What all of that device's in the spool begin with.
+std::string spool_of(const DeviceKey& device);
+/// Where a key of the spool goes.
+std::string quarantined(std::string_view spooled);
+
+}  // namespace coredepot::objects::keys
