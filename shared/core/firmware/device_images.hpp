@@ -40,10 +40,10 @@ class DeviceImages {
                  storage::FirmwareStore store, Clocks clocks);
 
     /// As the database has it. Throws NotFound, for the device or for its firmware, NotAllowed when
-    /// `device` names another model than its own, db::Unavailable and os::StorageError.
-    Found current(const DeviceReference& device);
+    /// `reference` names another model than its own, db::Unavailable and os::StorageError.
+    Found current(const DeviceReference& reference);
     /// The same, or as it was up to a second ago.
-    Found recent(const DeviceReference& device);
+    Found recent(const DeviceReference& reference);
 
     static constexpr std::chrono::seconds kMaxAge{1};
     /// Of devices that ask one process within a second.
