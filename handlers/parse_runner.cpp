@@ -179,21 +179,36 @@ bool is_wanted_again(const storage::WakeUps& calls) {
     return !os::stop_requested() && calls.take_parse_wanted();
 }
 
+/// How long a runner that watches the queue waits before it looks again. What is due and cannot be
+/// worked on, as while the sidecar is away, is looked at less and less often; once nothing is due,
+/// as often as ever.
+class WatchPause {
+  public:
+    void worked(std::size_t claims) {
+        pause_ = claims > 0 ? kShortest : std::min(2 * pause_, kLongest);
+    }
+    void nothing_due() { pause_ = kShortest; }
+    std::chrono::milliseconds get() const { return pause_; }
+
+  private:
+    static constexpr std::chrono::milliseconds kShortest{250};
+    static constexpr std::chrono::milliseconds kLongest{5000};
+    std::chrono::milliseconds pause_ = kShortest;
+};
+
 /// Looks into the queue until there is something to do, which another host may have put there.
-/// False: there was nothing until `end`. What was due and could not be worked on, as while the
-/// sidecar is away, is not looked at again at once.
+/// False: there was nothing until `end`.
 bool await_work(const storage::WakeUps& calls, db::Database& database, Objects objects,
-                bool was_in_vain, Clock::time_point end) {
-    constexpr std::chrono::milliseconds kPause{250};
-    constexpr std::chrono::seconds kPauseInVain{5};
+                WatchPause& pause, Clock::time_point end) {
     db::ParseQueue queue(database);
-    auto ask_at = Clock::now() + (was_in_vain ? kPauseInVain : kPause);
+    auto ask_at = Clock::now() + pause.get();
     while (Clock::now() < end) {
         if (is_wanted_again(calls)) return true;
         if (os::stop_requested()) return false;
         if (Clock::now() < ask_at) continue;
         if (queue.is_due(objects)) return true;
-        ask_at = Clock::now() + kPause;
+        pause.nothing_due();
+        ask_at = Clock::now() + pause.get();
     }
     return false;
 }
@@ -231,14 +246,14 @@ void work(const Config& config) {
     calls.take_parse_wanted();
     bool more = false;
     Drained drained;
+    WatchPause pause;
     const auto has_more_to_do = [&] {
         if (more) return !os::stop_requested();
         if (!watches) return is_wanted_again(calls);
-        if (!files.has_bucket()) {
-            return await_work(calls, database, Objects::Not, drained.claims == 0, end);
-        }
+        pause.worked(drained.claims);
+        if (!files.has_bucket()) return await_work(calls, database, Objects::Not, pause, end);
         // Nobody tells when the store is back, or what other hosts put into its spool.
-        await_work(calls, database, Objects::Too, drained.claims == 0,
+        await_work(calls, database, Objects::Too, pause,
                    std::min(end, Clock::now() + kLookIntoSpools));
         return !os::stop_requested();
     };
