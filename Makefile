@@ -130,7 +130,7 @@ bench-smoke: bench-binaries ## check that the bench works; its figures mean noth
 	@tests/bench/run --smoke
 
 install: configure ## install the tools, man pages and docs (DESTDIR, PREFIX=/usr/local); the service: make deb
-	@cmake --build build --target coredepot-decode coredepot-fsck connection_part
+	@cmake --build build --target coredepot-decode coredepot-fsck coredepot-migrate-objects connection_part
 	cmake --install build --prefix "$(PREFIX)" --component tools
 
 clean:        ## remove what was built, but not what make run keeps in var/

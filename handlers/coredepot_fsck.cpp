@@ -7,6 +7,7 @@
 #include "command_line.hpp"
 #include "config.hpp"
 #include "core/forgotten_database.hpp"
+#include "core/fsck/dump_objects_check.hpp"
 #include "core/fsck/fsck.hpp"
 #include "db/statistics.hpp"
 #include "decoder/decode.hpp"
@@ -95,6 +96,16 @@ std::optional<std::uint64_t> about_how_many(db::Database& database) {
     return count.pending + count.parsed + count.error;
 }
 
+/// A store that is away is no reason not to look at the folders.
+core::DumpObjectsCheck::Result check_objects(core::DumpObjectsCheck& check) {
+    try {
+        return check.run();
+    } catch (const objects::Unavailable& error) {
+        log::error("cannot look into the bucket", {{"error", error.what()}});
+        return {{.failed = 1}, false};
+    }
+}
+
 int check(const Config& config, core::FsckOptions options) {
     db::Database database(config.database_url, "coredepot-fsck",
                           options.repair ? db::Mode::ReadWrite : db::Mode::ReadOnly);
@@ -115,7 +126,7 @@ int check(const Config& config, core::FsckOptions options) {
     db::KeptFiles files(database);
     auto counters = metrics::Counters::shared(config.metrics_dir);
     const storage::DumpStore dumps(config.coredumps_dir.value_or(""));
-    const core::DumpFiles dump_files(dumps);
+    const auto dump_files = core::dump_files(config, &counters);
     const storage::DumpQuarantine quarantine(config.coredumps_dir.value_or(""));
     core::DumpRecorder recorder(coredumps, dump_files,
                                 {config.max_coredumps, config.retention, config.deduplicate},
@@ -126,11 +137,24 @@ int check(const Config& config, core::FsckOptions options) {
     core::Adoption adoption(
         {devices, models, versions, rows, dumps, quarantine, counters, decoder::read_facts},
         options.make_devices);
+    const auto pause = [](std::chrono::seconds time) { std::this_thread::sleep_for(time); };
+    core::Fsck::Result of_objects;
+    if (dump_files.has_bucket()) {
+        db::DumpObjects objects(database);
+        core::DumpObjectsCheck check({dump_files, objects, deletions, devices, models, versions,
+                                      rows, counters, decoder::read_facts, print, pause},
+                                     options);
+        const auto result = check_objects(check);
+        of_objects = result.found;
+        options.forget_deletions = result.is_complete;
+    }
     core::Fsck fsck({inventory, deletions, devices, requeue, sums, files,
-                     config.coredumps_dir ? &adoption : nullptr, counters, print,
-                     [](std::chrono::seconds pause) { std::this_thread::sleep_for(pause); }},
+                     config.coredumps_dir ? &adoption : nullptr, counters, print, pause},
                     {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
-    const auto result = fsck.run();
+    auto result = fsck.run();
+    result.repaired += of_objects.repaired;
+    result.left += of_objects.left;
+    result.failed += of_objects.failed;
     log::info("checked rows and files", {{"repaired", result.repaired},
                                          {"left", result.left},
                                          {"folders_not_seen", result.failed}});

@@ -1,5 +1,7 @@
 #include "objects/dump_keys.hpp"
 
+#include "text/hex.hpp"
+
 namespace coredepot::objects::keys {
 namespace {
 
@@ -20,6 +22,21 @@ std::string key(std::string_view folder, const DeviceKey& device, const DumpFile
 std::string coredump(const DeviceKey& device, const DumpFilename& filename,
                      std::string_view sha256) {
     return key(kCoredumps, device, filename, sha256);
+}
+
+std::optional<CoredumpKey> parse_coredump(std::string_view key) {
+    if (!key.starts_with(kCoredumps)) return std::nullopt;
+    const auto name = key.substr(kCoredumps.size());
+    const auto slash = name.find('/');
+    const auto dash = name.rfind('-');
+    if (slash == std::string_view::npos || dash == std::string_view::npos || dash < slash) {
+        return std::nullopt;
+    }
+    auto device = DeviceKey::parse(name.substr(0, slash));
+    auto filename = DumpFilename::parse(name.substr(slash + 1, dash - slash - 1));
+    const auto hash = name.substr(dash + 1);
+    if (!device || !filename || hash.size() != kHexDigits || !from_hex(hash)) return std::nullopt;
+    return CoredumpKey{*std::move(device), *std::move(filename), std::string(hash)};
 }
 
 std::string spooled(const DeviceKey& device, const DumpFilename& filename,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,15 @@ constexpr std::string_view kQuarantine = "quarantine/";
 /// `sha256`: of the bytes, 64 lower-case hex characters.
 std::string coredump(const DeviceKey& device, const DumpFilename& filename,
                      std::string_view sha256);
+/// What the key of a core dump tells.
+struct CoredumpKey {
+    DeviceKey device;
+    DumpFilename filename;
+    std::string hash;  ///< how the SHA-256 of its bytes begins: 16 lower-case hex characters
+};
+/// Empty when coredump() makes no such key.
+std::optional<CoredumpKey> parse_coredump(std::string_view key);
+
 std::string spooled(const DeviceKey& device, const DumpFilename& filename, std::string_view sha256);
 /// What all of that device's in the spool begin with.
 std::string spool_of(const DeviceKey& device);

@@ -9,6 +9,23 @@
 
 namespace coredepot::core {
 
+std::variant<DumpLabel, NoRow> label_by_bytes(const ReadFacts& read_facts, db::Devices& devices,
+                                              db::FirmwareVersions& versions,
+                                              const DeviceKey& device, const std::string& bytes) {
+    const auto facts = read_facts(std::as_bytes(std::span(bytes)));
+    const auto chip = Chip::parse(facts.chip.value_or(""));
+    if (!chip) return NoRow{"it has no label, and does not tell of which chip it is"};
+    const auto owner = devices.find(device);
+    if (!owner) return NoRow{NoRow::kUnknownDevice};
+    std::optional<FirmwareVersion> version;
+    if (facts.elf_sha256_prefix) {
+        const auto bundles = versions.find_by_elf(owner->device_model_id, *facts.elf_sha256_prefix);
+        if (!bundles.empty()) version = bundles.front().version;
+    }
+    return DumpLabel{*chip, version.value_or(FirmwareVersion::trusted(Adoption::kUnknownVersion)),
+                     owner->model_code, std::nullopt};
+}
+
 Adoption::Result Adoption::adopt(const DeviceKey& device, const DumpFilename& filename) {
     std::optional<std::string> bytes;
     try {
@@ -41,28 +58,11 @@ std::variant<DumpLabel, NoRow> Adoption::describe(const DeviceKey& device,
         }
         return description->label;
     }
-    auto label = describe_by_bytes(device, bytes);
+    auto label = label_by_bytes(parts_.read_facts, parts_.devices, parts_.versions, device, bytes);
     if (const auto* told = std::get_if<DumpLabel>(&label)) {
         parts_.dumps.set_label(device, filename, *told, true);
     }
     return label;
-}
-
-std::variant<DumpLabel, NoRow> Adoption::describe_by_bytes(const DeviceKey& device,
-                                                           const std::string& bytes) {
-    const auto facts = parts_.read_facts(std::as_bytes(std::span(bytes)));
-    const auto chip = Chip::parse(facts.chip.value_or(""));
-    if (!chip) return NoRow{"it has no label, and does not tell of which chip it is"};
-    const auto owner = parts_.devices.find(device);
-    if (!owner) return NoRow{NoRow::kUnknownDevice};
-    std::optional<FirmwareVersion> version;
-    if (facts.elf_sha256_prefix) {
-        const auto bundles =
-            parts_.versions.find_by_elf(owner->device_model_id, *facts.elf_sha256_prefix);
-        if (!bundles.empty()) version = bundles.front().version;
-    }
-    return DumpLabel{*chip, version.value_or(FirmwareVersion::trusted(kUnknownVersion)),
-                     owner->model_code, std::nullopt};
 }
 
 Adoption::Result Adoption::record(const DeviceKey& device, const DumpFilename& filename,

@@ -19,6 +19,15 @@
 
 namespace coredepot::core {
 
+/// Reads a core dump whose label is lost. Whoever builds the parts brings the decoder along for it,
+/// of which the use cases know nothing.
+using ReadFacts = std::function<DumpFacts(std::span<const std::byte> dump)>;
+
+/// The label of a core dump that has nothing but its bytes.
+std::variant<DumpLabel, NoRow> label_by_bytes(const ReadFacts& read_facts, db::Devices& devices,
+                                              db::FirmwareVersions& versions,
+                                              const DeviceKey& device, const std::string& bytes);
+
 /// Makes the rows of core dumps that are in their places and that the database does not know (any
 /// more). What a row needs beyond path, name and bytes is taken from the file's label; else from
 /// what Coredepot's predecessor wrote beside it; else from what the core dump tells itself. What
@@ -34,9 +43,7 @@ class Adoption {
         const storage::DumpStore& dumps;
         const storage::DumpQuarantine& quarantine;
         metrics::Counters& counters;
-        /// Reads a core dump whose label is lost. Whoever builds the parts brings the decoder along
-        /// for it, of which the use cases know nothing.
-        std::function<DumpFacts(std::span<const std::byte> dump)> read_facts;
+        ReadFacts read_facts;
     };
     /// `make_devices`: those that are missing, of the model that they had.
     Adoption(Parts parts, bool make_devices)
@@ -71,8 +78,6 @@ class Adoption {
   private:
     std::variant<DumpLabel, NoRow> describe(const DeviceKey& device, const DumpFilename& filename,
                                             const std::string& bytes);
-    std::variant<DumpLabel, NoRow> describe_by_bytes(const DeviceKey& device,
-                                                     const std::string& bytes);
     Result record(const DeviceKey& device, const DumpFilename& filename, const std::string& bytes,
                   const DumpLabel& label);
     Result quarantine(const DeviceKey& device, const DumpFilename& filename,

@@ -78,7 +78,9 @@ Fsck::Result Fsck::run() {
         release_spooled(*folders_.coredumps);
     }
     carry_out_removals();
-    if (folders_.coredumps && options_.repair) forget_deletions(*folders_.coredumps);
+    if (folders_.coredumps && options_.repair && options_.forget_deletions) {
+        forget_deletions(*folders_.coredumps);
+    }
     // Last, because it takes longest, and nothing is lost meanwhile.
     check_sums();
     return result_;

@@ -61,6 +61,9 @@ struct FsckOptions {
     bool force = false;
     /// Makes devices that the database does not know, of the model that their core dumps tell.
     bool make_devices = false;
+    /// Whether records of deletions may go when no file is left that they could be for: not while
+    /// there may be such an object.
+    bool forget_deletions = true;
     /// What is younger is somebody's work in progress.
     std::chrono::seconds age{3600};
     /// How long a file must have been seen as one to remove before it is, and is looked at again:

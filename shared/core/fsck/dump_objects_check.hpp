@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/dump_files.hpp"
+#include "core/fsck/fsck.hpp"
+#include "core/uploads/late_rows.hpp"
+#include "core/uploads/object_spool.hpp"
+#include "db/deletions.hpp"
+#include "db/devices.hpp"
+#include "db/dump_objects.hpp"
+#include "db/firmware_versions.hpp"
+
+namespace coredepot::core {
+
+/// The part of coredepot-fsck that compares core dumps in the bucket with the rows. An object that
+/// no row names gets its row, by what it was put with, or else by its bytes; what can have none
+/// goes below `quarantine/`. An object is removed only if a core dump of its name and hash was
+/// deleted on purpose, or has expired. Safe while everything runs. Memory does not grow with what
+/// there is, only with what is wrong.
+class DumpObjectsCheck {
+  public:
+    struct Parts {
+        DumpFiles files;  ///< with a bucket
+        db::DumpObjects& rows;
+        db::Deletions& deletions;
+        db::Devices& devices;
+        db::DeviceModels& models;
+        db::FirmwareVersions& versions;
+        LateRows& late_rows;
+        metrics::Counters& counters;
+        ReadFacts read_facts;
+        std::function<void(const Finding&)> report;
+        std::function<void(std::chrono::seconds)> pause;
+    };
+    DumpObjectsCheck(Parts parts, const FsckOptions& options)
+        : parts_(std::move(parts)), options_(options), spool_(parts_.files.bucket()) {}
+
+    struct Result {
+        Fsck::Result found;
+        /// All was looked at, and what was deleted is gone: records of deletions may be forgotten.
+        bool is_complete = false;
+    };
+    /// Does nothing while another host is at it. Throws db::Unavailable, objects::Unavailable,
+    /// ForgottenDatabase.
+    Result run();
+
+  private:
+    /// An object that is to be settled with.
+    struct Suspect {
+        std::string key;  ///< of the object
+        DeviceKey device;
+        DumpFilename filename;
+        std::string hash;  ///< how the SHA-256 begins
+        Timestamp last_modified;
+    };
+    /// What an object tells its row.
+    struct Told {
+        DumpLabel label;
+        std::string bytes;
+        std::string sha256;
+    };
+
+    void check_objects();
+    void compare(const std::vector<objects::ListedObject>& page, const std::string& after,
+                 const std::string& last);
+    void check_object(const objects::ListedObject& object);
+    void check_missing(const std::string& object);
+    void check_spool();
+    void check_quarantine();
+    void settle_all();
+    void settle(const Suspect& suspect);
+    bool is_there_still(const Suspect& suspect);
+    bool belongs_to_row(const Suspect& suspect);
+    bool was_deleted(const Suspect& suspect);
+    void adopt(const Suspect& suspect);
+    std::optional<std::variant<Told, std::string>> read(const Suspect& suspect);
+    void make_device(const DeviceKey& device, const DumpLabel& label);
+    void quarantine(const Suspect& suspect, const std::string& reason);
+    void forget_deletions();
+    bool looks_like_another_database();
+    bool is_device(const DeviceKey& key) { return parts_.devices.find(key).has_value(); }
+    bool is_old(Timestamp time) const { return time < oldest_in_progress_; }
+    void report(Fault fault, const std::string& what, bool repaired = false,
+                const std::string& outcome = {});
+    objects::Bucket& bucket() { return parts_.files.bucket(); }
+
+    Parts parts_;
+    FsckOptions options_;
+    ObjectSpool spool_;
+    Timestamp oldest_in_progress_;
+    std::size_t seen_ = 0;
+    std::vector<Suspect> expired_;
+    std::vector<Suspect> orphans_;
+    Result result_;
+};
+
+}  // namespace coredepot::core

@@ -1,0 +1,99 @@
+#include "core/moving/dump_mover.hpp"
+
+#include <stdexcept>
+
+#include "log.hpp"
+#include "os/storage_error.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::core {
+namespace {
+
+constexpr int kPage = 200;
+/// Longer than a download or a runner has between the row and the file's opening.
+constexpr std::chrono::seconds kUse{10};
+/// So many in a row are not at fault themselves: the store is away, or the disk full.
+constexpr std::size_t kGiveUpAfter = 10;
+
+}  // namespace
+
+DumpMover::Result DumpMover::run(db::DumpMoves::From from) {
+    Result result;
+    std::int64_t last = 0;
+    std::size_t failures = 0;
+    bool goes_on = true;
+    while (goes_on) {
+        const auto page = parts_.rows.page(from, last, kPage);
+        if (page.empty()) break;
+        for (const auto& dump : page) {
+            goes_on = !parts_.stopping() && failures < kGiveUpAfter;
+            if (!goes_on) break;
+            last = dump.id;
+            const auto outcome = move(dump);
+            failures = outcome == Outcome::Failed ? failures + 1 : 0;
+            if (outcome == Outcome::Moved) parts_.progress(++result.moved);
+            if (outcome == Outcome::Busy) ++result.busy;
+            if (outcome == Outcome::Failed) ++result.failed;
+        }
+        remove_originals();
+    }
+    return result;
+}
+
+DumpMover::Outcome DumpMover::move(const db::DumpMoves::Dump& dump) {
+    const auto fail = [&](const std::string& why) {
+        log::error("cannot move a core dump", {{"coredump", dump.id},
+                                               {"device", dump.device.str()},
+                                               {"filename", dump.file.filename.str()},
+                                               {"error", why}});
+        return Outcome::Failed;
+    };
+    try {
+        const auto bytes = parts_.files.read(dump.device, dump.file);
+        if (!bytes) return fail("there is no such file");
+        if (!dump.sha256.empty() && sha256_hex(*bytes) != dump.sha256) {
+            return fail("its bytes are not those that were uploaded");
+        }
+        const auto stored = copy(dump, *bytes);
+        const DumpFile target{stored.filename, stored.object};
+        if (stored.filename != dump.file.filename) {
+            parts_.files.remove(dump.device, target);
+            return fail("another file has its name");
+        }
+        if (!parts_.rows.point(dump.id, dump.file.object, target.object)) {
+            // Whoever copied it at the same time has pointed the row to this very copy, unless the
+            // row is where it was, or is gone: then fsck knows what to do with it.
+            return Outcome::Busy;
+        }
+        originals_.emplace_back(dump.device, dump.file);
+        return Outcome::Moved;
+    } catch (const objects::Unavailable& error) {
+        return fail(error.what());
+    } catch (const os::StorageError& error) {
+        return fail(error.what());
+    }
+}
+
+/// To the other place than where it is.
+storage::StoredDump DumpMover::copy(const db::DumpMoves::Dump& dump,
+                                    const std::string& bytes) const {
+    const auto model_code = dump.label.model_code.value();
+    const auto at = uploaded_at(dump.file.filename).value_or(dump.uploaded_at);
+    if (dump.file.object) {
+        return parts_.files.folder().value().store_again(dump.device, at, bytes, dump.label);
+    }
+    return parts_.files.put_object(
+        {dump.device, model_code, dump.label.chip, dump.label.firmware_version, at,
+         dump.label.idempotency_key, sha256_hex(bytes), bytes},
+        at, model_code);
+}
+
+void DumpMover::remove_originals() {
+    if (originals_.empty()) return;
+    parts_.pause(kUse);
+    for (const auto& [device, file] : originals_) parts_.files.remove(device, file);
+    parts_.files.sync();
+    originals_.clear();
+}
+
+}  // namespace coredepot::core
