@@ -5,7 +5,7 @@
 namespace coredepot::db {
 namespace {
 
-constexpr Statement kPage{"dumps_to_move", R"(
+constexpr Statement kDumpsToMove{"dumps_to_move", R"(
     SELECT c.id, d.key, c.filename, c.object, microseconds(c.uploaded_at), coalesce(encode(c.sha256, 'hex'), ''),
            c.chip, c.firmware_version, m.code, c.idempotency_key
       FROM coredumps c
@@ -28,8 +28,8 @@ constexpr Statement kPoint{"point_to_copy", R"(
 
 std::vector<DumpMoves::Dump> DumpMoves::page(From from, std::int64_t after, int limit) {
     std::vector<Dump> dumps;
-    for (const auto& row :
-         database_.session().execute(kPage, after, from == From::Bucket, std::int64_t{limit})) {
+    for (const auto& row : database_.session().execute(kDumpsToMove, after, from == From::Bucket,
+                                                       std::int64_t{limit})) {
         Fields fields(row);
         const auto id = fields.integer<std::int64_t>();
         auto device = fields.name<DeviceKey>();

@@ -5,10 +5,10 @@
 namespace coredepot::db {
 namespace {
 
-constexpr Statement kReserve{"reserve_objects", R"(
+constexpr Statement kReserveObjects{"reserve_objects", R"(
     SELECT pg_try_advisory_lock(hashtextextended('objects of core dumps', 0)))"};
 
-constexpr Statement kPage{"objects_after", R"(
+constexpr Statement kObjectsAfter{"objects_after", R"(
     SELECT c.object, c.file_expired_at IS NOT NULL,
            c.file_expired_at IS NOT NULL
            AND EXISTS (SELECT FROM expired_files e WHERE e.coredump_id = c.id)
@@ -25,13 +25,14 @@ constexpr Statement kNamed{"file_of_name", R"(
 }  // namespace
 
 bool DumpObjects::reserve() {
-    return Fields(database_.session().execute(kReserve)[0]).truth();
+    return Fields(database_.session().execute(kReserveObjects)[0]).truth();
 }
 
 std::vector<DumpObjects::Row> DumpObjects::page(const std::string& after, const std::string& last,
                                                 int limit) {
     std::vector<Row> rows;
-    for (const auto& row : database_.session().execute(kPage, after, last, std::int64_t{limit})) {
+    for (const auto& row :
+         database_.session().execute(kObjectsAfter, after, last, std::int64_t{limit})) {
         Fields fields(row);
         auto object = fields.string();
         const bool has_expired = fields.truth();

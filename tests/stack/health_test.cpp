@@ -5,6 +5,7 @@
 
 #include "support/database_outage.hpp"
 #include "support/fleet.hpp"
+#include "support/s3_server.hpp"
 #include "support/stack.hpp"
 
 using namespace coredepot::test;
@@ -45,6 +46,35 @@ TEST(Health, IsGoodWithoutWhatMayBeLeftOut) {
     expect_member(health, "status", "ok");
     expect_member(health, "coredumps_dir", "not configured");
     expect_member(health, "sidecar", "not configured");
+}
+
+// Another host has the same store: so nobody is to be sent there instead, and devices least of all.
+TEST(Health, SaysHowTheObjectStoreIs) {
+    const TemporaryFolder folder;
+    S3Server store;
+    const Stack stack(folder.path(), store.settings());
+    // Without any device nobody could say, with the store away, whether the database forgot some.
+    stack.sql(
+        "WITH model AS (INSERT INTO device_models (code, name) VALUES ('a', 'a') RETURNING id) "
+        "INSERT INTO devices (device_model_id, key) SELECT id, 'abcd1234' FROM model");
+    auto client = stack.client();
+    const auto health = client.get("/health");
+    EXPECT_EQ(health.status, 200);
+    for (const auto* member : {"status", "object_store", "state_dir"}) {
+        expect_member(health, member, "ok");
+    }
+    store.go_down();
+    EXPECT_TRUE(eventually(
+        [&] { return client.get("/health").json().at("object_store").text() == "unavailable"; }));
+    const auto without = client.get("/health");
+    EXPECT_EQ(without.status, 200);
+    expect_member(without, "status", "degraded");
+    const auto uploads = client.get("/health/uploads");
+    EXPECT_EQ(uploads.status, 200);
+    expect_member(uploads, "object_store", "not asked");
+    store.come_back();
+    EXPECT_TRUE(
+        eventually([&] { return client.get("/health").json().at("object_store").text() == "ok"; }));
 }
 
 TEST(Health, NamesTheFolderThatIsGoneAndComesBackWithIt) {
