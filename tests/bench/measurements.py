@@ -36,7 +36,7 @@ ORDER = [
     "disk 1 MB, 4 processes", "disk 1 MB, 8 processes", "upload 1 MB", "peer: upload 1 MB",
     "peer: list of 20", "list of 20", "FastCGI hello", "FastCGI hello with a row", "detail", "peer: detail",
     "inbox of 20", "issue", "dump download 64 KB", "static 64 KB",
-    "static 2 MB", "firmware 2 MB",
+    "firmware version", "static 2 MB", "firmware 2 MB",
     "static 2 MB by 4 KB ranges", "firmware 2 MB by 4 KB ranges",
 ]
 
@@ -123,6 +123,7 @@ def downloads(url, issuer, fleets, coredumps):
     return {
         "dump download 64 KB": Load(url, [Request("GET", path, token) for path in paths], READERS,
                                     answered=bodies.KILOBYTES_64),
+        "firmware version": Load(url, fleets.firmware.gets(issuer, "/api/iot/firmware-version"), READERS),
         "firmware 2 MB": Load(url, whole, READERS, answered=bodies.FIRMWARE),
         "firmware 2 MB by 4 KB ranges": Load(url, pieces, READERS, answered=bodies.RANGE),
     }

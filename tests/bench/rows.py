@@ -70,6 +70,7 @@ TARGETS = [
     Target("detail", "detail", 6.0, "peer", rate("peer: detail")),
     Target("dump download, 64 KB", "dump download 64 KB", 0.85, WITH_A_ROW, rate(WITH_A_ROW)),
     Target("dump download, 64 KB", "dump download 64 KB", None, "static", rate("static 64 KB")),
+    Target("poll for a firmware version", "firmware version", None, WITH_A_ROW, rate(WITH_A_ROW)),
     Target("firmware, 2 MB, whole", "firmware 2 MB", 0.92, "static", rate("static 2 MB")),
     Target(RANGES, "firmware 2 MB by 4 KB ranges", 1.2, WITH_A_ROW, rate(WITH_A_ROW)),
     Target(RANGES, "firmware 2 MB by 4 KB ranges", None, "static, same ranges", rate("static 2 MB by 4 KB ranges")),
