@@ -45,10 +45,9 @@ class Fleet:
             cursor.execute("INSERT INTO device_models (code, name) VALUES (%s, %s) RETURNING id",
                            (self.model, self.model.capitalize()))
             model_id = cursor.fetchone()[0]
-            for device in self.devices:
-                cursor.execute("INSERT INTO devices (id, key, device_model_id) "
-                               "OVERRIDING SYSTEM VALUE VALUES (%s, %s, %s)",
-                               (device.id, device.key, model_id))
+            cursor.execute("INSERT INTO devices (id, key, device_model_id) OVERRIDING SYSTEM VALUE "
+                           "SELECT id, key, %s FROM unnest(%s::bigint[], %s::text[]) AS device (id, key)",
+                           (model_id, [device.id for device in self.devices], self.folders()))
 
     def fill(self, database, folder, body, dumps):
         """So many core dumps of each device, as many as it keeps: from the first upload on retention removes one for
