@@ -38,8 +38,8 @@ class DumpObjectsCheck {
         std::function<void(const Finding&)> report;
         std::function<void(std::chrono::seconds)> pause;
     };
-    DumpObjectsCheck(Parts parts, const FsckOptions& options)
-        : parts_(std::move(parts)), options_(options), spool_(parts_.files.bucket()) {}
+    DumpObjectsCheck(Parts parts, FsckOptions options)
+        : parts_(std::move(parts)), options_(std::move(options)), spool_(parts_.files.bucket()) {}
 
     struct Result {
         Fsck::Result found;
@@ -88,7 +88,7 @@ class DumpObjectsCheck {
     bool is_old(Timestamp time) const { return time < oldest_in_progress_; }
     void report(Fault fault, const std::string& what, bool repaired = false,
                 const std::string& outcome = {});
-    objects::Bucket& bucket() { return parts_.files.bucket(); }
+    objects::Bucket& bucket() const { return parts_.files.bucket(); }
 
     Parts parts_;
     FsckOptions options_;
