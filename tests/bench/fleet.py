@@ -1,6 +1,7 @@
 """Models and devices, of known ids and keys: written to the database before anything is measured."""
 
 import dataclasses
+import os
 
 from load import Request
 
@@ -59,6 +60,7 @@ class Fleet:
                            "WHERE d.id BETWEEN %s AND %s", (first, last))
             for key, filename in cursor.fetchall() if folder else []:
                 (folder / key / filename).write_bytes(body)
+        os.sync()  # or what is synced next waits for all of that
 
     def uploads(self, issuer):
         """One of each device."""
