@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <string>
 
 #include "domain/names.hpp"
 
@@ -13,6 +15,11 @@ struct DumpLabel {
     FirmwareVersion firmware_version;
     std::optional<ModelCode> model_code;  ///< of the device, when it uploaded it
     std::optional<IdempotencyKey> idempotency_key;
+    /// How the SHA-256 of the bytes starts, kHashed lower-case hex characters: whether the file is
+    /// whole. Empty in labels of before it was written, whose files are.
+    std::optional<std::string> sha256_start = std::nullopt;
+
+    static constexpr std::size_t kHashed = 16;
     bool operator==(const DumpLabel&) const = default;
 };
 

@@ -1,9 +1,13 @@
 #include "storage/dump_label.hpp"
 
+#include <string>
+#include <utility>
+
 namespace coredepot::storage {
 namespace {
 
-constexpr std::string_view kLayout = "1";
+constexpr std::string_view kWithoutHash = "1";
+constexpr std::string_view kWithHash = "2";
 constexpr char kSeparator = '/';
 
 /// What stands before the next separator, which is taken off `rest` with it; empty when there is
@@ -16,10 +20,16 @@ std::optional<std::string_view> take_field(std::string_view& rest) {
     return field;
 }
 
+bool is_hash(std::string_view text) {
+    return text.size() == DumpLabel::kHashed &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string to_text(const DumpLabel& label) {
-    std::string text(kLayout);
+    std::string text(label.sha256_start ? kWithHash : kWithoutHash);
+    if (label.sha256_start) text.append(1, kSeparator).append(*label.sha256_start);
     text.append(1, kSeparator).append(label.chip.str()).append(1, kSeparator);
     if (label.model_code) text += label.model_code->str();
     text.append(1, kSeparator).append(label.firmware_version.str()).append(1, kSeparator);
@@ -29,10 +39,18 @@ std::string to_text(const DumpLabel& label) {
 
 std::optional<DumpLabel> parse_label(std::string_view text) {
     const auto layout = take_field(text);
+    std::optional<std::string> sha256_start;
+    if (layout == kWithHash) {
+        const auto field = take_field(text);
+        if (!field || !is_hash(*field)) return std::nullopt;
+        sha256_start = std::string(*field);
+    } else if (layout != kWithoutHash) {
+        return std::nullopt;
+    }
     const auto chip_text = take_field(text);
     const auto model_text = take_field(text);
     const auto version_text = take_field(text);
-    if (!version_text || *layout != kLayout) return std::nullopt;
+    if (!version_text) return std::nullopt;
     const auto chip = Chip::parse(*chip_text);
     const auto version = FirmwareVersion::parse(*version_text);
     const auto model_code = ModelCode::parse(*model_text);
@@ -40,7 +58,7 @@ std::optional<DumpLabel> parse_label(std::string_view text) {
     if (!chip || !version) return std::nullopt;
     if (!model_code && !model_text->empty()) return std::nullopt;
     if (!key && !text.empty()) return std::nullopt;
-    return DumpLabel{*chip, *version, model_code, key};
+    return DumpLabel{*chip, *version, model_code, key, std::move(sha256_start)};
 }
 
 }  // namespace coredepot::storage

@@ -60,23 +60,32 @@ StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_vie
     os::ensure_folder(folder(device));
     // The same folder, so that the rename is one on one file system.
     const auto temporary = layout::unfinished_upload(folder(device));
-    // A core dump that cannot be labelled is accepted all the same.
-    os::write_durably(temporary, bytes, [&](const os::Descriptor& file) {
-        os::write_attribute(file, layout::kLabelAttribute, to_text(label), temporary);
-    });
+    const auto file = os::create_file(temporary);
     std::optional<fs::path> named;
     try {
+        os::write_all(file, bytes, temporary);
+        // A core dump that cannot be labelled is accepted all the same.
+        const bool is_labelled =
+            os::write_attribute(file, layout::kLabelAttribute, to_text(label), temporary);
+        // Named first where the label tells whether the bytes are whole: the sync of a new file
+        // brings its name along, so that the folder's has nothing left to write.
+        bool synced = !is_labelled || !label.sha256_start;
+        if (synced) os::sync_file(file, temporary);
         while (true) {
             const auto target = path(device, dump_filename(at));
             bool placed = os::rename_to_free(temporary, target);
             if (placed) {
                 named = target;
             } else if (is_the_same(target)) {
-                // Not left as it is: an orphan as old as that may be about to be swept.
+                // What is there may be whole and have a row. Nor is it left as it is: an orphan as
+                // old as that may be about to be swept.
+                if (!synced) os::sync_file(file, temporary);
+                synced = true;
                 os::rename_over(temporary, target);
                 placed = true;
             }
             if (placed) {
+                if (!synced) os::sync_file(file, target);
                 os::sync_folder(folder(device));
                 return {dump_filename(at), at};
             }
@@ -165,6 +174,11 @@ std::optional<DumpFilename> DumpStore::described_by(const std::string& name) {
     return DumpFilename::parse(stem + ".dmp");
 }
 
+bool DumpStore::has_folder(const DeviceKey& device) const noexcept {
+    std::error_code error;
+    return fs::is_directory(folder(device), error);
+}
+
 bool DumpStore::has_dumps() const noexcept {
     std::error_code error;
     for (fs::directory_iterator device(root_, error), none; !error && device != none;
@@ -181,6 +195,15 @@ bool DumpStore::has_dumps() const noexcept {
 
 bool DumpStore::remove(const DeviceKey& device, const DumpFilename& filename) const noexcept {
     return os::remove_file(path(device, filename));
+}
+
+bool DumpStore::make_durable(const DeviceKey& device, const DumpFilename& filename) const {
+    const auto target = path(device, filename);
+    const auto file = os::open_existing(target);
+    if (!file) return false;
+    os::sync_file(*file, target);
+    os::sync_folder(folder(device));
+    return true;
 }
 
 void DumpStore::sync() const noexcept {

@@ -23,6 +23,9 @@ struct StoredDump {
 
 /// `COREDUMPS_DIR/{device_key}/coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp`. Files are written once and
 /// never changed. Each has its label as an extended attribute, where the file system has those.
+///
+/// A file is whole for whoever reads it. After a power cut one that has no row may be torn, if its
+/// label tells its hash; any other is whole then, too.
 class DumpStore {
   public:
     explicit DumpStore(std::filesystem::path root) : root_(std::move(root)) {}
@@ -68,8 +71,14 @@ class DumpStore {
     /// The core dump that a file of this name would describe, if it is such a name.
     static std::optional<DumpFilename> described_by(const std::string& name);
 
+    /// Whether a core dump of the device was stored here, and the device not deleted since.
+    bool has_folder(const DeviceKey& device) const noexcept;
     /// Whether there is any core dump's file at all.
     bool has_dumps() const noexcept;
+
+    /// The file, its name and its label are on stable storage when it returns. False when it is
+    /// gone. Throws StorageError.
+    bool make_durable(const DeviceKey& device, const DumpFilename& filename) const;
 
     /// Best effort and logged: the row is the truth, and the sweep finds what stays behind. False
     /// when it does.

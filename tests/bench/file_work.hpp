@@ -24,7 +24,7 @@ inline void sync_and_close(int fd) {
     require(::close(fd), "close");
 }
 
-/// Temporary file in the device's folder, write, label, fsync, rename, fsync of the folder.
+/// Temporary file in the device's folder, write, label, rename, fsync, fsync of the folder.
 inline void store(const std::filesystem::path& folder, const std::string& name,
                   std::string_view bytes) {
     const auto temporary = folder / ".upload";
@@ -35,10 +35,10 @@ inline void store(const std::filesystem::path& folder, const std::string& name,
         throw std::runtime_error("short write");
     }
     // Where the file system has none, it costs nothing there either.
-    constexpr std::string_view kLabel = "1/esp32c3/thermostat/1.4.2/";
+    constexpr std::string_view kLabel = "2/9f86d081884c7d65/esp32c3/thermostat/1.4.2/";
     static_cast<void>(::fsetxattr(fd, "user.coredepot", kLabel.data(), kLabel.size(), 0));
-    sync_and_close(fd);
     require(::rename(temporary.c_str(), (folder / name).c_str()), "rename");
+    sync_and_close(fd);
     sync_and_close(
         require(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder"));
 }

@@ -3,8 +3,8 @@
 // usage: forgetful_fs -f MOUNTPOINT
 //
 // It lives in this process's memory. Making a folder `.cut-NAME` at its top freezes what a power
-// cut at this moment would leave, in the folders `strict` and `names_first` below it (see
-// forgetful_tree.hpp), while everything goes on; removing the folder lets go of it.
+// cut at this moment would leave, in the folders `strict`, `names_first` and `journaled` below it
+// (see forgetful_tree.hpp), while everything goes on; removing the folder lets go of it.
 
 #define FUSE_USE_VERSION 31
 
@@ -118,7 +118,8 @@ int on_mkdir(const char* path, mode_t mode) {
     if (!is_cut(path)) return put(path, make_node(true, mode));
     const auto cut = make_node(true, mode);
     cut->names = {{"strict", after_cut(*root(), Cut::Strict)},
-                  {"names_first", after_cut(*root(), Cut::NamesFirst)}};
+                  {"names_first", after_cut(*root(), Cut::NamesFirst)},
+                  {"journaled", after_cut(*root(), Cut::Journaled)}};
     return cuts()->names.emplace(path + 1, cut).second ? 0 : -EEXIST;
 }
 

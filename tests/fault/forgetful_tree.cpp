@@ -26,6 +26,13 @@ std::shared_ptr<Node> after_cut(const Node& root, Cut cut) {
     copy->changed = root.changed;
     copy->synced_content = root.synced_content;
     copy->attributes = root.synced_attributes;
+    if (cut == Cut::Journaled) {
+        copy->attributes = root.attributes;
+        if (!root.is_folder && !root.synced_content) {
+            copy->synced_content = std::make_shared<const std::string>(
+                root.content.substr(0, root.content.size() / 2));
+        }
+    }
     copy->is_after_cut = true;
     for (const auto& [name, node] : cut == Cut::Strict ? root.synced_names : root.names) {
         copy->names.emplace(name, after_cut(*node, cut));

@@ -44,6 +44,9 @@ enum class Cut {
     /// All names, as if the journal had just been written, and of contents nothing but what was
     /// synced: where a rename overtook its file's data, that is empty.
     NamesFirst,
+    /// All names and attributes, as a journal leaves them that is written in order, and of contents
+    /// what was synced; of those that never were the first half.
+    Journaled,
 };
 
 /// A copy of what would be left of `root`.

@@ -53,8 +53,8 @@ class ForgetfulVolume : public Mount {
     ForgetfulVolume();
     ~ForgetfulVolume() override;
 
-    /// What a power cut at this moment would leave, frozen: `strict` and `names_first` in it are
-    /// folders as this volume is. Let go of with remove().
+    /// What a power cut at this moment would leave, frozen: `strict`, `names_first` and `journaled`
+    /// in it are folders as this volume is. Let go of with remove().
     std::filesystem::path cut();
     static void remove(const std::filesystem::path& cut);
 

@@ -129,6 +129,26 @@ TEST_F(FsckOrphansTest, WhatWentWithItsDeviceGoes) {
     EXPECT_FALSE(exists(dumps_ / kKey));
 }
 
+// As a power cut may leave it, which comes between the file's name and its bytes.
+TEST_F(FsckOrphansTest, ATornFileHasNoRow) {
+    if (!keeps_labels()) GTEST_SKIP() << "no extended attributes here";
+    label_.sha256_start = sha256_hex("a core dump").substr(0, DumpLabel::kHashed);
+    const auto whole = put_dump(1);
+    const auto torn = put_dump(2);
+    const auto emptied = put_dump(3);
+    std::filesystem::resize_file(dumps_ / torn, 5);
+    std::filesystem::resize_file(dumps_ / emptied, 0);
+    EXPECT_EQ(fsck(kRepair),
+              (Found{"file without row: " + whole + "! adopted",
+                     "file without row: " + torn +
+                         " quarantined: torn: its bytes are not those that its label tells of",
+                     "file without row: " + emptied + " quarantined: empty"}));
+    ASSERT_EQ(rows().size(), 1U);
+    EXPECT_EQ(rows().at(0).at(0), whole);
+    EXPECT_EQ(fsck(kRepair), (Found{"in quarantine: .quarantine/" + hidden(torn),
+                                    "in quarantine: .quarantine/" + hidden(emptied)}));
+}
+
 TEST_F(FsckOrphansTest, ADeletionTellsOfOneFileAndNotOfAnotherOfItsName) {
     if (!keeps_labels()) GTEST_SKIP() << "no extended attributes here";
     add_coredump(device_, 1);

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "support/stack_environment.hpp"
+#include "text/integers.hpp"
 
 namespace coredepot::test {
 namespace {
@@ -19,6 +20,13 @@ std::size_t number_of(const std::string& bytes) {
 }
 
 }  // namespace
+
+bool Ledger::is_whole(const std::string& bytes) {
+    const std::string_view line = std::string_view(bytes).substr(0, bytes.find('\n'));
+    if (!line.starts_with(kTitle)) return false;
+    const auto number = coredepot::parse_integer<std::size_t>(line.substr(kTitle.size()));
+    return number && bytes == bytes_of(*number);
+}
 
 std::string Ledger::bytes_of(std::size_t number) {
     constexpr std::size_t kSizes = 16'384;

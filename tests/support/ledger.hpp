@@ -38,6 +38,8 @@ class Ledger {
     /// The core dumps accepted so far: `device key/filename`, and its number for bytes_of().
     std::map<std::string, std::size_t> accepted() const;
     static std::string bytes_of(std::size_t number);
+    /// Whether these are all the bytes of one of them.
+    static bool is_whole(const std::string& bytes);
 
   private:
     mutable std::mutex mutex_;

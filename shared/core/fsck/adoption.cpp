@@ -48,7 +48,12 @@ Adoption::Result Adoption::adopt(const DeviceKey& device, const DumpFilename& fi
 std::variant<DumpLabel, NoRow> Adoption::describe(const DeviceKey& device,
                                                   const DumpFilename& filename,
                                                   const std::string& bytes) {
-    if (auto label = parts_.dumps.label(device, filename)) return *label;
+    if (auto label = parts_.dumps.label(device, filename)) {
+        if (label->sha256_start && !sha256_hex(bytes).starts_with(*label->sha256_start)) {
+            return NoRow{"torn: its bytes are not those that its label tells of"};
+        }
+        return *std::move(label);
+    }
     if (const auto description = parts_.dumps.description(device, filename)) {
         if (description->device && *description->device != device) {
             return NoRow{"what is written beside it names another device"};
@@ -71,6 +76,8 @@ Adoption::Result Adoption::record(const DeviceKey& device, const DumpFilename& f
         make_devices({{device, *label.model_code}});
     }
     const auto at = uploaded_at(filename).value();
+    // Whoever stored it may have been killed before it was on the disk.
+    if (!parts_.dumps.make_durable(device, filename)) return {};
     const LateDump dump{device, label, at, static_cast<std::int64_t>(bytes.size()),
                         sha256_hex(bytes)};
     // It is in its place, unless another host's has its name.

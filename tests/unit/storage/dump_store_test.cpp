@@ -193,6 +193,31 @@ TEST_F(DumpStoreTest, EachHasItsLabel) {
     EXPECT_EQ(store_.label(kDevice, first.filename), kLabel);
 }
 
+TEST_F(DumpStoreTest, TheLabelTellsOfTheBytes) {
+    if (!store_.keeps_labels()) GTEST_SKIP() << "no extended attributes here";
+    auto label = kLabel;
+    label.sha256_start = "0123456789abcdef";
+    for (const auto* bytes : {"first", "second"}) {
+        const auto stored = store_.store(kDevice, kAt, bytes, label);
+        EXPECT_EQ(store_.label(kDevice, stored.filename), label);
+        EXPECT_EQ(store_.read(kDevice, stored.filename), bytes);
+    }
+    EXPECT_EQ(store_.store_again(kDevice, kAt, "first", label).stored_at, kAt);
+    EXPECT_EQ(names_in(root_ / "abcd1234").size(), 2U);
+}
+
+TEST_F(DumpStoreTest, OneThatHasAFileHasAFolder) {
+    EXPECT_FALSE(store_.has_folder(kDevice));
+    const auto stored = store_.store(kDevice, kAt, "bytes", kLabel);
+    EXPECT_TRUE(store_.has_folder(kDevice));
+    EXPECT_TRUE(store_.make_durable(kDevice, stored.filename));
+    store_.remove(kDevice, stored.filename);
+    EXPECT_TRUE(store_.has_folder(kDevice));
+    EXPECT_FALSE(store_.make_durable(kDevice, stored.filename));
+    store_.remove_device(kDevice);
+    EXPECT_FALSE(store_.has_folder(kDevice));
+}
+
 TEST_F(DumpStoreTest, WithoutALabelThereIsNone) {
     write_file(root_ / "abcd1234" / kName, "bytes");
     const auto filename = DumpFilename::trusted(kName);
