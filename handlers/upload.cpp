@@ -60,6 +60,7 @@ int main() {
         constexpr std::chrono::seconds kPatienceBesideStore{3};
         db::Database database(config.database_url, "coredepot-upload", db::Mode::ReadWrite,
                               config.s3 ? kPatienceBesideStore : kPatience);
+        database.keep_plans();
         if (config.coredumps_dir) database.set_store(storage::store_id(*config.coredumps_dir));
         db::Devices devices(database);
         db::Coredumps coredumps(database);

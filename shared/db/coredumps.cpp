@@ -14,6 +14,22 @@ constexpr Statement kRecordCoredump{"record_coredump", R"(
              $3, $4, $5, $6, $7, decode($8, 'hex'),
              from_microseconds($9), $10, $11, $12, $13, $14))"};
 
+// The same of one that is surely new, by the device's id; or by its key and model, and then a null
+// is what is not found.
+constexpr Statement kRecordUpload{"record_upload", R"(
+    SELECT coredump_id, recorded_filename, recorded_object, evicted_filename, evicted_object,
+           ceil(extract(epoch FROM wait) * 1000000)::bigint AS wait
+      FROM record_upload(
+             $1::bigint * interval '1 microsecond', $2::bigint * interval '1 microsecond',
+             coalesce($3::bigint,
+                      (SELECT d.id FROM devices d JOIN device_models m ON m.id = d.device_model_id
+                        WHERE d.key = $4 AND m.code = $5)),
+             $6, $7, $8, $9, decode($10, 'hex'), from_microseconds($11), $12, $13))"};
+
+constexpr Statement kDeviceOfModel{"device_of_model", R"(
+    SELECT d.id FROM devices d JOIN device_models m ON m.id = d.device_model_id
+     WHERE d.key = $1 AND m.code = $2)"};
+
 constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
     SELECT id, signature, is_milestone FROM coredump_arrivals
      WHERE device_id = $1
@@ -122,19 +138,56 @@ std::optional<CoredumpIssue> to_issue(Fields& fields) {
 /// With retention where it is by arrival; otherwise that is for evict(). `Executor`: a session, or
 /// a transaction of it.
 template <class Executor>
-pqxx::result record(Executor& executor, const NewCoredump& coredump, const StoreRules& rules,
-                    const UploadLimit& limit) {
+pqxx::result record(Executor& executor, std::int64_t device_id, const NewCoredump& coredump,
+                    const StoreRules& rules, const UploadLimit& limit) {
     std::optional<std::string> key;
     if (coredump.idempotency_key) key = coredump.idempotency_key->str();
     std::optional<std::string> keep;
     if (rules.retention == Retention::Oldest) keep = std::to_string(rules.keep);
     return executor.execute(
         kRecordCoredump, std::int64_t{limit.window().count()}, std::int64_t{limit.refill.count()},
-        coredump.device_id, coredump.filename.str(), coredump.chip.str(),
-        coredump.firmware_version.str(), coredump.size, nullable(coredump.sha256),
+        device_id, coredump.filename.str(), coredump.chip.str(), coredump.firmware_version.str(),
+        coredump.size, nullable(coredump.sha256),
         static_cast<std::int64_t>(coredump.uploaded_at.time_since_epoch().count()), nullable(key),
         rules.deduplicate, nullable(keep), coredump.arrival == Arrival::Late,
         nullable(coredump.object));
+}
+
+/// Whether record_upload() can have it. Of more rows than these it would make a list for each
+/// upload.
+bool is_surely_new(const NewCoredump& coredump, const StoreRules& rules) {
+    constexpr int kMostKept = 1000;
+    return coredump.arrival == Arrival::Now && !coredump.idempotency_key && !rules.deduplicate &&
+           rules.retention == Retention::Oldest && rules.keep <= kMostKept;
+}
+
+pqxx::result record_upload(Session& session, const NewCoredump& coredump, const StoreRules& rules,
+                           const UploadLimit& limit) {
+    std::optional<std::string> id;
+    std::optional<std::string> key;
+    std::optional<std::string> model_code;
+    if (coredump.device_id != NewCoredump::kByKey) {
+        id = std::to_string(coredump.device_id);
+    } else {
+        key = coredump.device.value().key.str();
+        model_code = coredump.device->model_code.str();
+    }
+    return session.execute(
+        kRecordUpload, std::int64_t{limit.window().count()}, std::int64_t{limit.refill.count()},
+        nullable(id), nullable(key), nullable(model_code), coredump.filename.str(),
+        coredump.chip.str(), coredump.firmware_version.str(), coredump.size,
+        nullable(coredump.sha256),
+        static_cast<std::int64_t>(coredump.uploaded_at.time_since_epoch().count()),
+        std::int64_t{rules.keep}, nullable(coredump.object));
+}
+
+/// Empty when there is none.
+std::optional<std::int64_t> find_device(Session& session, const NewCoredump& coredump) {
+    if (coredump.device_id != NewCoredump::kByKey) return coredump.device_id;
+    const auto& device = coredump.device.value();
+    const auto rows = session.execute(kDeviceOfModel, device.key.str(), device.model_code.str());
+    if (rows.empty()) return std::nullopt;
+    return Fields(rows[0]).integer();
 }
 
 /// The row that was recorded comes first, then one for each that was evicted.
@@ -182,15 +235,23 @@ std::vector<DumpFile> evict(Session::Transaction& transaction, std::int64_t devi
 StoreOutcome Coredumps::store(const NewCoredump& coredump, const StoreRules& rules,
                               const UploadLimit& limit) {
     auto& session = database_.session();
+    if (is_surely_new(coredump, rules)) {
+        try {
+            return to_outcome(record_upload(session, coredump, rules, limit));
+        } catch (const pqxx::unique_violation&) {  // it is not: see below
+        }
+    }
+    const auto device_id = find_device(session, coredump);
+    if (!device_id) return DeviceGone{};
     if (rules.retention == Retention::Oldest) {
-        return to_outcome(record(session, coredump, rules, limit));
+        return to_outcome(record(session, *device_id, coredump, rules, limit));
     }
     StoreOutcome outcome = DeviceGone{};
     session.transact([&](Session::Transaction& transaction) {
-        outcome = to_outcome(record(transaction, coredump, rules, limit));
+        outcome = to_outcome(record(transaction, *device_id, coredump, rules, limit));
         auto* stored = std::get_if<StoredCoredump>(&outcome);
         if (stored == nullptr || stored->file.filename != coredump.filename) return;
-        stored->evicted = evict(transaction, coredump.device_id, stored->id, rules.keep);
+        stored->evicted = evict(transaction, *device_id, stored->id, rules.keep);
     });
     return outcome;
 }

@@ -21,8 +21,16 @@ enum class Arrival : std::uint8_t {
     Late,  ///< it was accepted at its `uploaded_at`, and others may have come in between
 };
 
+struct DeviceOfModel {
+    DeviceKey key;
+    ModelCode model_code;
+};
+
 /// A core dump whose bytes are on stable storage and whose row is still to be made.
 struct NewCoredump {
+    /// `device_id` of one that is found by its key and model.
+    static constexpr std::int64_t kByKey = 0;
+
     std::int64_t device_id = 0;
     DumpFilename filename;
     Chip chip;
@@ -34,6 +42,8 @@ struct NewCoredump {
     std::optional<IdempotencyKey> idempotency_key = std::nullopt;
     Arrival arrival = Arrival::Now;
     std::optional<std::string> object = std::nullopt;  ///< see DumpFile
+    /// For kByKey. Another model is no such device.
+    std::optional<DeviceOfModel> device = std::nullopt;
 
     DumpFile file() const { return {filename, object}; }
 };

@@ -17,7 +17,8 @@ Session& Database::session() {
         session_.reset();
     }
     if (!session_) {
-        session_ = std::make_unique<Session>(url_, program_, mode_, patience_, stores_);
+        session_ = std::make_unique<Session>(url_, program_, mode_, patience_,
+                                             SessionSettings{stores_, keeps_plans_});
         if (lost_backend_ != 0 && mode_ == Mode::ReadWrite) end_wait_for_standby();
     }
     return *session_;

@@ -45,8 +45,9 @@ bool is_not_available(std::string_view sqlstate, Mode mode) {
     return std::ranges::any_of(kCodes, [&](auto code) { return sqlstate.starts_with(code); });
 }
 
-std::string settings(const std::string& program, Mode mode, std::chrono::seconds patience,
-                     const Stores& stores) {
+std::string to_sql(const std::string& program, Mode mode, std::chrono::seconds patience,
+                   const SessionSettings& settings) {
+    const auto& stores = settings.stores;
     std::string sql = "SET application_name = '" + program + "';";
     sql += " SET jit = off;";  // compiling takes longer than any statement of ours
     // There is an index for each of them, and a plan that is made while a table is small is kept
@@ -56,6 +57,9 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
     sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
     sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
     if (!stores.folder.empty()) sql += " SET coredepot.store = '" + stores.folder + "';";
+    if (settings.keeps_plans) {
+        sql += " SET plan_cache_mode = force_generic_plan; SET enable_bitmapscan = off;";
+    }
     if (stores.bucket) sql += " SET coredepot.bucket = 'on';";
     if (mode == Mode::ReadOnly) sql += " SET default_transaction_read_only = on;";
     return sql;
@@ -64,12 +68,12 @@ std::string settings(const std::string& program, Mode mode, std::chrono::seconds
 }  // namespace
 
 Session::Session(const std::string& url, const std::string& program, Mode mode,
-                 std::chrono::seconds patience, const Stores& stores) try
+                 std::chrono::seconds patience, const SessionSettings& settings) try
     : connection_(with_connect_timeout(url)), mode_(mode), patience_(patience) {
     forbid_reconnecting(connection_);
     backend_ = connection_.backendpid();
     const auto watched = watchdog();
-    pqxx::nontransaction(connection_).exec(settings(program, mode, patience, stores));
+    pqxx::nontransaction(connection_).exec(to_sql(program, mode, patience, settings));
 } catch (const pqxx::failure& error) {
     throw Unavailable(error.what(), false);
 }

@@ -29,12 +29,18 @@ inline const char* nullable(const std::optional<std::string>& text) {
     return text ? text->c_str() : nullptr;
 }
 
+/// See Database.
+struct SessionSettings {
+    Stores stores;
+    bool keeps_plans = false;
+};
+
 /// One open connection and the statements that were prepared on it.
 class Session {
   public:
     /// Throws Unavailable.
     Session(const std::string& url, const std::string& program, Mode mode,
-            std::chrono::seconds patience, const Stores& stores);
+            std::chrono::seconds patience, const SessionSettings& settings);
 
     /// False once the server has closed its end, which an idle connection learns only by looking.
     bool is_alive() const;

@@ -64,8 +64,11 @@ class Rows {
   public:
     explicit Rows(const Work& work) : connection_(PQconnectdb(work.url.c_str())) {
         // As a session's in shared/db/session.cpp.
-        require_status(Result(PQexec(connection_.get(), "SET jit = off; SET enable_seqscan = off")),
-                       PGRES_COMMAND_OK);
+        require_status(
+            Result(PQexec(connection_.get(),
+                          "SET jit = off; SET enable_seqscan = off; SET enable_bitmapscan = "
+                          "off; SET plan_cache_mode = force_generic_plan")),
+            PGRES_COMMAND_OK);
         require_status(
             Result(PQprepare(connection_.get(), "record", work.statement.c_str(), 4, nullptr)),
             PGRES_COMMAND_OK);

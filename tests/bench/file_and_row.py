@@ -25,5 +25,5 @@ class FileAndRow:
 def statement(size, keep):
     """Coredepot's own, for a device ($1), a file name ($2), a SHA-256 ($3) and a time ($4)."""
     return statements.with_expressions(
-        "record_coredump", "300000000", "0", "$1::bigint", "$2::text", "'esp32c3'", "'1.0.0'", size, "$3::text",
-        "$4::bigint", "NULL", "false", keep, "false", "NULL")
+        "record_upload", "300000000", "0", "$1::bigint", "NULL", "NULL", "$2::text", "'esp32c3'", "'1.0.0'", size,
+        "$3::text", "$4::bigint", keep, "NULL")

@@ -27,7 +27,7 @@ this day, with the load generator on the same cores.
 
 EXPLANATION = """
 File and row: what an upload must do, and nothing else. A program in C++ with 8 threads writes the file as Coredepot
-does (write, fsync, rename, fsync of the folder), calls `record_coredump()` and removes what is evicted; no HTTP, no
+does (write, rename, fsync, fsync of the folder), calls `record_upload()` and removes what is evicted; no HTTP, no
 token, no hash, no log. Upload transaction: that call alone in pgbench, {clients} clients. Disk: the file work alone, by
 4 and by 8 processes; the better of the two counts. {devices} devices send 64 KB, each with a token of its own. Each has
 as many core dumps as it keeps ({keep}), so that retention removes one for each that comes; the same of the limit, the

@@ -19,9 +19,8 @@ def upload(keep):
     now = "clock_timestamp()"
     filename = f"""'coredump_' || to_char({now} AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS_US"Z"') || '.dmp'"""
     return CHOOSE_DEVICE + statements.with_expressions(
-        "record_coredump", "300000000", "0", ":device", filename, "'esp32c3'", "'1.0.0'", "65536",
-        "encode(sha256(uuid_send(gen_random_uuid())), 'hex')", f"microseconds({now})",
-        "NULL", "false", keep, "false", "NULL") + ";\n"
+        "record_upload", "300000000", "0", ":device", "NULL", "NULL", filename, "'esp32c3'", "'1.0.0'", "65536",
+        "encode(sha256(uuid_send(gen_random_uuid())), 'hex')", f"microseconds({now})", keep, "NULL") + ";\n"
 
 
 class Pgbench:

@@ -79,8 +79,7 @@ TEST_F(Retention, ALoweredLimitTakesEffectAtTheNextUpload) {
     for (std::int64_t i = 1; i <= 5; ++i) store(device_, i, 5);
     auto evicted = store(device_, 6, 2).evicted;
     std::ranges::sort(evicted);
-    EXPECT_EQ(evicted,
-              files({filename_at(1), filename_at(2), filename_at(3), filename_at(4)}));
+    EXPECT_EQ(evicted, files({filename_at(1), filename_at(2), filename_at(3), filename_at(4)}));
     EXPECT_EQ(ids_of(device_), (Ids{6, 5}));
 }
 
@@ -139,8 +138,7 @@ TEST_F(Retention, WhatCameLateIsAsOldAsItIs) {
     store(device_, in_days(0), 3);
     EXPECT_EQ(store(device_, in_days(0), 3).evicted, files({filename_at(yesterday)}));
     EXPECT_EQ(store_late(device_, yesterday + 1, 4).evicted, files({}));
-    EXPECT_EQ(store_late(device_, yesterday + 2, 4).evicted,
-              files({filename_at(yesterday + 1)}))
+    EXPECT_EQ(store_late(device_, yesterday + 2, 4).evicted, files({filename_at(yesterday + 1)}))
         << "not one of those that came since";
 }
 
@@ -175,6 +173,57 @@ TEST_F(Retention, TheSameCallTwiceMakesOneRow) {
     EXPECT_EQ(again.id, first.id);
     EXPECT_TRUE(again.evicted.empty());
     EXPECT_EQ(ids_of(device_), Ids{first.id});
+}
+
+TEST_F(Retention, ADeviceIsFoundByItsKeyAndModel) {
+    const auto named = [&](std::int64_t at, const char* key, const char* model) {
+        auto coredump = dump(NewCoredump::kByKey, at);
+        coredump.device = DeviceOfModel{DeviceKey::trusted(key), ModelCode::trusted(model)};
+        return coredump;
+    };
+    const auto key = sql_value("SELECT key FROM devices WHERE id = " + std::to_string(device_));
+    for (const auto retention : {coredepot::Retention::Oldest, coredepot::Retention::Diverse}) {
+        for (const auto& nobody : {named(1, key.c_str(), "other"), named(1, "nobody00", "a")}) {
+            EXPECT_TRUE(
+                std::holds_alternative<DeviceGone>(coredumps_.store(nobody, {20, retention})));
+        }
+    }
+    EXPECT_EQ(ids_of(device_), Ids{});
+    const auto first = std::get<StoredCoredump>(coredumps_.store(named(1, key.c_str(), "a"), {20}));
+    const auto again = std::get<StoredCoredump>(coredumps_.store(named(1, key.c_str(), "a"), {20}));
+    EXPECT_EQ(again.id, first.id) << "the same call twice";
+    auto other_size = named(1, key.c_str(), "a");
+    other_size.size = 101;
+    EXPECT_TRUE(std::holds_alternative<NameTaken>(coredumps_.store(other_size, {20})));
+    const auto diverse = std::get<StoredCoredump>(
+        coredumps_.store(named(2, key.c_str(), "a"), {1, coredepot::Retention::Diverse}));
+    EXPECT_EQ(diverse.evicted, files({filename_at(1)}));
+    EXPECT_EQ(ids_of(device_), Ids{diverse.id});
+}
+
+TEST_F(Retention, ManyMayBeKept) {
+    for (int i = 1; i <= 3; ++i) store(device_, i, 1'000'000);
+    EXPECT_EQ(store(device_, 4, 2).evicted.size(), 2U);
+}
+
+// However many core dumps there are: plans that are made while there are none are kept.
+TEST_F(Retention, AnUploadLooksAtTheRowsOfItsDeviceAlone) {
+    sql("INSERT INTO coredumps (device_id, filename, chip, firmware_version, size, uploaded_at) "
+        "SELECT " +
+        std::to_string(other_) +
+        ", 'coredump_20260211T143000_' || "
+        "lpad(i::text, 6, '0') || 'Z.dmp', 'esp32', '1', 1, now() FROM generate_series(1, 3000) i");
+    for (int i = 1; i <= 5; ++i) store(device_, i, 20);
+    const auto looked_at = sql_value(
+        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+        "SET enable_bitmapscan = off;"
+        "SELECT * FROM record_upload('0', '0', " +
+        std::to_string(device_) + ", '" + filename_at(6).str() +
+        "', 'esp32', '1', 1, NULL, now(), 5, NULL);"
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables "
+        "WHERE relname = 'coredumps'");
+    EXPECT_LE(std::stoi(looked_at), 20) << "six of the device, and the evicted one once more";
+    EXPECT_EQ(ids_of(device_).size(), 5U);
 }
 
 TEST_F(Retention, TheSameNameForAnotherDumpChangesNothing) {
@@ -291,11 +340,12 @@ TEST_F(CoredumpsTest, WhatIsInTheBucketIsToldWithItsKey) {
     EXPECT_EQ(std::get<StoredCoredump>(coredumps_.store(dump(device_, 1), {1})).file,
               (DumpFile{filename_at(1), "coredumps/1"}));
 
-    for (const auto retention :
-         {coredepot::Retention::Oldest, coredepot::Retention::Diverse}) {
-        const auto before = std::stoll(sql_value("SELECT max(microseconds(uploaded_at)) FROM coredumps"));
+    for (const auto retention : {coredepot::Retention::Oldest, coredepot::Retention::Diverse}) {
+        const auto before =
+            std::stoll(sql_value("SELECT max(microseconds(uploaded_at)) FROM coredumps"));
         EXPECT_EQ(
-            std::get<StoredCoredump>(coredumps_.store(object_at(before + 1), {1, retention})).evicted,
+            std::get<StoredCoredump>(coredumps_.store(object_at(before + 1), {1, retention}))
+                .evicted,
             (std::vector{DumpFile{filename_at(before), "coredumps/" + std::to_string(before)}}));
     }
     EXPECT_EQ(coredumps_.remove_some(device_, std::nullopt).files,

@@ -62,10 +62,10 @@ TEST_F(SchemaTest, ReaderReadsEverythingAndWritesNothing) {
     for (const auto* function :
          {"record_coredump('0', '0', 1, 'x', 'x', 'x', 1, NULL, now(), NULL, false, 1, true)",
           "record_coredump('0', '0', 1, 'x', 'x', 'x', 1, NULL, now(), NULL, false, 1, true, 'x')",
-          "expire_local_files(1, 1, 1, 1)",
-          "find_upload(1, 'x', 1, NULL, now(), NULL, false)", "upload_wait(now(), now(), '0', '0')",
-          "upload_budget_after(now(), now(), '0', '0')", "surplus_coredumps(1, 1, 1)",
-          "requeue_coredumps(ARRAY[1])", "count_coredumps()"}) {
+          "record_upload('0', '0', 1, 'x', 'x', 'x', 1, NULL, now(), 1, 'x')",
+          "expire_local_files(1, 1, 1, 1)", "find_upload(1, 'x', 1, NULL, now(), NULL, false)",
+          "upload_wait(now(), now(), '0', '0')", "upload_budget_after(now(), now(), '0', '0')",
+          "surplus_coredumps(1, 1, 1)", "requeue_coredumps(ARRAY[1])", "count_coredumps()"}) {
         EXPECT_EQ(sqlstate(std::string("SELECT * FROM ") + function, Role::Reader),
                   kInsufficientPrivilege)
             << function;

@@ -133,6 +133,14 @@ void StatementsTest::execute_all() {
     };
     store(100, {20});
     store(101, {1, Retention::Diverse});
+    NewCoredump by_key{NewCoredump::kByKey,
+                       filename_at(102),
+                       Chip::trusted("esp32c3"),
+                       FirmwareVersion::trusted("1.0"),
+                       1,
+                       Timestamp(std::chrono::microseconds(102))};
+    by_key.device = DeviceOfModel{key, model.code};
+    coredumps.store(by_key, {20, Retention::Diverse});
     coredumps.remove_some(device.id, std::nullopt);
     std::int64_t last = 0;
     for (std::int64_t i = 0; i < 5; ++i) last = store(i, {20});
@@ -171,8 +179,8 @@ void StatementsTest::execute_all() {
     Deletions deletions(writing);
     EXPECT_EQ(deletions.of(key, filename_at(100)).size(), 1U);
     const auto page = deletions.page(std::nullopt, std::chrono::seconds(-60));
-    EXPECT_EQ(page.old.size(), 2U);
-    EXPECT_EQ(page.last->filename, filename_at(101));
+    EXPECT_EQ(page.old.size(), 3U);
+    EXPECT_EQ(page.last->filename, filename_at(102));
     EXPECT_FALSE(deletions.page(page.last, std::chrono::seconds(0)).last);
     deletions.forget(page.old, std::chrono::seconds(60));
     EXPECT_EQ(deletions.of(key, filename_at(100)).size(), 1U);

@@ -30,6 +30,9 @@ std::optional<IdempotencyKey> wellformed_key(const std::optional<std::string>& v
         "Invalid header: Idempotency-Key has 1 to 255 printable ASCII characters");
 }
 
+/// In memory: some 100 bytes each.
+constexpr std::size_t kMostOverLimit = 1024;
+
 }  // namespace
 
 Uploads::Uploads(db::Devices& devices, db::Coredumps& coredumps, std::optional<Places> places,
@@ -53,15 +56,26 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
     const auto version = require_wellformed<FirmwareVersion>(version_text, "firmware_version");
     const auto idempotency_key = wellformed_key(sent.idempotency_key);
     const auto key = require_key(sent.device);
-    const auto device = find_device(sent.device);
+    const auto assumed = assumed_device(sent);
+    auto device = assumed ? assumed : find_device(sent.device);
     if (!places_) throw InvalidOperation("upload coredump", "COREDUMPS_DIR is not configured");
-    auto body = read_body();
-    if (body.empty()) throw ValidationFailed("No coredump content provided");
+    std::string body;
+    try {
+        body = read_body();
+        if (body.empty()) throw ValidationFailed("No coredump content provided");
+    } catch (const Refusal&) {
+        if (assumed) find_device(sent.device);  // throws first what is wrong with that
+        throw;
+    }
 
     // While it is in memory anyway.
     const auto sha256 = sha256_hex(body);
     storage::UploadedDump dump{key,   sent.device.model_code, chip,   version,
                                now(), idempotency_key,        sha256, std::move(body)};
+    if (assumed) {
+        if (const auto accepted = record_file(*assumed, dump)) return *accepted;
+        device = find_device(sent.device);
+    }
     if (!device) return spool(std::move(dump));
     // Looked at before anything is written, so that abuse costs no disk; decided below, under the
     // device's lock, where parallel uploads are counted too, and repeats are known, which cost
@@ -69,9 +83,34 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
     const auto wait = limit_.wait(device->until_upload_budget_full);
     const bool may_be_repeat = rules_.deduplicate || idempotency_key;
     if (wait > std::chrono::microseconds(0) && !may_be_repeat) {
+        note_over_limit(device->key);
         refuse_over_limit(device->key, wait);
     }
-    return record(*device, std::move(dump));
+    if (objects_) {
+        return objects_->record(*device, std::move(dump),
+                                [this](auto asked, const auto& error) { failed(asked, error); });
+    }
+    if (const auto accepted = record_file(*device, dump)) return *accepted;
+    throw NotFound("Device", key.str());
+}
+
+/// The device without asking the database for it first, as recording finds it by key and model.
+/// Empty where more than that is to be known before anything is written: whether there is such a
+/// device, unless it has a folder; whether it may upload, if it was over its limit; whether the
+/// database is there at all.
+std::optional<Device> Uploads::assumed_device(const Sent& sent) const {
+    const auto key = DeviceKey::parse(sent.device.key);
+    if (!key || !sent.device.model_code || !places_ || objects_ || !database_answers_)
+        return std::nullopt;
+    if (over_limit_.contains(*key) || !folder().has_folder(*key)) return std::nullopt;
+    return Device{db::NewCoredump::kByKey, *key, 0, *sent.device.model_code, {}, {}};
+}
+
+/// It is asked for first from now on.
+void Uploads::note_over_limit(const DeviceKey& device) {
+    // All at once: whoever is still over its limit is soon here again.
+    if (over_limit_.size() >= kMostOverLimit) over_limit_.clear();
+    over_limit_.insert(device);
 }
 
 /// Empty when the database does not say.
@@ -79,7 +118,9 @@ std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
     const auto asked = Outage::Clock::now();
     if (outage_.lasts(asked)) return std::nullopt;
     try {
-        return remembered_device(reference);
+        auto device = remembered_device(reference);
+        database_answers_ = true;
+        return device;
     } catch (const Refusal&) {
         throw;
     } catch (const std::exception& error) {
@@ -114,17 +155,13 @@ storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::stri
     }
 }
 
-Uploads::Accepted Uploads::record(const Device& device, storage::UploadedDump dump) {
-    if (!objects_) return record_file(device, std::move(dump));
-    return objects_->record(device, std::move(dump),
-                            [this](auto asked, const auto& error) { failed(asked, error); });
-}
-
-Uploads::Accepted Uploads::record_file(const Device& device, storage::UploadedDump dump) {
+/// Empty, and nothing is left, when there is no such device.
+std::optional<Uploads::Accepted> Uploads::record_file(const Device& device,
+                                                      storage::UploadedDump& dump) {
     // The file first, then the row: a crash in between leaves an orphan, never a row without a
     // file.
-    const DumpLabel label{dump.chip, dump.firmware_version, device.model_code,
-                          dump.idempotency_key};
+    const DumpLabel label{dump.chip, dump.firmware_version, device.model_code, dump.idempotency_key,
+                          dump.sha256.substr(0, DumpLabel::kHashed)};
     // One that was accepted while the database was away, and waits for its row, has that row's
     // name.
     const auto earlier = places_->spool.find_repeated(dump);
@@ -141,7 +178,9 @@ Uploads::Accepted Uploads::record_file(const Device& device, storage::UploadedDu
                              file.stored_at,
                              dump.sha256,
                              dump.idempotency_key,
-                             earlier ? db::Arrival::Late : db::Arrival::Now};
+                             earlier ? db::Arrival::Late : db::Arrival::Now,
+                             std::nullopt,
+                             db::DeviceOfModel{device.key, device.model_code}};
     const auto asked = Outage::Clock::now();
     bool row_may_be_there = true;
     try {
@@ -150,13 +189,15 @@ Uploads::Accepted Uploads::record_file(const Device& device, storage::UploadedDu
                 .record(device.key, coredump, place, earlier ? UploadLimit{} : limit_);
         if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
             if (places_->wake_ups) places_->wake_ups->want_parse();
-            return {row->file.filename, row->id};
+            over_limit_.erase(device.key);
+            return Accepted{row->file.filename, row->id};
         }
         folder().remove(device.key, coredump.filename);
         if (const auto* over = std::get_if<db::OverLimit>(&outcome)) {
+            note_over_limit(device.key);
             refuse_over_limit(device.key, over->wait);
         }
-        throw NotFound("Device", device.key.str());
+        return std::nullopt;
     } catch (const Refusal&) {
         throw;
     } catch (const db::Unavailable& lost) {
@@ -168,14 +209,14 @@ Uploads::Accepted Uploads::record_file(const Device& device, storage::UploadedDu
     // Whoever brings the spool in finds the row if it was made, and makes it if not. The file stays
     // where it is: from here on it is theirs.
     dump.uploaded_at = coredump.uploaded_at;
-    if (earlier == dump.uploaded_at) return {coredump.filename, std::nullopt};  // it waits there
+    if (earlier == dump.uploaded_at) return Accepted{coredump.filename, std::nullopt};  // it waits
     try {
         places_->spool.store_unmoved(dump);
     } catch (...) {
         if (!row_may_be_there && !earlier) folder().remove(device.key, coredump.filename);
         throw;
     }
-    return {coredump.filename, std::nullopt};
+    return Accepted{coredump.filename, std::nullopt};
 }
 
 /// An earlier upload of the same core dump whose file is in its place, by the rules that the record
@@ -213,6 +254,7 @@ Uploads::Accepted Uploads::spool_file(storage::UploadedDump dump) const {
 /// Whatever went wrong, the core dump is kept for when it does not. What is not the database's
 /// absence is a fault that somebody should mend.
 void Uploads::failed(Outage::Clock::time_point asked, const std::exception& error) {
+    database_answers_ = false;
     outage_.observed(asked, Outage::Clock::now());
     if (dynamic_cast<const db::Unavailable*>(&error) != nullptr) {
         log::warning("database not available: a core dump is spooled", {{"error", error.what()}});

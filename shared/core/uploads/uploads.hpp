@@ -4,6 +4,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -51,13 +52,14 @@ class Uploads {
     Accepted accept(const Sent& sent, const ReadBody& read_body);
 
   private:
+    std::optional<Device> assumed_device(const Sent& sent) const;
+    void note_over_limit(const DeviceKey& device);
     std::optional<Device> find_device(const DeviceReference& reference);
     std::optional<Device> remembered_device(const DeviceReference& reference);
     /// `waits`: its file may be there, brought in from the spool at the same time.
     storage::StoredDump store(const Device& device, Timestamp at, std::string_view bytes,
                               const DumpLabel& label, bool waits);
-    Accepted record(const Device& device, storage::UploadedDump dump);
-    Accepted record_file(const Device& device, storage::UploadedDump dump);
+    std::optional<Accepted> record_file(const Device& device, storage::UploadedDump& dump);
     std::optional<DumpFilename> find_stored(const storage::UploadedDump& dump) const;
     Accepted spool(storage::UploadedDump dump);
     Accepted spool_file(storage::UploadedDump dump) const;
@@ -72,6 +74,8 @@ class Uploads {
     UploadLimit limit_;
     std::optional<ObjectUploads> objects_;  ///< empty: there is no bucket
     Outage outage_;
+    bool database_answers_ = false;     ///< it did, when it was asked last
+    std::set<DeviceKey> over_limit_{};  ///< devices that were refused when they uploaded last
 };
 
 }  // namespace coredepot::core

@@ -86,12 +86,12 @@ def store(folder, body, microseconds):
         folder.mkdir()
         sync_folder(folder.parent)
     temporary = folder / f".upload-{uuid.uuid4().hex}"
-    with open(temporary, "xb", buffering=0) as file:
-        file.write(body)
-        os.fsync(file.fileno())
     seconds, fraction = divmod(microseconds, 1_000_000)
     name = time.strftime("coredump_%Y%m%dT%H%M%S", time.gmtime(seconds)) + f"_{fraction:06}Z.dmp"
-    os.rename(temporary, folder / name)
+    with open(temporary, "xb", buffering=0) as file:
+        file.write(body)
+        os.rename(temporary, folder / name)
+        os.fsync(file.fileno())
     sync_folder(folder)
     return name
 
@@ -107,8 +107,8 @@ def upload():
     folder = ROOT / device["key"]
     name = store(folder, body, microseconds)
     sha256 = hashlib.sha256(body).hexdigest()
-    rows = query("record_coredump", 300_000_000, 0, device["id"], name, chip, version, len(body), sha256,
-                 microseconds, None, False, KEEP, False, None)
+    rows = query("record_upload", 300_000_000, 0, device["id"], None, None, name, chip, version, len(body), sha256,
+                 microseconds, KEEP, None)
     for row in rows[1:]:
         (folder / row["evicted_filename"]).unlink(missing_ok=True)
     return jsonify(status="ok", filename=name, coredump_id=rows[0]["coredump_id"]), 201
