@@ -57,8 +57,8 @@ class Exchange {
     /// that the system trusts.
     explicit Exchange(std::optional<std::filesystem::path> ca_file = std::nullopt);
     ~Exchange();
-    Exchange(Exchange&&) noexcept;
-    Exchange& operator=(Exchange&&) noexcept;
+    Exchange(Exchange&& other) noexcept;
+    Exchange& operator=(Exchange&& other) noexcept;
 
     /// A connection that was kept may be found closed; then libcurl makes another one and asks
     /// again. So ask only for what may be done twice.
