@@ -101,8 +101,9 @@ constexpr Statement kNoteRunning{"note_running_version", R"(
        AND (running_version IS DISTINCT FROM $2
             OR running_seen_at NOT BETWEEN now() - interval '1 day' AND now()))"};
 
+/// By the device: `object IS NOT NULL` would let the plan be made by the index of all objects.
 constexpr Statement kObjectsOfDevice{"objects_of_device", R"(
-    SELECT object FROM coredumps WHERE device_id = $1 AND object IS NOT NULL LIMIT 1000)"};
+    SELECT object FROM coredumps WHERE device_id = $1 AND coalesce(object, '') <> '' LIMIT 1000)"};
 
 constexpr Statement kDeleteDevice{"delete_device",
                                   "DELETE FROM devices WHERE id = $1 RETURNING key"};

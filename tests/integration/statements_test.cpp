@@ -16,6 +16,8 @@
 #include "db/derived_sums.hpp"
 #include "db/device_models.hpp"
 #include "db/devices.hpp"
+#include "db/dump_moves.hpp"
+#include "db/dump_objects.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/hosts.hpp"
 #include "db/inventory.hpp"
@@ -289,6 +291,13 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(coredumps.remove(device.id, last));
     EXPECT_EQ(coredumps.remove_some(device.id, std::nullopt).files.size(), 4U);
     EXPECT_EQ(devices.objects_of(device.id).size(), 0U);
+    DumpMoves moves(writing);
+    EXPECT_EQ(moves.page(DumpMoves::From::Folder, 0, 10).size(), 0U);
+    EXPECT_FALSE(moves.point(last, std::nullopt, "key"));
+    DumpObjects objects(writing);
+    EXPECT_TRUE(objects.reserve());
+    EXPECT_EQ(objects.page("", "z", 10).size(), 0U);
+    EXPECT_FALSE(objects.named(key, filename_at(100)));
     EXPECT_TRUE(SpoolClaims(writing).claim("a key"));
     EXPECT_TRUE(devices.remove(device.id));
     EXPECT_EQ(models.remove(model.id), DeviceModels::Removal::Removed);
