@@ -6,9 +6,12 @@
 
 #include "command_line.hpp"
 #include "config.hpp"
+#include "core/firmware/bundle.hpp"
 #include "core/forgotten_database.hpp"
 #include "core/fsck/dump_objects_check.hpp"
+#include "core/fsck/firmware_objects_check.hpp"
 #include "core/fsck/fsck.hpp"
+#include "core/object_store.hpp"
 #include "db/statistics.hpp"
 #include "decoder/decode.hpp"
 #include "log.hpp"
@@ -152,9 +155,13 @@ int check(const Config& config, core::FsckOptions options) {
                      config.coredumps_dir ? &adoption : nullptr, counters, print, pause},
                     {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
     auto result = fsck.run();
-    result.repaired += of_objects.repaired;
-    result.left += of_objects.left;
-    result.failed += of_objects.failed;
+    result += of_objects;
+    if (const auto bucket =
+            core::FirmwareBucket::make(config.s3, database, core::store_observer(counters))) {
+        result += core::FirmwareObjectsCheck({*bucket, inventory, requeue, print}, options,
+                                             core::max_unpacked_bytes(config.max_firmware_bytes))
+                      .run();
+    }
     log::info("checked rows and files", {{"repaired", result.repaired},
                                          {"left", result.left},
                                          {"folders_not_seen", result.failed}});

@@ -8,6 +8,7 @@
 #include "core/firmware/firmware_downloads.hpp"
 #include "core/firmware/firmware_uploads.hpp"
 #include "core/lookup.hpp"
+#include "core/object_store.hpp"
 #include "domain/time.hpp"
 #include "http/byte_range.hpp"
 #include "http/conditional.hpp"
@@ -96,6 +97,18 @@ std::optional<std::string> text(const std::optional<FirmwareVersion>& version) {
     return version->str();
 }
 
+/// Where S3_ENDPOINT was set once and is no longer, what is left in folders is older firmware. The
+/// row tells; where there is none such, no download asks it.
+bool may_be_in_bucket(db::FirmwareVersions& versions) noexcept {
+    try {
+        if (!versions.any_in_bucket()) return false;
+        log::error("firmware is in a bucket, and S3_ENDPOINT is not set");
+    } catch (const std::exception& error) {
+        log::warning("cannot tell where firmware is", {{"error", error.what()}});
+    }
+    return true;
+}
+
 /// What the device says that it runs, if it does. That this cannot be written down at the moment is
 /// no reason to keep the answer from it.
 void note_running(db::Devices& devices, const Device& device, const http::Request& request) {
@@ -152,12 +165,16 @@ int main() {
         db::FirmwareVersions versions(database);
         const storage::FirmwareStore store(config.assets_dir);
         db::Requeue requeue(database);
+        const auto bucket =
+            core::FirmwareBucket::make(config.s3, database, core::store_observer(serve.counters()));
         core::FirmwareUploads uploads(versions, requeue, store,
                                       storage::wake_ups(config.spool_dir()),
-                                      {config.max_firmware_bytes, config.keep_elves});
-        const core::FirmwareDownloads downloads(store, storage::ImageCache(config.assets_dir),
-                                                core::max_unpacked_bytes(config.max_firmware_bytes),
-                                                serve.counters());
+                                      {config.max_firmware_bytes, config.keep_elves}, bucket.get());
+        const core::FirmwareDownloads downloads(
+            store, storage::ImageCache(config.assets_dir),
+            core::max_unpacked_bytes(config.max_firmware_bytes), serve.counters(),
+            {bucket || may_be_in_bucket(versions) ? &versions : nullptr, bucket.get(),
+             config.cache_max_bytes});
 
         core::DeviceImages device_images(devices, downloads, store);
         storage::OpenImages images(config.assets_dir);

@@ -11,6 +11,7 @@
 
 #include "config.hpp"
 #include "core/firmware/bundle.hpp"
+#include "core/object_store.hpp"
 #include "core/retention/file_retention.hpp"
 #include "core/uploads/spool_import.hpp"
 #include "db/alert_outbox.hpp"
@@ -123,9 +124,11 @@ Drained drain(const Config& config, db::Database& database, const core::DumpFile
     db::ParseQueue queue(database);
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
+    const auto bucket =
+        core::FirmwareBucket::make(config.s3, database, core::store_observer(counters));
     core::ElfFinder elves(versions, storage::FirmwareStore(config.assets_dir),
                           storage::ElfCache(*config.sidecar_xfer_dir),
-                          core::max_unpacked_bytes(config.max_firmware_bytes));
+                          core::max_unpacked_bytes(config.max_firmware_bytes), bucket.get());
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
     sidecar::Client sidecar(*config.sidecar_url);
     // About once a second, also while a core dump takes minutes.

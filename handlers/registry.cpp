@@ -4,6 +4,7 @@
 
 #include "core/errors.hpp"
 #include "core/lookup.hpp"
+#include "core/object_store.hpp"
 #include "core/registry/device_models.hpp"
 #include "core/registry/devices.hpp"
 #include "core/registry/model_signature_rules.hpp"
@@ -127,8 +128,10 @@ int main() {
         db::Database database(config.database_url, "coredepot-registry", db::Mode::ReadWrite);
         db::DeviceModels model_rows(database);
         db::Devices device_rows(database);
+        const auto bucket =
+            core::FirmwareBucket::make(config.s3, database, core::store_observer(serve.counters()));
         core::DeviceModels models(model_rows, storage::FirmwareStore(config.assets_dir),
-                                  storage::ImageCache(config.assets_dir));
+                                  storage::ImageCache(config.assets_dir), bucket.get());
         core::Devices devices(device_rows, model_rows, core::dump_files(config, &serve.counters()));
         db::SignatureRulesTable rule_rows(database);
         core::ModelSignatureRules rules(model_rows, rule_rows,

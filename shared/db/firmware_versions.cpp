@@ -5,30 +5,58 @@
 namespace coredepot::db {
 namespace {
 
+// Two machines share no lock but the database's. Until the end of the transaction.
+constexpr Statement kLockModel{"lock_firmware_of_model", R"(
+    SELECT pg_advisory_xact_lock(hashtextextended('firmware of ' || code, 0))
+      FROM device_models WHERE id = $1)"};
+
 constexpr Statement kSetCurrentVersion{"set_current_firmware_version", R"(
     UPDATE device_models
        SET firmware_version = $2, firmware_revision = firmware_revision + 1, updated_at = now()
      WHERE id = $1
     RETURNING firmware_revision)"};
 
+// In the bucket, a plain image that came in a bundle before leaves that its ELF: core dumps of this
+// very image need it. In folders the use case sees to that.
 constexpr Statement kUpsertVersion{"upsert_firmware_version", R"(
-    INSERT INTO firmware_versions (device_model_id, version, elf_sha256, bin_sha256, revision)
-    VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO firmware_versions AS v (device_model_id, version, elf_sha256, bin_sha256,
+                                        revision, bundle_object, image_object)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (device_model_id, version) DO UPDATE
-       SET elf_sha256 = excluded.elf_sha256, bin_sha256 = excluded.bin_sha256,
-           revision = excluded.revision, updated_at = now())"};
+       SET elf_sha256 = CASE WHEN excluded.elf_sha256 IS NULL
+                                  AND excluded.image_object IS NOT NULL
+                                  AND v.bin_sha256 = excluded.bin_sha256
+                             THEN v.elf_sha256 ELSE excluded.elf_sha256 END,
+           bundle_object = CASE WHEN excluded.elf_sha256 IS NULL
+                                     AND excluded.image_object IS NOT NULL
+                                     AND v.bin_sha256 = excluded.bin_sha256
+                                THEN v.bundle_object ELSE excluded.bundle_object END,
+           bin_sha256 = excluded.bin_sha256, revision = excluded.revision,
+           image_object = excluded.image_object, updated_at = now())"};
 
-constexpr Statement kElfOfVersion{"elf_of_version", R"(
-    SELECT elf_sha256 FROM firmware_versions WHERE device_model_id = $1 AND version = $2)"};
+constexpr Statement kVersion{"firmware_version", R"(
+    SELECT version, elf_sha256, bin_sha256, bundle_object, image_object
+      FROM firmware_versions WHERE device_model_id = $1 AND version = $2)"};
+
+constexpr Statement kCurrentImageObject{"current_image_object", R"(
+    SELECT v.image_object
+      FROM device_models m JOIN firmware_versions v
+        ON v.device_model_id = m.id AND v.version = m.firmware_version
+     WHERE m.code = $1)"};
+
+// By the index of those that are.
+constexpr Statement kAnyInBucket{"any_firmware_in_bucket", R"(
+    SELECT EXISTS (SELECT FROM firmware_versions
+                    WHERE device_model_id > 0 AND image_object IS NOT NULL))"};
 
 // A prefix holds hex digits only, so it needs no escaping for LIKE.
 constexpr Statement kBundlesByElf{"bundles_by_elf", R"(
-    (SELECT elf_sha256, version, false AS kept FROM firmware_versions
+    (SELECT elf_sha256, version, false AS kept, bundle_object FROM firmware_versions
       WHERE device_model_id = $1 AND elf_sha256 LIKE $2 || '%'
       ORDER BY updated_at DESC, id DESC
       LIMIT 2)
     UNION ALL
-    (SELECT elf_sha256, version, true FROM kept_elves
+    (SELECT elf_sha256, version, true, bundle_object FROM kept_elves
       WHERE device_model_id = $1 AND elf_sha256 LIKE $2 || '%'
       ORDER BY needed_at DESC
       LIMIT 2)
@@ -47,23 +75,39 @@ bool FirmwareVersions::record(std::int64_t device_model_id, const FirmwareVersio
                               const std::function<void()>& publish) {
     bool known = false;
     database_.session().transact([&](Session::Transaction& transaction) {
+        if (record.image_object) transaction.execute(kLockModel, device_model_id);
         const auto updated =
             transaction.execute(kSetCurrentVersion, device_model_id, record.version.str());
         known = updated.affected_rows() == 1;
         if (!known) return;
         transaction.execute(kUpsertVersion, device_model_id, record.version.str(),
                             nullable(record.elf_sha256), record.bin_sha256,
-                            Fields(updated[0]).integer());
+                            Fields(updated[0]).integer(), nullable(record.bundle_object),
+                            nullable(record.image_object));
         publish();
     });
     return known;
 }
 
-std::optional<std::string> FirmwareVersions::elf_of(std::int64_t device_model_id,
-                                                    const FirmwareVersion& version) {
-    const auto rows = database_.session().execute(kElfOfVersion, device_model_id, version.str());
+std::optional<FirmwareVersionRecord> FirmwareVersions::find(std::int64_t device_model_id,
+                                                            const FirmwareVersion& version) {
+    const auto rows = database_.session().execute(kVersion, device_model_id, version.str());
+    if (rows.empty()) return std::nullopt;
+    Fields fields(rows[0]);
+    return FirmwareVersionRecord{fields.name<FirmwareVersion>(), fields.optional_string(),
+                                 fields.string(), fields.optional_string(),
+                                 fields.optional_string()};
+}
+
+std::optional<std::string> FirmwareVersions::current_image_object(const ModelCode& code) {
+    const auto rows = database_.session().execute(kCurrentImageObject, code.str());
     if (rows.empty()) return std::nullopt;
     return Fields(rows[0]).optional_string();
+}
+
+bool FirmwareVersions::any_in_bucket() {
+    const auto rows = database_.session().execute(kAnyInBucket);
+    return Fields(rows[0]).truth();
 }
 
 std::vector<BundledElf> FirmwareVersions::find_by_elf(std::int64_t device_model_id,
@@ -71,7 +115,8 @@ std::vector<BundledElf> FirmwareVersions::find_by_elf(std::int64_t device_model_
     std::vector<BundledElf> found;
     for (const auto& row : database_.session().execute(kBundlesByElf, device_model_id, prefix)) {
         Fields fields(row);
-        found.push_back({fields.string(), fields.name<FirmwareVersion>(), fields.truth()});
+        found.push_back({fields.string(), fields.name<FirmwareVersion>(), fields.truth(),
+                         fields.optional_string()});
     }
     return found;
 }

@@ -27,14 +27,14 @@ constexpr Statement kDevicesWithCoredumps{"devices_with_coredumps", R"(
      LIMIT 1000)"};
 
 constexpr Statement kVersionsOf{"versions_of_model", R"(
-    SELECT v.version, v.elf_sha256 IS NOT NULL AS bundled,
-           v.version IS NOT DISTINCT FROM m.firmware_version AS current
+    SELECT v.version, v.elf_sha256 IS NOT NULL AND v.bundle_object IS NULL AS bundled,
+           v.version IS NOT DISTINCT FROM m.firmware_version AND v.image_object IS NULL AS current
       FROM firmware_versions v JOIN device_models m ON m.id = v.device_model_id
      WHERE m.code = $1)"};
 
 constexpr Statement kKeptElvesOf{"kept_elves_of_model", R"(
     SELECT k.elf_sha256 FROM kept_elves k JOIN device_models m ON m.id = k.device_model_id
-     WHERE m.code = $1)"};
+     WHERE m.code = $1 AND k.bundle_object IS NULL)"};
 
 constexpr Statement kModelCodes{"model_codes", "SELECT code FROM device_models"};
 

@@ -12,8 +12,8 @@
 
 namespace coredepot::db {
 
-/// What files there should be in folders, by the rows; in portions, because there may be millions. All throw
-/// Unavailable.
+/// What files there should be in folders, by the rows; in portions, because there may be millions.
+/// All throw Unavailable.
 class Inventory {
   public:
     explicit Inventory(Database& database) : database_(database) {}
@@ -37,12 +37,12 @@ class Inventory {
 
     struct Version {
         FirmwareVersion version;
-        bool bundled = false;  ///< it came with an ELF
-        bool current = false;  ///< what devices download now
+        bool bundled = false;  ///< it came with an ELF, in a bundle that is in a folder
+        bool current = false;  ///< what devices download now, unless that is in a bucket
     };
     /// Those of one model, and none for a code that is no model's.
     std::vector<Version> versions_of(const ModelCode& code);
-    /// The SHA-256 of each ELF that is kept for it though its build was replaced.
+    /// The SHA-256 of each ELF that is kept for it, in a folder, though its build was replaced.
     std::set<std::string> kept_elves_of(const ModelCode& code);
     std::set<ModelCode> models();
 

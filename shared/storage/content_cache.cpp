@@ -32,6 +32,14 @@ std::optional<ContentCache::Entry> ContentCache::find(const os::Descriptor& sour
     // Only the name: a link that leads elsewhere is not followed.
     const auto name = fs::read_symlink(path() / link_of(source), error).filename();
     if (error || name.extension() != fs::path(rules_.suffix)) return std::nullopt;
+    return find_file(name);
+}
+
+std::optional<ContentCache::Entry> ContentCache::find(const std::string& sha256) const {
+    return find_file(sha256 + std::string(rules_.suffix));
+}
+
+std::optional<ContentCache::Entry> ContentCache::find_file(const fs::path& name) const {
     const auto file_path = path() / name;
     try {
         const bool checked = rules_.trust == Trust::Checked;
@@ -50,6 +58,15 @@ std::optional<ContentCache::Entry> ContentCache::find(const os::Descriptor& sour
 
 ContentCache::Entry ContentCache::add(const os::Descriptor& source,
                                       const std::function<void(const Sink&)>& make) const {
+    return add(make, link_of(source));
+}
+
+ContentCache::Entry ContentCache::add(const std::function<void(const Sink&)>& make) const {
+    return add(make, std::string());
+}
+
+ContentCache::Entry ContentCache::add(const std::function<void(const Sink&)>& make,
+                                      const std::string& link) const {
     std::string sha256;
     std::string name;
     auto file = folder_.add(
@@ -64,7 +81,7 @@ ContentCache::Entry ContentCache::add(const os::Descriptor& source,
             name = sha256 + std::string(rules_.suffix);
             return name;
         },
-        link_of(source));
+        link);
     return {std::move(sha256), std::move(name), std::move(file)};
 }
 

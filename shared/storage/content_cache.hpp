@@ -61,15 +61,22 @@ class ContentCache {
     /// logged.
     std::optional<Entry> find(const os::Descriptor& source) const;
 
+    /// By its content, whatever it was made from: `sha256` of 64 hex characters. Empty likewise.
+    std::optional<Entry> find(const std::string& sha256) const;
+
     using Sink = std::function<void(std::string_view)>;
     /// Keeps what `make` hands to the sink, piece by piece, as the content of `source`. Throws
     /// StorageError, and what `make` throws.
     Entry add(const os::Descriptor& source, const std::function<void(const Sink&)>& make) const;
+    /// The same, to be found by its content alone, as where the source is on another machine.
+    Entry add(const std::function<void(const Sink&)>& make) const;
 
     const std::filesystem::path& path() const { return folder_.path(); }
 
   private:
     std::string link_of(const os::Descriptor& source) const;
+    std::optional<Entry> find_file(const std::filesystem::path& name) const;
+    Entry add(const std::function<void(const Sink&)>& make, const std::string& link) const;
 
     BoundedFolder folder_;
     Rules rules_;

@@ -33,6 +33,8 @@
 ///         .replaced/{code}/{sha256 of ELF}.zip  builds that others of their version replaced
 ///         .lock-{code}                          FirmwareStore::lock()
 ///         .images/{code}/                       ImageCache: a ContentCache of .bin
+///         .images/.fetch-{sha256}               FetchTurn: the lock of the one who fetches it
+///         .images/.fetch-failed                 when one last failed to
 ///     PARSE_SIDECAR_XFER_DIR/
 ///         {coredump_id}-{lease}.dmp, .elf, .rules  TransferFolder
 ///         .elf-cache/                           ElfCache: a ContentCache of .elf
@@ -109,5 +111,7 @@ constexpr std::string_view kElfSuffix = ".elf";
 /// What is being written.
 constexpr std::string_view kCachePrefix = ".new-";
 constexpr std::string_view kIndexSuffix = ".index";
+constexpr std::string_view kFetchLockPrefix = ".fetch-";
+constexpr std::string_view kFetchFailed = ".fetch-failed";
 
 }  // namespace coredepot::storage::layout

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "os/durability.hpp"
 #include "storage/disk_layout.hpp"
 
 namespace coredepot::storage {
@@ -23,6 +24,22 @@ UnpackedElf ElfCache::get(const os::Descriptor& bundle,
     auto entry = cache_.find(bundle);
     if (!entry) entry = cache_.add(bundle, extract);
     return {std::move(entry->sha256), std::move(entry->file)};
+}
+
+std::optional<UnpackedElf> ElfCache::find(const std::string& sha256) const {
+    auto entry = cache_.find(sha256);
+    if (!entry) return std::nullopt;
+    return UnpackedElf{std::move(entry->sha256), std::move(entry->file)};
+}
+
+UnpackedElf ElfCache::add(const std::function<void(const Sink&)>& extract) const {
+    auto entry = cache_.add(extract);
+    return {std::move(entry.sha256), std::move(entry.file)};
+}
+
+const std::filesystem::path& ElfCache::scratch_folder() const {
+    os::ensure_folder(cache_.path());
+    return cache_.path();
 }
 
 }  // namespace coredepot::storage

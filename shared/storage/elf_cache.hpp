@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "os/descriptor.hpp"
@@ -27,6 +28,15 @@ class ElfCache {
     /// piece by piece, to the sink. Throws StorageError, and what `extract` throws.
     UnpackedElf get(const os::Descriptor& bundle,
                     const std::function<void(const Sink& sink)>& extract) const;
+
+    /// By its SHA-256; empty when it is not here. Throws StorageError.
+    std::optional<UnpackedElf> find(const std::string& sha256) const;
+    /// What `extract` hands to the sink, of a bundle that is no file of this machine. Throws
+    /// StorageError, and what `extract` throws.
+    UnpackedElf add(const std::function<void(const Sink& sink)>& extract) const;
+    /// Where what it is unpacked from may be meanwhile: as large as the cache. It is there. Throws
+    /// StorageError.
+    const std::filesystem::path& scratch_folder() const;
 
   private:
     ContentCache cache_;

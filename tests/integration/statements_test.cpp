@@ -18,6 +18,7 @@
 #include "db/devices.hpp"
 #include "db/dump_moves.hpp"
 #include "db/dump_objects.hpp"
+#include "db/firmware_objects.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/hosts.hpp"
 #include "db/inventory.hpp"
@@ -119,11 +120,31 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(
         versions.record(model.id, {FirmwareVersion::trusted("1.0"), sha256, sha256}, [] {}));
     EXPECT_EQ(versions.find_by_elf(model.id, "aaaa").size(), 1U);
-    EXPECT_EQ(versions.elf_of(model.id, FirmwareVersion::trusted("1.0")), sha256);
+    EXPECT_EQ(versions.find(model.id, FirmwareVersion::trusted("1.0")).value().elf_sha256, sha256);
     const std::string another(64, 'b');
     versions.record(model.id, {FirmwareVersion::trusted("1.0"), another, sha256}, [] {});
     versions.note_use(model.id, sha256);
     EXPECT_EQ(versions.give_up_elves(model.id, 0).size(), 1U);
+    versions.record(
+        model.id,
+        {FirmwareVersion::trusted("1.0"), another, sha256, "bundles/a/b.zip", "images/a/a.bin"},
+        [] {});
+    versions.record(model.id, {FirmwareVersion::trusted("1.0"), another, sha256}, [] {});
+    FirmwareObjects firmware_objects(writing);
+    EXPECT_EQ(firmware_objects.models_with_dropped(), std::set{model.code});
+    firmware_objects.note_dropped("bundles/a/b.zip");
+    EXPECT_TRUE(firmware_objects.knows(model.code, "bundles/a/b.zip"));
+    EXPECT_FALSE(firmware_objects.is_named(model.code, "bundles/a/b.zip"));
+    EXPECT_TRUE(firmware_objects.named_of(model.code).empty());
+    EXPECT_EQ(firmware_objects.model_of(model.code), model.id);
+    EXPECT_FALSE(versions.current_image_object(model.code));
+    EXPECT_FALSE(versions.any_in_bucket());
+    const std::string third(64, 'c');
+    EXPECT_EQ(firmware_objects.adopt(model.code, {FirmwareVersion::trusted("1.0"), third, sha256}),
+              FirmwareObjects::Adoption::Kept);
+    EXPECT_EQ(versions.give_up_elves(model.id, 0).size(), 1U);
+    firmware_objects.remove_dropped(model.code, std::chrono::seconds(0),
+                                    [](const auto&) { return true; });
 
     const auto store = [&](std::int64_t at, const StoreRules& rules) {
         return std::get<StoredCoredump>(

@@ -19,6 +19,7 @@ FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_vi
     if (looks_like_bundle(upload)) {
         bundle = read_bundle(upload, model.code, max_unpacked_bytes(limits_.max_bytes));
     }
+    if (bucket_ != nullptr) return accept_into_bucket(model, upload, bundle);
     const auto lock = store_.lock(model.code);
     try {
         return bundle ? accept_bundle(model, upload, *bundle) : accept_image(model, upload);
@@ -26,6 +27,28 @@ FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_vi
         store_.remove_if_empty(model.code);  // made for files that are not to be
         throw;
     }
+}
+
+/// Objects first, under names that nobody knows yet, and then the row, which publishes both at once
+/// on all machines. What a plain image has of a bundle of before the row's statement knows.
+FirmwareVersion FirmwareUploads::accept_into_bucket(const DeviceModel& model,
+                                                    std::string_view upload,
+                                                    const std::optional<Bundle>& bundle) {
+    const std::string_view zip = bundle ? upload : std::string_view();
+    const std::string_view image = bundle ? std::string_view(bundle->image) : upload;
+    db::FirmwareVersionRecord record{bundle ? bundle->version : read_esp_image(upload).version,
+                                     std::nullopt, sha256_hex(image)};
+    if (bundle) record.elf_sha256 = bundle->elf_sha256;
+    bucket_->put(model.code, zip, image, record);
+    keep_elf(model, record);
+    if (!versions_.record(model.id, record, [&] { bucket_->require(zip, image, record); })) {
+        bucket_->discard(model.code, record);
+        throw NotFound("Device model", model.code.str());
+    }
+    give_up_elves(model);
+    bucket_->remove_dropped(model.code);
+    if (bundle) requeue(model);
+    return record.version;
 }
 
 FirmwareVersion FirmwareUploads::accept_image(const DeviceModel& model, std::string_view upload) {
@@ -64,9 +87,13 @@ std::optional<FirmwareUploads::KnownBundle> FirmwareUploads::known_bundle(
 
 void FirmwareUploads::keep_elf(const DeviceModel& model,
                                const db::FirmwareVersionRecord& replacement) {
-    const auto elf = versions_.elf_of(model.id, replacement.version);
-    if (!elf || elf == replacement.elf_sha256) return;
-    store_.keep_bundle(model.code, replacement.version, *elf);
+    const auto replaced = versions_.find(model.id, replacement.version);
+    if (!replaced || !replaced->elf_sha256 || replaced->bundle_object) return;
+    if (replaced->elf_sha256 == replacement.elf_sha256) return;
+    const bool stays = replacement.image_object && !replacement.elf_sha256 &&
+                       replaced->bin_sha256 == replacement.bin_sha256;
+    if (stays) return;  // as record() has it
+    store_.keep_bundle(model.code, replacement.version, *replaced->elf_sha256);
 }
 
 /// The firmware is there, whatever comes of this: the next upload does it.

@@ -41,6 +41,8 @@ std::string_view name_of(Fault fault) {
             return "image missing";
         case Fault::FirmwareWithoutRow:
             return "firmware without row";
+        case Fault::DroppedFirmware:
+            return "dropped firmware";
         case Fault::WrongSums:
             return "wrong sums";
         case Fault::Foreign:

@@ -40,6 +40,7 @@ enum class Fault : std::uint8_t {
     VersionWithoutBundle,  ///< a version whose bundle is gone: upload it again
     ImageMissing,          ///< the current version's .bin is gone: upload it again
     FirmwareWithoutRow,    ///< firmware of a model or version that no row names
+    DroppedFirmware,       ///< in the bucket, and a row named it once
     WrongSums,             ///< other than a recount says: counted anew
     Foreign,               ///< nothing of ours
 };
@@ -104,6 +105,13 @@ class Fsck {
         std::size_t repaired = 0;
         std::size_t left = 0;    ///< found and not repaired
         std::size_t failed = 0;  ///< folders that could not be looked at; logged
+
+        Result& operator+=(const Result& other) {
+            repaired += other.repaired;
+            left += other.left;
+            failed += other.failed;
+            return *this;
+        }
     };
     /// Throws db::Unavailable, and ForgottenDatabase before it repairs anything.
     Result run();

@@ -1,6 +1,7 @@
 #include "core/parsing/elf_finder.hpp"
 
 #include "core/firmware/bundle.hpp"
+#include "log.hpp"
 #include "storage/zip_archive.hpp"
 
 namespace coredepot::core {
@@ -48,6 +49,14 @@ std::variant<FoundElf, NoElf> ElfFinder::find(const db::Claim& claim, const Dump
 
 std::optional<FoundElf> ElfFinder::find_named(const db::Claim& claim, const std::string& prefix) {
     for (const auto& bundle : versions_.find_by_elf(claim.device_model_id, prefix)) {
+        if (bundle.object) {
+            auto fetched = fetch(claim, bundle.version, *bundle.object, bundle.sha256);
+            if (auto elf = named_so(std::move(fetched), prefix)) {
+                if (bundle.kept) versions_.note_use(claim.device_model_id, bundle.sha256);
+                return elf;
+            }
+            continue;
+        }
         if (!bundle.kept) {
             if (auto elf = named_so(open_version(claim, bundle.version), prefix)) return elf;
         }
@@ -64,25 +73,64 @@ std::optional<FoundElf> ElfFinder::find_named(const db::Claim& claim, const std:
 
 std::variant<FoundElf, NoElf> ElfFinder::open_version(const db::Claim& claim,
                                                       const FirmwareVersion& version) {
-    return open(claim, version, store_.open_bundle(claim.model_code, version));
+    const auto in_folder = [&] { return store_.open_bundle(claim.model_code, version); };
+    // Where there are but folders, the row is not asked.
+    auto bundle = bucket_ == nullptr ? in_folder() : std::nullopt;
+    if (!bundle) {
+        const auto row = versions_.find(claim.device_model_id, version);
+        if (row && row->bundle_object && row->elf_sha256) {
+            return fetch(claim, version, *row->bundle_object, *row->elf_sha256);
+        }
+        if (bucket_ != nullptr) bundle = in_folder();
+    }
+    return open(claim, version, bundle);
 }
 
 std::variant<FoundElf, NoElf> ElfFinder::open(const db::Claim& claim,
                                               const FirmwareVersion& version,
                                               const std::optional<os::Descriptor>& bundle) {
     if (!bundle) return NoElf{"firmware ZIP not found for " + named(claim, version)};
-    const auto name = elf_filename(claim.model_code);
     try {
-        auto elf = cache_.get(*bundle, [&](const storage::ElfCache::Sink& sink) {
-            const auto archive = storage::ZipArchive::from_file(*bundle);
-            const auto* entry = archive.find(name);
-            if (entry == nullptr) throw storage::ZipError("it has no " + name);
-            archive.extract(*entry, max_elf_bytes_, sink);
-        });
+        return FoundElf{cache_.get(*bundle,
+                                   [&](const storage::ElfCache::Sink& sink) {
+                                       extract(*bundle, claim.model_code, sink);
+                                   }),
+                        version};
+    } catch (const storage::ZipError& error) {
+        return NoElf{"firmware ZIP for " + named(claim, version) + ": " + error.what()};
+    }
+}
+
+std::variant<FoundElf, NoElf> ElfFinder::fetch(const db::Claim& claim,
+                                               const FirmwareVersion& version,
+                                               const std::string& object,
+                                               const std::string& elf_sha256) {
+    if (auto elf = cache_.find(elf_sha256)) return FoundElf{*std::move(elf), version};
+    if (bucket_ == nullptr) {
+        throw objects::Unavailable(object + " is in a bucket, and none is configured");
+    }
+    const auto bundle = bucket_->open(object, cache_.scratch_folder(), max_elf_bytes_);
+    if (!bundle) {
+        log::error("a firmware bundle is missing in the bucket", {{"object", object}});
+        return NoElf{"firmware ZIP not found for " + named(claim, version)};
+    }
+    try {
+        auto elf = cache_.add(
+            [&](const storage::ElfCache::Sink& sink) { extract(*bundle, claim.model_code, sink); });
+        if (elf.sha256 != elf_sha256) throw storage::ZipError("its ELF is not the one of its row");
         return FoundElf{std::move(elf), version};
     } catch (const storage::ZipError& error) {
         return NoElf{"firmware ZIP for " + named(claim, version) + ": " + error.what()};
     }
+}
+
+void ElfFinder::extract(const os::Descriptor& bundle, const ModelCode& code,
+                        const storage::ElfCache::Sink& sink) const {
+    const auto name = elf_filename(code);
+    const auto archive = storage::ZipArchive::from_file(bundle);
+    const auto* entry = archive.find(name);
+    if (entry == nullptr) throw storage::ZipError("it has no " + name);
+    archive.extract(*entry, max_elf_bytes_, sink);
 }
 
 }  // namespace coredepot::core

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "core/firmware_bucket.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/parse_queue.hpp"
 #include "domain/dump_facts.hpp"
@@ -30,17 +31,20 @@ struct FoundElf {
 /// Finds the ELF that a core dump was made by: exactly that one, or none.
 class ElfFinder {
   public:
+    /// Without `bucket` there are bundles in folders only. One that is fetched may have as many
+    /// bytes as an ELF.
     ElfFinder(db::FirmwareVersions& versions, storage::FirmwareStore store, storage::ElfCache cache,
-              std::uint64_t max_elf_bytes)
+              std::uint64_t max_elf_bytes, FirmwareBucket* bucket = nullptr)
         : versions_(versions),
           store_(std::move(store)),
           cache_(std::move(cache)),
-          max_elf_bytes_(max_elf_bytes) {}
+          max_elf_bytes_(max_elf_bytes),
+          bucket_(bucket) {}
 
     /// The ELF that the core dump names, whatever version its device claims (a crash of before an
     /// update is reported after it), and also if another build of that version was uploaded since.
     /// Where it names none, that of the version that the device claims. Throws db::Unavailable,
-    /// os::StorageError.
+    /// os::StorageError, objects::Unavailable.
     std::variant<FoundElf, NoElf> find(const db::Claim& claim, const DumpFacts& facts);
 
   private:
@@ -48,6 +52,11 @@ class ElfFinder {
                                                const FirmwareVersion& version);
     std::variant<FoundElf, NoElf> open(const db::Claim& claim, const FirmwareVersion& version,
                                        const std::optional<os::Descriptor>& bundle);
+    /// From the bucket, unless it was fetched before.
+    std::variant<FoundElf, NoElf> fetch(const db::Claim& claim, const FirmwareVersion& version,
+                                        const std::string& object, const std::string& elf_sha256);
+    void extract(const os::Descriptor& bundle, const ModelCode& code,
+                 const storage::ElfCache::Sink& sink) const;
     /// In whichever of the model's bundles it is.
     std::optional<FoundElf> find_named(const db::Claim& claim, const std::string& prefix);
 
@@ -55,6 +64,7 @@ class ElfFinder {
     storage::FirmwareStore store_;
     storage::ElfCache cache_;
     std::uint64_t max_elf_bytes_;
+    FirmwareBucket* bucket_;
 };
 
 }  // namespace coredepot::core

@@ -48,6 +48,7 @@ void DeviceModels::remove(std::int64_t id) {
         case db::DeviceModels::Removal::Removed:
             firmware_.remove_model(model.code);
             images_.remove_model(model.code);
+            if (bucket_ != nullptr) bucket_->remove_dropped(model.code, std::chrono::seconds(0));
             return;
         case db::DeviceModels::Removal::Unknown:
             throw no_such_model(id);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/firmware_bucket.hpp"
 #include "db/device_models.hpp"
 #include "domain/device.hpp"
 #include "domain/page.hpp"
@@ -16,9 +17,13 @@ using DeviceModelPage = Page<DeviceModel, ModelCode>;
 /// The hardware types. All throw Refusal and db::Unavailable, remove() also os::StorageError.
 class DeviceModels {
   public:
+    /// `bucket`: null where firmware is in folders only.
     DeviceModels(db::DeviceModels& models, storage::FirmwareStore firmware,
-                 storage::ImageCache images)
-        : models_(models), firmware_(std::move(firmware)), images_(std::move(images)) {}
+                 storage::ImageCache images, FirmwareBucket* bucket = nullptr)
+        : models_(models),
+          firmware_(std::move(firmware)),
+          images_(std::move(images)),
+          bucket_(bucket) {}
 
     /// By code. ValidationFailed for a bad limit.
     DeviceModelPage list(const PageRequest<ModelCode>& page = {});
@@ -26,13 +31,14 @@ class DeviceModels {
     /// `code` and `name` as a client sent them.
     DeviceModel create(const std::string& code, const std::string& name);
     DeviceModel rename(std::int64_t id, const std::string& name);
-    /// Together with its firmware files; not while devices use it.
+    /// Together with its firmware; not while devices use it.
     void remove(std::int64_t id);
 
   private:
     db::DeviceModels& models_;
     storage::FirmwareStore firmware_;
     storage::ImageCache images_;
+    FirmwareBucket* bucket_;
 };
 
 }  // namespace coredepot::core

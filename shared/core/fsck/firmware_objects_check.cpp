@@ -1,0 +1,143 @@
+#include "core/fsck/firmware_objects_check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/errors.hpp"
+#include "core/firmware/bundle.hpp"
+#include "log.hpp"
+#include "sha256.hpp"
+
+namespace coredepot::core {
+
+Fsck::Result FirmwareObjectsCheck::run() {
+    result_ = {};
+    remove_dropped();
+    // The objects before the rows, which are written after them.
+    const auto bundles = list(FirmwareObject::Kind::Bundle);
+    const auto images = list(FirmwareObject::Kind::Image);
+    for (const auto& listed : bundles) settle(listed);
+    for (const auto& listed : images) settle(listed);
+    for (const auto& code : parts_.inventory.models()) check_rows_of(code, images, bundles);
+    return result_;
+}
+
+std::vector<FirmwareObjectsCheck::Listed> FirmwareObjectsCheck::list(FirmwareObject::Kind kind) {
+    const auto oldest_in_progress = now() - options_.age;
+    std::vector<Listed> found;
+    std::string after;
+    while (true) {
+        const auto page = parts_.firmware.store().list(firmware_prefix(kind), after);
+        for (const auto& listed : page.objects) {
+            if (auto object = FirmwareObject::parse(listed.key)) {
+                found.push_back({*std::move(object), listed.last_modified < oldest_in_progress});
+            } else {
+                report(Fault::Foreign, listed.key);
+            }
+        }
+        if (!page.is_truncated || page.objects.empty()) return found;
+        after = page.objects.back().key;
+    }
+}
+
+/// On purpose: builds that were replaced and are not kept, and models that were deleted.
+void FirmwareObjectsCheck::remove_dropped() {
+    bool away = false;  // uploads of a model wait meanwhile, and one timeout is enough
+    for (const auto& code : parts_.firmware.rows().models_with_dropped()) {
+        parts_.firmware.rows().remove_dropped(code, options_.age, [&](const std::string& object) {
+            const bool gone = options_.repair && !away && parts_.firmware.store().remove(object);
+            away = !gone;
+            report(Fault::DroppedFirmware, object, gone);
+            return gone;
+        });
+    }
+}
+
+/// An object of which no row knows and none ever did: of an upload that was cut off, or its row was
+/// lost, as where an older database was restored.
+void FirmwareObjectsCheck::settle(const Listed& listed) {
+    const auto& object = listed.object;
+    const auto key = object.key();
+    if (!listed.is_old || parts_.firmware.rows().knows(object.code, key)) return;
+    if (!options_.repair || object.kind != FirmwareObject::Kind::Bundle) {
+        report(Fault::FirmwareWithoutRow, key);
+        return;
+    }
+    try {
+        const auto outcome = adopt(object);
+        report(Fault::FirmwareWithoutRow, key, !outcome.empty(), outcome);
+    } catch (const Refusal& damaged) {
+        report(Fault::FirmwareWithoutRow, key, false, damaged.what());
+    }
+}
+
+/// What was done; "" when nothing could be. Devices go on downloading what they did: which version
+/// is current nobody can tell from a bundle.
+std::string FirmwareObjectsCheck::adopt(const FirmwareObject& object) {
+    const auto key = object.key();
+    const auto zip = parts_.firmware.store().get(key, max_bytes_);
+    if (!zip || sha256_hex(*zip) != object.sha256) return "";
+    const auto bundle = read_bundle(*zip, object.code, max_bytes_);
+    db::FirmwareVersionRecord record{bundle.version, bundle.elf_sha256, sha256_hex(bundle.image),
+                                     key};
+    parts_.firmware.put(object.code, {}, bundle.image, record);
+    const auto adoption = parts_.firmware.rows().adopt(object.code, record);
+    if (adoption == db::FirmwareObjects::Adoption::NoModel) return "";
+    // Of a build that is kept for its ELF, and where a row has another bundle with that.
+    if (adoption != db::FirmwareObjects::Adoption::Version) {
+        parts_.firmware.rows().note_dropped(*record.image_object);
+    }
+    if (adoption == db::FirmwareObjects::Adoption::NotNeeded) {
+        parts_.firmware.rows().note_dropped(key);
+        return "another bundle has its ELF";
+    }
+    if (const auto model = parts_.firmware.rows().model_of(object.code)) {
+        parts_.requeue.whose_firmware_arrived(*model);
+    }
+    return "found again as version " + bundle.version.str();
+}
+
+void FirmwareObjectsCheck::check_rows_of(const ModelCode& code, const std::vector<Listed>& images,
+                                         const std::vector<Listed>& bundles) {
+    const auto is_there = [&](const FirmwareObject& object) {
+        const auto& listed = object.kind == FirmwareObject::Kind::Bundle ? bundles : images;
+        const bool seen =
+            std::ranges::any_of(listed, [&](const Listed& one) { return one.object == object; });
+        // A list may be older than the bucket.
+        return seen || parts_.firmware.store().head(object.key());
+    };
+    for (const auto& named : parts_.firmware.rows().named_of(code)) {
+        const auto object = FirmwareObject::parse(named.object);
+        if (object && is_there(*object)) continue;
+        if (!parts_.firmware.rows().is_named(code, named.object))
+            continue;  // it was replaced meanwhile
+        const bool is_image = object && object->kind == FirmwareObject::Kind::Image;
+        const bool restored =
+            is_image && options_.repair && named.bundle && restore_image(*object, *named.bundle);
+        report(is_image ? Fault::ImageMissing : Fault::VersionWithoutBundle,
+               code.str() + " version " + named.version.str() + ": " + named.object, restored);
+    }
+}
+
+/// It is in its bundle, too.
+bool FirmwareObjectsCheck::restore_image(const FirmwareObject& image, const std::string& bundle) {
+    try {
+        const auto zip = parts_.firmware.store().get(bundle, max_bytes_);
+        if (!zip) return false;
+        const auto unpacked = read_bundle(*zip, image.code, max_bytes_);
+        if (sha256_hex(unpacked.image) != image.sha256) return false;
+        return parts_.firmware.store().put(image.key(), unpacked.image, image.sha256) ==
+               objects::Put::Stored;
+    } catch (const Refusal& damaged) {
+        log::error("a bundle is damaged", {{"object", bundle}, {"error", damaged.what()}});
+        return false;
+    }
+}
+
+void FirmwareObjectsCheck::report(Fault fault, const std::string& what, bool repaired,
+                                  const std::string& outcome) {
+    ++(repaired ? result_.repaired : result_.left);
+    parts_.report({fault, what, repaired, outcome});
+}
+
+}  // namespace coredepot::core

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/firmware_bucket.hpp"
+#include "core/fsck/fsck.hpp"
+#include "db/inventory.hpp"
+#include "db/requeue.hpp"
+
+namespace coredepot::core {
+
+/// The part of coredepot-fsck that compares firmware in the bucket with its rows. Safe while
+/// everything runs, and on several machines at once. What a row has named once goes; what none
+/// ever did gets its row where the object tells it, and is left where it does not.
+class FirmwareObjectsCheck {
+  public:
+    struct Parts {
+        FirmwareBucket& firmware;
+        db::Inventory& inventory;
+        db::Requeue& requeue;
+        std::function<void(const Finding&)> report;
+    };
+
+    /// `max_bytes`: of a bundle, packed and unpacked.
+    FirmwareObjectsCheck(Parts parts, const FsckOptions& options, std::uint64_t max_bytes)
+        : parts_(std::move(parts)), options_(options), max_bytes_(max_bytes) {}
+
+    /// Throws db::Unavailable, objects::Unavailable.
+    Fsck::Result run();
+
+  private:
+    struct Listed {
+        FirmwareObject object;
+        bool is_old = false;
+    };
+    /// Every object, in the order of keys; what is none of ours is reported.
+    std::vector<Listed> list(FirmwareObject::Kind kind);
+    void remove_dropped();
+    void settle(const Listed& listed);
+    std::string adopt(const FirmwareObject& object);
+    void check_rows_of(const ModelCode& code, const std::vector<Listed>& images,
+                       const std::vector<Listed>& bundles);
+    bool restore_image(const FirmwareObject& image, const std::string& bundle);
+    void report(Fault fault, const std::string& what, bool repaired = false,
+                const std::string& outcome = {});
+
+    Parts parts_;
+    FsckOptions options_;
+    std::uint64_t max_bytes_;
+    Fsck::Result result_;
+};
+
+}  // namespace coredepot::core
