@@ -73,5 +73,21 @@ TEST_F(ParseObjectsTest, WhileTheStoreIsAwayTheyWaitAndFilesDoNot) {
     EXPECT_EQ(status(another), "PARSED");
 }
 
+// It may be that of any core dump that is claimed, and one that is put back would be claimed again.
+TEST_F(ParseObjectsTest, WhileTheElfIsOutOfReachNothingMoreIsClaimed) {
+    const auto id = add_dump(1);
+    sql("UPDATE coredumps SET firmware_version = '2.0'");
+    sql("INSERT INTO firmware_versions (device_model_id, version, elf_sha256, bin_sha256, "
+        "bundle_object)"
+        " SELECT id, '2.0', repeat('a', 64), repeat('b', 64), 'bundles/of/2.0.zip' FROM "
+        "device_models");
+    EXPECT_EQ(drain(), 0U) << "without the bucket";
+    EXPECT_EQ(status(id), "PENDING");
+    EXPECT_EQ(attempts(id), "0");
+    sql("UPDATE coredumps SET firmware_version = '1.0'");
+    EXPECT_EQ(drain(), 1U);
+    EXPECT_EQ(status(id), "PARSED");
+}
+
 }  // namespace
 }  // namespace coredepot::test

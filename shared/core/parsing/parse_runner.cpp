@@ -47,6 +47,7 @@ std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
     }
     take_over_moved();
     store_away_ = false;
+    elves_away_ = false;
     put_back_ = 0;
     if (!watch_.begin()) return 0;
     std::size_t worked_on = 0;
@@ -90,7 +91,7 @@ void ParseRunner::take_over_moved() {
 }
 
 bool ParseRunner::may_claim() const {
-    return !stopping_() && !folder_gone_ && !suspect_ && !alone_ &&
+    return !stopping_() && !folder_gone_ && !elves_away_ && !suspect_ && !alone_ &&
            parts_.sidecar.under_way() < watch_.at_once(at_once_);
 }
 
@@ -175,7 +176,7 @@ void ParseRunner::described(const std::shared_ptr<Job>& job,
 std::optional<ParseRunner::Outcome> ParseRunner::stage_elf(Job& job, const DumpFacts& facts) {
     const auto& claim = job.claim;
     return with_files(claim, [&]() -> std::optional<Outcome> {
-        auto elf = parts_.elves.find(claim, facts);
+        auto elf = find_elf(claim, facts);
         if (const auto* none = std::get_if<NoElf>(&elf)) {
             job.staged.remove();
             return record_want(claim, *none);
@@ -184,6 +185,16 @@ std::optional<ParseRunner::Outcome> ParseRunner::stage_elf(Job& job, const DumpF
         job.staged.put_elf(job.elf->elf.file);
         return std::nullopt;
     });
+}
+
+std::variant<FoundElf, NoElf> ParseRunner::find_elf(const db::Claim& claim,
+                                                    const DumpFacts& facts) {
+    try {
+        return parts_.elves.find(claim, facts);
+    } catch (const objects::Unavailable&) {
+        elves_away_ = true;
+        throw;
+    }
 }
 
 std::optional<ParseRunner::Outcome> ParseRunner::with_files(

@@ -85,6 +85,7 @@ class ParseRunner {
                                       const std::function<std::optional<Outcome>()>& step);
     std::optional<Outcome> stage_core(Job& job);
     std::optional<Outcome> stage_elf(Job& job, const DumpFacts& facts);
+    std::variant<FoundElf, NoElf> find_elf(const db::Claim& claim, const DumpFacts& facts);
     void describe(const std::shared_ptr<Job>& job);
     void described(const std::shared_ptr<Job>& job, const sidecar::Description& description);
     void ask(const std::shared_ptr<Job>& job);
@@ -114,7 +115,9 @@ class ParseRunner {
     bool alone_ = false;              ///< it is what is under way
     std::exception_ptr folder_gone_;  ///< and that is why nothing is claimed any more
     bool store_away_ = false;         ///< that has the objects, none of which is claimed any more
-    std::size_t put_back_ = 0;        ///< claims, for that reason
+    /// An ELF is in it too, of a core dump that may be a file: nothing is claimed any more.
+    bool elves_away_ = false;
+    std::size_t put_back_ = 0;  ///< claims, for that reason
 };
 
 }  // namespace coredepot::core
