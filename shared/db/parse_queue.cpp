@@ -168,8 +168,8 @@ std::int64_t seconds(std::chrono::seconds duration) {
 }  // namespace
 
 std::optional<Claim> ParseQueue::claim(std::chrono::seconds lease, Objects objects) {
-    const auto rows = database_.session().execute(
-        kClaimCoredump, seconds(lease), os::process_name(), objects == Objects::Too);
+    const auto rows = database_.session().execute(kClaimCoredump, seconds(lease),
+                                                  os::process_name(), objects == Objects::Too);
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
     return Claim{fields.integer(),

@@ -339,8 +339,12 @@ TEST_F(ParseQueueTest, WhatIsInAnotherStoreIsForItsOwnRunners) {
 
 TEST_F(ParseQueueTest, AnObjectIsForWhoeverHasTheBucket) {
     database_.set_store(kHere);
-    NewCoredump dump{device_, filename_at(1), Chip::trusted("esp32"), FirmwareVersion::trusted("1"),
-                     1,       Timestamp(std::chrono::microseconds(1))};
+    NewCoredump dump{device_,
+                     filename_at(1),
+                     Chip::trusted("esp32"),
+                     FirmwareVersion::trusted("1"),
+                     1,
+                     Timestamp(std::chrono::microseconds(1))};
     dump.object = "coredumps/1";
     const auto stored = std::get<StoredCoredump>(Coredumps(database_).store(dump, {1}));
     EXPECT_EQ(stored.file, (DumpFile{filename_at(1), "coredumps/1"}));
@@ -362,8 +366,12 @@ TEST_F(ParseQueueTest, AnObjectIsForWhoeverHasTheBucket) {
 }
 
 TEST_F(ParseQueueTest, FilesOfOldComeBeforeObjects) {
-    NewCoredump dump{device_, filename_at(1), Chip::trusted("esp32"), FirmwareVersion::trusted("1"),
-                     1,       Timestamp(std::chrono::microseconds(1))};
+    NewCoredump dump{device_,
+                     filename_at(1),
+                     Chip::trusted("esp32"),
+                     FirmwareVersion::trusted("1"),
+                     1,
+                     Timestamp(std::chrono::microseconds(1))};
     dump.object = "coredumps/1";
     const auto object = std::get<StoredCoredump>(Coredumps(database_).store(dump, {2})).id;
     const auto file = add_coredump(device_, 2);

@@ -35,7 +35,8 @@ const std::string& page() {
         gauges.alerts.emplace();
         gauges.retention = {1, false, 1, 1};
         gauges.issuer_keys = {1, std::chrono::microseconds(1)};
-        gauges.folders = {{"coredumps", 1, 1, 1, 1, 1}, {"assets", 1, 1, 1, 1, 1}, {"state", 1, 1, 1, 1, 1}};
+        gauges.folders = {
+            {"coredumps", 1, 1, 1, 1, 1}, {"assets", 1, 1, 1, 1, 1}, {"state", 1, 1, 1, 1, 1}};
         gauges.store_up = true;
         return metrics::exposition({}, gauges);
     }();
