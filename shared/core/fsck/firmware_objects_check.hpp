@@ -25,8 +25,8 @@ class FirmwareObjectsCheck {
     };
 
     /// `max_bytes`: of a bundle, packed and unpacked.
-    FirmwareObjectsCheck(Parts parts, const FsckOptions& options, std::uint64_t max_bytes)
-        : parts_(std::move(parts)), options_(options), max_bytes_(max_bytes) {}
+    FirmwareObjectsCheck(Parts parts, FsckOptions options, std::uint64_t max_bytes)
+        : parts_(std::move(parts)), options_(std::move(options)), max_bytes_(max_bytes) {}
 
     /// Throws db::Unavailable, objects::Unavailable.
     Fsck::Result run();
