@@ -71,7 +71,7 @@ AcceptedUpload ObjectUploads::record(const Device& device, storage::UploadedDump
     }
     // Whoever brings it in finds the row if it was made, and makes it if not. From here on the
     // object is theirs.
-    const AcceptedUpload accepted{dump_filename(dump.uploaded_at), std::nullopt};
+    AcceptedUpload accepted{dump_filename(dump.uploaded_at), std::nullopt};
     if (earlier == dump.uploaded_at) return accepted;  // it waits there
     if (keep_in_bucket(dump) == Kept::Yes) return accepted;
     try {
