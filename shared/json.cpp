@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
@@ -10,6 +11,71 @@
 #include "text/utf8.hpp"
 
 namespace coredepot::json {
+
+struct Writer::Impl {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+};
+
+Writer::Writer() : impl_(std::make_unique<Impl>()) {}
+Writer::~Writer() = default;
+
+Writer& Writer::begin_object() {
+    impl_->writer.StartObject();
+    return *this;
+}
+
+Writer& Writer::end_object() {
+    impl_->writer.EndObject();
+    return *this;
+}
+
+Writer& Writer::begin_array() {
+    impl_->writer.StartArray();
+    return *this;
+}
+
+Writer& Writer::end_array() {
+    impl_->writer.EndArray();
+    return *this;
+}
+
+Writer& Writer::key(std::string_view name) {
+    impl_->writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+    return *this;
+}
+
+Writer& Writer::value(std::string_view text) {
+    if (!is_utf8(text)) return value(to_utf8(text));
+    impl_->writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+    return *this;
+}
+
+Writer& Writer::value(bool truth) {
+    impl_->writer.Bool(truth);
+    return *this;
+}
+
+Writer& Writer::value(std::int64_t number) {
+    impl_->writer.Int64(number);
+    return *this;
+}
+
+Writer& Writer::value(std::nullopt_t /*unused*/) {
+    impl_->writer.Null();
+    return *this;
+}
+
+Writer& Writer::raw_value(std::string_view json) {
+    // RapidJSON copies it byte by byte; this way it writes what has to stand before, and no more.
+    impl_->writer.RawValue("", 0, rapidjson::kObjectType);
+    std::memcpy(impl_->buffer.Push(json.size()), json.data(), json.size());
+    return *this;
+}
+
+std::string Writer::take() {
+    return {impl_->buffer.GetString(), impl_->buffer.GetSize()};
+}
 
 /// An object below another one shares the document with it.
 struct Object::Impl {

@@ -50,7 +50,7 @@ TEST(JsonWriter, EscapesWhatJsonMustEscape) {
     EXPECT_EQ(written("a\0b"s), R"("a\u0000b")");
 }
 
-// It looks at eight bytes at a time.
+// Some writers look at several bytes at a time.
 TEST(JsonWriter, EscapesWhereverItStands) {
     for (const std::size_t length : {1U, 7U, 8U, 9U, 16U, 25U}) {
         for (std::size_t at = 0; at < length; ++at) {
