@@ -6,44 +6,24 @@
 #include <memory>
 #include <stdexcept>
 
-#include <curl/curl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/curl_handles.hpp"
+
 namespace coredepot::net {
 namespace {
 
-struct EasyFree {
-    void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-struct ListFree {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 struct MimeFree {
     void operator()(curl_mime* mime) const { curl_mime_free(mime); }
 };
-using Easy = std::unique_ptr<CURL, EasyFree>;
-using List = std::unique_ptr<curl_slist, ListFree>;
 using Mime = std::unique_ptr<curl_mime, MimeFree>;
 
-Easy make_easy() {
-    static const auto once = curl_global_init(CURL_GLOBAL_DEFAULT);
-    (void)once;
-    Easy easy(curl_easy_init());
-    if (!easy) throw std::runtime_error("libcurl is not available");
-    return easy;
-}
-
-List make_list(const std::vector<std::string>& texts) {
-    List list;
-    for (const auto& text : texts) {
-        auto* longer = curl_slist_append(list.get(), text.c_str());
-        if (longer == nullptr) throw std::bad_alloc();
-        (void)list.release();
-        list.reset(longer);
-    }
-    return list;
+Texts to_texts(const std::vector<std::string>& lines) {
+    Texts texts;
+    for (const auto& line : lines) append(texts, line);
+    return texts;
 }
 
 /// The beginning of an answer; no more of it is wanted then.
@@ -144,7 +124,7 @@ DeliveryAnswer post(const HttpPost& request) {
     // libcurl asks for leave to send a long body, and then waits a second for one.
     auto headers = request.headers;
     headers.emplace_back("Expect:");
-    const auto list = make_list(headers);
+    const auto list = to_texts(headers);
     set_common(curl, kPostTimeLimit, body, error.data());
     curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -182,8 +162,8 @@ DeliveryAnswer send_mail(const MailServer& server, const Mail& mail) {
     auto headers = mail.headers;
     headers.push_back("From: Coredepot <" + mail.from + '>');
     headers.push_back("To: " + to);
-    const auto list = make_list(headers);
-    const auto receivers = make_list(in_brackets);
+    const auto list = to_texts(headers);
+    const auto receivers = to_texts(in_brackets);
     const auto from = '<' + mail.from + '>';
     Mime whole(curl_mime_init(curl));
     // The one that a reader prefers comes last (RFC 2046, section 5.1.4).

@@ -4,32 +4,14 @@
 #include <array>
 #include <cstring>
 #include <exception>
-#include <new>
-#include <stdexcept>
 
-#include <curl/curl.h>
-
+#include "net/curl_handles.hpp"
 #include "text/ascii.hpp"
 
 namespace coredepot::net {
 namespace {
 
-struct HandleCleanup {
-    void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-struct HeadersFree {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, HeadersFree>;
-
 constexpr std::size_t kMostHeaders = 65'536;  ///< bytes of an answer's
-
-void add(HeaderList& list, const std::string& line) {
-    auto* longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    static_cast<void>(list.release());  // it is part of the longer one
-    list.reset(longer);
-}
 
 bool is_success(long status) {
     return status >= 200 && status < 300;
@@ -132,15 +114,11 @@ std::optional<std::string> ExchangeAnswer::header(std::string_view name) const {
 }
 
 struct Exchange::Impl {
-    std::unique_ptr<CURL, HandleCleanup> handle;
+    Easy handle = make_easy();
     std::optional<std::filesystem::path> ca_file;
 };
 
 Exchange::Exchange(std::optional<std::filesystem::path> ca_file) : impl_(std::make_unique<Impl>()) {
-    static const auto once = curl_global_init(CURL_GLOBAL_DEFAULT);
-    (void)once;
-    impl_->handle.reset(curl_easy_init());
-    if (!impl_->handle) throw std::runtime_error("libcurl is not available");
     impl_->ca_file = std::move(ca_file);
 }
 
@@ -153,8 +131,8 @@ ExchangeResult Exchange::ask(const ExchangeRequest& request) {
     curl_easy_reset(curl);  // which keeps its connections
     Way way{.request = request, .curl = curl, .answer = {}, .thrown = nullptr};
     std::array<char, CURL_ERROR_SIZE> error{};
-    HeaderList headers;
-    for (const auto& header : request.headers) add(headers, header);
+    Texts headers;
+    for (const auto& header : request.headers) append(headers, header);
     curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -176,7 +154,7 @@ ExchangeResult Exchange::ask(const ExchangeRequest& request) {
     if (request.method == "HEAD") {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     } else if (request.body) {
-        add(headers, "Expect:");  // no waiting for an answer of 100
+        append(headers, "Expect:");  // no waiting for an answer of 100
         curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
         curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
                          static_cast<curl_off_t>(request.body->size()));

@@ -2,29 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
 #include <stdexcept>
 
-#include <curl/curl.h>
+#include "net/curl_handles.hpp"
 
 namespace coredepot::net {
 namespace {
 
-struct EasyCleanup {
-    void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
 struct MultiCleanup {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
-};
-
-/// libcurl initialises its TLS library once a process.
-void ensure_initialised() {
-    static const auto once = curl_global_init(CURL_GLOBAL_DEFAULT);
-    (void)once;
-}
-
-struct FreeList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
 std::string encoded(CURL* curl, const std::string& text) {
@@ -49,7 +35,7 @@ struct Body {
     std::uint64_t limit;
 };
 
-std::size_t append(char* piece, std::size_t /*always 1*/, std::size_t length, void* target) {
+std::size_t take(char* piece, std::size_t /*always 1*/, std::size_t length, void* target) {
     auto& body = *static_cast<Body*>(target);
     if (body.bytes.size() + length > body.limit) return 0;  // libcurl ends the transfer
     body.bytes.append(piece, length);
@@ -73,7 +59,6 @@ struct GetPool::Transfer {
     Transfer(CURLM* pool, GetRequest what, Done when_done)
         : request(std::move(what)), done(std::move(when_done)), multi(pool) {
         auto* curl = handle.get();
-        if (curl == nullptr) throw std::runtime_error("libcurl is not available");
         curl_easy_setopt(curl, CURLOPT_URL, full_url(curl, request).c_str());
         curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
         if (!request.use_proxy) curl_easy_setopt(curl, CURLOPT_PROXY, "");
@@ -85,13 +70,13 @@ struct GetPool::Transfer {
         curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
                          static_cast<long>(request.limits.connect.count()));
         curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(request.limits.total.count()));
-        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
         curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error.data());
-        for (const auto& header : request.headers) add_header(header);
+        for (const auto& header : request.headers) append(headers, header);
         if (request.post) {
-            add_header("Content-Type: " + request.post->content_type);
-            add_header("Expect:");  // no waiting for an answer of 100
+            append(headers, "Content-Type: " + request.post->content_type);
+            append(headers, "Expect:");  // no waiting for an answer of 100
             curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                              static_cast<curl_off_t>(request.post->bytes.size()));
             curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.post->bytes.data());
@@ -104,13 +89,6 @@ struct GetPool::Transfer {
     ~Transfer() { curl_multi_remove_handle(multi, handle.get()); }
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
-
-    void add_header(const std::string& line) {
-        auto* longer = curl_slist_append(headers.get(), line.c_str());
-        if (longer == nullptr) throw std::bad_alloc();
-        static_cast<void>(headers.release());  // it is part of the longer one
-        headers.reset(longer);
-    }
 
     GetResult result(CURLcode code) {
         if (code == CURLE_WRITE_ERROR) return GetFailure{"answer larger than accepted"};
@@ -126,8 +104,8 @@ struct GetPool::Transfer {
     GetRequest request;
     Done done;
     CURLM* multi;
-    std::unique_ptr<curl_slist, FreeList> headers;
-    std::unique_ptr<CURL, EasyCleanup> handle{curl_easy_init()};
+    Texts headers;
+    Easy handle = make_easy();
     Body body{{}, request.limits.max_body};
     std::array<char, CURL_ERROR_SIZE> error{};
 };

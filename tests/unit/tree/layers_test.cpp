@@ -228,7 +228,8 @@ TEST(Layers, OnePlaceForEachLibrary) {
     expect_only(R"(libpq.*\.h)", R"(shared/connection_uri\.cpp)");
     expect_only("pqxx/.*", "shared/db/.*");
     expect_only(R"(zip\.h)", R"(shared/storage/zip_archive\.cpp)");
-    expect_only("curl/.*", R"(shared/net/(http_get|delivery|exchange)\.cpp)");
+    expect_only("curl/.*", R"(shared/net/curl_handles\.hpp)");
+    expect_only(R"(net/curl_handles\.hpp)", "shared/net/.*");
     expect_only(R"(expat\.h)", R"(shared/objects/answer_xml\.cpp)");
     expect_only("openssl/(?!evp).*", R"(shared/auth/jws\.[ch]pp)");
     expect_only("rapidjson/.*", R"(shared/json\.cpp)");
