@@ -258,6 +258,15 @@ Listing Bucket::list(const std::string& prefix, const std::string& after_key, in
     return std::move(*listing);
 }
 
+void Bucket::for_each_page(const std::string& prefix, const SeePage& see) {
+    std::string after;
+    while (true) {
+        const auto page = list(prefix, after);
+        if (!see(page, after) || !page.is_truncated) return;
+        after = page.objects.back().key;  // list() throws when there is none
+    }
+}
+
 std::string Bucket::presigned_target(const std::string& key, std::chrono::seconds lifetime,
                                      const std::string& method) const {
     return objects::presigned_target(request_for(method, key), credentials_, now(), lifetime);

@@ -96,7 +96,15 @@ class Bucket {
 
     /// Objects whose keys begin with `prefix` and come after `after_key`, of which at most `limit`
     /// (1 to 1,000). Keys are compared as bytes. Throws Unavailable.
-    Listing list(const std::string& prefix, const std::string& after_key = "", int limit = 1000);
+    Listing list(const std::string& prefix, const std::string& after_key = "",
+                 int limit = kMostListed);
+    static constexpr int kMostListed = 1000;  ///< of S3
+
+    /// A page, and the key that it comes behind, "" of the first one. False: that is enough.
+    using SeePage = std::function<bool(const Listing& page, const std::string& after)>;
+    /// Shows all of them, the last page too, which may be empty. Throws Unavailable, and what `see`
+    /// throws.
+    void for_each_page(const std::string& prefix, const SeePage& see);
 
     /// Path and query with which a proxy may ask the store for this object, once or several times
     /// within `lifetime`, with `method` (GET or HEAD). It must send host() as Host.

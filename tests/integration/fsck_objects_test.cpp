@@ -203,6 +203,25 @@ TEST_F(FsckObjectsTest, DevicesAreMadeAgainByWhatTheirCoreDumpsTell) {
               "abcd1234 a");
 }
 
+// Else whoever imports a spool meanwhile finds some devices unknown, and puts their core dumps
+// aside.
+TEST_F(FsckObjectsTest, AllDevicesAreMadeBeforeAnyRow) {
+    sql("DELETE FROM devices; DELETE FROM device_models");
+    sql("CREATE TABLE devices_by_row (devices bigint);"
+        "CREATE FUNCTION note_devices() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ "
+        "BEGIN"
+        " INSERT INTO devices_by_row SELECT count(*) FROM devices; RETURN NULL; END $$;"
+        "CREATE TRIGGER note_devices AFTER INSERT ON coredumps FOR EACH ROW"
+        " EXECUTE FUNCTION note_devices()");
+    put(dump(1));
+    put(dump(2, "another", "ffff0000"));
+    EXPECT_EQ(fsck(kMakeDevices).size(), 2U);
+    const auto devices = sql_value("SELECT string_agg(devices::text, ' ') FROM devices_by_row");
+    sql("DROP TRIGGER note_devices ON coredumps; DROP FUNCTION note_devices(); DROP TABLE "
+        "devices_by_row");
+    EXPECT_EQ(devices, "2 2");
+}
+
 TEST_F(FsckObjectsTest, WithoutItsHeadItsBytesTell) {
     const auto key = key_of(dump(1));
     put_bytes(key, "a core dump");

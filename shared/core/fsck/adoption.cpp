@@ -26,6 +26,23 @@ std::variant<DumpLabel, NoRow> label_by_bytes(const ReadFacts& read_facts, db::D
                      owner->model_code, std::nullopt};
 }
 
+void make_devices_again(db::DeviceModels& models, db::Devices& devices,
+                        const std::map<DeviceKey, ModelCode>& missing) {
+    std::set<ModelCode> codes;
+    std::vector<db::Devices::KeyAndModel> rows;
+    for (const auto& [key, code] : missing) {
+        codes.insert(code);
+        rows.push_back({key, code});
+    }
+    for (const auto& code : codes) {
+        if (models.find(code) || !models.insert(code, code.str())) continue;
+        log::warning("a device model is made again", {{"model", code.str()}});
+    }
+    for (const auto& key : devices.insert_all(rows)) {
+        log::warning("a device is made again", {{"device", key.str()}});
+    }
+}
+
 Adoption::Result Adoption::adopt(const DeviceKey& device, const DumpFilename& filename) {
     std::optional<std::string> bytes;
     try {
@@ -73,7 +90,7 @@ std::variant<DumpLabel, NoRow> Adoption::describe(const DeviceKey& device,
 Adoption::Result Adoption::record(const DeviceKey& device, const DumpFilename& filename,
                                   const std::string& bytes, const DumpLabel& label) {
     if (make_devices_ && label.model_code && !parts_.devices.find(device)) {
-        make_devices({{device, *label.model_code}});
+        make_devices_again(parts_.models, parts_.devices, {{device, *label.model_code}});
     }
     const auto at = uploaded_at(filename).value();
     // Whoever stored it may have been killed before it was on the disk.
@@ -118,10 +135,7 @@ void Adoption::make_devices_of(const std::vector<Name>& dumps) {
         if (models.contains(dump.device)) continue;
         if (auto code = model_told_beside(dump)) models.emplace(dump.device, *std::move(code));
     }
-    std::vector<db::Devices::KeyAndModel> devices;
-    devices.reserve(models.size());
-    for (const auto& [key, code] : models) devices.push_back({key, code});
-    make_devices(devices);
+    make_devices_again(parts_.models, parts_.devices, models);
 }
 
 std::optional<ModelCode> Adoption::model_told_beside(const Name& dump) {
@@ -129,18 +143,6 @@ std::optional<ModelCode> Adoption::model_told_beside(const Name& dump) {
     const auto description = parts_.dumps.description(dump.device, dump.filename);
     if (!description || description->device.value_or(dump.device) != dump.device) return {};
     return description->label.model_code;
-}
-
-void Adoption::make_devices(const std::vector<db::Devices::KeyAndModel>& devices) {
-    std::set<ModelCode> codes;
-    for (const auto& device : devices) codes.insert(device.model_code);
-    for (const auto& code : codes) {
-        if (parts_.models.find(code) || !parts_.models.insert(code, code.str())) continue;
-        log::warning("a device model is made again", {{"model", code.str()}});
-    }
-    for (const auto& key : parts_.devices.insert_all(devices)) {
-        log::warning("a device is made again", {{"device", key.str()}});
-    }
 }
 
 }  // namespace coredepot::core

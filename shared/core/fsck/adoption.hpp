@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,12 @@ using ReadFacts = std::function<DumpFacts(std::span<const std::byte> dump)>;
 std::variant<DumpLabel, NoRow> label_by_bytes(const ReadFacts& read_facts, db::Devices& devices,
                                               db::FirmwareVersions& versions,
                                               const DeviceKey& device, const std::string& bytes);
+
+/// Makes these devices, and their models, where they are missing; logged. All at once and before
+/// any of their core dumps is adopted: to whoever finds some devices and not the others, the others
+/// are unknown, and their core dumps go to quarantine.
+void make_devices_again(db::DeviceModels& models, db::Devices& devices,
+                        const std::map<DeviceKey, ModelCode>& missing);
 
 /// Makes the rows of core dumps that are in their places and that the database does not know (any
 /// more). What a row needs beyond path, name and bytes is taken from the file's label; else from
@@ -68,8 +75,6 @@ class Adoption {
         DumpFilename filename;
     };
     /// Makes the devices of these core dumps where something beside their bytes tells the model.
-    /// All at once and before any is adopted: to whoever finds some devices and not the others, the
-    /// others are unknown, and their core dumps go to quarantine.
     void make_devices_of(const std::vector<Name>& dumps);
 
     /// What stands for a firmware version that nothing tells. Its ELF may be found all the same.
@@ -83,7 +88,6 @@ class Adoption {
     Result quarantine(const DeviceKey& device, const DumpFilename& filename,
                       const std::string& reason);
     std::optional<ModelCode> model_told_beside(const Name& dump);
-    void make_devices(const std::vector<db::Devices::KeyAndModel>& devices);
 
     Parts parts_;
     bool make_devices_;

@@ -74,13 +74,13 @@ class DumpObjectsCheck {
     void check_spool();
     void check_quarantine();
     void settle_all();
+    void make_missing_devices();
     void settle(const Suspect& suspect);
     bool is_there_still(const Suspect& suspect);
     bool belongs_to_row(const Suspect& suspect);
     bool was_deleted(const Suspect& suspect);
     void adopt(const Suspect& suspect);
     std::optional<std::variant<Told, std::string>> read(const Suspect& suspect);
-    void make_device(const DeviceKey& device, const DumpLabel& label);
     void quarantine(const Suspect& suspect, const std::string& reason);
     void forget_deletions();
     bool looks_like_another_database();

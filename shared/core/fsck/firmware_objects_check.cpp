@@ -1,6 +1,5 @@
 #include "core/fsck/firmware_objects_check.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -12,32 +11,33 @@ namespace coredepot::core {
 
 Fsck::Result FirmwareObjectsCheck::run() {
     result_ = {};
+    keys_.clear();
     remove_dropped();
     // The objects before the rows, which are written after them.
     const auto bundles = list(FirmwareObject::Kind::Bundle);
     const auto images = list(FirmwareObject::Kind::Image);
     for (const auto& listed : bundles) settle(listed);
     for (const auto& listed : images) settle(listed);
-    for (const auto& code : parts_.inventory.models()) check_rows_of(code, images, bundles);
+    for (const auto& code : parts_.inventory.models()) check_rows_of(code);
     return result_;
 }
 
 std::vector<FirmwareObjectsCheck::Listed> FirmwareObjectsCheck::list(FirmwareObject::Kind kind) {
     const auto oldest_in_progress = now() - options_.age;
     std::vector<Listed> found;
-    std::string after;
-    while (true) {
-        const auto page = parts_.firmware.store().list(firmware_prefix(kind), after);
+    parts_.firmware.store().for_each_page(firmware_prefix(kind), [&](const auto& page,
+                                                                     const auto& /*after*/) {
         for (const auto& listed : page.objects) {
+            keys_.insert(listed.key);
             if (auto object = FirmwareObject::parse(listed.key)) {
                 found.push_back({*std::move(object), listed.last_modified < oldest_in_progress});
             } else {
                 report(Fault::Foreign, listed.key);
             }
         }
-        if (!page.is_truncated || page.objects.empty()) return found;
-        after = page.objects.back().key;
-    }
+        return true;
+    });
+    return found;
 }
 
 /// On purpose: builds that were replaced and are not kept, and models that were deleted.
@@ -97,15 +97,13 @@ std::string FirmwareObjectsCheck::adopt(const FirmwareObject& object) {
     return "found again as version " + bundle.version.str();
 }
 
-void FirmwareObjectsCheck::check_rows_of(const ModelCode& code, const std::vector<Listed>& images,
-                                         const std::vector<Listed>& bundles) {
-    const auto is_there = [&](const FirmwareObject& object) {
-        const auto& listed = object.kind == FirmwareObject::Kind::Bundle ? bundles : images;
-        const bool seen =
-            std::ranges::any_of(listed, [&](const Listed& one) { return one.object == object; });
-        // A list may be older than the bucket.
-        return seen || parts_.firmware.store().head(object.key());
-    };
+/// The list may be older than the bucket.
+bool FirmwareObjectsCheck::is_there(const FirmwareObject& object) {
+    const auto key = object.key();
+    return keys_.contains(key) || parts_.firmware.store().head(key);
+}
+
+void FirmwareObjectsCheck::check_rows_of(const ModelCode& code) {
     for (const auto& named : parts_.firmware.rows().named_of(code)) {
         const auto object = FirmwareObject::parse(named.object);
         if (object && is_there(*object)) continue;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "core/firmware_bucket.hpp"
@@ -36,13 +37,13 @@ class FirmwareObjectsCheck {
         FirmwareObject object;
         bool is_old = false;
     };
-    /// Every object, in the order of keys; what is none of ours is reported.
+    /// Every object; what is none of ours is reported.
     std::vector<Listed> list(FirmwareObject::Kind kind);
     void remove_dropped();
     void settle(const Listed& listed);
     std::string adopt(const FirmwareObject& object);
-    void check_rows_of(const ModelCode& code, const std::vector<Listed>& images,
-                       const std::vector<Listed>& bundles);
+    bool is_there(const FirmwareObject& object);
+    void check_rows_of(const ModelCode& code);
     bool restore_image(const FirmwareObject& image, const std::string& bundle);
     void report(Fault fault, const std::string& what, bool repaired = false,
                 const std::string& outcome = {});
@@ -50,6 +51,7 @@ class FirmwareObjectsCheck {
     Parts parts_;
     FsckOptions options_;
     std::uint64_t max_bytes_;
+    std::unordered_set<std::string> keys_;  ///< that were listed
     Fsck::Result result_;
 };
 

@@ -21,20 +21,17 @@ bool ObjectSpool::has_waiting(const DeviceKey& device, int most) {
 }
 
 void ObjectSpool::for_each(const std::function<bool(const std::string&)>& see) {
-    std::string last;
-    while (true) {
-        const auto page = bucket_.list(std::string(keys::kSpool), last);
+    bucket_.for_each_page(std::string(keys::kSpool), [&](const auto& page, const auto& /*after*/) {
         for (const auto& object : page.objects) {
-            last = object.key;
             if (object.size > storage::kMaxRecordBytes) {
                 log::error("an object in the spool is larger than a record may be",
                            {{"key", object.key}});
             } else if (!see(object.key)) {
-                return;
+                return false;
             }
         }
-        if (!page.is_truncated || page.objects.empty()) return;
-    }
+        return true;
+    });
 }
 
 std::optional<ObjectSpool::Found> ObjectSpool::read(const std::string& key) {
