@@ -1,5 +1,6 @@
 // coredepot-fsck [--repair]: compares rows and files. See docs/coredepot-fsck.1.
 
+#include <functional>
 #include <iostream>
 #include <string_view>
 #include <thread>
@@ -99,13 +100,14 @@ std::optional<std::uint64_t> about_how_many(db::Database& database) {
     return count.pending + count.parsed + count.error;
 }
 
-/// A store that is away is no reason not to look at the folders.
-core::DumpObjectsCheck::Result check_objects(core::DumpObjectsCheck& check) {
+/// A store that is away is no reason not to look at the rest. `failed` is the result then.
+template <class Result>
+Result look_into_bucket(const std::function<Result()>& look, Result failed) {
     try {
-        return check.run();
+        return look();
     } catch (const objects::Unavailable& error) {
         log::error("cannot look into the bucket", {{"error", error.what()}});
-        return {{.failed = 1}, false};
+        return failed;
     }
 }
 
@@ -147,7 +149,8 @@ int check(const Config& config, core::FsckOptions options) {
         core::DumpObjectsCheck check({dump_files, objects, deletions, devices, models, versions,
                                       rows, counters, decoder::read_facts, print, pause},
                                      options);
-        const auto result = check_objects(check);
+        const auto result = look_into_bucket<core::DumpObjectsCheck::Result>(
+            [&] { return check.run(); }, {{.failed = 1}, false});
         of_objects = result.found;
         options.forget_deletions = result.is_complete;
     }
@@ -158,9 +161,9 @@ int check(const Config& config, core::FsckOptions options) {
     result += of_objects;
     if (const auto bucket =
             core::FirmwareBucket::make(config.s3, database, core::store_observer(counters))) {
-        result += core::FirmwareObjectsCheck({*bucket, inventory, requeue, print}, options,
-                                             core::max_unpacked_bytes(config.max_firmware_bytes))
-                      .run();
+        core::FirmwareObjectsCheck check({*bucket, inventory, requeue, print}, options,
+                                         core::max_unpacked_bytes(config.max_firmware_bytes));
+        result += look_into_bucket<core::Fsck::Result>([&] { return check.run(); }, {.failed = 1});
     }
     log::info("checked rows and files", {{"repaired", result.repaired},
                                          {"left", result.left},

@@ -1,8 +1,5 @@
 #include "core/firmware_bucket.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "log.hpp"
 #include "os/files.hpp"
 #include "os/removal.hpp"

@@ -57,6 +57,19 @@ TEST_F(FsckOrphansTest, ALostRowIsMadeAgain) {
     EXPECT_EQ(fsck(kRepair), Found{});
 }
 
+// As a mover that is killed leaves it.
+TEST_F(FsckOrphansTest, AFileWhoseRowHasItInTheBucketGoes) {
+    if (!keeps_labels()) GTEST_SKIP() << "no extended attributes here";
+    const auto moved = add_dump(1);
+    sql("UPDATE coredumps SET object = 'coredumps/moved', store = bucket_store(), size = 11, "
+        "sha256 = '\\x" +
+        sha256_hex("a core dump") + "'");
+    EXPECT_TRUE(fsck(kRepair).contains("file without row: " + moved + "! a repeat, removed"));
+    EXPECT_FALSE(exists(dumps_ / moved));
+    EXPECT_EQ(sql_value("SELECT object FROM coredumps"), "coredumps/moved");
+    EXPECT_EQ(counters_.events(metrics::Event::CoredumpAdopted), 0U);
+}
+
 TEST_F(FsckOrphansTest, ARowThatIsCommittedMeanwhileIsTheOnlyOne) {
     const auto late = put_dump(1);
     meanwhile_ = [&] { add_coredump(device_, 1); };

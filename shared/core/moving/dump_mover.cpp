@@ -1,6 +1,6 @@
 #include "core/moving/dump_mover.hpp"
 
-#include <stdexcept>
+#include <utility>
 
 #include "log.hpp"
 #include "os/storage_error.hpp"
@@ -51,10 +51,11 @@ DumpMover::Outcome DumpMover::move(const db::DumpMoves::Dump& dump) {
     try {
         const auto bytes = parts_.files.read(dump.device, dump.file);
         if (!bytes) return fail("there is no such file");
-        if (!dump.sha256.empty() && sha256_hex(*bytes) != dump.sha256) {
+        auto sha256 = sha256_hex(*bytes);
+        if (!dump.sha256.empty() && sha256 != dump.sha256) {
             return fail("its bytes are not those that were uploaded");
         }
-        const auto stored = copy(dump, *bytes);
+        const auto stored = copy(dump, *bytes, std::move(sha256));
         const DumpFile target{stored.filename, stored.object};
         if (stored.filename != dump.file.filename) {
             parts_.files.remove(dump.device, target);
@@ -75,8 +76,8 @@ DumpMover::Outcome DumpMover::move(const db::DumpMoves::Dump& dump) {
 }
 
 /// To the other place than where it is.
-storage::StoredDump DumpMover::copy(const db::DumpMoves::Dump& dump,
-                                    const std::string& bytes) const {
+storage::StoredDump DumpMover::copy(const db::DumpMoves::Dump& dump, const std::string& bytes,
+                                    std::string sha256) const {
     const auto model_code = dump.label.model_code.value();
     const auto at = uploaded_at(dump.file.filename).value_or(dump.uploaded_at);
     if (dump.file.object) {
@@ -84,7 +85,7 @@ storage::StoredDump DumpMover::copy(const db::DumpMoves::Dump& dump,
     }
     return parts_.files.put_object(
         {dump.device, model_code, dump.label.chip, dump.label.firmware_version, at,
-         dump.label.idempotency_key, sha256_hex(bytes), bytes},
+         dump.label.idempotency_key, std::move(sha256), bytes},
         at, model_code);
 }
 

@@ -37,7 +37,8 @@ class DumpMover {
   private:
     enum class Outcome : std::uint8_t { Moved, Busy, Failed };
     Outcome move(const db::DumpMoves::Dump& dump);
-    storage::StoredDump copy(const db::DumpMoves::Dump& dump, const std::string& bytes) const;
+    storage::StoredDump copy(const db::DumpMoves::Dump& dump, const std::string& bytes,
+                             std::string sha256) const;
     void remove_originals();
 
     Parts parts_;

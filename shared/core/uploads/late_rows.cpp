@@ -22,7 +22,7 @@ std::variant<LateRow, NoRow> LateRows::make(const LateDump& dump, const Place& p
         db::Arrival::Late, file.object};
     const auto outcome = recorder_.record(device->key, coredump, place_of_device, UploadLimit{});
     if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
-        return LateRow{row->id, row->file, row->file.filename != coredump.filename};
+        return LateRow{row->id, row->file, row->file != coredump.file()};
     }
     return NoRow{NoRow::kDeviceDeleted, coredump.file()};
 }
