@@ -83,7 +83,7 @@ using Variables = std::function<std::optional<std::string>(const std::string& na
 /// What every program but the sidecar reads at start-up.
 struct Config {
     std::string database_url;
-    std::optional<std::filesystem::path> coredumps_dir;  ///< unset: dumps are refused
+    std::optional<std::filesystem::path> coredumps_dir;  ///< unset: dumps are refused, or in s3
     std::filesystem::path assets_dir;
     std::optional<S3Config> s3;  ///< unset: core dumps and firmware are in folders
     /// This machine's own: spool, wake-up files, caches; unset: as coredumps_dir.
