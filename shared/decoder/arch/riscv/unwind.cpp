@@ -18,8 +18,9 @@ namespace {
 
 /// ROM calls back into the application (`ets_printf` to its output function), which may call ROM.
 constexpr int kMaxBridges = 2;
-/// Trials for one stack: a real one takes fewer than ten, a hostile one as many as it may.
-constexpr int kMaxTrials = 1000;
+/// Frames walked on trial for one stack. A real one takes some twenty, a hostile one as many as it
+/// may.
+constexpr int kMaxTrialFrames = 20'000;
 /// The psABI's stack alignment.
 constexpr std::uint32_t kStackAlignment = 16;
 /// Between the saved return address of a ROM function and the end of its frame lies at most what a
@@ -43,7 +44,7 @@ Walk RiscvUnwinder::unwind(const CpuState& cpu, std::size_t max_depth) {
     state.lookup = cpu.pc;
     state.registers = frame_registers(cpu.general);
     state.innermost = true;
-    trials_left_ = kMaxTrials;
+    trial_frames_left_ = kMaxTrialFrames;
     return walk(state, kMaxBridges);
 }
 
@@ -55,6 +56,10 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
     };
     while (true) {
         deadline_.check();
+        if (state.strict && --trial_frames_left_ < 0) {
+            walk.end = "the stack leads to too many places";
+            return walk;
+        }
         const std::uint32_t sp = state.registers[kRiscvStack].value_or(0);
         walk.add({state.pc, state.lookup, sp, state.guessed, false, state.registers});
         // A trial fails that comes upon a runaway recursion.
@@ -185,7 +190,7 @@ bool RiscvUnwinder::may_begin_task(const State& state) {
 
 /// Walks on from a state that is no more than likely. Empty: it leads nowhere.
 std::optional<Walk> RiscvUnwinder::trial(State state, int bridges) {
-    if (--trials_left_ < 0) {
+    if (trial_frames_left_ <= 0) {
         return std::nullopt;
     }
     state.strict = true;

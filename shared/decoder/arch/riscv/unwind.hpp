@@ -78,7 +78,7 @@ class RiscvUnwinder : public StackUnwinder {
     std::string_view chip_;
     const Deadline& deadline_;
     CodeRules code_rules_;
-    int trials_left_ = 0;
+    int trial_frames_left_ = 0;
     std::size_t max_depth_ = kMaxDepth;
     std::optional<std::uint32_t> task_wrapper_;  // once it was looked for; 0: there is none
 };
