@@ -124,5 +124,22 @@ TEST_F(IssueSearchesTest, WhatIsSimilarIsSoughtAmongFew) {
     EXPECT_EQ(found, 20U);
 }
 
+// Where few hashes by the rules before stand for many signatures, PostgreSQL expects to come upon
+// one soon, whatever it looks through.
+TEST_F(IssueSearchesTest, WhoAdoptsANewSignatureIsSoughtAmongFew) {
+    sql("UPDATE signatures SET previous_signature = 'before' WHERE id % 8 = 0");
+    sql("VACUUM ANALYZE signatures");
+    constexpr Statement kEnsure{"ensure",
+                                "SELECT id FROM ensure_signature(1, $1::text, 'Abort in f', '{}')"};
+    int number = 0;
+    const auto meet_new_ones = [&] {
+        auto& session = database_.session();
+        // After five PostgreSQL plans once for whatever is asked for.
+        for (int i = 0; i < 8; ++i) session.execute(kEnsure, "new-" + std::to_string(++number));
+        session.execute({"flush", "SELECT pg_stat_force_next_flush()"});
+    };
+    EXPECT_LT(read_by(meet_new_ones), kFew);
+}
+
 }  // namespace
 }  // namespace coredepot::db
