@@ -13,8 +13,9 @@ from rounds import Metered
 from slow import BesideSlowDevices
 from transaction import Transaction
 
-READERS = 16  # connections of those who read
-KEEP = 5      # core dumps of a device: with the default of 20, thousands of devices would take three times 4 GB
+READERS = 16          # connections of those who read
+GROUPS_BY_RANGES = 8  # of devices that download by ranges; then the first of them again
+KEEP = 5              # core dumps of a device: with the default of 20, thousands of devices would take three times 4 GB
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,9 +118,11 @@ def downloads(url, issuer, fleets, coredumps):
              for device, id in zip(fleets.read.devices, coredumps)]
     token = issuer.admin()
     whole = fleets.firmware.gets(issuer, "/api/iot/firmware")
-    ranges = bodies.ranges()
-    pieces = [dataclasses.replace(whole[i % len(whole)], range=ranges[i % len(ranges)])
-              for i in range(max(len(whole), len(ranges)))]
+    # As devices do: as many at a time as there are connections, and each gets its image from beginning to end.
+    pieces = [dataclasses.replace(one, range=piece)
+              for first in range(0, min(len(whole), READERS * GROUPS_BY_RANGES), READERS)
+              for piece in bodies.ranges()
+              for one in whole[first:first + READERS]]
     return {
         "dump download 64 KB": Load(url, [Request("GET", path, token) for path in paths], READERS,
                                     answered=bodies.KILOBYTES_64),
