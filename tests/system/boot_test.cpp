@@ -13,6 +13,7 @@
 #include "support/metrics_page.hpp"
 #include "support/process_list.hpp"
 #include "system/addresses.hpp"
+#include "system/bucket.hpp"
 #include "system/doctor.hpp"
 #include "system/healing.hpp"
 #include "system/machine.hpp"
@@ -347,6 +348,10 @@ TEST_F(Boot, TheSweepFindsNothingToMend) {
     expect_success(machine().run("coredepot-run coredepot-fsck"), "coredepot-fsck");
 }
 
+TEST_F(Boot, ABucketCanBeUsedAndLeft) {
+    expect_that_a_bucket_can_be_used_and_left();
+}
+
 TEST_F(Boot, FoldersCanBeElsewhere) {
     do_as_root(documented("runbook.md", "\\*\\*Folders elsewhere"));
     EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
@@ -447,6 +452,10 @@ TEST_F(Boot, RemovedItKeepsItsDataAndInstalledAgainItGoesOn) {
     EXPECT_TRUE(machine().runs_nothing());
     do_as_root("nginx -t");
     do_as_root(kInstall + machine().upgrade());
+    // nginx has been told of the site, and takes a moment.
+    do_as_root(
+        "curl -sS -o /dev/null --retry 60 --retry-delay 1 --retry-connrefused"
+        " http://127.0.0.1:8080/health");
     EXPECT_TRUE(eventually([&] { return parse_status(coredump) == "PARSED"; }));
     EXPECT_TRUE(eventually([] { return machine().runs_all(); }));
     // A site that somebody has disabled stays so.
