@@ -46,18 +46,4 @@ struct Container {
 /// which has neither. The container refers to `dump`. Throws Undecodable.
 Container open_container(std::span<const std::byte> dump);
 
-/// The chip and layout that the version word of a dump stands for; empty: no known version.
-struct VersionLayout {
-    std::uint16_t version;  ///< low half of the version word
-    Container::Payload payload;
-    std::uint32_t header_bytes;
-    std::uint32_t checksum_bytes;  ///< 4: CRC-32, 32: SHA-256
-};
-std::optional<VersionLayout> find_layout(std::uint32_t version_word);
-
-/// The chip part of a version word.
-constexpr std::uint16_t chip_of(std::uint32_t version_word) {
-    return static_cast<std::uint16_t>(version_word >> 16U);
-}
-
 }  // namespace coredepot::decoder

@@ -14,6 +14,7 @@
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dump/core_layout.hpp"
 #include "decoder/dump/elf_notes.hpp"
+#include "decoder/dump/flash_image.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "text/ascii.hpp"
 

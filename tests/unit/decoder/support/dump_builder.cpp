@@ -9,6 +9,7 @@
 #include "decoder/bytes/crc32.hpp"
 #include "decoder/dump/container.hpp"
 #include "decoder/dump/core_image.hpp"
+#include "decoder/dump/flash_image.hpp"
 #include "sha256.hpp"
 
 namespace coredepot::decoder::test {

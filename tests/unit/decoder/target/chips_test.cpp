@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "decoder/decode.hpp"
-#include "decoder/dump/container.hpp"
+#include "decoder/dump/flash_image.hpp"
 #include "decoder/output/report_text.hpp"
 #include "decoder/support/dump_builder.hpp"
 #include "decoder/support/samples.hpp"
