@@ -1,19 +1,18 @@
-// The rules by which signatures were made until version 2, as they were: crash_kind(),
-// application_frames() and the hash, with their own lists of functions and files. The lists of
-// vocabulary.cpp are not used here, because a change there must not change an old signature.
+// The rules by which signatures were made until version 2, as they were: crash_kind(), the hash, and
+// application_frames() with its own lists of functions and files. The lists of vocabulary.cpp are
+// not used here, because a change there must not change an old signature.
 
 #include "decoder/diagnosis/rules_1.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "decoder/target/chip.hpp"
+#include "decoder/diagnosis/rules_1_frames.hpp"
 #include "sha256.hpp"
 #include "text/ascii.hpp"
 
@@ -25,108 +24,6 @@ struct CrashKind {
     std::string detail;
     bool in_backtrace = true;
 };
-
-std::string stable_name(const std::string& function) {
-    // C has no dot in a name; the operator names of C++ have none either.
-    return function.substr(0, function.find('.', 1));
-}
-
-/// Parts of a source file's path: ESP-IDF's component folders, and the C library's own source.
-constexpr std::array<std::string_view, 11> kFiles = {"/freertos/",
-                                                     "/newlib/",
-                                                     "/esp_system/panic.c",
-                                                     "/esp_system/port/",
-                                                     "/esp_system/esp_err",
-                                                     "/esp_system/stack",
-                                                     "/espcoredump/",
-                                                     "/components/riscv/",
-                                                     "/esp_system/esp_system.c",
-                                                     "/components/xtensa/",
-                                                     "/intr_alloc.c"};
-
-/// How a crash is carried out, by the names that ESP-IDF and the compilers' libraries give it, for
-/// when the file is not known.
-constexpr std::array<std::string_view, 36> kFunctions = {"abort",
-                                                         "_global_interrupt_handler",
-                                                         "_interrupt_handler",
-                                                         "_tee_interrupt_handler",
-                                                         "shared_intr_isr",
-                                                         "__assert",
-                                                         "__assert_func",
-                                                         "__stack_chk_fail",
-                                                         "__cxa_throw",
-                                                         "__cxa_pure_virtual",
-                                                         "__cxa_rethrow",
-                                                         "_esp_error_check_failed",
-                                                         "esp_error_check_failed_print",
-                                                         "esp_system_abort",
-                                                         "esp_restart_noos",
-                                                         "esp_vApplicationIdleHook",
-                                                         "panic_abort",
-                                                         "panic_handler",
-                                                         "panic_restart",
-                                                         "panicHandler",
-                                                         "std::terminate",
-                                                         "std::unexpected",
-                                                         "task_wdt_isr",
-                                                         "task_wdt_timeout_handling",
-                                                         "task_wdt_timeout_abort",
-                                                         "vApplicationStackOverflowHook",
-                                                         "xt_unhandled_exception",
-                                                         "_xt_panic",
-                                                         "_panic_handler",
-                                                         "core::option::expect_failed",
-                                                         "core::option::unwrap_failed",
-                                                         "core::result::unwrap_failed",
-                                                         "__rust_start_panic",
-                                                         "rust_begin_unwind",
-                                                         "rust_panic",
-                                                         "main_task"};
-
-constexpr std::array<std::string_view, 5> kRuntime = {"__cxxabiv1::", "__gnu_cxx::", "_xt_",
-                                                      "core::panicking::", "std::panicking::"};
-
-/// `xTaskCreate`, `prvIdleTask`, `vQueueDelete`, `pvTaskGetThreadLocalStoragePointer`: FreeRTOS
-/// names its functions by what they return, and then by their module.
-bool has_freertos_name(std::string_view name) {
-    constexpr std::array<std::string_view, 9> kReturns = {"prv", "ux", "ul", "pv", "pc",
-                                                          "pd",  "v",  "x",  "e"};
-    constexpr std::array<std::string_view, 9> kModules = {"Task",         "Queue",      "Port",
-                                                          "Semaphore",    "EventGroup", "Timer",
-                                                          "StreamBuffer", "List",       "Idle"};
-    for (const auto returned : kReturns) {
-        if (!name.starts_with(returned)) continue;
-        const auto rest = name.substr(returned.size());
-        if (std::ranges::any_of(kModules, [&](auto module) { return rest.starts_with(module); })) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool is_of_the_system(const Frame& frame) {
-    // Where most chips have their mask ROM, the P4 and the S31 have flash; but only the
-    // application's own code has lines.
-    if (in_mask_rom(frame.pc) && frame.file.empty()) return true;
-    const auto in_path = [&](auto part) { return frame.file.find(part) != std::string::npos; };
-    if (std::ranges::any_of(kFiles, in_path)) return true;
-    const auto name = stable_name(frame.function);
-    const auto starts = [&](auto start) { return name.starts_with(start); };
-    return std::ranges::find(kFunctions, name) != kFunctions.end() ||
-           std::ranges::any_of(kRuntime, starts) || (frame.file.empty() && has_freertos_name(name));
-}
-
-std::vector<Frame> application_frames(const std::vector<Frame>& frames) {
-    std::vector<Frame> named;
-    std::ranges::copy_if(frames, std::back_inserter(named),
-                         [](const Frame& frame) { return !frame.function.empty(); });
-    std::vector<Frame> own;
-    std::ranges::remove_copy_if(named, std::back_inserter(own), is_of_the_system);
-    std::vector<Frame> certain;
-    std::ranges::remove_copy_if(own, std::back_inserter(certain), &Frame::guessed);
-    if (!certain.empty()) return certain;
-    return own.empty() ? named : own;
-}
 
 constexpr const char* kAbort = "abort";
 constexpr const char* kAssertFailed = "assert failed";
