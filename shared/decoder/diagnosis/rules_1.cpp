@@ -1,6 +1,6 @@
-// The rules by which signatures were made until version 2, as they were: crash_kind(), the hash, and
-// application_frames() with its own lists of functions and files. The lists of vocabulary.cpp are
-// not used here, because a change there must not change an old signature.
+// The rules by which signatures were made until version 2, as they were: crash_kind(), the hash,
+// and application_frames() with its own lists of functions and files. The lists of vocabulary.cpp
+// are not used here, because a change there must not change an old signature.
 
 #include "decoder/diagnosis/rules_1.hpp"
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "decoder/diagnosis/rust_impl.hpp"
+#include "decoder/diagnosis/name_rewriter.hpp"
 #include "text/ascii.hpp"
 
 namespace coredepot::decoder {
@@ -16,30 +16,6 @@ constexpr auto kNowhere = std::string_view::npos;
 constexpr std::array<std::string_view, 10> kCloneSuffixes = {
     ".isra", ".constprop",  ".part",  ".cold", ".lto_priv",
     ".llvm", ".localalias", ".clone", ".ipcp", ".hot"};
-
-/// Names nest no deeper than people write them; hostile ones are cut there.
-constexpr int kMaxDepth = 32;
-
-bool is_name_character(char c) {
-    return is_letter_or_digit(c) || c == '_' || c == '$' || (static_cast<unsigned char>(c) & 0x80);
-}
-
-/// Where the bracket at `open` closes, brackets of all kinds being nested; npos: nowhere. The `>`
-/// of
-/// `->` is none.
-std::size_t closing(std::string_view text, std::size_t open) {
-    int depth = 0;
-    for (std::size_t i = open; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '<' || c == '(' || c == '{' || c == '[') {
-            ++depth;
-        } else if ((c == '>' && (i == 0 || text[i - 1] != '-')) || c == ')' || c == '}' ||
-                   c == ']') {
-            if (--depth == 0) return i;
-        }
-    }
-    return kNowhere;
-}
 
 /// `.isra.0` at the end of `name`: how long that is; 0: no such thing.
 std::size_t clone_suffix(std::string_view name) {
@@ -65,170 +41,6 @@ bool ends_with_rust_hash(std::string_view name) {
     const auto tail = name.substr(name.size() - kMark.size() - kDigits);
     return tail.starts_with(kMark) && std::ranges::all_of(tail.substr(kMark.size()), is_hex_digit);
 }
-
-/// Writes a name anew, part by part.
-class Rewriter {
-  public:
-    explicit Rewriter(std::string_view name, int depth = 0) : name_(name), depth_(depth) {}
-
-    std::string rewritten() {
-        while (at_ < name_.size()) step();
-        return std::move(result_);
-    }
-
-  private:
-    void step() {
-        if (name_.substr(at_).starts_with("operator") && starts_word()) return take_operator();
-        switch (name_[at_]) {
-            case '<':
-                return take_angle();
-            case '(':
-                return take_round();
-            case '{':
-                return take_brace();
-            case '\'':
-                return take_quoted();
-            case '$':
-                return take_dollar();
-            case '[':
-                if (name_.substr(at_).starts_with("[abi:")) return skip_bracket();
-                [[fallthrough]];
-            default:
-                result_ += name_[at_++];
-        }
-    }
-
-    bool starts_word() const { return at_ == 0 || !is_name_character(name_[at_ - 1]); }
-    bool starts_component() const { return result_.empty() || result_.ends_with("::"); }
-
-    /// To the end of what opens here; what never closes goes to the end of the name.
-    std::string_view take_bracket() {
-        const auto close = closing(name_, at_);
-        const auto end = close == kNowhere ? name_.size() : close + 1;
-        const auto all = name_.substr(at_, end - at_);
-        at_ = end;
-        return all;
-    }
-    void skip_bracket() { take_bracket(); }
-
-    /// The signs of an operator may be brackets.
-    void take_operator() {
-        constexpr std::size_t kWord = 8;
-        std::size_t end = at_ + kWord;
-        if (end < name_.size() && is_name_character(name_[end])) {
-            result_ += name_.substr(at_, kWord);
-            at_ = end;
-            return;
-        }
-        const auto rest = name_.substr(end);
-        for (const auto* const sign :
-             {"()", "[]", "<=>", "<<=", ">>=", "->*", "<<", ">>", "<=", ">=", "->", "<", ">"}) {
-            if (rest.starts_with(sign)) {
-                end += std::string_view(sign).size();
-                break;
-            }
-        }
-        result_ += name_.substr(at_, end - at_);
-        at_ = end;
-    }
-
-    void take_angle() {
-        const bool after_name = !result_.empty() && !starts_component();
-        const auto all = take_bracket();
-        const auto inner = all.size() > 2 ? all.substr(1, all.size() - 2) : std::string_view();
-        if (inner.starts_with("lambda")) {  // how GCC's debug information calls the class of one
-            result_ += "{lambda}";
-        } else if (after_name) {
-            result_ += "<T>";
-        } else if (result_.empty() || inner.starts_with("impl ") ||
-                   !rust_impl_in(inner).trait.empty()) {
-            take_impl(inner);
-        } else {
-            result_.resize(result_.size() - 2);  // Rust: `parse::<u8>`, by its older names `parse`
-        }
-    }
-
-    /// Rust: `<Sensor as Driver>::read`, by its older names `board::<impl Driver for
-    /// Sensor>::read`. Of no trait `<Ring<4>>::push`, `board::<impl Ring<4>>::push` or
-    /// `Ring<4>::push`; but of what is built in only its brackets tell, `<[u8]>::copy_from_slice`.
-    void take_impl(std::string_view inner) {
-        if (depth_ >= kMaxDepth) {
-            result_ += "<>";
-            return;
-        }
-        const auto [type, trait] = rust_impl_in(inner);
-        const auto rewritten_part = [&](std::string_view part) {
-            return Rewriter(part, depth_ + 1).rewritten();
-        };
-        const auto name = rewritten_part(type);
-        if (!trait.empty()) {
-            result_ = '<' + name + " as " + rewritten_part(trait) + '>';
-        } else if (is_rust_path(type)) {
-            result_ = name;
-        } else {
-            result_ += inner.starts_with("impl ") ? "<impl " + name + '>' : '<' + name + '>';
-        }
-    }
-
-    /// Parameters, of the function or of one that it stands in.
-    void take_round() {
-        const auto all = take_bracket();
-        if (all == "(anonymous namespace)") {
-            result_ += all;
-            return;
-        }
-        if (depth_ > 0) {  // a tuple or a function among the arguments of a Rust name
-            result_ += all;
-            return;
-        }
-        for (const std::string_view after : {" const", " volatile", " &&", " &", " noexcept"}) {
-            if (name_.substr(at_).starts_with(after)) at_ += after.size();
-        }
-    }
-
-    /// `{lambda(int)#3}`, `{unnamed type#1}`; Rust's `{closure#0}` and `{{closure}}`.
-    void take_brace() {
-        const auto all = take_bracket();
-        if (all.starts_with("{lambda")) {
-            result_ += "{lambda}";
-        } else if (all.starts_with("{{closure") || all.starts_with("{closure")) {
-            result_ += "{closure}";
-        } else if (all.starts_with("{unnamed")) {
-            result_ += "{unnamed}";
-        } else {
-            result_ += all;
-        }
-    }
-
-    /// `'lambda0'(int)`, as LLVM writes them.
-    void take_quoted() {
-        const auto end = name_.find('\'', at_ + 1);
-        if (end == kNowhere || !name_.substr(at_ + 1).starts_with("lambda")) {
-            result_ += name_[at_++];
-            return;
-        }
-        result_ += "{lambda}";
-        at_ = end + 1;
-    }
-
-    /// `$_0`: a lambda, as clang names its class.
-    void take_dollar() {
-        auto end = at_ + 2;
-        while (end < name_.size() && is_digit(name_[end])) ++end;
-        if (!starts_component() || !name_.substr(at_).starts_with("$_") || end == at_ + 2 ||
-            name_.substr(at_).starts_with("$_LT")) {
-            result_ += name_[at_++];
-            return;
-        }
-        result_ += "{lambda}";
-        at_ = end;
-    }
-
-    std::string_view name_;
-    int depth_;
-    std::size_t at_ = 0;
-    std::string result_;
-};
 
 /// A lambda is called by one of three functions, and which one is the caller's choice.
 void cut_call_of_lambda(std::string& name) {
@@ -269,7 +81,7 @@ std::string stable_name(std::string_view function) {
     const auto whole = without_clone_suffix(function);
     std::string_view plain = whole;
     if (ends_with_rust_hash(plain)) plain.remove_suffix(kRustHash);
-    auto name = Rewriter(plain).rewritten();
+    auto name = rewritten_name(plain);
     cut_call_of_lambda(name);
     return name;
 }
