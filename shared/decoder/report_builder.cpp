@@ -28,6 +28,20 @@ std::string_view chip_name(const CoreImage& image) {
     return image.chip == nullptr ? "" : image.chip->name;
 }
 
+/// Whether a frame of `walk`, or its caller's, lies in the stack that the control block tells: a
+/// task that needs more than it has may be far below that, but began there.
+bool is_in_own_stack(const Walk& walk, const Task& task) {
+    if (!task.stack_start || !task.stack_end) {
+        return false;
+    }
+    const auto holds = [&](std::uint32_t sp) {
+        return sp >= *task.stack_start && sp <= *task.stack_end;
+    };
+    return std::ranges::any_of(walk.frames, [&](const PhysicalFrame& frame) {
+        return holds(frame.sp) || holds(frame.cfa.value_or(frame.sp));
+    });
+}
+
 }  // namespace
 
 ReportBuilder::ReportBuilder(const CoreImage& image, const PreparedElf& elf,
@@ -92,6 +106,7 @@ Task ReportBuilder::describe(const TaskImage& image) {
     task.stack_pointer = stack_pointer(image.cpu);
     task.registers = describe_registers(image.cpu);
     Walk walk = unwind(image.cpu);
+    task.uses_own_stack = is_in_own_stack(walk, task);
     task.frames = backtraces_.build(walk);
     task.unwind_end = backtraces_.is_full() ? "the backtraces have more than " +
                                                   std::to_string(kMaxAllFrames) + " frames"

@@ -8,6 +8,7 @@
 #include "decoder/bytes/hex.hpp"
 #include "decoder/diagnosis/free_text.hpp"
 #include "decoder/diagnosis/stable_name.hpp"
+#include "decoder/diagnosis/stack_overflow.hpp"
 #include "decoder/report/kind_names.hpp"
 
 namespace coredepot::decoder {
@@ -236,24 +237,6 @@ CrashKind kind_of_exception(const Report& report, const Machinery& frames) {
 }
 
 }  // namespace
-
-bool has_overflowed(const Report& report) {
-    // The guard is a watchpoint within the last 32 to 64 bytes of a stack.
-    constexpr std::uint32_t kGuard = 64;
-    const auto* const task = report.crashed_task();
-    if (task == nullptr || !task->stack_pointer || !task->stack_start || !task->stack_end ||
-        report.in_interrupt == true || task->stack_is_fake ||
-        *task->stack_end < *task->stack_start) {
-        return false;
-    }
-    const auto sp = *task->stack_pointer;
-    const auto start = *task->stack_start;
-    if (sp < start) return start - sp < *task->stack_end - start;
-    const bool watched =
-        report.exception &&
-        exception_kind(report.architecture, report.exception->cause) == kinds::kBreakpoint;
-    return watched && sp - start < kGuard;
-}
 
 std::vector<std::string> starved_tasks(std::string_view panic_reason) {
     constexpr std::string_view kItem = " - ";

@@ -31,10 +31,6 @@ struct CrashKind {
     std::string missing{};
 };
 
-/// The stack pointer of the crashed task has left the task's stack downwards, or a guard at its end
-/// has found out. (An interrupt has a stack of its own.)
-bool has_overflowed(const Report& report);
-
 /// The tasks that a task watchdog's panic reason lists, in its order.
 std::vector<std::string> starved_tasks(std::string_view panic_reason);
 

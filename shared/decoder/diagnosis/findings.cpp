@@ -9,6 +9,7 @@
 #include "decoder/diagnosis/address_description.hpp"
 #include "decoder/diagnosis/crash_kind.hpp"
 #include "decoder/diagnosis/stable_name.hpp"
+#include "decoder/diagnosis/stack_overflow.hpp"
 #include "decoder/diagnosis/vocabulary.hpp"
 #include "decoder/report/kind_names.hpp"
 #include "decoder/target/chip.hpp"
@@ -81,7 +82,7 @@ void add_stack(const Report& report, const CrashKind& kind, Findings& found) {
         report.in_interrupt == true || task.stack_is_fake) {
         return;
     }
-    if (*sp < *task.stack_start && *task.stack_start - *sp < *task.stack_end - *task.stack_start) {
+    if (*sp < *task.stack_start && has_overflowed(report)) {
         found.push_back("The stack of " + task_text(task) + " overflowed: its stack pointer " +
                         hex_address(*sp) + " is " + std::to_string(*task.stack_start - *sp) +
                         " bytes below the end of the stack.");

@@ -21,7 +21,8 @@ struct Task {
     std::optional<std::uint32_t> stack_free;     ///< bytes
     std::optional<std::uint32_t> stack_start{};  ///< lowest address; empty: the TCB does not tell
     std::optional<std::uint32_t> stack_end{};    ///< the address after the highest
-    bool stack_is_fake = false;           ///< it made no sense to the device, which made one up
+    bool stack_is_fake = false;   ///< it made no sense to the device, which made one up
+    bool uses_own_stack = false;  ///< a frame of the walk lies in the stack that the TCB tells
     std::optional<std::uint32_t> core{};  ///< that it is bound to; empty: to none, or not known
     std::uint32_t pc = 0;
     std::optional<std::uint32_t> stack_pointer{};

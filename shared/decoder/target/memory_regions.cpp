@@ -149,11 +149,21 @@ std::string_view region_name(RegionKind kind) {
     return {};
 }
 
-std::optional<RegionKind> MemoryMap::at(std::uint32_t address) const {
+const Region* MemoryMap::find(std::uint32_t address) const {
     const auto found = std::ranges::find_if(regions_, [&](const Region& region) {
         return address >= region.start && address < region.end;
     });
-    return found == regions_.end() ? std::nullopt : std::optional{found->kind};
+    return found == regions_.end() ? nullptr : &*found;
+}
+
+std::optional<RegionKind> MemoryMap::at(std::uint32_t address) const {
+    const Region* const region = find(address);
+    return region == nullptr ? std::nullopt : std::optional{region->kind};
+}
+
+bool MemoryMap::in_one_region(std::uint32_t one, std::uint32_t other) const {
+    const Region* const region = find(one);
+    return region != nullptr && region == find(other);
 }
 
 const MemoryMap* find_memory_map(std::string_view chip, std::optional<std::uint32_t> revision) {

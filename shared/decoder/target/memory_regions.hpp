@@ -43,8 +43,12 @@ class MemoryMap {
 
     /// Empty: the chip has nothing there.
     std::optional<RegionKind> at(std::uint32_t address) const;
+    /// Whether the chip has both addresses, with nothing else between them.
+    bool in_one_region(std::uint32_t one, std::uint32_t other) const;
 
   private:
+    const Region* find(std::uint32_t address) const;
+
     std::string_view chip_;
     std::uint32_t first_revision_;
     std::span<const Region> regions_;

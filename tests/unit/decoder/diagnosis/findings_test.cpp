@@ -93,6 +93,12 @@ TEST_F(FindingsTest, StackOverflow) {
               "the end of the stack.\n");
     set_registers(task(), 0x80000918, 0x3FC90010);
     EXPECT_EQ(found(), "The stack of task 'main' was nearly used up: 16 bytes were free.\n");
+    set_registers(task(), 0x80000918, 0x3FC8C000);
+    task().uses_own_stack = true;
+    EXPECT_EQ(found(),
+              "The stack of task 'main' overflowed: its stack pointer 0x3fc8c000 is 16384 bytes "
+              "below the end of the stack.\n");
+    task().uses_own_stack = false;
     set_registers(task(), 0x80000918, 0x12345678);
     EXPECT_EQ(found(), "The stack pointer 0x12345678 is outside of the stack of task 'main'.\n");
     // An interrupt has a stack of its own.

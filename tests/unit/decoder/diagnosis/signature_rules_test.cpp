@@ -1,6 +1,7 @@
 // What must have one signature and what two: cases that Socorro, Sentry, Memfault and users of
 // ESP-IDF learnt of, as lists of frames. signature_builds_test.cpp has some of real builds.
 
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -147,6 +148,46 @@ TEST(SignatureRules, StackOverflowsAreOfTheTask) {
     guarded.tasks.front().stack_pointer = 0x3FC90800;
     guarded.exception = Exception{27, 0, "Stack protection fault"};
     EXPECT_EQ(hash(guarded), signature);
+}
+
+/// An array that is larger than all of the stack.
+TEST(SignatureRules, StackOverflowsAreOfTheTaskHoweverFarTheyGo) {
+    const auto far = [](const std::string& victim) {
+        auto report = crash(frames({victim, "app_main"}));
+        report.chip = "esp32c3";
+        report.in_interrupt = false;
+        auto& one = report.tasks.front();
+        one.stack_start = 0x3FC90000;
+        one.stack_end = 0x3FC91000;
+        one.stack_pointer = 0x3FC8A000;
+        one.uses_own_stack = true;
+        return report;
+    };
+    EXPECT_EQ(title(far("send")), "Stack overflow in task main");
+    EXPECT_EQ(hash(far("send")), hash(far("format")));
+
+    // Of old versions of ESP-IDF nobody knows whether it was in an interrupt.
+    auto report = far("send");
+    report.in_interrupt = std::nullopt;
+    EXPECT_EQ(hash(report), hash(far("format")));
+
+    // Where the backtrace ended before it came to the stack, the place has to bear it out.
+    report = far("send");
+    auto& task = report.tasks.front();
+    task.uses_own_stack = false;
+    task.unwind_end = "the return address 0x00000000 is not code";
+    EXPECT_EQ(hash(report), hash(far("format")));
+    report.in_interrupt = std::nullopt;
+    EXPECT_NE(hash(report), hash(far("format"))) << "it may be the stack of interrupts";
+    report.in_interrupt = false;
+    task.stack_pointer = 0x12345678;
+    EXPECT_NE(hash(report), hash(far("format"))) << "not where stacks are";
+    task.stack_pointer = 0x3FC8A000;
+    task.unwind_end = "";
+    EXPECT_NE(hash(report), hash(far("format"))) << "a stack with a beginning of its own";
+    report.in_interrupt = true;
+    task.uses_own_stack = true;
+    EXPECT_NE(hash(report), hash(far("format"))) << "an interrupt has a stack of its own";
 }
 
 TEST(SignatureRules, ErrorChecksDifferByTheirExpression) {

@@ -49,6 +49,13 @@ TEST(MemoryMap, IsThereForEveryChip) {
     EXPECT_EQ(find_memory_map("esp8266"), nullptr);
 }
 
+TEST(MemoryMap, SaysWhetherAddressesAreInOneRegion) {
+    const MemoryMap& map = *find_memory_map("esp32c3");
+    EXPECT_TRUE(map.in_one_region(0x3FC80000, 0x3FCDFFFF));
+    EXPECT_FALSE(map.in_one_region(0x3FC80000, 0x50000000)) << "two kinds of RAM";
+    EXPECT_FALSE(map.in_one_region(0x10000000, 0x10000000)) << "nothing is there";
+}
+
 /// Where most chips have mask ROM, the P4 and the S31 have flash.
 TEST(MemoryMap, SaysWhereMaskRomIs) {
     for (const std::string_view chip : {"esp32p4", "esp32s31"}) {
