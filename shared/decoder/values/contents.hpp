@@ -26,6 +26,8 @@ std::string gap_text(Gap gap);
 struct Contents {
     std::vector<std::byte> bytes;
     std::vector<Gap> gaps;  ///< one a byte
+    /// Of a synthetic pointer, what it points to, where the debug information has that.
+    std::span<const std::byte> pointed{};
 
     void append(std::span<const std::byte> known) {
         bytes.insert(bytes.end(), known.begin(), known.end());

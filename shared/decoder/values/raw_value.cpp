@@ -34,8 +34,15 @@ std::optional<std::uint64_t> raw_number(const Dwarf_Die& type, const Contents& c
 
 std::optional<std::string> pointed_text(const Dwarf_Die& type, std::uint64_t address,
                                         const KnownMemory& memory) {
+    if (address > UINT32_MAX) {
+        return std::nullopt;
+    }
+    return pointed_text(type, memory.read(static_cast<std::uint32_t>(address), kMaxStringBytes));
+}
+
+std::optional<std::string> pointed_text(const Dwarf_Die& type, std::span<const std::byte> bytes) {
     auto pointer = plain_type(type);
-    if (!pointer || dwarf_tag(&*pointer) != DW_TAG_pointer_type || address > UINT32_MAX) {
+    if (!pointer || dwarf_tag(&*pointer) != DW_TAG_pointer_type) {
         return std::nullopt;
     }
     const auto target = type_of(*pointer);
@@ -43,7 +50,7 @@ std::optional<std::string> pointed_text(const Dwarf_Die& type, std::uint64_t add
     if (!plain || !is_text(*plain)) {
         return std::nullopt;
     }
-    const auto bytes = memory.read(static_cast<std::uint32_t>(address), kMaxStringBytes);
+    bytes = bytes.first(std::min(bytes.size(), kMaxStringBytes));
     const auto end = std::ranges::find(bytes, std::byte{0});
     if (end == bytes.end() && bytes.size() < kMaxStringBytes) {
         return std::nullopt;

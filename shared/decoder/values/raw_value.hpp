@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "decoder/elf/elf_handles.hpp"
@@ -19,5 +21,7 @@ std::optional<std::uint64_t> raw_number(const Dwarf_Die& type, const Contents& c
 /// of it.
 std::optional<std::string> pointed_text(const Dwarf_Die& type, std::uint64_t address,
                                         const KnownMemory& memory);
+/// The same of a pointer to `bytes`, which are in no memory.
+std::optional<std::string> pointed_text(const Dwarf_Die& type, std::span<const std::byte> bytes);
 
 }  // namespace coredepot::decoder

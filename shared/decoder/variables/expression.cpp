@@ -114,6 +114,7 @@ void ExpressionEvaluator::read_bytes(const Place& place, std::size_t want,
             break;
         case Place::Kind::Nowhere:
             contents.append_gap(want, place.gap);
+            contents.pointed = place.bytes;
             break;
     }
 }

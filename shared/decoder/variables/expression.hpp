@@ -19,9 +19,10 @@ struct Place {
     enum class Kind { Memory, Register, Value, Bytes, Nowhere };
 
     Kind kind = Kind::Nowhere;
-    std::uint64_t value = 0;           ///< address, register number or the value itself
-    std::span<const std::byte> bytes;  ///< Bytes: a constant in the debug information
-    Gap gap = Gap::OptimizedOut;       ///< Nowhere: why
+    std::uint64_t value = 0;  ///< address, register number or the value itself
+    /// Bytes: a constant in the debug information. Nowhere: what a synthetic pointer points to.
+    std::span<const std::byte> bytes;
+    Gap gap = Gap::OptimizedOut;  ///< Nowhere: why
     /// Bits that it has of the variable; empty: all of it.
     std::optional<std::size_t> bits;
     std::size_t first_bit = 0;  ///< of what is there, counted from the lowest bit of its first byte

@@ -123,6 +123,8 @@ std::optional<Variable> Variables::read(Dwarf_Die& die, const FrameContext& cont
     }
     if (variable.number) {
         variable.pointee = pointed_text(*type, *variable.number, memory_);
+    } else if (contents && !contents->pointed.empty()) {
+        variable.pointee = pointed_text(*type, contents->pointed);
     }
     return variable;
 }

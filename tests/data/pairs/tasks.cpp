@@ -99,6 +99,18 @@ void ppTask() {
     return depth > 8 ? store(depth) : send(depth + 1) - frame[4];
 }
 
+// More than all of the stack at once.
+[[gnu::noinline]] int draw(int row) {
+    volatile int pixels[600];
+    pixels[row] = row;
+    return store(row) + pixels[row + 1];
+}
+[[gnu::noinline]] int load(int sector) {
+    volatile int blocks[650];
+    blocks[sector] = sector;
+    return store(sector) - blocks[sector + 1];
+}
+
 [[gnu::noinline]] int handle_message(int message) {
     sink = xQueueReceive(&no_messages);
     return message + sink;
@@ -111,6 +123,8 @@ void worker_a() {
     }
     if (crash == 40) sink = format(1);
     if (crash == 41) sink = send(1);
+    if (crash == 43) sink = draw(1) + sink;
+    if (crash == 44) sink = load(1) - sink;
     for (;;) sink = handle_message(2) + sink;
 }
 
@@ -120,15 +134,16 @@ void worker_b() {
         sink = poll_channel(2);
     }
     if (crash == 42) sink = format(1);
+    if (crash == 45) sink = draw(2) + sink;
     for (;;) sink = handle_message(3) - sink;
 }
 
 }  // namespace
 
 /// 30 to 32: a worker waits for ever, and the watchdog comes upon somebody else. 33 to 35: it
-/// polls. 36 to 38: it polls, and the idle task starves. 40 to 42: it needs more stack than it has.
+/// polls. 36 to 38: it polls, and the idle task starves. 40 to 45: it needs more stack than it has.
 int crash_in_tasks(int which) {
-    if (which < 30 || which > 42) return 0;
+    if (which < 30 || which > 45) return 0;
     polls = which >= 33 && which <= 38;
     tasks[task_count++].name = "main";
     of_idle = create("IDLE", prvIdleTask);

@@ -10,11 +10,18 @@
 #include "decoder/support/dump_builder.hpp"
 #include "decoder/support/samples.hpp"
 #include "decoder/target/chip.hpp"
+#include "sha256.hpp"
 
 namespace coredepot::decoder::test {
 namespace {
 
+constexpr std::uint32_t kVersionNote = 8266;
 constexpr std::uint32_t kPanicNote = 679;
+/// An ESP32-C3's.
+constexpr std::uint32_t kVersion = 5U << 16U | 0x103;
+/// What the note has room for behind the version, and how much of the SHA-256 ESP-IDF writes.
+constexpr std::size_t kHashBytes = 68;
+constexpr std::size_t kHashDigits = 9;
 constexpr std::uint32_t kFirstTcb = 0x3FCF0000;
 constexpr std::uint32_t kTcbBytes = 0x100;
 constexpr std::size_t kStackPointer = 2;  // among the registers of a core dump
@@ -71,8 +78,36 @@ std::string read_reason(std::string text) {
     return text;
 }
 
-Bytes core_of(const PairedCrash& crash) {
+/// By build and number.
+using PairedCrashes = std::map<std::pair<std::string, int>, PairedCrash>;
+
+PairedCrashes read_crashes(const std::filesystem::path& folder) {
+    constexpr std::string_view kSays = " says ";
+    PairedCrashes crashes;
+    std::istringstream lines{read_text(folder / "dumps")};
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words{line};
+        std::string first;
+        words >> first;
+        const auto label = split(first, ',');
+        PairedCrash& crash = crashes[{label.at(0), std::stoi(label.at(1))}];
+        if (line.substr(first.size()).starts_with(kSays)) {
+            crash.reason = read_reason(line.substr(first.size() + kSays.size()));
+        } else {
+            crash.tasks.push_back(read_task(label, words));
+        }
+    }
+    return crashes;
+}
+
+std::filesystem::path folder_of(std::string_view name) {
+    return crash_dir().parent_path() / name;
+}
+
+Bytes core_of(const PairedCrash& crash, std::string_view elf_sha256) {
     CoreBuilder core{kMachineRiscV};
+    core.note("ESP_CORE_DUMP_INFO", kVersionNote,
+              Writer{}.u32(kVersion).text(elf_sha256.substr(0, kHashDigits), kHashBytes).content());
     std::uint32_t address = kFirstTcb;
     for (const PairedTask& task : crash.tasks) {
         const std::uint32_t sp = task.registers.at(kStackPointer);
@@ -89,30 +124,27 @@ Bytes core_of(const PairedCrash& crash) {
 }  // namespace
 
 CrashPairs decode_pairs(std::string_view name, const SignatureRules& rules) {
-    constexpr std::string_view kSays = " says ";
-    const auto folder = crash_dir().parent_path() / name;
-    std::map<std::pair<std::string, int>, PairedCrash> crashes;
-    std::istringstream lines{read_text(folder / "dumps")};
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words{line};
-        std::string first;
-        words >> first;
-        const auto label = split(first, ',');
-        PairedCrash& crash = crashes[{label.at(0), std::stoi(label.at(1))}];
-        if (line.substr(first.size()).starts_with(kSays)) {
-            crash.reason = read_reason(line.substr(first.size() + kSays.size()));
-        } else {
-            crash.tasks.push_back(read_task(label, words));
-        }
-    }
+    const auto folder = folder_of(name);
     CrashPairs reports;
     ElfShelf shelf{kMaxShelfBytes};
-    for (const auto& [label, crash] : crashes) {
+    std::map<std::string, std::string> hashes;
+    for (const auto& [label, crash] : read_crashes(folder)) {
         const auto& [build, number] = label;
-        reports[number][build] =
-            decode(core_of(crash), shelf, folder / (build + ".elf"), "esp32c3", rules);
+        const auto elf = folder / (build + ".elf");
+        std::string& hash = hashes[build];
+        if (hash.empty()) hash = sha256_hex(read_text(elf));
+        reports[number][build] = decode(core_of(crash, hash), shelf, elf, "esp32c3", rules);
     }
     return reports;
+}
+
+std::filesystem::path pair_elf(std::string_view name, const std::string& build) {
+    return folder_of(name) / (build + ".elf");
+}
+
+Bytes pair_core(std::string_view name, const std::string& build, int number) {
+    return core_of(read_crashes(folder_of(name)).at({build, number}),
+                   sha256_hex(read_text(pair_elf(name, build))));
 }
 
 }  // namespace coredepot::decoder::test

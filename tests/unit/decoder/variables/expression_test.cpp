@@ -139,7 +139,6 @@ TEST_F(ExpressionTest, PiecesOfBits) {
 
 TEST_F(ExpressionTest, WhatIsNotKnown) {
     read({{DW_OP_reg20}}, Gap::OptimizedOut);  // nothing kept it
-    read({{DW_OP_implicit_pointer, 0, 0}}, Gap::Synthetic);
     EXPECT_EQ(gap({{DW_OP_breg20, 4}}), Gap::OptimizedOut);
     read({{DW_OP_addr, 0x12345678}}, Gap::Unreadable);
     EXPECT_EQ(gap({{DW_OP_addr, 0x12345678}, {DW_OP_deref}}), Gap::Unreadable);
