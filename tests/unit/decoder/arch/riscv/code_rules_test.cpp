@@ -142,6 +142,16 @@ TEST(CodeRules, OfALargeFunction) {
     EXPECT_EQ(text(rules_at(10, code), kRa), "x2+2112 @-4");
 }
 
+TEST(CodeRules, OfAFloatThatIsSaved) {
+    constexpr std::uint32_t kFs0 = 40;
+    // addi sp,-16; fsw fs0,12(sp); fmv.w.x fs0,zero; nop
+    const std::vector<std::uint16_t> code = {0x1141, 0x2627, 0x0081, 0x0453, 0xF000, 0x0001};
+    EXPECT_EQ(text(rules_at(2, code), kFs0), "x2+16 same");
+    EXPECT_EQ(text(rules_at(10, code), kFs0), "x2+16 @-4");
+    const std::vector<std::uint16_t> lost = {0x0453, 0xF000, 0x0001};
+    EXPECT_EQ(text(rules_at(4, lost), kFs0), "x2+0 lost");
+}
+
 /// cm.push {ra, s0-s1}, -32: the encoding is the Zc specification's, as Debian's assembler knows
 /// none.
 TEST(CodeRules, OfAPush) {
@@ -154,6 +164,17 @@ TEST(CodeRules, OfAPush) {
     EXPECT_EQ(text(rules_at(2, all), 27), "x2+64 @-4");
     const std::vector<std::uint16_t> popped = {0xB866, 0xBA66, 0x0001};  // cm.pop; nop
     EXPECT_EQ(text(rules_at(4, popped), kRa), "x2+0 same");
+}
+
+/// cm.popret in the middle: what follows still has the frame, and what cm.mvsa01 puts into saved
+/// registers is nobody's.
+TEST(CodeRules, OfAnEarlyReturnWithAPop) {
+    // cm.push {ra, s0-s1}, -32; cm.mvsa01 s0,s1; beqz a0,.+4; cm.popret {ra, s0-s1}, 32; nop
+    const std::vector<std::uint16_t> code = {0xB866, 0xAC26, 0xC111, 0xBE66, 0x0001};
+    for (const std::uint32_t offset : {4U, 6U, 8U}) {
+        EXPECT_EQ(text(rules_at(offset, code), kRa), "x2+32 @-12") << offset;
+        EXPECT_EQ(text(rules_at(offset, code), kS0), "x2+32 @-8") << offset;
+    }
 }
 
 /// The epilogue of the way out in the middle was not run on the way to what follows.
