@@ -1,6 +1,7 @@
 #include "db/issues.hpp"
 
 #include "db/session.hpp"
+#include "db/sparkline.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -17,7 +18,7 @@ constexpr Statement kListIssues{"list_issues", R"(
            CASE WHEN i.reason = 'regressed' THEN
              (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
                 FROM issues x WHERE x.id = i.id) END,
-           issue_sparkline(i.id), i.revision, page.value
+           i.hours, i.revision, page.value
       FROM page JOIN issue_summaries i ON i.id = page.id
      ORDER BY page.value DESC, page.id DESC)"};
 
@@ -28,7 +29,7 @@ constexpr Statement kFindIssue{"find_issue", R"(
            CASE WHEN i.reason = 'regressed' THEN
              (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
                 FROM issues x WHERE x.id = i.id) END,
-           issue_sparkline(i.id), i.revision,
+           i.hours, i.revision,
            (SELECT coalesce(json_agg(json_build_object(
                      'signature', s.signature, 'title', s.title, 'functions', s.functions, 'quality', s.quality,
                      'occurrences', s.occurrences) ORDER BY s.id), '[]')
@@ -104,7 +105,7 @@ constexpr Statement kSimilarIssues{"similar_issues", R"(
            CASE WHEN i.reason = 'regressed' THEN
              (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
                 FROM issues x WHERE x.id = i.id) END,
-           issue_sparkline(i.id), i.revision
+           i.hours, i.revision
       FROM alike JOIN issue_summaries i ON i.id = alike.issue_id
      ORDER BY alike.likeness DESC, i.id)"};
 
@@ -128,7 +129,7 @@ IssueSummary to_summary(Fields& fields) {
             fields.string(),
             fields.truth(),
             fields.optional_string(),
-            fields.string(),
+            to_sparkline(fields.optional_text().value_or("")),
             fields.integer()};
 }
 
