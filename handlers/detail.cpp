@@ -9,15 +9,9 @@ using namespace coredepot;
 
 namespace {
 
-http::Response respond(const CoredumpDetail& coredump) {
-    json::Writer writer;
-    http::write(writer, coredump);
-    return http::json_response(200, writer);
-}
-
 http::Response detail(core::Coredumps& coredumps, const http::Request& request) {
     const auto device_id = request.id_parameter("device_id", "Device");
-    return respond(coredumps.find(device_id, request.id_parameter("id", "Coredump")));
+    return http::to_response(coredumps.find(device_id, request.id_parameter("id", "Coredump")));
 }
 
 }  // namespace
@@ -28,12 +22,13 @@ int main() {
         db::Devices devices(database);
         db::Coredumps rows(database);
         core::Coredumps coredumps(devices, rows, core::DumpFiles(std::nullopt));
-        serve({{http::Endpoint::GetCoredump,
-                [&](const http::Request& request) { return detail(coredumps, request); }},
-               {http::Endpoint::FindCoredump,
-                [&](const http::Request& request) {
-                    return respond(coredumps.find(request.id_parameter("id", "Coredump")));
-                }}},
-              core::client_registry(devices));
+        serve(
+            {{http::Endpoint::GetCoredump,
+              [&](const http::Request& request) { return detail(coredumps, request); }},
+             {http::Endpoint::FindCoredump,
+              [&](const http::Request& request) {
+                  return http::to_response(coredumps.find(request.id_parameter("id", "Coredump")));
+              }}},
+            core::client_registry(devices));
     });
 }

@@ -13,9 +13,7 @@ namespace {
 
 http::Response reparse(core::Reparse& reparse, const http::Request& request) {
     const auto device_id = request.id_parameter("device_id", "Device");
-    json::Writer writer;
-    http::write(writer, reparse.one(device_id, request.id_parameter("id", "Coredump")));
-    return http::json_response(200, writer);
+    return http::to_response(reparse.one(device_id, request.id_parameter("id", "Coredump")));
 }
 
 http::Response reparse_all(core::Reparse& reparse, const http::Request& request) {

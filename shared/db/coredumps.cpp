@@ -56,9 +56,10 @@ constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
            uploaded_at, parsed_at, c.created_at, c.signature, c.title, c.attempts,
            CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at,
            file_expired_at,
-           parsed_output, microseconds(updated_at) AS updated_at, report::text AS report, last_error,
+           parsed_output, updated_at, report, last_error,
            CASE WHEN lease IS NOT NULL THEN microseconds(next_attempt_at) END AS lease_ends_at,
-           leased_by, counted.issue_id, counted.issue_name, counted.version
+           leased_by, counted.issue_id, counted.issue_name, counted.version,
+           CASE WHEN parse_status = 'PARSED' THEN packed_result END AS packed
       FROM coredumps c
       LEFT JOIN LATERAL (
         SELECT i.id AS issue_id, issue_name(m.code, i.number) AS issue_name, v.version
@@ -277,13 +278,15 @@ std::optional<CoredumpDetail> Coredumps::find(const std::optional<std::int64_t>&
     const auto rows = database_.session().execute(kCoredumpOfDevice, nullable(device), id);
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
-    CoredumpDetail detail{to_summary(fields),       fields.optional_string(), fields.timestamp(),
-                          fields.optional_string(), fields.optional_string(), to_lease(fields),
-                          to_issue(fields),         fields.optional_string()};
+    CoredumpDetail detail{
+        to_summary(fields),       fields.optional_string(), fields.moment(),
+        fields.optional_string(), fields.optional_string(), to_lease(fields),
+        to_issue(fields),         fields.optional_string(), fields.optional_bytes()};
     if (detail.summary.parse_status == ParseStatus::Pending) {
         detail.parsed_output.reset();
         detail.report.reset();
     }
+    if (detail.packed) detail.parsed_output.reset();
     return detail;
 }
 

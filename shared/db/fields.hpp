@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -12,6 +13,7 @@
 #include <pqxx/pqxx>
 
 #include "domain/time.hpp"
+#include "text/hex.hpp"
 #include "text/integers.hpp"
 
 namespace coredepot::db {
@@ -58,6 +60,15 @@ class Fields {
         const auto value = optional_text();
         if (!value) return std::nullopt;
         return std::string(*value);
+    }
+
+    /// Of a bytea, which a session writes as `\x` and digits.
+    std::optional<std::string> optional_bytes() {
+        const auto value = optional_text();
+        if (!value) return std::nullopt;
+        auto bytes = from_hex(value->substr(std::min<std::size_t>(value->size(), 2)));
+        if (!bytes || !value->starts_with("\\x")) throw std::logic_error("not bytes as digits");
+        return bytes;
     }
 
     /// One of domain/names.hpp.

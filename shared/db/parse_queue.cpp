@@ -3,6 +3,7 @@
 #include "db/session.hpp"
 #include "db/text_array.hpp"
 #include "os/host.hpp"
+#include "text/hex.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -122,12 +123,13 @@ constexpr Statement kRenewLease{"renew_lease", R"(
 // Whoever changes the rules waits for this, and then has the core dump parsed again; or this waits,
 // and sees that they have changed.
 constexpr Statement kRecordParsed{"record_parsed", R"(
-    SELECT record_parse($1, $2::uuid, $3, $4, $5, $6::json, $7::json, $8, $9, $10) AS recorded)"};
+    SELECT record_parse($1, $2::uuid, $3, $4, $5, $6::json, $7::json, $8, $9, $10, decode($11, 'hex')) AS recorded)"};
 
 constexpr Statement kRecordError{"record_error", R"(
     UPDATE coredumps
        SET parse_status = 'ERROR', parsed_output = $3, last_error = $3, updated_at = now(),
-           parsed_at = NULL, signature = NULL, title = NULL, report = NULL, lease = NULL, attempts = attempts - CASE WHEN $4 THEN 0 ELSE 1 END
+           parsed_at = NULL, signature = NULL, title = NULL, report = NULL, packed_result = NULL, lease = NULL,
+           attempts = attempts - CASE WHEN $4 THEN 0 ELSE 1 END
      WHERE id = $1 AND lease = $2::uuid)"};
 
 // Uploads of firmware hold the model's row while they put their files in place: this waits for one,
@@ -237,10 +239,15 @@ bool ParseQueue::renew(const Claim& claim, std::chrono::seconds lease) {
 bool ParseQueue::record_parsed(const Claim& claim, const CrashReport& report,
                                const std::optional<FirmwareVersion>& decoded_with) {
     const auto* version = decoded_with ? decoded_with->str().c_str() : nullptr;
+    std::optional<std::string> packed;
+    if (report.packed) packed = to_hex(*report.packed);
+    // Of what is packed only what counting reads is told once more.
+    const auto* output = packed ? nullptr : report.output.c_str();
+    const auto* details = packed && report.counted ? nullptr : nullable(report.details);
     const auto rows = database_.session().execute(
-        kRecordParsed, claim.coredump_id, claim.lease, report.output, nullable(report.signature),
-        nullable(report.title), nullable(report.details), nullable(report.counted), version,
-        claim.device_model_id, claim.signature_rules_revision);
+        kRecordParsed, claim.coredump_id, claim.lease, output, nullable(report.signature),
+        nullable(report.title), details, nullable(report.counted), version, claim.device_model_id,
+        claim.signature_rules_revision, nullable(packed));
     return Fields(rows[0]).truth();
 }
 

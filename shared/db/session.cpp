@@ -53,7 +53,8 @@ std::string to_sql(const std::string& program, Mode mode, std::chrono::seconds p
     // There is an index for each of them, and a plan that is made while a table is small is kept
     // when it is not.
     sql += " SET enable_seqscan = off;";
-    sql += " SET TimeZone = 'UTC'; SET DateStyle = 'ISO';";  // see Fields::moment()
+    // See Fields::moment() and optional_bytes().
+    sql += " SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex';";
     sql += " SET statement_timeout = '" + std::to_string(patience.count()) + "s';";
     sql += " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
     if (!stores.folder.empty()) sql += " SET coredepot.store = '" + stores.folder + "';";

@@ -57,6 +57,9 @@ struct CrashReport {
     /// A part of `details` that has all that counting reads, so that the database need not look
     /// for it in all of them; empty: it does.
     std::optional<std::string> counted = {};
+    /// Gzip of parse_result_json(), to be recorded and answered as it is, in place of `output` and
+    /// `details`; empty: they are recorded, and packed for nobody.
+    std::optional<std::string> packed = {};
 
     static constexpr std::size_t kMaxSignature = 64;  ///< characters `[0-9A-Za-z_-]`
     static constexpr std::size_t kMaxTitle = 500;     ///< characters
@@ -114,6 +117,9 @@ struct CoredumpDetail {
     std::optional<CoredumpIssue> issue;     ///< once it was parsed to a signature
     /// Of the bundle whose ELF decoded it; another than the device said, where that was wrong.
     std::optional<std::string> decoded_version;
+    /// CrashReport's; then what would be `parsed_output` and `report` is in there, and they are
+    /// empty.
+    std::optional<std::string> packed;
 };
 
 }  // namespace coredepot

@@ -2,6 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "gzip.hpp"
+#include "parse_result_json.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -46,19 +50,12 @@ void write_lease(json::Writer& writer, const std::optional<Lease>& lease) {
         .end_object();
 }
 
-}  // namespace
-
-void write(json::Writer& writer, const CoredumpSummary& coredump) {
-    writer.begin_object();
-    write_summary_members(writer, coredump);
-    writer.end_object();
-}
-
-void write(json::Writer& writer, const CoredumpDetail& coredump) {
+/// As far as parse_result_json(), which ends it.
+std::string detail_without_result(const CoredumpDetail& coredump) {
+    json::Writer writer;
     writer.begin_object();
     write_summary_members(writer, coredump.summary);
-    writer.member("parsed_output", coredump.parsed_output)
-        .member("updated_at", to_iso8601(coredump.updated_at))
+    writer.member("updated_at", to_iso8601(coredump.updated_at))
         .member("last_error", coredump.last_error);
     write_lease(writer, coredump.lease);
     writer.member("decoded_version", coredump.decoded_version).key("issue");
@@ -70,13 +67,26 @@ void write(json::Writer& writer, const CoredumpDetail& coredump) {
     } else {
         writer.value(std::nullopt);
     }
-    writer.key("report");
-    if (coredump.report) {
-        writer.raw_value(*coredump.report);
-    } else {
-        writer.value(std::nullopt);
-    }
+    return writer.take();
+}
+
+}  // namespace
+
+void write(json::Writer& writer, const CoredumpSummary& coredump) {
+    writer.begin_object();
+    write_summary_members(writer, coredump);
     writer.end_object();
+}
+
+Response to_response(const CoredumpDetail& coredump) {
+    auto head = detail_without_result(coredump);
+    if (!coredump.packed) {
+        head += parse_result_json(coredump.parsed_output, coredump.report);
+        return {200, {{"Content-Type", "application/json"}}, std::move(head)};
+    }
+    return {200,
+            {{"Content-Type", "application/json"}, {"Content-Encoding", "gzip"}},
+            gzip_behind(head, *coredump.packed)};
 }
 
 void write(json::Writer& writer, const DeviceModel& model) {

@@ -1,32 +1,44 @@
 #include "text/hex.hpp"
 
+#include <array>
 #include <cstddef>
 
-#include "text/ascii.hpp"
-
 namespace coredepot {
+namespace {
+
+/// Of each byte the value of the digit that it is, or -1. As a table, because answers to reads come
+/// out of the database as digits.
+constexpr auto kValues = [] {
+    std::array<signed char, 256> values{};
+    values.fill(-1);
+    for (signed char digit = 0; digit < 10; ++digit) values.at('0' + digit) = digit;
+    for (signed char digit = 10; digit < 16; ++digit) values.at('a' + digit - 10) = digit;
+    return values;
+}();
+
+}  // namespace
 
 std::string to_hex(std::string_view bytes) {
     constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
+    std::string text(bytes.size() * 2, '\0');
+    auto* next = text.data();
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        text += kDigits[byte >> 4U];
-        text += kDigits[byte & 0xfU];
+        *next++ = kDigits[byte >> 4U];
+        *next++ = kDigits[byte & 0xfU];
     }
     return text;
 }
 
 std::optional<std::string> from_hex(std::string_view hex) {
     if (hex.size() % 2 != 0) return std::nullopt;
-    std::string bytes;
-    bytes.reserve(hex.size() / 2);
-    for (std::size_t i = 0; i < hex.size(); i += 2) {
-        bytes += static_cast<char>(hex_value(hex[i]) * 16 + hex_value(hex[i + 1]));
+    std::string bytes(hex.size() / 2, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const int high = kValues[static_cast<unsigned char>(hex[2 * i])];
+        const int low = kValues[static_cast<unsigned char>(hex[2 * i + 1])];
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes[i] = static_cast<char>(high << 4 | low);
     }
-    // What is no digit, or a capital, comes back as something else.
-    if (to_hex(bytes) != hex) return std::nullopt;
     return bytes;
 }
 

@@ -1,5 +1,6 @@
 """Bytes of the sizes that are measured."""
 
+import gzip
 import io
 import json
 import pathlib
@@ -38,6 +39,11 @@ def bundle(code, version):
         for name, content in files.items():
             archive.writestr(name, content)
     return packed.getvalue()
+
+
+def packed_result(text, report):
+    """What parsing found out as it is recorded for answers: see shared/parse_result_json.hpp and gzip.hpp."""
+    return gzip.compress(f',"parsed_output":{json.dumps(text)},"report":{report.strip()}}}'.encode(), 6, mtime=0)
 
 
 def ranges(size=FIRMWARE, step=RANGE):

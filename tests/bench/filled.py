@@ -41,7 +41,13 @@ class Filled:
                            "title = 'a crash', parsed_at = now() WHERE id IN (SELECT DISTINCT ON (device_id) id "
                            "FROM coredumps WHERE device_id BETWEEN %s AND %s ORDER BY device_id, uploaded_at DESC) "
                            "RETURNING device_id, id", (*self.result, first, last))
-            return [id for _, id in sorted(cursor.fetchall())]
+            ids = [id for _, id in sorted(cursor.fetchall())]
+            # The other checkout may be one that packs nothing.
+            cursor.execute("SELECT FROM pg_attribute WHERE attrelid = 'coredumps'::regclass AND attname = 'packed_result'")
+            if cursor.rowcount:
+                cursor.execute("UPDATE coredumps SET packed_result = %s, parsed_output = '', report = NULL "
+                               "WHERE id = ANY (%s)", (bodies.packed_result(*self.result), ids))
+            return ids
 
     def fill_peer(self, folder):
         self.fleets.peer_small.fill(self.database, folder, bodies.dump(bodies.KILOBYTES_64), measurements.KEEP)

@@ -20,7 +20,8 @@ function init(arguments)
     requests = {}
     for line in io.lines(arguments[1]) do
         local method, path, token, range = line:match("^(%S+) (%S+) (%S+) (%S+)$")
-        local headers = {}
+        -- As browsers and most libraries do.
+        local headers = {["Accept-Encoding"] = "gzip"}
         if token ~= "-" then headers["Authorization"] = "Bearer " .. token end
         if range ~= "-" then headers["Range"] = "bytes=" .. range end
         if wrk.body then headers["Content-Type"] = "application/octet-stream" end

@@ -21,7 +21,8 @@ class Request:
     range: str = "-"  # as in "bytes=" of the header
 
     def headers(self):
-        return {} if self.range == "-" else {"Range": f"bytes={self.range}"}
+        """As load.lua sends them."""
+        return {"Accept-Encoding": "gzip"} | ({} if self.range == "-" else {"Range": f"bytes={self.range}"})
 
 
 class Load:

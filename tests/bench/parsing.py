@@ -27,8 +27,8 @@ UNCOUNTED = f"""
       BEGIN
         PERFORM set_config('synchronous_commit', 'off', true);
         UPDATE coredumps
-           SET parse_status = 'PARSED', parsed_output = $3, signature = $4, title = $5, report = $6,
-               parsed_at = now(), updated_at = now(), lease = NULL, last_error = NULL
+           SET parse_status = 'PARSED', parsed_output = coalesce($3, ''), signature = $4, title = $5, report = $6,
+               packed_result = $11, parsed_at = now(), updated_at = now(), lease = NULL, last_error = NULL
          WHERE id = $1 AND lease = $2;
         RETURN found;
       END $body$ $$, pg_get_function_arguments(oid)) {RECORDS}"""

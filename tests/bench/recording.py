@@ -7,6 +7,7 @@ import json
 import pathlib
 import time
 
+import bodies
 import statements
 from figures import Failed, Figures, percentile
 
@@ -55,18 +56,22 @@ class Recording:
         with self.owner.cursor() as cursor:
             cursor.execute("SELECT device_model_id FROM devices WHERE id = %s", (self.devices[0].id,))
             model = cursor.fetchone()[0]
-        values = ["$1", LEASE, "(SELECT output FROM result)", WAYS[way], "'Abort in f (f.c:17)'",
-                  "(SELECT report FROM result)"]
-        if way == "as before issues":
+        before_issues = way == "as before issues"
+        # Packed, unless the checkout is one that packs nothing.
+        packs = not before_issues and "$11" in statements.all_statements(checkout)["record_parsed"]
+        values = ["$1", LEASE, "NULL" if packs else "(SELECT output FROM result)", WAYS[way], "'Abort in f (f.c:17)'",
+                  "NULL" if packs else "(SELECT report FROM result)"]
+        if before_issues:
             text = statements.substitute(BEFORE_ISSUES, values)
         else:
-            values += ["(SELECT counted FROM result)", "'1.0.0'", str(model), "0"]
+            values += ["(SELECT counted FROM result)", "'1.0.0'", str(model), "0", "(SELECT packed FROM result)"]
             text = statements.with_expressions("record_parsed", *values, checkout=checkout)
         with self.writer.cursor() as cursor:
             # As shared/db/session.cpp has it.
             cursor.execute("SET jit = off; SET enable_seqscan = off")
-            cursor.execute("CREATE TEMP TABLE result AS SELECT %s::text AS output, %s::json AS report, %s::json AS counted",
-                           (output, report, json.dumps(counted)))
+            cursor.execute("CREATE TEMP TABLE result AS SELECT %s::text AS output, %s::json AS report, %s::json AS counted, "
+                           "%s::text AS packed",
+                           (output, report, json.dumps(counted), bodies.packed_result(output, report).hex()))
             cursor.execute(f"PREPARE record (bigint, bigint) AS {text}")
             cursor.execute("SELECT pg_backend_pid()")
             self.usage = pathlib.Path(f"/proc/{cursor.fetchone()[0]}/schedstat")

@@ -96,5 +96,13 @@ TEST_F(FieldsTest, WhatIsSomethingElseIsAFaultOfOurs) {
     EXPECT_THROW(of("SELECT NULL").timestamp(), std::logic_error);
 }
 
+TEST_F(FieldsTest, BytesAreWhatTheyWere) {
+    auto fields = of("SELECT '\\x00ff0a5c'::bytea, ''::bytea, NULL::bytea, 'text'");
+    EXPECT_EQ(fields.optional_bytes(), std::string("\0\xff\n\\", 4));
+    EXPECT_EQ(fields.optional_bytes(), "");
+    EXPECT_EQ(fields.optional_bytes(), std::nullopt);
+    EXPECT_THROW(fields.optional_bytes(), std::logic_error);
+}
+
 }  // namespace
 }  // namespace coredepot::db

@@ -1,7 +1,10 @@
 #include "parse_bench.hpp"
 
+#include "db/coredumps.hpp"
+#include "gzip.hpp"
 #include "sha256.hpp"
 #include "support/firmware.hpp"
+#include "support/json_value.hpp"
 
 namespace coredepot::test {
 
@@ -20,6 +23,16 @@ void ParseBench::add_bundle(const std::string& version, const std::string& elf) 
     db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
     db::FirmwareVersions(database).record(
         model_, {FirmwareVersion::trusted(version), sha256_hex(elf), sha256_hex("image")}, [] {});
+}
+
+std::string ParseBench::output(std::int64_t id) {
+    db::Database database(database_url(Role::Reader), "test", db::Mode::ReadOnly);
+    const auto detail = db::Coredumps(database).find(std::nullopt, id).value();
+    if (!detail.packed) return detail.parsed_output.value_or("");
+    constexpr std::size_t kEnough = 1'000'000;
+    auto end_of_answer = std::get<std::string>(gunzip(*detail.packed, kEnough));
+    end_of_answer.front() = '{';
+    return JsonValue::parse(end_of_answer).at("parsed_output").text();
 }
 
 std::size_t ParseBench::drain(RunnerSettings settings) {

@@ -41,7 +41,8 @@ class ParseBench : public DatabaseTest {
     std::size_t drain(RunnerSettings settings = {});
 
     static std::string status(std::int64_t id) { return column(id, "parse_status"); }
-    static std::string output(std::int64_t id) { return column(id, "parsed_output"); }
+    /// The text that is answered, packed or not.
+    static std::string output(std::int64_t id);
     static std::string attempts(std::int64_t id) { return column(id, "attempts"); }
 
     /// As the sidecar found them, by the names that a target has.

@@ -6,8 +6,10 @@
 
 #include "db/coredumps.hpp"
 #include "db/database.hpp"
+#include "gzip.hpp"
 #include "lost_claim.hpp"
 #include "os/host.hpp"
+#include "parse_result_json.hpp"
 #include "support/database.hpp"
 #include "support/stack.hpp"
 
@@ -233,6 +235,22 @@ TEST_F(ParseQueueTest, ParsedWithAllThatThereIsToKnow) {
     EXPECT_EQ(detail.summary.title, "abort in main (\xe2\x82\xac.c:1)");
     EXPECT_EQ(detail.report, R"({"chip": "esp32"})");
     EXPECT_EQ(coredumps.of_device(device_).at(0).signature, "0123456789abcdef");
+}
+
+// What is packed is read in place of what it was made of.
+TEST_F(ParseQueueTest, ParsedAndPacked) {
+    const auto id = add_coredump(device_, 1);
+    const auto packed = gzip(parse_result_json("text", R"({"chip": "esp32"})"));
+    EXPECT_TRUE(queue_.record_parsed(
+        queue_.claim(kLease).value(),
+        {"text", std::nullopt, std::nullopt, R"({"chip": "esp32"})", std::nullopt, packed}));
+    EXPECT_EQ(column(id, "parsed_output"), "");
+    EXPECT_EQ(column(id, "report IS NULL"), "t");
+    Coredumps coredumps(database_);
+    const auto detail = coredumps.find(device_, id).value();
+    EXPECT_EQ(detail.packed, packed);
+    EXPECT_FALSE(detail.parsed_output);
+    EXPECT_FALSE(detail.report);
 }
 
 TEST_F(ParseQueueTest, ErrorWithAndWithoutAnAttempt) {

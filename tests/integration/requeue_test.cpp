@@ -21,7 +21,8 @@ class RequeueTest : public test::DatabaseTest {
     std::int64_t add_parsed(std::int64_t at, const std::string& version = "1.0") {
         add_coredump(device_, at, version);
         const auto claim = queue_.claim(kHour).value();
-        EXPECT_TRUE(queue_.record_parsed(claim, {"text", "signature", "title", "{}"}));
+        EXPECT_TRUE(queue_.record_parsed(
+            claim, {"text", "signature", "title", "{}", std::nullopt, "packed"}));
         return claim.coredump_id;
     }
     std::int64_t add_waiting(std::int64_t at, const std::string& version,
@@ -53,6 +54,7 @@ TEST_F(RequeueTest, NothingOfWhatWasFoundOutIsShown) {
     const auto detail = Coredumps(database_).find(device_, id).value();
     EXPECT_FALSE(detail.parsed_output);
     EXPECT_FALSE(detail.report);
+    EXPECT_FALSE(detail.packed);
     for (const auto& summary :
          {detail.summary, Coredumps(database_).of_device(device_, std::nullopt, 1).at(0)}) {
         EXPECT_FALSE(summary.parsed_at);
@@ -63,7 +65,8 @@ TEST_F(RequeueTest, NothingOfWhatWasFoundOutIsShown) {
 }
 
 TEST_F(RequeueTest, AnElfThatIsGoneLeavesTheResultAsItWas) {
-    const auto columns = "SELECT parsed_at, parsed_output, signature, title, report FROM coredumps";
+    const auto columns =
+        "SELECT parsed_at, parsed_output, signature, title, report, packed_result FROM coredumps";
     const auto id = add_parsed(1);
     const auto before = sql(columns);
     for (int times = 0; times < 2; ++times) EXPECT_TRUE(requeue_.one(device_, id));
@@ -81,9 +84,9 @@ TEST_F(RequeueTest, AVerdictTakesThePlaceOfTheResult) {
     const auto id = add_parsed(1);
     EXPECT_TRUE(requeue_.one(device_, id));
     EXPECT_TRUE(queue_.record_error(queue_.claim(kHour).value(), "cannot be decoded", true));
-    EXPECT_EQ(sql("SELECT parse_status, parsed_output, parsed_at, signature, title, report "
-                  "FROM coredumps"),
-              (test::Rows{{"ERROR", "cannot be decoded", "", "", "", ""}}));
+    EXPECT_EQ(sql("SELECT parse_status, parsed_output, parsed_at, signature, title, report, "
+                  "packed_result FROM coredumps"),
+              (test::Rows{{"ERROR", "cannot be decoded", "", "", "", "", ""}}));
 }
 
 // What was an ERROR has no result to keep.

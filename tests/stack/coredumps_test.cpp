@@ -5,8 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include "gzip.hpp"
+#include "parse_result_json.hpp"
 #include "support/fleet.hpp"
 #include "support/stack_environment.hpp"
+#include "text/hex.hpp"
 
 using namespace coredepot::test;
 
@@ -139,6 +142,38 @@ TEST(Detail, HasTheOutputOnceParsed) {
     EXPECT_EQ(detail.at("parse_status").text(), "PARSED");
     EXPECT_EQ(detail.at("parsed_output").text(), "#0  0x42 in \"f\" \\ <\xc3\xa9>\n\tat x.c:1");
     expect_time(detail.at("parsed_at").text());
+}
+
+// As parse_runner records it (shared/parse_result_json.hpp). Whoever takes no gzip gets the same.
+TEST(Detail, ComesPackedForWhoTakesThat) {
+    const auto device = make_device();
+    const auto coredump = upload(device);
+    const auto path = device.coredump_path(coredump.id);
+    set_parsed(coredump.id, "frames");
+    const auto unpacked = get(path);
+    EXPECT_TRUE(unpacked.header("content-encoding").empty());
+    EXPECT_TRUE(unpacked.header("vary").empty());
+
+    const auto packed = coredepot::gzip(coredepot::parse_result_json("frames", std::nullopt));
+    stack().sql("UPDATE coredumps SET parsed_output = '', packed_result = '\\x" +
+                coredepot::to_hex(packed) + "' WHERE id = " + std::to_string(coredump.id));
+    for (const auto& one : {path, "/api/coredumps/" + std::to_string(coredump.id)}) {
+        const auto answer = get(one, {"Accept-Encoding: gzip"});
+        EXPECT_EQ(answer.header("content-encoding"), "gzip");
+        EXPECT_EQ(answer.header("vary"), "Accept-Encoding");
+        EXPECT_EQ(std::get<std::string>(coredepot::gunzip(answer.body, 65'536)), unpacked.body);
+        for (const HttpClient::Headers& headers : {HttpClient::Headers{},
+                                                   {"Accept-Encoding: identity"},
+                                                   {"Accept-Encoding: gzip;q=0"}}) {
+            const auto plain = get(one, headers);
+            EXPECT_TRUE(plain.header("content-encoding").empty());
+            EXPECT_EQ(plain.header("vary"), "Accept-Encoding");
+            EXPECT_EQ(plain.body, unpacked.body);
+        }
+    }
+    const auto head = stack().client().head(path, {"Accept-Encoding: gzip"});
+    EXPECT_EQ(head.header("content-encoding"), "gzip");
+    EXPECT_TRUE(head.body.empty());
 }
 
 TEST(Foreign, DumpIsNotFoundLikeOneThatDoesNotExist) {

@@ -32,8 +32,7 @@ TEST(PanicText, IsTheSameBugAsItsCoreDump) {
     const auto report = stack().client().get(device.coredump_path(text.id)).json().at("report");
     EXPECT_EQ(report.at("source").text(), "panic_text");
     const TemporaryFolder folder;
-    write_file(folder / "report", stack().sql_value("SELECT report FROM coredumps WHERE id = " +
-                                                    std::to_string(text.id)));
+    write_file(folder / "report", report_of(device, text));
     const std::string source = COREDEPOT_SOURCE_DIR;
     const auto checked =
         run_command({source + "/tests/stack/openapi/check",

@@ -57,8 +57,7 @@ TEST(Thermostat, SignatureTitleAndReport) {
     EXPECT_EQ(detail.at("title").text(), title);
     EXPECT_EQ(detail.at("report").at("chip").text(), kChip);
     const TemporaryFolder folder;
-    write_file(folder / "report", stack().sql_value("SELECT report FROM coredumps WHERE id = " +
-                                                    std::to_string(coredump.id)));
+    write_file(folder / "report", report_of(device, coredump));
     const std::string source = COREDEPOT_SOURCE_DIR;
     const auto checked =
         run_command({source + "/tests/stack/openapi/check",

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <mutex>
 
+#include "gzip.hpp"
 #include "json.hpp"
 
 namespace coredepot::test {
@@ -28,6 +29,16 @@ bool is_text(const std::string& content_type) {
     return content_type.starts_with("application/json") || content_type.starts_with("text/");
 }
 
+/// Unpacked, if it came packed.
+std::string text_of(const HttpResponse& response) {
+    constexpr std::size_t kEnough = 10'000'000;
+    if (response.header("content-encoding") != "gzip" || response.body.empty())
+        return response.body;
+    const auto unpacked = gunzip(response.body, kEnough);
+    const auto* text = std::get_if<std::string>(&unpacked);
+    return text == nullptr ? "not gzip" : *text;
+}
+
 std::string line(const std::string& method, const std::string& target,
                  const HttpResponse& response) {
     json::Writer writer;
@@ -41,7 +52,7 @@ std::string line(const std::string& method, const std::string& target,
         writer.begin_array().value(name).value(value).end_array();
     }
     writer.end_array();
-    if (is_text(response.header("content-type"))) writer.member("body", response.body);
+    if (is_text(response.header("content-type"))) writer.member("body", text_of(response));
     writer.end_object();
     return writer.take();
 }

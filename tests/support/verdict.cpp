@@ -36,6 +36,14 @@ std::string reason_of(const FleetDevice& device, const FleetCoredump& coredump) 
     return output.substr(std::min(start.size(), output.size()));
 }
 
+std::string report_of(const FleetDevice& device, const FleetCoredump& coredump) {
+    const auto body = stack().client().get(device.coredump_path(coredump.id)).body;
+    // The last member. In the text before it a quotation mark comes behind a backslash.
+    const std::string name = R"("report":)";
+    const auto begin = body.find(name) + name.size();
+    return body.substr(begin, body.size() - begin - 1);
+}
+
 std::string attempts(const FleetCoredump& coredump) {
     return stack().sql_value("SELECT attempts FROM coredumps WHERE id = " +
                              std::to_string(coredump.id));

@@ -14,6 +14,9 @@ JsonValue verdict_on(const FleetDevice& device, const FleetCoredump& coredump);
 /// Waits for PARSED and gives the output.
 std::string output_of(const FleetDevice& device, const FleetCoredump& coredump);
 
+/// What there is for machines, as text: of one that is parsed.
+std::string report_of(const FleetDevice& device, const FleetCoredump& coredump);
+
 /// Waits for ERROR and gives the reason.
 std::string reason_of(const FleetDevice& device, const FleetCoredump& coredump);
 

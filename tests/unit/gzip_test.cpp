@@ -1,5 +1,7 @@
 #include "gzip.hpp"
 
+#include <stdexcept>
+
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -60,6 +62,38 @@ TEST(Gunzip, SaysWhatIsNoGzip) {
     EXPECT_EQ(unpacked("\x7f"
                        "ELF, as it is"),
               "damaged");
+}
+
+TEST(Gzip, IsUnpackedAgainAndHasTheShortestHeader) {
+    for (const std::size_t size : {0U, 1U, 65'536U, 1'000'000U}) {
+        std::string bytes;
+        for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(i * i >> 3U);
+        const auto made = gzip(bytes);
+        EXPECT_TRUE(unpacked(made) == bytes) << size;
+        EXPECT_EQ(made.substr(0, 4), std::string("\x1f\x8b\x08\0", 4)) << size;
+    }
+    EXPECT_LT(gzip(std::string(100'000, 'x')).size(), 1000U);
+}
+
+// A block that is not packed has 65,535 bytes at most.
+TEST(GzipBehind, IsOneMemberOfBoth) {
+    for (const std::size_t size : {0U, 1U, 65'535U, 65'536U, 200'000U}) {
+        const std::string head(size, 'h');
+        for (const std::string tail : {"", "t", "what is long, and long, and long, and long"}) {
+            EXPECT_TRUE(unpacked(gzip_behind(head, gzip(tail))) == head + tail) << size;
+        }
+    }
+    auto longer = gzip_behind("head, ", gzip_behind("middle, ", gzip("tail")));
+    EXPECT_EQ(unpacked(longer), "head, middle, tail");
+}
+
+TEST(GzipBehind, TakesNothingElse) {
+    auto flagged = gzip("tail");
+    flagged[3] = 8;  // it has a file's name
+    for (const auto& bad :
+         {std::string(), std::string("tail"), gzip("tail").substr(0, 17), flagged}) {
+        EXPECT_THROW(gzip_behind("head", bad), std::invalid_argument);
+    }
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "core/parsing/retry_policy.hpp"
+#include "gzip.hpp"
 #include "log.hpp"
 #include "os/host.hpp"
 #include "os/storage_error.hpp"
+#include "parse_result_json.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -266,7 +268,9 @@ ParseRunner::Outcome ParseRunner::outcome_of(const Job& job, const sidecar::Answ
     if (const auto* rejected = std::get_if<sidecar::Rejected>(&answer)) {
         return record_error(claim, rejected->reason, Attempt::Made);
     }
-    return record(job, std::get<CrashReport>(answer));
+    auto report = std::get<CrashReport>(answer);
+    report.packed = gzip(parse_result_json(report.output, report.details));
+    return record(job, report);
 }
 
 void ParseRunner::count(Outcome outcome, const Job& job) {

@@ -6,6 +6,7 @@ errors as Flask has them. But what it answers with 2xx has happened, as durably 
 """
 
 import datetime
+import gzip
 import hashlib
 import json
 import os
@@ -134,7 +135,7 @@ def list_coredumps(device):
 @app.get("/api/devices/<int:device>/coredumps/<int:coredump>")
 def detail(device, coredump):
     require_admin()
-    rows = query("coredump_of_device", device, coredump) or abort(404)
-    row = shown(rows[0])
-    row["report"] = json.loads(row["report"] or "null")
+    row = shown((query("coredump_of_device", device, coredump) or abort(404))[0])
+    if packed := row.pop("packed"):
+        row |= json.loads("{" + gzip.decompress(packed).decode()[1:])  # shared/parse_result_json.hpp
     return jsonify(row)

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "gzip.hpp"
 #include "http/paging.hpp"
 #include "http/views.hpp"
+#include "parse_result_json.hpp"
 
 namespace coredepot::http {
 namespace {
@@ -65,17 +67,28 @@ TEST(Views, CoredumpSummary) {
               R"("file_expired_at":"1970-01-01T00:00:00.000006Z"})");
 }
 
-TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
-    json::Writer writer;
+CoredumpDetail detail() {
     auto parsed = summary();
     parsed.parse_status = ParseStatus::Parsed;
     parsed.parsed_at = Timestamp(std::chrono::microseconds(3));
     parsed.signature = "0123456789abcdef";
     parsed.title = "abort in main (main.c:1)";
-    write(writer, CoredumpDetail{parsed, "#0 x\n", Timestamp(std::chrono::microseconds(4)),
-                                 R"({"chip": "esp32c3"})", std::nullopt, std::nullopt,
-                                 CoredumpIssue{12, "THERMOSTAT-12"}, "1.4.2"});
-    const auto text = writer.take();
+    return {parsed,
+            "#0 x\n",
+            Timestamp(std::chrono::microseconds(4)),
+            R"({"chip": "esp32c3"})",
+            std::nullopt,
+            std::nullopt,
+            CoredumpIssue{12, "THERMOSTAT-12"},
+            "1.4.2",
+            std::nullopt};
+}
+
+TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
+    const auto response = to_response(detail());
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.headers, (Headers{{"Content-Type", "application/json"}}));
+    const auto& text = response.body;
     EXPECT_NE(text.find(R"("parse_status":"PARSED")"), std::string::npos);
     EXPECT_NE(text.find(R"("parsed_at":"1970-01-01T00:00:00.000003Z")"), std::string::npos);
     EXPECT_NE(text.find(R"("parsed_output":"#0 x\n")"), std::string::npos);
@@ -85,6 +98,17 @@ TEST(Views, CoredumpDetailAddsOutputAndUpdate) {
     EXPECT_NE(text.find(R"("decoded_version":"1.4.2","issue":{"id":12,"name":"THERMOSTAT-12"})"),
               std::string::npos);
     EXPECT_NE(text.find(R"("updated_at":"1970-01-01T00:00:00.000004Z")"), std::string::npos);
+}
+
+TEST(Views, APackedResultIsSentPackedAndSaysTheSame) {
+    auto packed = detail();
+    packed.packed = gzip(parse_result_json(packed.parsed_output, packed.report));
+    packed.parsed_output.reset();
+    packed.report.reset();
+    const auto response = to_response(packed);
+    EXPECT_EQ(response.headers,
+              (Headers{{"Content-Type", "application/json"}, {"Content-Encoding", "gzip"}}));
+    EXPECT_EQ(std::get<std::string>(gunzip(response.body, 65'536)), to_response(detail()).body);
 }
 
 TEST(Views, DeviceModelWithAndWithoutFirmware) {
