@@ -4,6 +4,7 @@ import dataclasses
 
 import bodies
 import issues
+import object_store
 import recording
 from disk import Disk
 from file_and_row import FileAndRow
@@ -34,9 +35,10 @@ ORDER = [
     *(f"record: {way}" for way in recording.WAYS),
     "upload transaction", "disk 64 KB, 4 processes", "disk 64 KB, 8 processes",
     "file and row 64 KB", "upload 64 KB", "upload 64 KB beside slow devices", "peer: upload 64 KB",
+    "bucket: upload 64 KB",
     "disk 1 MB, 4 processes", "disk 1 MB, 8 processes", "upload 1 MB", "peer: upload 1 MB",
     "peer: list of 20", "list of 20", "FastCGI hello", "FastCGI hello with a row", "detail", "peer: detail",
-    "inbox of 20", "issue", "dump download 64 KB", "static 64 KB",
+    "inbox of 20", "issue", "dump download 64 KB", "bucket: dump download 64 KB", "static 64 KB",
     "firmware version", "static 2 MB", "firmware 2 MB",
     "static 2 MB by 4 KB ranges", "firmware 2 MB by 4 KB ranges",
 ]
@@ -60,6 +62,7 @@ class Fleets:
         self.transaction = Fleet("transaction", size.devices)
         self.limit = Fleet("limit", size.devices)
         self.recording = Fleet("recording", 1000)
+        self.bucket = object_store.Fleets(size.large_devices)
 
     def all(self):
         return [one for one in vars(self).values() if isinstance(one, Fleet)]
@@ -163,8 +166,7 @@ def of_peer(peer, issuer, fleets, coredumps):
 
 
 def everything(build, volume, site, stack, peer, issuer, fleets, filled):
-    """By name, in the order in which a round measures them. `filled`: what there is to look at."""
+    """By name. `filled`: what there is to look at."""
     found = limits(build, volume, site, stack, fleets)
     found |= of_peer(peer, issuer, fleets, filled.coredumps)
-    found |= of_coredepot(stack, issuer, fleets, filled)
-    return {name: found[name] for name in ORDER}
+    return found | of_coredepot(stack, issuer, fleets, filled)

@@ -1,0 +1,64 @@
+"""Coredepot with an object store, beside the same with folders."""
+
+import json
+import os
+import pathlib
+
+import bodies
+from child import Child, free_port
+from fleet import Fleet
+from load import Load, Request
+from rounds import Metered
+from stack import call
+
+TEMPLATE = pathlib.Path(__file__).with_name("object_store.conf.in")
+
+
+class ObjectStore:
+    """Speaks as much S3 as uploads and downloads need: see object_store.conf.in. Runs until stop()."""
+
+    def __init__(self, folder):
+        (folder / "objects").mkdir(parents=True)
+        self.port = free_port()
+        conf = TEMPLATE.read_text()
+        for name, value in {"FOLDER": folder, "PORT": self.port,
+                            "USER_LINE": "user root;" if os.geteuid() == 0 else ""}.items():
+            conf = conf.replace(f"@{name}@", str(value))
+        (folder / "nginx.conf").write_text(conf)
+        self.nginx = Child(["/usr/sbin/nginx", "-p", folder, "-e", folder / "nginx.log",
+                            "-c", folder / "nginx.conf"], folder / "output.log")
+        (folder / "objects/up").touch()
+        self.nginx.wait_for(f"http://127.0.0.1:{self.port}/up")
+
+    def settings(self):
+        """Of whoever uses it."""
+        return {"S3_ENDPOINT": f"http://127.0.0.1:{self.port}", "S3_BUCKET": "bench", "S3_ACCESS_KEY_ID": "bench",
+                "S3_SECRET_ACCESS_KEY": "bench"}
+
+    def stop(self):
+        self.nginx.stop()
+
+
+class Fleets:
+    """Few enough that each soon has as many core dumps as it keeps."""
+
+    def __init__(self, devices):
+        self.small = Fleet("bucket", devices)
+        self.read = Fleet("bucketread", devices)
+
+
+def measurements(stack, issuer, fleets, connections):
+    """name → what is measured: what their namesakes without `bucket: ` are, but for the store."""
+    dump = bodies.dump(bodies.KILOBYTES_64)
+    for fleet in (fleets.small, fleets.read):
+        fleet.register(stack.database())
+    token = issuer.admin()
+    downloads = []
+    for device, upload in zip(fleets.read.devices, fleets.read.uploads(issuer)):
+        answer = json.loads(call("POST", stack.url + upload.path, upload.token, dump))
+        downloads.append(Request("GET", f"{device.coredumps_path()}/{answer['coredump_id']}/download", token))
+    found = {
+        "bucket: upload 64 KB": Load(stack.url, fleets.small.uploads(issuer), connections, dump),
+        "bucket: dump download 64 KB": Load(stack.url, downloads, connections, answered=bodies.KILOBYTES_64),
+    }
+    return {name: Metered(load, stack) for name, load in found.items()}
