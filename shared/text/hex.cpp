@@ -2,17 +2,20 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace coredepot {
 namespace {
 
-/// Of each byte the value of the digit that it is, or -1. As a table, because answers to reads come
-/// out of the database as digits.
+constexpr std::uint8_t kNoDigit = 0xff;
+
+/// Of each byte the value of the digit that it is, or kNoDigit. As a table, because answers to
+/// reads come out of the database as digits.
 constexpr auto kValues = [] {
-    std::array<signed char, 256> values{};
-    values.fill(-1);
-    for (signed char digit = 0; digit < 10; ++digit) values.at('0' + digit) = digit;
-    for (signed char digit = 10; digit < 16; ++digit) values.at('a' + digit - 10) = digit;
+    std::array<std::uint8_t, 256> values{};
+    values.fill(kNoDigit);
+    for (std::uint8_t digit = 0; digit < 10; ++digit) values.at('0' + digit) = digit;
+    for (std::uint8_t digit = 10; digit < 16; ++digit) values.at('a' + digit - 10) = digit;
     return values;
 }();
 
@@ -34,10 +37,10 @@ std::optional<std::string> from_hex(std::string_view hex) {
     if (hex.size() % 2 != 0) return std::nullopt;
     std::string bytes(hex.size() / 2, '\0');
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const int high = kValues[static_cast<unsigned char>(hex[2 * i])];
-        const int low = kValues[static_cast<unsigned char>(hex[2 * i + 1])];
-        if (high < 0 || low < 0) return std::nullopt;
-        bytes[i] = static_cast<char>(high << 4 | low);
+        const unsigned high = kValues[static_cast<unsigned char>(hex[2 * i])];
+        const unsigned low = kValues[static_cast<unsigned char>(hex[2 * i + 1])];
+        if (high == kNoDigit || low == kNoDigit) return std::nullopt;
+        bytes[i] = static_cast<char>(high << 4U | low);
     }
     return bytes;
 }

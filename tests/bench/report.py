@@ -38,7 +38,8 @@ nothing. "With a row": they first ask PostgreSQL for one row. Any answer about a
 takes at least that, unless it comes from memory; and Coredepot logs each, which the limits and the peer do not. The
 peer's four workers answer directly, without nginx. By ranges 16 devices at a time get their images, each from beginning
 to end. The bucket's store is nginx, which writes files and neither checks nor syncs anything: what is measured is
-Coredepot's part, and a real store takes its time on top.
+Coredepot's part, and a real store takes its time on top. All clients say that they take gzip, as
+browsers and most libraries do: a detail of 24 KB comes packed, in 4 KB, which the peer does not.
 
 Record: how many results PostgreSQL could record in a second of its processor, of one and the same report; "as before
 issues" is the statement of before they were counted, which waited for the disk. First parses: how many core dumps
