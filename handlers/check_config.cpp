@@ -3,7 +3,11 @@
 
 #include "config.hpp"
 #include "http/program.hpp"
+#include "objects/named_files.hpp"
 
 int main() {
-    return coredepot::http::run_program([] { coredepot::Config::from_environment(); });
+    return coredepot::http::run_program([] {
+        const auto config = coredepot::Config::from_environment();
+        if (config.s3) coredepot::objects::require_readable_files(*config.s3);
+    });
 }

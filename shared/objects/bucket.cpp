@@ -6,11 +6,10 @@
 #include <variant>
 
 #include "log.hpp"
-#include "os/files.hpp"
+#include "objects/named_files.hpp"
 #include "sha256.hpp"
 #include "text/base64.hpp"
 #include "text/integers.hpp"
-#include "text/trim.hpp"
 
 namespace coredepot::objects {
 namespace {
@@ -65,20 +64,6 @@ std::string describe(const net::ExchangeAnswer& answer) {
     return "it answered " + std::to_string(answer.status) + (code.empty() ? "" : " " + code);
 }
 
-/// Throws ConfigError.
-std::string secret_of(const S3Config& config) {
-    if (config.secret_access_key) return *config.secret_access_key;
-    constexpr std::uint64_t kMostSecret = 4096;
-    const auto text = os::read_file(config.secret_access_key_file.value(), kMostSecret);
-    const auto secret = trimmed(text ? std::string_view(*text) : "", " \t\r\n");
-    if (secret.empty()) {
-        throw ConfigError(
-            "bad configuration: S3_SECRET_ACCESS_KEY_FILE must name a file with the "
-            "key in it");
-    }
-    return std::string(secret);
-}
-
 /// Throws Unavailable when there is none.
 net::ExchangeAnswer answer_of(std::string_view operation, const std::string& key,
                               net::ExchangeResult result) {
@@ -97,7 +82,7 @@ bool is_missing_object(const net::ExchangeAnswer& answer) {
 
 Bucket::Bucket(const S3Config& config, Observer observer)
     : config_(config),
-      credentials_{config.access_key_id, secret_of(config), config.region},
+      credentials_{config.access_key_id, secret_access_key(config), config.region},
       host_(config.endpoint.substr(config.endpoint.find("//") + 2)),
       observer_(std::move(observer)),
       exchange_(config.ca_file) {}
