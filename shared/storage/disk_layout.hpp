@@ -38,6 +38,7 @@
 ///     PARSE_SIDECAR_XFER_DIR/
 ///         {coredump_id}-{lease}.dmp, .elf, .rules  TransferFolder
 ///         .elf-cache/                           ElfCache: a ContentCache of .elf
+///         .fetch-{sha256}, .fetch-failed        FetchTurn, as in .images
 ///     SIDECAR_CACHE_DIR/                        parse_service: a BoundedFolder of .index
 ///
 /// auth/ names the files of CACHE_DIRECTORY and metrics/ those of METRICS_DIR: nobody else looks

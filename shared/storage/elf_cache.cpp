@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "os/durability.hpp"
+#include "os/storage_error.hpp"
 #include "storage/disk_layout.hpp"
+#include "storage/fetch_turn.hpp"
 
 namespace coredepot::storage {
 namespace {
@@ -32,9 +34,20 @@ std::optional<UnpackedElf> ElfCache::find(const std::string& sha256) const {
     return UnpackedElf{std::move(entry->sha256), std::move(entry->file)};
 }
 
-UnpackedElf ElfCache::add(const std::function<void(const Sink&)>& extract) const {
-    auto entry = cache_.add(extract);
-    return {std::move(entry.sha256), std::move(entry.file)};
+UnpackedElf ElfCache::get(const std::string& sha256,
+                          const std::function<void(const Sink&)>& extract) const {
+    if (auto elf = find(sha256)) return *std::move(elf);
+    try {
+        // Beside the cache, which would take a lock for one of its files.
+        FetchTurn turn(cache_.path().parent_path(), sha256);
+        if (auto elf = find(sha256)) return *std::move(elf);
+        std::optional<ContentCache::Entry> entry;
+        turn.fetch([&] { entry = cache_.add(extract); });
+        return {std::move(entry->sha256), std::move(entry->file)};
+    } catch (const os::StorageError& error) {
+        if (error.code() != std::errc::timed_out) throw;
+        throw FetchFailed(error.what());
+    }
 }
 
 const std::filesystem::path& ElfCache::scratch_folder() const {

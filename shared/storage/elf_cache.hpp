@@ -29,16 +29,20 @@ class ElfCache {
     UnpackedElf get(const os::Descriptor& bundle,
                     const std::function<void(const Sink& sink)>& extract) const;
 
-    /// By its SHA-256; empty when it is not here. Throws StorageError.
-    std::optional<UnpackedElf> find(const std::string& sha256) const;
-    /// What `extract` hands to the sink, of a bundle that is no file of this machine. Throws
-    /// StorageError, and what `extract` throws.
-    UnpackedElf add(const std::function<void(const Sink& sink)>& extract) const;
+    /// The ELF with this SHA-256, of a bundle that is no file of this machine: `extract` is called
+    /// when it is not in the cache. Of those who want one at once, one calls it, and the others
+    /// wait. It may hand over another ELF, which is returned to the one who called it. Throws
+    /// StorageError, what `extract` throws, and FetchFailed when the one who was waited for did not
+    /// get it, or is at it still.
+    UnpackedElf get(const std::string& sha256,
+                    const std::function<void(const Sink& sink)>& extract) const;
     /// Where what it is unpacked from may be meanwhile: as large as the cache. It is there. Throws
     /// StorageError.
     const std::filesystem::path& scratch_folder() const;
 
   private:
+    std::optional<UnpackedElf> find(const std::string& sha256) const;
+
     ContentCache cache_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/firmware/bundle.hpp"
 #include "log.hpp"
+#include "storage/fetch_turn.hpp"
 #include "storage/zip_archive.hpp"
 
 namespace coredepot::core {
@@ -105,22 +106,26 @@ std::variant<FoundElf, NoElf> ElfFinder::fetch(const db::Claim& claim,
                                                const FirmwareVersion& version,
                                                const std::string& object,
                                                const std::string& elf_sha256) {
-    if (auto elf = cache_.find(elf_sha256)) return FoundElf{*std::move(elf), version};
-    if (bucket_ == nullptr) {
-        throw objects::Unavailable(object + " is in a bucket, and none is configured");
-    }
-    const auto bundle = bucket_->open(object, cache_.scratch_folder(), max_elf_bytes_);
-    if (!bundle) {
-        log::error("a firmware bundle is missing in the bucket", {{"object", object}});
-        return NoElf{"firmware ZIP not found for " + named(claim, version)};
-    }
+    struct NotThere {};
+    const auto fetch = [&](const storage::ElfCache::Sink& sink) {
+        if (bucket_ == nullptr) {
+            throw objects::Unavailable(object + " is in a bucket, and none is configured");
+        }
+        const auto bundle = bucket_->open(object, cache_.scratch_folder(), max_elf_bytes_);
+        if (!bundle) throw NotThere();
+        extract(*bundle, claim.model_code, sink);
+    };
     try {
-        auto elf = cache_.add(
-            [&](const storage::ElfCache::Sink& sink) { extract(*bundle, claim.model_code, sink); });
+        auto elf = cache_.get(elf_sha256, fetch);
         if (elf.sha256 != elf_sha256) throw storage::ZipError("its ELF is not the one of its row");
         return FoundElf{std::move(elf), version};
+    } catch (const NotThere&) {
+        log::error("a firmware bundle is missing in the bucket", {{"object", object}});
+        return NoElf{"firmware ZIP not found for " + named(claim, version)};
     } catch (const storage::ZipError& error) {
         return NoElf{"firmware ZIP for " + named(claim, version) + ": " + error.what()};
+    } catch (const storage::FetchFailed& failed) {
+        throw objects::Unavailable(object + ": " + failed.what());
     }
 }
 
