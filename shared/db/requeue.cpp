@@ -1,5 +1,7 @@
 #include "db/requeue.hpp"
 
+#include <functional>
+
 #include "db/session.hpp"
 
 namespace coredepot::db {
@@ -35,6 +37,16 @@ constexpr Statement kRequeueArrived{"requeue_firmware_arrived", R"(
     )
     SELECT requeue_coredumps(array_agg(id)) AS count FROM chosen)"};
 
+constexpr Statement kRequeueByElf{"requeue_elf_arrived", R"(
+    WITH chosen AS (
+      SELECT c.id FROM coredumps c JOIN devices d ON d.id = c.device_id
+       WHERE c.awaits_firmware_since IS NOT NULL AND d.device_model_id = $1
+         AND $2::text LIKE c.awaits_elf || '%'
+       LIMIT 1000
+         FOR UPDATE OF c SKIP LOCKED
+    )
+    SELECT requeue_coredumps(array_agg(id)) AS count FROM chosen)"};
+
 constexpr Statement kCountArrived{"count_firmware_arrived", R"(
     SELECT count(*) FROM coredumps_whose_firmware_arrived)"};
 
@@ -46,6 +58,16 @@ std::optional<std::string> text(const std::optional<ParseStatus>& status) {
 std::optional<std::string> text(const std::optional<std::int64_t>& id) {
     if (!id) return std::nullopt;
     return std::to_string(*id);
+}
+
+/// `requeue` puts some back and says how many. Returns how many those were in all.
+std::int64_t until_none(const std::function<pqxx::result()>& requeue) {
+    std::int64_t count = 0;
+    while (true) {
+        const auto changed = Fields(requeue()[0]).integer();
+        if (changed == 0) return count;
+        count += changed;
+    }
 }
 
 }  // namespace
@@ -75,13 +97,14 @@ std::int64_t Requeue::matching(const CoredumpFilter& filter) {
 
 std::int64_t Requeue::whose_firmware_arrived(std::optional<std::int64_t> device_model_id) {
     const auto model = text(device_model_id);
-    std::int64_t count = 0;
-    while (true) {
-        const auto changed =
-            Fields(database_.session().execute(kRequeueArrived, nullable(model))[0]).integer();
-        if (changed == 0) return count;
-        count += changed;
-    }
+    return until_none(
+        [&] { return database_.session().execute(kRequeueArrived, nullable(model)); });
+}
+
+std::int64_t Requeue::whose_elf_arrived(std::int64_t device_model_id,
+                                        const std::string& elf_sha256) {
+    return until_none(
+        [&] { return database_.session().execute(kRequeueByElf, device_model_id, elf_sha256); });
 }
 
 std::int64_t Requeue::count_whose_firmware_arrived() {

@@ -35,6 +35,9 @@ class Requeue {
     std::int64_t whose_firmware_arrived(std::optional<std::int64_t> device_model_id);
     /// How many there are of those.
     std::int64_t count_whose_firmware_arrived();
+    /// Those that ended so for want of this ELF, by its SHA-256, where it is kept for a build that
+    /// another one of its version has replaced. Returns how many.
+    std::int64_t whose_elf_arrived(std::int64_t device_model_id, const std::string& elf_sha256);
 
   private:
     Database& database_;

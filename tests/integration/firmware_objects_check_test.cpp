@@ -120,6 +120,22 @@ TEST_F(FirmwareObjectsCheckTest, CoreDumpsThatWaitedForAFoundBundleAreBackInTheQ
     EXPECT_EQ(sql_value("SELECT parse_status FROM coredumps"), "PENDING");
 }
 
+// Its version is there in another build, and so it is no version's ELF.
+TEST_F(FirmwareObjectsCheckTest, CoreDumpsThatWaitedForAKeptBuildAreBackInTheQueue) {
+    Machine(*this).accept(bundle("1.0", "elf"));
+    const auto device = add_device(model_, "abcd1234");
+    db::ParseQueue queue(database_);
+    for (const auto* elf : {"another elf", "an elf that nobody has"}) {
+        add_coredump(device, elf == std::string("another elf") ? 1 : 2, "1.0");
+        queue.record_want(queue.claim(std::chrono::hours(1)).value(), "no such ELF",
+                          sha256_hex(elf).substr(0, 16));
+    }
+    put_bundle(bundle("1.0", "another elf"));
+    check(true);
+    EXPECT_EQ(sql_value("SELECT string_agg(parse_status, ' ' ORDER BY id) FROM coredumps"),
+              "PENDING ERROR");
+}
+
 TEST_F(FirmwareObjectsCheckTest, WhatCannotBeToldStays) {
     const auto damaged = put_bundle("PK\x03\x04 no more");
     const std::string foreign = "bundles/notes.txt";

@@ -93,6 +93,7 @@ std::string FirmwareObjectsCheck::adopt(const FirmwareObject& object) {
     }
     if (const auto model = parts_.firmware.rows().model_of(object.code)) {
         parts_.requeue.whose_firmware_arrived(*model);
+        parts_.requeue.whose_elf_arrived(*model, bundle.elf_sha256);
     }
     return "found again as version " + bundle.version.str();
 }
