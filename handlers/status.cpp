@@ -4,6 +4,7 @@
 
 #include "auth/cache_folder.hpp"
 #include "auth/issuer_keys.hpp"
+#include "core/health/bucket_spool_watch.hpp"
 #include "core/health/gauges.hpp"
 #include "core/health/health.hpp"
 #include "core/health/store_watch.hpp"
@@ -30,9 +31,12 @@ std::optional<metrics::IssuerKeysGauges> gauges_of(Keys& keys) {
 }
 
 http::Response metrics_page(db::Database& database, const Config& config,
-                            const metrics::Counters& counters, Keys& keys,
-                            core::StoreWatch& store) {
-    auto gauges = core::measure(database, config, store.state());
+                            const metrics::Counters& counters, Keys& keys, core::StoreWatch& store,
+                            core::BucketSpoolWatch& spool) {
+    const auto state = store.state();
+    auto gauges = core::measure(database, config, state);
+    // One that is away is not waited for twice.
+    if (state == core::Health::Store::Ok) gauges.bucket_spool = spool.gauges();
     gauges.issuer_keys = gauges_of(keys);
     return {200, {{"Content-Type", metrics::kContentType}}, metrics::exposition(counters, gauges)};
 }
@@ -51,6 +55,7 @@ int main() {
                          config.oidc->ca_file);
         }
         core::StoreWatch store(config, serve.counters());
+        core::BucketSpoolWatch spool(config, serve.counters());
         serve({{http::Endpoint::Health,
                 [&](const http::Request&) {
                     return http::health_response(
@@ -59,7 +64,7 @@ int main() {
                         config.parses());
                 }},
                {http::Endpoint::Metrics, [&](const http::Request&) {
-                    return metrics_page(database, config, serve.counters(), keys, store);
+                    return metrics_page(database, config, serve.counters(), keys, store, spool);
                 }}});
     });
 }

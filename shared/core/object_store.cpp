@@ -27,9 +27,12 @@ objects::Observer store_observer(metrics::Counters& counters) {
     };
 }
 
-std::optional<objects::Bucket> open_bucket(const Config& config, metrics::Counters& counters) {
+std::optional<objects::Bucket> open_bucket(const Config& config, metrics::Counters& counters,
+                                           std::optional<std::chrono::seconds> patience) {
     if (!config.s3) return std::nullopt;
-    return objects::Bucket(*config.s3, store_observer(counters));
+    auto s3 = *config.s3;
+    if (patience) s3.timeout = *patience;
+    return objects::Bucket(s3, store_observer(counters));
 }
 
 }  // namespace coredepot::core

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "config.hpp"
@@ -12,7 +13,10 @@ namespace coredepot::core {
 objects::Observer store_observer(metrics::Counters& counters);
 
 /// The bucket that the configuration names, whose requests `counters`, which has to outlive it,
-/// counts; empty: there is none. Throws ConfigError.
-std::optional<objects::Bucket> open_bucket(const Config& config, metrics::Counters& counters);
+/// counts; empty: there is none. `patience`: with a request, where S3_TIMEOUT_SECONDS would be too
+/// long. Throws ConfigError.
+std::optional<objects::Bucket> open_bucket(
+    const Config& config, metrics::Counters& counters,
+    std::optional<std::chrono::seconds> patience = std::nullopt);
 
 }  // namespace coredepot::core

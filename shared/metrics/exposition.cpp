@@ -183,6 +183,21 @@ void add_spool(std::vector<MetricFamily>& families, const SpoolGauges& spool) {
     add("coredepot_quarantine_bytes", "Their bytes on the disk.", spool.quarantined_bytes);
 }
 
+void add_bucket_spool(std::vector<MetricFamily>& families, const BucketSpoolGauges& spool) {
+    const auto add = [&](const char* name, const char* help, double value) {
+        auto gauge = family(name, MetricType::Gauge, help);
+        add_gauge(gauge, {}, value);
+        families.push_back(gauge);
+    };
+    add("coredepot_bucket_spool_objects",
+        "Core dumps that wait in the bucket for the database, up to 10,000.",
+        static_cast<double>(spool.objects));
+    add("coredepot_bucket_spool_bytes", "Their bytes.", static_cast<double>(spool.bytes));
+    add("coredepot_bucket_spool_oldest_age_seconds",
+        "How long the oldest of them has waited; 0 without any.",
+        static_cast<double>(spool.oldest_age.count()));
+}
+
 void add_retention(std::vector<MetricFamily>& families, const RetentionGauges& retention) {
     const auto add = [&](const char* name, const char* help, double value) {
         auto gauge = family(name, MetricType::Gauge, help);
@@ -274,6 +289,7 @@ std::string exposition(const Counters& counters, const Gauges& gauges) {
     add_coredumps(families, gauges);
     add_folders(families, gauges);
     if (gauges.spool) add_spool(families, *gauges.spool);
+    if (gauges.bucket_spool) add_bucket_spool(families, *gauges.bucket_spool);
     if (gauges.retention) add_retention(families, *gauges.retention);
     if (gauges.last_backup) add_last_backup(families, *gauges.last_backup);
     if (gauges.issuer_keys) add_issuer_keys(families, *gauges.issuer_keys);

@@ -31,6 +31,13 @@ struct SpoolGauges {
     std::uint64_t quarantined_bytes = 0;  ///< counted against `max_bytes`, too
 };
 
+/// Of core dumps that wait in the bucket, for whichever host.
+struct BucketSpoolGauges {
+    std::uint64_t objects = 0;
+    std::uint64_t bytes = 0;
+    std::chrono::seconds oldest_age{0};  ///< 0: nothing waits
+};
+
 /// Of the limits that files of core dumps are kept to.
 struct RetentionGauges {
     std::uint64_t files = 0;
@@ -58,6 +65,8 @@ struct Gauges {
     std::optional<IssuerKeysGauges> issuer_keys = std::nullopt;  ///< empty: no tokens are checked
     std::optional<AlertState> alerts = std::nullopt;  ///< empty: the database did not say
     std::optional<bool> store_up = std::nullopt;      ///< empty: no object store is configured
+    /// Empty: the same, or it did not say.
+    std::optional<BucketSpoolGauges> bucket_spool = std::nullopt;
 };
 
 }  // namespace coredepot::metrics

@@ -4,6 +4,7 @@
 
 #include "support/database_outage.hpp"
 #include "support/fleet.hpp"
+#include "support/metrics_page.hpp"
 #include "support/s3_server.hpp"
 
 using namespace coredepot::test;
@@ -187,6 +188,11 @@ TEST_F(ObjectStorage, WhatTheDatabaseDoesNotTakeWaitsInTheBucket) {
     close_database();
     const auto filename = spool(device, "a core dump");
     EXPECT_EQ(keys("spool/" + device.key + '/').size(), 1U);
+    auto client = stack().client();
+    const auto metrics = MetricsPage::of(client);
+    EXPECT_EQ(metrics.at("coredepot_bucket_spool_objects"), 1);
+    EXPECT_GT(metrics.at("coredepot_bucket_spool_bytes"), 11);
+    EXPECT_GE(metrics.at("coredepot_bucket_spool_oldest_age_seconds"), 0);
     open_database();
     EXPECT_TRUE(eventually([&] { return has_row(device, filename); }));
     EXPECT_TRUE(eventually([] { return keys("spool/").empty(); }));

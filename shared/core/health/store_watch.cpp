@@ -9,15 +9,10 @@ namespace {
 constexpr std::chrono::seconds kPause{10};
 constexpr std::chrono::seconds kPatience{1};
 
-Config impatient(Config config) {
-    if (config.s3) config.s3->timeout = kPatience;
-    return config;
-}
-
 }  // namespace
 
 StoreWatch::StoreWatch(const Config& config, metrics::Counters& counters)
-    : bucket_(open_bucket(impatient(config), counters)) {}
+    : bucket_(open_bucket(config, counters, kPatience)) {}
 
 Health::Store StoreWatch::state() {
     const auto now = std::chrono::steady_clock::now();

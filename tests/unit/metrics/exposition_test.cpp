@@ -55,6 +55,16 @@ TEST(Exposition, TheObjectStoreIsThereWhenThereIsOne) {
         "0");
 }
 
+TEST(Exposition, WhatWaitsInTheBucketIsThereWhereTheStoreSaidSo) {
+    EXPECT_FALSE(samples(Counters(), {}).contains("coredepot_bucket_spool_objects"));
+    Gauges gauges;
+    gauges.bucket_spool = {3, 4096, 90s};
+    const auto found = samples(Counters(), gauges);
+    EXPECT_EQ(found.at("coredepot_bucket_spool_objects"), "3");
+    EXPECT_EQ(found.at("coredepot_bucket_spool_bytes"), "4096");
+    EXPECT_EQ(found.at("coredepot_bucket_spool_oldest_age_seconds"), "90");
+}
+
 TEST(Exposition, BucketsAreCumulativeAndInSeconds) {
     Counters counters;
     for (const auto took : {1ms, 2ms, 60'000ms, 200'000ms}) {

@@ -38,6 +38,7 @@ const std::string& page() {
         gauges.folders = {
             {"coredumps", 1, 1, 1, 1, 1}, {"assets", 1, 1, 1, 1, 1}, {"state", 1, 1, 1, 1, 1}};
         gauges.store_up = true;
+        gauges.bucket_spool.emplace();
         return metrics::exposition({}, gauges);
     }();
     return text;
