@@ -1,8 +1,12 @@
 #include "core/dump_files.hpp"
 
+#include <cerrno>
+
 #include "core/object_store.hpp"
 #include "log.hpp"
 #include "objects/dump_keys.hpp"
+#include "os/storage_error.hpp"
+#include "storage/disk_layout.hpp"
 #include "storage/spool_record.hpp"
 
 namespace coredepot::core {
@@ -39,6 +43,16 @@ std::optional<std::string> DumpFiles::read(const DeviceKey& device, const DumpFi
     return bucket_->get(*file.object, kMaxCoredumpBytes);
 }
 
+void DumpFiles::require(const DeviceKey& device, const DumpFile& file) const {
+    if (file.object) {
+        if (!bucket_) throw no_bucket();
+        if (!bucket_->head(*file.object)) throw objects::Unavailable(*file.object + " is gone");
+    } else if (!folder_ || !folder_->exists(device, file.filename)) {
+        errno = ENOENT;
+        throw os::StorageError("it is gone", storage::layout::dump_path(device, file.filename));
+    }
+}
+
 std::optional<objects::ProxyTarget> DumpFiles::target(const std::string& object,
                                                       std::chrono::seconds lifetime,
                                                       const std::string& method) const {
@@ -64,7 +78,7 @@ void DumpFiles::sync() const noexcept {
     if (folder_) folder_->sync();
 }
 
-bool DumpFiles::has_dumps() const noexcept {
+std::optional<bool> DumpFiles::has_dumps() const noexcept {
     if (folder_ && folder_->has_dumps()) return true;
     if (!bucket_) return false;
     try {
@@ -72,7 +86,7 @@ bool DumpFiles::has_dumps() const noexcept {
     } catch (const std::exception& error) {
         log::warning("cannot see whether there are core dumps in the bucket",
                      {{"error", error.what()}});
-        return true;
+        return std::nullopt;
     }
 }
 

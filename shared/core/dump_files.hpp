@@ -42,6 +42,8 @@ class DumpFiles {
 
     /// Empty when it is gone. Throws StorageError, FolderGone; objects::Unavailable.
     std::optional<std::string> read(const DeviceKey& device, const DumpFile& file) const;
+    /// Throws objects::Unavailable or os::StorageError when it is not there, or nobody can say.
+    void require(const DeviceKey& device, const DumpFile& file) const;
     /// With which a proxy fetches an object; empty: it is gone. Throws objects::Unavailable.
     std::optional<objects::ProxyTarget> target(const std::string& object,
                                                std::chrono::seconds lifetime,
@@ -52,8 +54,8 @@ class DumpFiles {
     /// What was removed so far is gone for good. Best effort and logged.
     void sync() const noexcept;
 
-    /// Whether there is any core dump at all. Where nobody can say, there may be.
-    bool has_dumps() const noexcept;
+    /// Whether there is any core dump at all; empty: the bucket does not say.
+    std::optional<bool> has_dumps() const noexcept;
 
   private:
     std::optional<storage::DumpStore> folder_;

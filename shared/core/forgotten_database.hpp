@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 
 #include "core/dump_files.hpp"
@@ -21,7 +22,12 @@ class ForgottenDatabase : public std::runtime_error {
         "--make-devices";
 };
 
-/// Cheap while there are devices. Throws db::Unavailable.
+/// Whether it has; empty: it knows no device, and the bucket does not say whether there are core
+/// dumps. Cheap while there are devices. Throws db::Unavailable.
+std::optional<bool> has_forgotten(db::Devices& devices, const DumpFiles& files);
+
+/// The same for those who refuse or put aside what is of no device: where nobody can say, it has. A
+/// core dump that waits for nothing is there in the end; one that was refused is not.
 bool is_forgotten(db::Devices& devices, const DumpFiles& files);
 
 }  // namespace coredepot::core

@@ -49,19 +49,24 @@ std::optional<Health::Spool> judge(const storage::SpoolState& state, std::uint64
     return state.waiting.files == 0 ? Health::Spool::Empty : Health::Spool::Waiting;
 }
 
-bool forgets(db::Database& database, const Config& config) {
+/// While the store is away a database without devices may be a new one, and /health says that the
+/// store is away.
+bool forgets(db::Database& database, const Config& config, Health::Store store) {
     try {
         db::Devices devices(database);
-        return is_forgotten(devices, dump_files(config));
+        const auto files = store == Health::Store::Unavailable
+                               ? DumpFiles(storage::dump_store(config.coredumps_dir))
+                               : dump_files(config);
+        return has_forgotten(devices, files).value_or(false);
     } catch (const std::exception& error) {
         log::error("cannot ask for devices", {{"error", error.what()}});
         return false;
     }
 }
 
-Health::Database state_of(db::Database& database, const Config& config) {
+Health::Database state_of(db::Database& database, const Config& config, Health::Store store) {
     if (!database.is_available()) return Health::Database::Unavailable;
-    if (config.spool_dir() && forgets(database, config)) return Health::Database::Forgotten;
+    if (config.spool_dir() && forgets(database, config, store)) return Health::Database::Forgotten;
     return Health::Database::Ok;
 }
 
@@ -94,7 +99,7 @@ Health check_health(db::Database& database, const Config& config, Health::Tokens
     Health health;
     health.tokens = tokens;
     health.store = store;
-    health.database = state_of(database, config);
+    health.database = state_of(database, config, store);
     if (health.database != Health::Database::Unavailable) {
         health.alerts = state_of_alerts(database);
     }
@@ -131,8 +136,9 @@ UploadsHealth check_uploads(db::Database& database, const Config& config, Health
         judge(storage::Spool(*folder, config.spool_max_bytes).state(), config.spool_max_bytes);
     if (state != FolderState::Usable || tokens == Health::Tokens::NoKeys) return health;
     if (health.spool.value_or(Health::Spool::Full) == Health::Spool::Full) {
-        health.database = state_of(database, config);
         if (config.s3) health.store = store();
+        health.database =
+            state_of(database, config, health.store.value_or(Health::Store::NotConfigured));
     }
     health.accepted = health.database.value_or(Health::Database::Ok) == Health::Database::Ok &&
                       health.store != Health::Store::Unavailable;
