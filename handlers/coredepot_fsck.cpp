@@ -18,7 +18,6 @@
 #include "log.hpp"
 #include "os/progress.hpp"
 #include "storage/store_id.hpp"
-#include "text/integers.hpp"
 
 using namespace coredepot;
 
@@ -49,15 +48,6 @@ constexpr Program kProgram{
     "\n"
     "Exit status: 0 clean, 1 repaired, 4 something left, 8 could not look, 16 wrong usage; they\n"
     "add up.\n"};
-
-std::chrono::seconds seconds_of(std::string_view option, std::string_view text) {
-    constexpr std::int64_t kYear = 31'536'000;
-    const auto value = parse_integer(text);
-    if (!value || *value < 0 || *value > kYear) {
-        throw UsageError(std::string(option) + " needs a number of seconds");
-    }
-    return std::chrono::seconds(*value);
-}
 
 struct Arguments {
     core::FsckOptions fsck;
@@ -137,6 +127,8 @@ int check(const Config& config, core::FsckOptions options) {
                                 {config.max_coredumps, config.retention, config.deduplicate},
                                 counters);
     core::LateRows rows(devices, recorder, dump_files);
+    db::DumpMoves moves(database);
+    core::DumpCopies copies(moves, dump_files);
     // The decoder reads the core dump here, and not in the sidecar's sandbox: fsck has to work
     // where nothing else does, and hardly ever meets a file without a label.
     core::Adoption adoption(
@@ -147,7 +139,7 @@ int check(const Config& config, core::FsckOptions options) {
     if (dump_files.has_bucket()) {
         db::DumpObjects objects(database);
         core::DumpObjectsCheck check({dump_files, objects, deletions, devices, models, versions,
-                                      rows, counters, decoder::read_facts, print, pause},
+                                      rows, copies, counters, decoder::read_facts, print, pause},
                                      options);
         const auto result = look_into_bucket<core::DumpObjectsCheck::Result>(
             [&] { return check.run(); }, {{.failed = 1}, false});
@@ -155,7 +147,9 @@ int check(const Config& config, core::FsckOptions options) {
         options.forget_deletions = result.is_complete;
     }
     core::Fsck fsck({inventory, deletions, devices, requeue, sums, files,
-                     config.coredumps_dir ? &adoption : nullptr, counters, print, pause},
+                     config.coredumps_dir ? &adoption : nullptr,
+                     config.coredumps_dir && dump_files.has_bucket() ? &copies : nullptr, counters,
+                     print, pause},
                     {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
     auto result = fsck.run();
     result += of_objects;
@@ -175,7 +169,9 @@ int check(const Config& config, core::FsckOptions options) {
 int check_database(const Config& config) {
     db::Database database(config.database_url, "coredepot-fsck", db::Mode::ReadOnly);
     db::Devices devices(database);
-    if (core::is_forgotten(devices, core::dump_files(config))) throw core::ForgottenDatabase();
+    // Where the bucket does not say, which has been logged, nothing speaks against this database.
+    const auto forgotten = core::has_forgotten(devices, core::dump_files(config));
+    if (forgotten.value_or(false)) throw core::ForgottenDatabase();
     return kClean;
 }
 

@@ -5,6 +5,8 @@
 
 #include <getopt.h>
 
+#include "text/integers.hpp"
+
 namespace coredepot {
 namespace {
 
@@ -68,6 +70,15 @@ std::optional<std::vector<std::string>> read_command_line(const Program& program
         }
     }
     return std::vector<std::string>(argv + optind, argv + argc);
+}
+
+std::chrono::seconds seconds_of(std::string_view option, std::string_view text) {
+    constexpr std::int64_t kYear = 31'536'000;
+    const auto value = parse_integer(text);
+    if (!value || *value < 0 || *value > kYear) {
+        throw UsageError(std::string(option) + " needs a number of seconds");
+    }
+    return std::chrono::seconds(*value);
 }
 
 void complain(const Program& program, const UsageError& error) {

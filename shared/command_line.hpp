@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <initializer_list>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace coredepot {
@@ -20,6 +22,9 @@ class UsageError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
+
+/// The value of an option that needs a number of seconds, up to a year. Throws UsageError.
+std::chrono::seconds seconds_of(std::string_view option, std::string_view text);
 
 /// An option `--name`.
 struct Option {

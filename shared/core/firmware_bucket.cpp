@@ -21,6 +21,15 @@ void FirmwareBucket::put(const ModelCode& code, std::string_view bundle, std::st
     record.bundle_object = of_bundle.key();
 }
 
+std::string FirmwareBucket::put_for_a_while(FirmwareObject::Kind kind, const ModelCode& code,
+                                            std::string_view bytes) {
+    const FirmwareObject object{kind, code, sha256_hex(bytes)};
+    auto key = object.key();
+    rows_.note_dropped(key);
+    put(object, bytes);
+    return key;
+}
+
 void FirmwareBucket::put(const FirmwareObject& object, std::string_view bytes) {
     const auto key = object.key();
     // Whoever uploads it sends it again, and it then has the same name.
@@ -31,12 +40,13 @@ void FirmwareBucket::put(const FirmwareObject& object, std::string_view bytes) {
 
 void FirmwareBucket::require(std::string_view bundle, std::string_view image,
                              const db::FirmwareVersionRecord& record) {
-    const auto again = [&](const std::optional<std::string>& key, std::string_view bytes) {
-        if (!key || bucket_.head(*key)) return;
-        if (const auto object = FirmwareObject::parse(*key)) put(*object, bytes);
-    };
-    again(record.image_object, image);
-    again(record.bundle_object, bundle);
+    if (record.image_object) require(*record.image_object, image);
+    if (record.bundle_object) require(*record.bundle_object, bundle);
+}
+
+void FirmwareBucket::require(const std::string& key, std::string_view bytes) {
+    if (bucket_.head(key)) return;
+    if (const auto object = FirmwareObject::parse(key)) put(*object, bytes);
 }
 
 bool FirmwareBucket::get(const std::string& object,

@@ -40,10 +40,16 @@ class FirmwareBucket {
     void put(const ModelCode& code, std::string_view bundle, std::string_view image,
              db::FirmwareVersionRecord& record);
 
+    /// Puts one object for a row that may never come to name it: then it goes as what rows have
+    /// dropped does, also when the caller dies. Returns its key. Throws as put() does.
+    std::string put_for_a_while(FirmwareObject::Kind kind, const ModelCode& code,
+                                std::string_view bytes);
+
     /// Makes sure that they are there still, under the lock of what removes them: between put() and
     /// this the last row that named one may have gone. Arguments and exceptions as put() has them.
     void require(std::string_view bundle, std::string_view image,
                  const db::FirmwareVersionRecord& record);
+    void require(const std::string& key, std::string_view bytes);
 
     /// Hands an object to the sink; false: it is not there. Throws objects::Unavailable, also when
     /// it has more than `max_bytes`.

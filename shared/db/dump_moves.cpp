@@ -16,6 +16,17 @@ constexpr Statement kDumpsToMove{"dumps_to_move", R"(
      ORDER BY c.id
      LIMIT $3::bigint)"};
 
+constexpr Statement kRowOfDump{"row_of_dump", R"(
+    SELECT c.id, c.object, coalesce(encode(c.sha256, 'hex'), ''), c.object IS NOT NULL OR is_own_store(c.store),
+           c.file_expired_at IS NOT NULL
+      FROM coredumps c JOIN devices d ON d.id = c.device_id
+     WHERE d.key = $1 AND c.filename = $2)"};
+
+constexpr Statement kLockRow{"lock_row_of_dump", R"(
+    SELECT c.id FROM coredumps c JOIN devices d ON d.id = c.device_id
+     WHERE d.key = $1 AND c.filename = $2
+       FOR NO KEY UPDATE OF c)"};
+
 /// With a lease a runner is about to read it where it was. (One whose runner died gets another, or
 /// loses it.)
 constexpr Statement kPoint{"point_to_copy", R"(
@@ -23,6 +34,16 @@ constexpr Statement kPoint{"point_to_copy", R"(
        SET object = $3, store = CASE WHEN $3::text IS NULL THEN own_store() ELSE bucket_store() END
      WHERE id = $1 AND object IS NOT DISTINCT FROM $2 AND file_expired_at IS NULL AND lease IS NULL
     RETURNING id)"};
+
+std::optional<DumpMoves::Row> first_row(const pqxx::result& rows) {
+    if (rows.empty()) return std::nullopt;
+    Fields fields(rows[0]);
+    const auto id = fields.integer<std::int64_t>();
+    auto object = fields.optional_string();
+    auto sha256 = fields.string();
+    const bool is_here = fields.truth();
+    return DumpMoves::Row{id, std::move(object), std::move(sha256), is_here, fields.truth()};
+}
 
 }  // namespace
 
@@ -52,8 +73,27 @@ std::vector<DumpMoves::Dump> DumpMoves::page(From from, std::int64_t after, int 
 }
 
 bool DumpMoves::point(std::int64_t id, const std::optional<std::string>& from,
-                      const std::optional<std::string>& to) {
-    return !database_.session().execute(kPoint, id, nullable(from), nullable(to)).empty();
+                      const std::optional<std::string>& to, const std::function<void()>& require) {
+    bool pointed = false;
+    database_.session().transact([&](Session::Transaction& transaction) {
+        pointed = !transaction.execute(kPoint, id, nullable(from), nullable(to)).empty();
+        if (pointed) require();
+    });
+    return pointed;
+}
+
+std::optional<DumpMoves::Row> DumpMoves::row(const DeviceKey& device,
+                                             const DumpFilename& filename) {
+    return first_row(database_.session().execute(kRowOfDump, device.str(), filename.str()));
+}
+
+void DumpMoves::with_row(const DeviceKey& device, const DumpFilename& filename,
+                         const std::function<void(const std::optional<Row>&)>& decide) {
+    database_.session().transact([&](Session::Transaction& transaction) {
+        // Whoever had it locked has changed it: what it says now the next statement sees.
+        transaction.execute(kLockRow, device.str(), filename.str());
+        decide(first_row(transaction.execute(kRowOfDump, device.str(), filename.str())));
+    });
 }
 
 }  // namespace coredepot::db

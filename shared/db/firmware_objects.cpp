@@ -1,6 +1,6 @@
 #include "db/firmware_objects.hpp"
 
-#include "db/session.hpp"
+#include "db/firmware_statements.hpp"
 
 namespace coredepot::db {
 namespace {
@@ -20,9 +20,6 @@ constexpr Statement kDropped{"dropped_firmware_objects", R"(
 
 constexpr Statement kNoteDropped{"note_dropped_firmware_object",
                                  "SELECT note_dropped_objects(ARRAY[$1::text])"};
-
-constexpr Statement kForgetDropped{"forget_dropped_firmware_object",
-                                   "DELETE FROM dropped_firmware_objects WHERE object = $1"};
 
 constexpr Statement kModelsWithDropped{"models_with_dropped_firmware_objects", R"(
     SELECT DISTINCT split_part(object, '/', 2) FROM dropped_firmware_objects WHERE object > '')"};
@@ -132,6 +129,10 @@ std::optional<std::int64_t> FirmwareObjects::model_of(const ModelCode& code) {
     const auto rows = database_.session().execute(kModelOfCode, code.str());
     if (rows.empty()) return std::nullopt;
     return Fields(rows[0]).integer();
+}
+
+bool FirmwareObjects::has_dropped(const ModelCode& code) {
+    return !database_.session().execute(kDropped, code.str(), std::int64_t{0}).empty();
 }
 
 std::set<ModelCode> FirmwareObjects::models_with_dropped() {

@@ -54,6 +54,8 @@ class FirmwareObjects {
     Adoption adopt(const ModelCode& code, const FirmwareVersionRecord& record);
     std::optional<std::int64_t> model_of(const ModelCode& code);
 
+    /// Whether there is anything that rows of the model named once, and name no longer.
+    bool has_dropped(const ModelCode& code);
     /// Models, also deleted ones, of which remove_dropped() may find something.
     std::set<ModelCode> models_with_dropped();
 

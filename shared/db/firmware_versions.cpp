@@ -1,14 +1,9 @@
 #include "db/firmware_versions.hpp"
 
-#include "db/session.hpp"
+#include "db/firmware_statements.hpp"
 
 namespace coredepot::db {
 namespace {
-
-// Two machines share no lock but the database's. Until the end of the transaction.
-constexpr Statement kLockModel{"lock_firmware_of_model", R"(
-    SELECT pg_advisory_xact_lock(hashtextextended('firmware of ' || code, 0))
-      FROM device_models WHERE id = $1)"};
 
 constexpr Statement kSetCurrentVersion{"set_current_firmware_version", R"(
     UPDATE device_models
@@ -69,34 +64,45 @@ constexpr Statement kNoteUse{"note_use_of_elf", R"(
 
 constexpr Statement kGiveUp{"give_up_elves", "SELECT give_up_elves($1, $2::integer)"};
 
+std::optional<FirmwareVersionRecord> first_version(const pqxx::result& rows) {
+    if (rows.empty()) return std::nullopt;
+    Fields fields(rows[0]);
+    return FirmwareVersionRecord{fields.name<FirmwareVersion>(), fields.optional_string(),
+                                 fields.string(), fields.optional_string(),
+                                 fields.optional_string()};
+}
+
 }  // namespace
 
 bool FirmwareVersions::record(std::int64_t device_model_id, const FirmwareVersionRecord& record,
                               const std::function<void()>& publish) {
+    return record_replacing(device_model_id, record, [&](const auto&) { publish(); });
+}
+
+bool FirmwareVersions::record_replacing(std::int64_t device_model_id,
+                                        const FirmwareVersionRecord& record,
+                                        const Publish& publish) {
     bool known = false;
     database_.session().transact([&](Session::Transaction& transaction) {
-        if (record.image_object) transaction.execute(kLockModel, device_model_id);
+        if (record.image_object) transaction.execute(kLockFirmware, device_model_id);
         const auto updated =
             transaction.execute(kSetCurrentVersion, device_model_id, record.version.str());
         known = updated.affected_rows() == 1;
         if (!known) return;
+        const auto replaced =
+            first_version(transaction.execute(kVersion, device_model_id, record.version.str()));
         transaction.execute(kUpsertVersion, device_model_id, record.version.str(),
                             nullable(record.elf_sha256), record.bin_sha256,
                             Fields(updated[0]).integer(), nullable(record.bundle_object),
                             nullable(record.image_object));
-        publish();
+        publish(replaced);
     });
     return known;
 }
 
 std::optional<FirmwareVersionRecord> FirmwareVersions::find(std::int64_t device_model_id,
                                                             const FirmwareVersion& version) {
-    const auto rows = database_.session().execute(kVersion, device_model_id, version.str());
-    if (rows.empty()) return std::nullopt;
-    Fields fields(rows[0]);
-    return FirmwareVersionRecord{fields.name<FirmwareVersion>(), fields.optional_string(),
-                                 fields.string(), fields.optional_string(),
-                                 fields.optional_string()};
+    return first_version(database_.session().execute(kVersion, device_model_id, version.str()));
 }
 
 std::optional<std::string> FirmwareVersions::current_image_object(const ModelCode& code) {

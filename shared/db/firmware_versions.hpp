@@ -44,6 +44,12 @@ class FirmwareVersions {
     bool record(std::int64_t device_model_id, const FirmwareVersionRecord& record,
                 const std::function<void()>& publish);
 
+    /// The same. `publish` is told what was recorded of this version until now (empty: nothing),
+    /// which a move to the other place may have changed a moment ago.
+    using Publish = std::function<void(const std::optional<FirmwareVersionRecord>& replaced)>;
+    bool record_replacing(std::int64_t device_model_id, const FirmwareVersionRecord& record,
+                          const Publish& publish);
+
     /// What is recorded of this version of the model; empty: it was never uploaded.
     std::optional<FirmwareVersionRecord> find(std::int64_t device_model_id,
                                               const FirmwareVersion& version);

@@ -59,11 +59,35 @@ os::FileLock FirmwareStore::lock(const ModelCode& code) const {
 
 Replacement FirmwareStore::prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
                                           std::string_view bundle, std::string_view image) const {
-    os::ensure_folder(folder(code));
+    return prepare(code, version, bundle, image);
+}
+
+Replacement FirmwareStore::prepare(const ModelCode& code, const FirmwareVersion& version,
+                                   const std::optional<std::string_view>& bundle,
+                                   const std::optional<std::string_view>& image) const {
     Replacement replacement;
-    replacement.prepare(bundle_path(code, version), bundle);
-    replacement.prepare(flat_path(code), image);
+    if (bundle) {
+        os::ensure_folder(folder(code));
+        replacement.prepare(bundle_path(code, version), *bundle);
+    }
+    if (image) replacement.prepare(flat_path(code), *image);
     return replacement;
+}
+
+Replacement FirmwareStore::prepare_kept(const ModelCode& code, const std::string& elf_sha256,
+                                        std::string_view bundle) const {
+    const auto kept = kept_path(code, elf_sha256);
+    Replacement replacement;
+    replacement.prepare(kept, bundle);
+    return replacement;
+}
+
+/// With its folder.
+fs::path FirmwareStore::kept_path(const ModelCode& code, const std::string& elf_sha256) const {
+    auto kept = root_ / layout::kept_bundle_path(code, elf_sha256);
+    os::ensure_folder(kept.parent_path().parent_path());
+    os::ensure_folder(kept.parent_path());
+    return kept;
 }
 
 Replacement FirmwareStore::prepare_flat(const ModelCode& code, const FirmwareVersion& version,
@@ -78,9 +102,7 @@ Replacement FirmwareStore::prepare_flat(const ModelCode& code, const FirmwareVer
 void FirmwareStore::keep_bundle(const ModelCode& code, const FirmwareVersion& version,
                                 const std::string& elf_sha256) const {
     const auto bundle = bundle_path(code, version);
-    const auto kept = root_ / layout::kept_bundle_path(code, elf_sha256);
-    os::ensure_folder(kept.parent_path().parent_path());
-    os::ensure_folder(kept.parent_path());
+    const auto kept = kept_path(code, elf_sha256);
     // There already: an upload was cut off after this, or it was kept when it was replaced before.
     const bool linked = ::link(bundle.c_str(), kept.c_str()) == 0 || errno == EEXIST;
     if (linked) {
@@ -93,6 +115,15 @@ void FirmwareStore::keep_bundle(const ModelCode& code, const FirmwareVersion& ve
 void FirmwareStore::remove_kept(const ModelCode& code,
                                 const std::string& elf_sha256) const noexcept {
     os::remove_file(root_ / layout::kept_bundle_path(code, elf_sha256));
+}
+
+void FirmwareStore::remove_bundle(const ModelCode& code,
+                                  const FirmwareVersion& version) const noexcept {
+    os::remove_file(bundle_path(code, version));
+}
+
+void FirmwareStore::remove_flat(const ModelCode& code) const noexcept {
+    os::remove_file(flat_path(code));
 }
 
 void FirmwareStore::remove_model(const ModelCode& code) const noexcept {

@@ -37,6 +37,13 @@ class FirmwareStore {
     /// Bundle and flat image, written but not visible yet.
     Replacement prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
                                std::string_view bundle, std::string_view image) const;
+    /// The same of what there is to put in place, which may be one of them.
+    Replacement prepare(const ModelCode& code, const FirmwareVersion& version,
+                        const std::optional<std::string_view>& bundle,
+                        const std::optional<std::string_view>& image) const;
+    /// A bundle that is kept for its ELF.
+    Replacement prepare_kept(const ModelCode& code, const std::string& elf_sha256,
+                             std::string_view bundle) const;
     /// A plain image: a bundle of the same version gives way, for it holds another image.
     Replacement prepare_flat(const ModelCode& code, const FirmwareVersion& version,
                              std::string_view image) const;
@@ -48,6 +55,10 @@ class FirmwareStore {
     /// Best effort and logged.
     void remove_kept(const ModelCode& code, const std::string& elf_sha256) const noexcept;
 
+    /// Best effort and logged.
+    void remove_bundle(const ModelCode& code, const FirmwareVersion& version) const noexcept;
+    void remove_flat(const ModelCode& code) const noexcept;
+
     /// Best effort and logged: all versions of the model, and the flat image.
     void remove_model(const ModelCode& code) const noexcept;
     /// The model's folder, if nothing is in it.
@@ -57,6 +68,7 @@ class FirmwareStore {
     std::optional<os::Descriptor> open(const std::filesystem::path& path) const;
     std::filesystem::path folder(const ModelCode& code) const;
     std::filesystem::path bundle_path(const ModelCode& code, const FirmwareVersion& version) const;
+    std::filesystem::path kept_path(const ModelCode& code, const std::string& elf_sha256) const;
     std::filesystem::path flat_path(const ModelCode& code) const;
 
     std::filesystem::path root_;

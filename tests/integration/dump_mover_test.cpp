@@ -19,16 +19,23 @@ using test::Role;
 
 class DumpMoverTest : public test::DatabaseTest {
   protected:
-    DumpMover::Result move(DumpMoves::From from) {
+    MoveResult move(DumpMoves::From from) {
         db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
         database.set_store(storage::store_id(folder_.path()));
         DumpMoves rows(database);
-        return DumpMover({rows, files_,
+        return DumpMover({rows, files_, std::chrono::seconds(0),
                           [&](std::chrono::seconds) {
                               if (meanwhile_) meanwhile_();
                           },
                           [] { return false; }, [](std::size_t) {}})
             .run(from);
+    }
+    bool with_copies(const std::function<bool(DumpCopies&)>& ask) {
+        db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
+        database.set_store(storage::store_id(folder_.path()));
+        DumpMoves rows(database);
+        DumpCopies copies(rows, files_);
+        return ask(copies);
     }
     /// In the folder, with its row.
     std::int64_t add_dump(std::int64_t at) {
@@ -52,6 +59,7 @@ class DumpMoverTest : public test::DatabaseTest {
     std::size_t local_files() const { return test::visible_names_in(folder_ / kKey).size(); }
 
     static constexpr const char* kKey = "abcd1234";
+    const DeviceKey device_key_ = DeviceKey::trusted(kKey);
     std::int64_t device_ = add_device(add_model("a"), kKey);
     test::TemporaryFolder folder_;
     test::S3Server store_;
@@ -125,17 +133,83 @@ TEST_F(DumpMoverTest, AStoreThatIsAwayEndsIt) {
     EXPECT_EQ(local_files(), 15U);
 }
 
-// As kill -9 between the row and what it was copied from.
-TEST_F(DumpMoverTest, KilledItHasLostNothing) {
+// Killed between the row and what it was copied from.
+TEST_F(DumpMoverTest, KilledItHasLostNothingAndFsckRemovesWhatIsTwice) {
     const auto id = add_dump(1);
-    meanwhile_ = [] { throw std::runtime_error("killed"); };
-    EXPECT_THROW(move(DumpMoves::From::Folder), std::runtime_error);
+    for (const auto from : {DumpMoves::From::Folder, DumpMoves::From::Bucket}) {
+        meanwhile_ = [] { throw std::runtime_error("killed"); };
+        EXPECT_THROW(move(from), std::runtime_error);
+        meanwhile_ = nullptr;
+        EXPECT_EQ(bytes_by_row(id, 1), bytes_of(1));
+        EXPECT_EQ(local_files() + store_.keys().size(), 2U);
+        const DumpFile file{filename_at(1), std::nullopt};
+        const DumpFile object{filename_at(1), store_.keys().at(0)};
+        const bool is_moved = from == DumpMoves::From::Folder;
+        const auto& named = is_moved ? object : file;
+        const auto& twice = is_moved ? file : object;
+        EXPECT_FALSE(
+            with_copies([&](auto& copies) { return copies.is_surplus(device_key_, named); }));
+        EXPECT_FALSE(
+            with_copies([&](auto& copies) { return copies.remove_surplus(device_key_, named); }));
+        EXPECT_FALSE(with_copies(
+            [&](auto& copies) { return copies.remove_unless_named(device_key_, named); }));
+        EXPECT_TRUE(
+            with_copies([&](auto& copies) { return copies.is_surplus(device_key_, twice); }));
+        EXPECT_TRUE(
+            with_copies([&](auto& copies) { return copies.remove_surplus(device_key_, twice); }));
+        EXPECT_EQ(local_files() + store_.keys().size(), 1U);
+        EXPECT_EQ(bytes_by_row(id, 1), bytes_of(1));
+    }
+}
+
+TEST_F(DumpMoverTest, WhatWasMovedBackMeanwhileStays) {
+    const auto id = add_dump(1);
+    meanwhile_ = [&] {
+        meanwhile_ = nullptr;
+        EXPECT_EQ(move(DumpMoves::From::Bucket).moved, 1U);
+    };
+    EXPECT_EQ(move(DumpMoves::From::Folder).moved, 1U);
     EXPECT_EQ(bytes_by_row(id, 1), bytes_of(1));
     EXPECT_EQ(local_files(), 1U);
-    meanwhile_ = nullptr;
-    EXPECT_EQ(move(DumpMoves::From::Bucket).moved, 1U);
+}
+
+TEST_F(DumpMoverTest, OnlyWhatIsWholeInTheOtherPlaceIsTwice) {
+    const auto id = add_dump(1);
+    const DumpFile file{filename_at(1), std::nullopt};
+    move(DumpMoves::From::Folder);
+    const DumpFile object{filename_at(1), column(id, "object")};
+    sql("UPDATE coredumps SET object = NULL, store = '00000000-0000-0000-0000-000000000000'");
+    const auto is_twice = [&] {
+        return with_copies(
+            [&](auto& copies) { return copies.remove_surplus(device_key_, object); });
+    };
+    EXPECT_FALSE(is_twice());  // there is no file
+    test::write_file(folder_ / kKey / filename_at(1).str(), "core dum");
+    EXPECT_FALSE(is_twice());
+    test::write_file(folder_ / kKey / filename_at(1).str(), bytes_of(1));
+    sql("UPDATE coredumps SET store = gen_random_uuid()");  // the file of another host
+    EXPECT_FALSE(is_twice());
+    sql("UPDATE coredumps SET store = '00000000-0000-0000-0000-000000000000'");
+    EXPECT_TRUE(is_twice());
+    EXPECT_EQ(store_.keys().size(), 0U);
+}
+
+// A backup is of before the move.
+TEST_F(DumpMoverTest, ARowWhoseFileWasMovedNamesItsObjectAgain) {
+    const auto id = add_dump(1);
+    move(DumpMoves::From::Folder);
+    const DumpFile object{filename_at(1), column(id, "object")};
+    sql("UPDATE coredumps SET object = NULL, store = '00000000-0000-0000-0000-000000000000'");
+    const auto point = [&] {
+        return with_copies(
+            [&](auto& copies) { return copies.point_to_object(device_key_, object); });
+    };
+    store_.misbehave({{.what = "wrong", .operation = "get"}});
+    EXPECT_FALSE(point());
+    store_.behave();
+    EXPECT_TRUE(point());
     EXPECT_EQ(bytes_by_row(id, 1), bytes_of(1));
-    EXPECT_EQ(local_files(), 1U);
+    EXPECT_FALSE(point());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ TEST_F(FirmwareBucketTest, WhatOneMachineTookInAnotherServes) {
     one.accept(upload);
     EXPECT_EQ(server_.keys(), (Names{bundle_key(upload), image_key(image("1.0", "elf"))}));
     EXPECT_EQ(rows(), "1.0:" + cut("elf") + ":" + cut(image("1.0", "elf")));
-    EXPECT_EQ(names_in(one.assets.path()), Names{});
+    EXPECT_EQ(names_in(one.assets), Names{});
     EXPECT_EQ(other.served(), image("1.0", "elf"));
     other.accept(bundle("2.0", "elf of 2"));
     EXPECT_EQ(one.served(), image("2.0", "elf of 2"));
@@ -52,7 +52,7 @@ TEST_F(FirmwareBucketTest, ManyProcessesOnAColdCacheAskOnce) {
         db::FirmwareVersions versions(database);
         FirmwareBucket bucket(patient(), database);
         metrics::Counters counters;
-        const FirmwareDownloads downloads(machine.store, storage::ImageCache(machine.assets.path()),
+        const FirmwareDownloads downloads(machine.store, storage::ImageCache(machine.assets),
                                           kMaxBytes, counters, {&versions, &bucket, 1'000'000});
         const auto model = require_model(models, model_);
         const auto current = downloads.current(model.code, model.firmware_version);
@@ -192,7 +192,7 @@ TEST_F(FirmwareBucketTest, ADeletedModelTakesItsFirmwareWithIt) {
     machine.accept(bundle("1.0", "another elf"));
     machine.served();
     const auto deleted = machine.model();
-    DeviceModels(machine.models, machine.store, storage::ImageCache(machine.assets.path()),
+    DeviceModels(machine.models, machine.store, storage::ImageCache(machine.assets),
                  &machine.bucket)
         .remove(model_);
     EXPECT_EQ(server_.keys(), Names{});
@@ -210,8 +210,7 @@ TEST_F(FirmwareBucketTest, ANewModelWithTheCodeOfADeletedOneKeepsItsFirmware) {
         const auto deleted = model_;
         test::in_parallel(2, [&](std::size_t thread) {
             if (thread == 0) {
-                DeviceModels(one.models, one.store, storage::ImageCache(one.assets.path()),
-                             &one.bucket)
+                DeviceModels(one.models, one.store, storage::ImageCache(one.assets), &one.bucket)
                     .remove(deleted);
                 return;
             }
@@ -246,8 +245,8 @@ TEST_F(FirmwareBucketTest, WithoutTheBucketsConfigurationNoOtherFirmwareIsServed
     FirmwareUploads(machine.versions, machine.requeue, machine.store, wake_ups_, kLimits)
         .accept(model(), bundle("1.0"));
     machine.accept(bundle("2.0"));
-    const FirmwareDownloads downloads(machine.store, storage::ImageCache(machine.assets.path()),
-                                      kMaxBytes, machine.counters, {&machine.versions});
+    const FirmwareDownloads downloads(machine.store, storage::ImageCache(machine.assets), kMaxBytes,
+                                      machine.counters, {&machine.versions});
     const auto current = machine.model();
     EXPECT_THROW(downloads.current(current.code, current.firmware_version), objects::Unavailable);
 }
@@ -265,9 +264,8 @@ TEST_F(FirmwareBucketTest, AnImageThatIsGoneOrAnotherIsNotServed) {
 
 TEST_F(FirmwareBucketTest, OfManyImagesAMachineKeepsThoseThatItFetchedLast) {
     Machine machine(*this);
-    const FirmwareDownloads small(machine.store, storage::ImageCache(machine.assets.path()),
-                                  kMaxBytes, machine.counters,
-                                  {&machine.versions, &machine.bucket, 1});
+    const FirmwareDownloads small(machine.store, storage::ImageCache(machine.assets), kMaxBytes,
+                                  machine.counters, {&machine.versions, &machine.bucket, 1});
     for (const auto* version : {"1.0", "2.0"}) {
         machine.accept(bundle(version));
         const auto current = machine.model();

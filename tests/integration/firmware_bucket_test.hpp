@@ -15,6 +15,9 @@ class FirmwareBucketTest : public FirmwareTest {
             : Machine(test, test.patient(), keep_elves) {}
         Machine(FirmwareBucketTest& test, const S3Config& config, std::int64_t keep_elves = 20)
             : test(test), limits{kMaxBytes, keep_elves}, bucket(config, database) {}
+        /// With that folder.
+        Machine(FirmwareBucketTest& test, std::filesystem::path assets)
+            : test(test), assets(std::move(assets)), bucket(test.patient(), database) {}
 
         DeviceModel model() { return require_model(models, test.model_); }
         void accept(const std::string& upload) { uploads.accept(model(), upload); }
@@ -32,18 +35,19 @@ class FirmwareBucketTest : public FirmwareTest {
         std::string cached() const { return assets / ".images/a"; }
 
         FirmwareBucketTest& test;
-        FirmwareLimits limits;
-        test::TemporaryFolder assets;
+        FirmwareLimits limits = kLimits;
+        test::TemporaryFolder own_folder;
+        std::filesystem::path assets = own_folder.path();
         metrics::Counters counters;
         db::Database database{database_url(Role::Writer), "test", db::Mode::ReadWrite};
         db::DeviceModels models{database};
         db::FirmwareVersions versions{database};
         db::Requeue requeue{database};
         FirmwareBucket bucket;
-        storage::FirmwareStore store{assets.path()};
+        storage::FirmwareStore store{assets};
         FirmwareUploads uploads{versions, requeue, store, test.wake_ups_, limits, &bucket};
         FirmwareDownloads downloads{store,
-                                    storage::ImageCache(assets.path()),
+                                    storage::ImageCache(assets),
                                     kMaxBytes,
                                     counters,
                                     {&versions, &bucket, 1'000'000}};

@@ -35,9 +35,11 @@ class FsckObjectsTest : public test::DatabaseTest {
         const DumpFiles files(std::nullopt, std::make_shared<objects::Bucket>(store_.config()));
         DumpRecorder recorder(coredumps, files, {2000}, counters_);
         LateRows rows(devices, recorder, files);
+        db::DumpMoves moves(database);
+        DumpCopies copies(moves, files);
         found_.clear();
         DumpObjectsCheck check(
-            {files, objects, deletions, devices, models, versions, rows, counters_,
+            {files, objects, deletions, devices, models, versions, rows, copies, counters_,
              [&](std::span<const std::byte>) { return facts_; },
              [&](const Finding& finding) {
                  found_.insert(std::string(name_of(finding.fault)) + ": " + finding.what +

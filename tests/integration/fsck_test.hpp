@@ -57,12 +57,12 @@ class FsckTest : public test::DatabaseTest {
                          (finding.repaired ? "!" : "") +
                          (finding.outcome.empty() ? "" : " " + finding.outcome));
         };
-        Fsck fsck(
-            {inventory, deletions, devices, requeue, sums, files, &adoption, counters_, report,
-             [&](std::chrono::seconds) {
-                 if (meanwhile_) meanwhile_();
-             }},
-            {dumps_.path(), assets_.path(), xfer_.path()}, options);
+        Fsck fsck({inventory, deletions, devices, requeue, sums, files, &adoption, nullptr,
+                   counters_, report,
+                   [&](std::chrono::seconds) {
+                       if (meanwhile_) meanwhile_();
+                   }},
+                  {dumps_.path(), assets_.path(), xfer_.path()}, options);
         result_ = fsck.run();
         return found;
     }

@@ -18,6 +18,7 @@
 #include "db/devices.hpp"
 #include "db/dump_moves.hpp"
 #include "db/dump_objects.hpp"
+#include "db/firmware_moves.hpp"
 #include "db/firmware_objects.hpp"
 #include "db/firmware_versions.hpp"
 #include "db/hosts.hpp"
@@ -137,6 +138,18 @@ void StatementsTest::execute_all() {
     EXPECT_FALSE(firmware_objects.is_named(model.code, "bundles/a/b.zip"));
     EXPECT_TRUE(firmware_objects.named_of(model.code).empty());
     EXPECT_EQ(firmware_objects.model_of(model.code), model.id);
+    EXPECT_TRUE(firmware_objects.has_dropped(model.code));
+    FirmwareMoves firmware_moves(writing);
+    EXPECT_EQ(firmware_moves.models().size(), 1U);
+    const auto in_folder = firmware_moves.versions_of(model.id).at(0);
+    const auto point = [&](const auto& from, const auto& bundle, const auto& image) {
+        return firmware_moves.point(model.id, from, bundle, image, [] {});
+    };
+    EXPECT_TRUE(point(in_folder, "bundles/a/c.zip", "images/a/c.bin"));
+    EXPECT_FALSE(point(in_folder, std::nullopt, std::nullopt));
+    EXPECT_TRUE(point(firmware_moves.versions_of(model.id).at(0), std::nullopt, std::nullopt));
+    EXPECT_TRUE(firmware_moves.kept_of(model.id).empty());
+    EXPECT_FALSE(firmware_moves.point(model.id, {sha256, std::nullopt}, "bundles/a/c.zip", [] {}));
     EXPECT_FALSE(versions.current_image_object(model.code));
     EXPECT_FALSE(versions.any_in_bucket());
     const std::string third(64, 'c');
@@ -183,6 +196,7 @@ void StatementsTest::execute_all() {
     EXPECT_TRUE(requeue.one(device.id, last));
     EXPECT_EQ(requeue.matching({ParseStatus::Error, model.id, FirmwareVersion::trusted("1.0")}), 1);
     EXPECT_EQ(requeue.whose_firmware_arrived(model.id), 0);
+    EXPECT_EQ(requeue.whose_elf_arrived(model.id, sha256), 0);
     EXPECT_EQ(requeue.count_whose_firmware_arrived(), 0);
 
     SignatureRulesTable rules(writing);
@@ -314,7 +328,10 @@ void StatementsTest::execute_all() {
     EXPECT_EQ(devices.objects_of(device.id).size(), 0U);
     DumpMoves moves(writing);
     EXPECT_EQ(moves.page(DumpMoves::From::Folder, 0, 10).size(), 0U);
-    EXPECT_FALSE(moves.point(last, std::nullopt, "key"));
+    EXPECT_FALSE(moves.point(last, std::nullopt, "key", [] {}));
+    EXPECT_FALSE(moves.row(key, DumpFilename::trusted("coredump_20261130T120000_000000Z.dmp")));
+    moves.with_row(key, DumpFilename::trusted("coredump_20261130T120000_000000Z.dmp"),
+                   [](const auto& row) { EXPECT_FALSE(row); });
     DumpObjects objects(writing);
     EXPECT_TRUE(objects.reserve());
     EXPECT_EQ(objects.page("", "z", 10).size(), 0U);
@@ -348,6 +365,7 @@ const std::set<std::string> kGrowing = {
 const Names kWalked = {
     "requeue_firmware_arrived on coredumps",  // by an index of those that wait, which are few
     "count_firmware_arrived on coredumps",    // the same
+    "requeue_elf_arrived on coredumps",       // the same
     "list_model_versions on coredumps",       // the same
     "alert_state on alert_events",            // by indexes of those that wait
     "alert_state on alert_messages",

@@ -40,8 +40,12 @@ FirmwareVersion FirmwareUploads::accept_into_bucket(const DeviceModel& model,
                                      std::nullopt, sha256_hex(image)};
     if (bundle) record.elf_sha256 = bundle->elf_sha256;
     bucket_->put(model.code, zip, image, record);
-    keep_elf(model, record);
-    if (!versions_.record(model.id, record, [&] { bucket_->require(zip, image, record); })) {
+    const auto publish = [&](const auto& replaced) {
+        bucket_->require(zip, image, record);
+        // In here, because until now it may have been moved into the folder.
+        keep_elf(model, replaced, record);
+    };
+    if (!versions_.record_replacing(model.id, record, publish)) {
         bucket_->discard(model.code, record);
         throw NotFound("Device model", model.code.str());
     }
@@ -86,8 +90,8 @@ std::optional<FirmwareUploads::KnownBundle> FirmwareUploads::known_bundle(
 }
 
 void FirmwareUploads::keep_elf(const DeviceModel& model,
+                               const std::optional<db::FirmwareVersionRecord>& replaced,
                                const db::FirmwareVersionRecord& replacement) {
-    const auto replaced = versions_.find(model.id, replacement.version);
     if (!replaced || !replaced->elf_sha256 || replaced->bundle_object) return;
     if (replaced->elf_sha256 == replacement.elf_sha256) return;
     const bool stays = replacement.image_object && !replacement.elf_sha256 &&
@@ -112,7 +116,7 @@ void FirmwareUploads::give_up_elves(const DeviceModel& model) noexcept {
 
 void FirmwareUploads::publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,
                               storage::Replacement files) {
-    keep_elf(model, record);
+    keep_elf(model, versions_.find(model.id, record.version), record);
     bool known = false;
     try {
         known = versions_.record(model.id, record, [&] { files.publish(); });

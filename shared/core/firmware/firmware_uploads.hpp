@@ -59,8 +59,11 @@ class FirmwareUploads {
     /// Empty when there is none, or none that can be read.
     std::optional<KnownBundle> known_bundle(const ModelCode& model,
                                             const FirmwareVersion& version) const;
-    /// The ELF that came with this version, before it is replaced by `replacement`'s.
-    void keep_elf(const DeviceModel& model, const db::FirmwareVersionRecord& replacement);
+    /// The ELF that came with this version in a folder, if it did, before it is replaced by
+    /// `replacement`'s.
+    void keep_elf(const DeviceModel& model,
+                  const std::optional<db::FirmwareVersionRecord>& replaced,
+                  const db::FirmwareVersionRecord& replacement);
     void give_up_elves(const DeviceModel& model) noexcept;
     void publish(const DeviceModel& model, const db::FirmwareVersionRecord& record,
                  storage::Replacement files);

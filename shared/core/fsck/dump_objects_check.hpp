@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/dump_files.hpp"
+#include "core/dump_copies.hpp"
 #include "core/fsck/fsck.hpp"
 #include "core/uploads/late_rows.hpp"
 #include "core/uploads/object_spool.hpp"
@@ -21,8 +21,8 @@ namespace coredepot::core {
 /// The part of coredepot-fsck that compares core dumps in the bucket with the rows. An object that
 /// no row names gets its row, by what it was put with, or else by its bytes; what can have none
 /// goes below `quarantine/`. An object is removed only if a core dump of its name and hash was
-/// deleted on purpose, or has expired. Safe while everything runs. Memory does not grow with what
-/// there is, only with what is wrong.
+/// deleted on purpose, or has expired, or is a file in this host's folder as its row says. Safe
+/// while everything runs. Memory does not grow with what there is, only with what is wrong.
 class DumpObjectsCheck {
   public:
     struct Parts {
@@ -33,6 +33,7 @@ class DumpObjectsCheck {
         db::DeviceModels& models;
         db::FirmwareVersions& versions;
         LateRows& late_rows;
+        DumpCopies& copies;
         metrics::Counters& counters;
         ReadFacts read_facts;
         std::function<void(const Finding&)> report;
@@ -78,6 +79,7 @@ class DumpObjectsCheck {
     void settle(const Suspect& suspect);
     bool is_there_still(const Suspect& suspect);
     bool belongs_to_row(const Suspect& suspect);
+    void settle_copy(const Suspect& suspect);
     bool was_deleted(const Suspect& suspect);
     void adopt(const Suspect& suspect);
     std::optional<std::variant<Told, std::string>> read(const Suspect& suspect);

@@ -19,7 +19,10 @@ void DumpObjectsCheck::settle_all() {
     if (!options_.repair) {
         for (const auto& suspect : expired_) report(Fault::FileOfExpired, suspect.key);
         for (const auto& suspect : orphans_) {
-            if (belongs_to_row(suspect)) continue;
+            if (belongs_to_row(suspect)) {
+                settle_copy(suspect);
+                continue;
+            }
             report(was_deleted(suspect) ? Fault::FileOfDeleted : Fault::FileWithoutRow,
                    suspect.key);
         }
@@ -92,7 +95,11 @@ bool DumpObjectsCheck::is_there_still(const Suspect& suspect) {
 }
 
 void DumpObjectsCheck::settle(const Suspect& suspect) {
-    if (!is_there_still(suspect) || belongs_to_row(suspect)) return;
+    if (!is_there_still(suspect)) return;
+    if (belongs_to_row(suspect)) {
+        settle_copy(suspect);
+        return;
+    }
     if (!was_deleted(suspect)) {
         adopt(suspect);
         return;
@@ -113,6 +120,19 @@ bool DumpObjectsCheck::belongs_to_row(const Suspect& suspect) {
     if (!row) return false;
     return row->object == suspect.key ||
            (!row->object && row->sha256.value_or("").starts_with(suspect.hash));
+}
+
+/// A move into the folder was killed before it removed this, or one into the bucket before the row
+/// named it; or the row is out of a backup that is older than such a move.
+void DumpObjectsCheck::settle_copy(const Suspect& suspect) {
+    const DumpFile copy{suspect.filename, suspect.key};
+    if (suspect.key.starts_with(keys::kQuarantine)) return;
+    if (parts_.copies.is_surplus(suspect.device, copy)) {
+        report(Fault::CopyLeftByMove, suspect.key,
+               options_.repair && parts_.copies.remove_surplus(suspect.device, copy));
+    } else if (options_.repair && parts_.copies.point_to_object(suspect.device, copy)) {
+        report(Fault::FileWithoutRow, suspect.key, true, "its row names it again");
+    }
 }
 
 /// On purpose, and these very bytes.

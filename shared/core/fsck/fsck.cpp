@@ -17,6 +17,8 @@ std::string_view name_of(Fault fault) {
             return "file without row";
         case Fault::FileOfDeleted:
             return "file of a deleted core dump";
+        case Fault::CopyLeftByMove:
+            return "copy left by a move";
         case Fault::FileOfExpired:
             return "file that had expired";
         case Fault::UnfinishedUpload:

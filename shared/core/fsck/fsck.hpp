@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/dump_copies.hpp"
 #include "core/fsck/adoption.hpp"
 #include "db/deletions.hpp"
 #include "db/derived_sums.hpp"
@@ -28,6 +29,7 @@ namespace coredepot::core {
 enum class Fault : std::uint8_t {
     FileWithoutRow,        ///< a core dump's file that no row names: gets one, or quarantine
     FileOfDeleted,         ///< a file of a core dump that was deleted on purpose: removed
+    CopyLeftByMove,        ///< a file or an object whose row names the other: removed
     FileOfExpired,         ///< a file that retention gave up, and that came back: removed
     UnfinishedUpload,      ///< a temporary file of an upload that was cut off: removed
     FolderWithoutDevice,   ///< of no device: removed once it is empty
@@ -94,6 +96,7 @@ class Fsck {
         db::DerivedSums& sums;
         db::KeptFiles& files;
         Adoption* adoption;  ///< null: there is no COREDUMPS_DIR
+        DumpCopies* copies;  ///< null: the same, or there is no bucket
         metrics::Counters& counters;
         std::function<void(const Finding&)> report;
         std::function<void(std::chrono::seconds)> pause;
@@ -158,6 +161,7 @@ class Fsck {
     void release_spooled(const std::filesystem::path& root);
     void adopt(const std::filesystem::path& path, const Orphan& orphan);
     bool was_deleted(const std::filesystem::path& path, const Orphan& orphan);
+    bool was_left_by_move(const std::filesystem::path& path, const Orphan& orphan);
     bool is_named(const Orphan& orphan);
     void forget_deletions(const std::filesystem::path& root);
     void check_transfer(const std::filesystem::path& root);

@@ -81,7 +81,9 @@ void Fsck::check_replaced(const fs::path& root, const ModelCode& code) {
     const auto kept = parts_.inventory.kept_elves_of(code);
     for (const auto& entry : entries) {
         const auto elf = layout::elf_of_kept_bundle(entry.name);
-        if (!elf) {
+        if (layout::is_unfinished_firmware(entry.name)) {
+            if (is_old(entry)) remove_later(Fault::UnfinishedFirmware, folder / entry.name, entry);
+        } else if (!elf) {
             report(Fault::Foreign, folder / entry.name);
         } else if (!kept.contains(*elf) && is_old(entry)) {
             report(Fault::FirmwareWithoutRow, folder / entry.name);

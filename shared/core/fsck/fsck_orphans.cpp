@@ -43,6 +43,7 @@ void Fsck::settle_orphans(const fs::path& root) {
     if (!options_.repair) {
         for (const auto& orphan : orphans_) {
             const auto path = path_of(orphan);
+            if (was_left_by_move(path, orphan)) continue;
             report(was_deleted(path, orphan) ? Fault::FileOfDeleted : Fault::FileWithoutRow, path);
         }
         return;
@@ -109,6 +110,7 @@ void Fsck::settle(const fs::path& path, const Orphan& orphan) {
         return;
     }
     if (is_named(orphan)) return;  // its row has been committed since
+    if (was_left_by_move(path, orphan)) return;
     if (was_deleted(path, orphan)) {
         const bool removed = os::remove_file(path);
         report(Fault::FileOfDeleted, path, removed, "removed");
@@ -183,6 +185,22 @@ bool Fsck::was_deleted(const fs::path& path, const Orphan& orphan) {
     return std::ranges::any_of(deletions, [&](const db::Deletions::Deleted& deleted) {
         return !deleted.sha256 || *deleted.sha256 == sha256;
     });
+}
+
+/// Its row names an object of the same bytes: reported, and removed.
+bool Fsck::was_left_by_move(const fs::path& path, const Orphan& orphan) {
+    if (parts_.copies == nullptr || orphan.is_quarantined) return false;
+    try {
+        const DumpFile file{orphan.filename, std::nullopt};
+        if (!parts_.copies->is_surplus(orphan.device, file)) return false;
+        report(Fault::CopyLeftByMove, path,
+               options_.repair && parts_.copies->remove_surplus(orphan.device, file));
+    } catch (const objects::Unavailable& error) {
+        ++result_.failed;
+        log::error("cannot tell whether a file is in the bucket, too",
+                   {{"path", path.string()}, {"error", error.what()}});
+    }
+    return true;
 }
 
 bool Fsck::is_named(const Orphan& orphan) {

@@ -10,15 +10,11 @@ namespace coredepot::core {
 namespace {
 
 constexpr int kPage = 200;
-/// Longer than a download or a runner has between the row and the file's opening.
-constexpr std::chrono::seconds kUse{10};
-/// So many in a row are not at fault themselves: the store is away, or the disk full.
-constexpr std::size_t kGiveUpAfter = 10;
 
 }  // namespace
 
-DumpMover::Result DumpMover::run(db::DumpMoves::From from) {
-    Result result;
+MoveResult DumpMover::run(db::DumpMoves::From from) {
+    MoveResult result;
     std::int64_t last = 0;
     std::size_t failures = 0;
     bool goes_on = true;
@@ -26,7 +22,7 @@ DumpMover::Result DumpMover::run(db::DumpMoves::From from) {
         const auto page = parts_.rows.page(from, last, kPage);
         if (page.empty()) break;
         for (const auto& dump : page) {
-            goes_on = !parts_.stopping() && failures < kGiveUpAfter;
+            goes_on = !parts_.stopping() && failures < kMostFailuresInARow;
             if (!goes_on) break;
             last = dump.id;
             const auto outcome = move(dump);
@@ -37,6 +33,7 @@ DumpMover::Result DumpMover::run(db::DumpMoves::From from) {
         }
         remove_originals();
     }
+    result.is_complete = goes_on;
     return result;
 }
 
@@ -61,9 +58,10 @@ DumpMover::Outcome DumpMover::move(const db::DumpMoves::Dump& dump) {
             parts_.files.remove(dump.device, target);
             return fail("another file has its name");
         }
-        if (!parts_.rows.point(dump.id, dump.file.object, target.object)) {
-            // Whoever copied it at the same time has pointed the row to this very copy, unless the
-            // row is where it was, or is gone: then fsck knows what to do with it.
+        const auto require = [&] { parts_.files.require(dump.device, target); };
+        if (!parts_.rows.point(dump.id, dump.file.object, target.object, require)) {
+            // Whoever copied it at the same time may have pointed the row to this very copy.
+            copies_.remove_unless_named(dump.device, target);
             return Outcome::Busy;
         }
         originals_.emplace_back(dump.device, dump.file);
@@ -91,8 +89,11 @@ storage::StoredDump DumpMover::copy(const db::DumpMoves::Dump& dump, const std::
 
 void DumpMover::remove_originals() {
     if (originals_.empty()) return;
-    parts_.pause(kUse);
-    for (const auto& [device, file] : originals_) parts_.files.remove(device, file);
+    parts_.pause(parts_.grace);
+    for (const auto& [device, file] : originals_) {
+        // It may have been moved back meanwhile.
+        copies_.remove_unless_named(device, file);
+    }
     parts_.files.sync();
     originals_.clear();
 }
