@@ -1,6 +1,8 @@
 #include "support/s3_server.hpp"
 
+#include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "json.hpp"
 
@@ -13,22 +15,26 @@ constexpr const char* kPrefix = "fleet/";
 
 }  // namespace
 
-S3Server::S3Server() {
+S3Server::S3Server(std::string certificate, std::string key)
+    : certificate_(std::move(certificate)), key_(std::move(key)) {
     come_back();
 }
 
 void S3Server::come_back() {
-    // A log for each start: its first line says when the server listens.
+    // A log for each start: its first lines say where the server listens.
     const auto log = folder_ / ("log" + std::to_string(++starts_));
-    process_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{kPython, COREDEPOT_SOURCE_DIR "/tests/support/s3_server.py",
-                                 "--folder", folder_ / "objects", "--port", std::to_string(port_)},
-        log);
+    std::vector<std::string> command{kPython,    COREDEPOT_SOURCE_DIR "/tests/support/s3_server.py",
+                                     "--folder", folder_ / "objects",
+                                     "--port",   std::to_string(port_)};
+    if (!certificate_.empty()) {
+        command.insert(command.end(), {"--certificate", certificate_, "--key", key_});
+    }
+    process_ = std::make_unique<ChildProcess>(command, log);
     const bool listens = eventually([&] {
-        const auto said = read_bytes(log);
-        if (said.find('\n') == std::string::npos && process_->is_running()) return false;
-        url_ = said.substr(0, said.find('\n'));
-        return true;
+        std::istringstream said(read_bytes(log));
+        if (!certificate_.empty()) std::getline(said, tls_url_);
+        std::getline(said, url_);
+        return (!said.eof() && said.good()) || !process_->is_running();
     });
     if (!listens || !url_.starts_with("http://127.0.0.1:")) {
         throw std::runtime_error("no object store: " + read_bytes(log));

@@ -28,9 +28,13 @@ struct S3Fault {
 /// own. It checks signatures and hashes.
 class S3Server {
   public:
-    S3Server();
+    S3Server() : S3Server("", "") {}
+    /// Files with a certificate for `localhost` and its key: then it is also behind TLS, on another
+    /// port after each start.
+    S3Server(std::string certificate, std::string key);
 
     const std::string& url() const { return url_; }
+    const std::string& tls_url() const { return tls_url_; }
     /// The S3_* variables of whoever uses it.
     Settings settings() const;
     S3Config config() const;
@@ -61,10 +65,13 @@ class S3Server {
                       const std::string& body = "");
     int count(const std::string& operation, const std::string& of);
 
+    std::string certificate_;
+    std::string key_;
     TemporaryFolder folder_;
     std::unique_ptr<ChildProcess> process_;
     int port_ = 0;
     std::string url_;
+    std::string tls_url_;
     int starts_ = 0;
 };
 

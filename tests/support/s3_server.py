@@ -3,8 +3,10 @@
 folder, and faults are asked for by requests to /-/ on the same port.
 
     s3_server.py [--port N] [--folder F] [--bucket B]... [--access-key ID] [--secret S] [--region R]
+                 [--certificate FILE --key FILE]
 
-Prints `http://127.0.0.1:PORT` when it listens.
+Prints `http://127.0.0.1:PORT` when it listens; with a certificate `https://localhost:PORT` in the line before, where
+the same store is behind TLS.
 
     POST /-/faults    a JSON array in place of those of before; each is
                       {"operation": "put"|"get"|"head"|"list"|"remove"|"any", "key": beginning of the key,
@@ -24,6 +26,7 @@ import hmac
 import http.server
 import json
 import pathlib
+import ssl
 import threading
 import time
 import urllib.parse
@@ -377,9 +380,19 @@ def main():
     parser.add_argument('--access-key', default='test')
     parser.add_argument('--secret', default='test-secret')
     parser.add_argument('--region', default='us-east-1')
+    parser.add_argument('--certificate')
+    parser.add_argument('--key')
     options = parser.parse_args()
     options.bucket = options.bucket or ['coredepot']
     Handler.store = Store(options)
+    if options.certificate:
+        behind_tls = Server(('127.0.0.1', 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(options.certificate, options.key)
+        # The handshake is the affair of the connection's thread: a client that gives up must not end accept().
+        behind_tls.socket = context.wrap_socket(behind_tls.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=behind_tls.serve_forever, daemon=True).start()
+        print(f'https://localhost:{behind_tls.server_port}')
     server = Server(('127.0.0.1', options.port), Handler)
     print(f'http://127.0.0.1:{server.server_port}', flush=True)
     server.serve_forever()
