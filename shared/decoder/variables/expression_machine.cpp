@@ -7,6 +7,7 @@
 
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/dwarf/type.hpp"
+#include "decoder/variables/pointed_constant.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -112,7 +113,7 @@ bool ExpressionMachine::place(const Dwarf_Op& op) {
         case DW_OP_implicit_pointer:
         case DW_OP_GNU_implicit_pointer:
             place.gap = Gap::Synthetic;
-            place.bytes = pointed_constant(op);
+            place.bytes = pointed_constant(attribute_, op);
             break;
         default:
             place.kind = Place::Kind::Register;
@@ -121,28 +122,6 @@ bool ExpressionMachine::place(const Dwarf_Op& op) {
     }
     place_ = place;
     return true;
-}
-
-/// What a pointer points to that the compiler has done away with, from there on: a constant in the
-/// debug information, such as a text that the program needs no more. Empty: no such thing.
-std::span<const std::byte> ExpressionMachine::pointed_constant(const Dwarf_Op& op) {
-    Dwarf_Die target;
-    Dwarf_Attribute content;
-    Dwarf_Op* program = nullptr;
-    std::size_t length = 0;
-    Dwarf_Block block;
-    const bool is_constant =
-        dwarf_getlocation_die(&attribute_, &op, &target) == 0 &&
-        ((dwarf_attr_integrate(&target, DW_AT_location, &content) != nullptr &&
-          dwarf_getlocation(&content, &program, &length) == 0 && length == 1 &&
-          program->atom == DW_OP_implicit_value &&
-          dwarf_getlocation_implicit_value(&content, program, &block) == 0) ||
-         (dwarf_attr_integrate(&target, DW_AT_const_value, &content) != nullptr &&
-          dwarf_formblock(&content, &block) == 0));
-    if (!is_constant || op.number2 > block.length) {  // one before its beginning is huge, too
-        return {};
-    }
-    return std::as_bytes(std::span{block.data, block.length}).subspan(op.number2);
 }
 
 bool ExpressionMachine::literal(const Dwarf_Op& op) {

@@ -23,7 +23,6 @@ class ExpressionMachine {
   private:
     bool step(std::span<const Dwarf_Op> program, std::size_t& next);
     bool place(const Dwarf_Op& op);
-    std::span<const std::byte> pointed_constant(const Dwarf_Op& op);
     bool literal(const Dwarf_Op& op);
     bool memory(const Dwarf_Op& op);
     bool typed_constant(const Dwarf_Op& op);

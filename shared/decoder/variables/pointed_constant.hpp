@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "decoder/elf/elf_handles.hpp"
+
+namespace coredepot::decoder {
+
+/// What `op`, a DW_OP_implicit_pointer in `attribute`, points to, from there on, where that is a
+/// constant in the debug information: a text that the program needs no more. Empty: no such thing.
+std::span<const std::byte> pointed_constant(Dwarf_Attribute& attribute, const Dwarf_Op& op);
+
+}  // namespace coredepot::decoder
