@@ -1,5 +1,6 @@
 // The ELF of the application: symbols, units, line tables, call frame information, expressions and
-// types. The dump stays the same: a task of tests/data/values/values.c, which is the seed.
+// types. The dump stays the same: a task of tests/data/values/values.c and one of tests/data/pairs,
+// which are seeds.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,19 @@ namespace {
 
 using namespace coredepot::decoder;  // NOLINT(google-build-using-namespace)
 
+/// The failed check of silent.elf (`silent,8` in `dumps`): its expression is behind a pointer that
+/// is optimized out.
+void add_failed_check(test::CoreBuilder& core) {
+    constexpr std::uint32_t kStack = 0x3FC81C70;
+    constexpr std::uint32_t kTcb = 0x3FC8F100;
+    core.memory(kTcb, test::tcb("check", 1, kStack, kStack - 0x100, kStack + 0x50));
+    core.memory(kStack, test::Writer{}
+                            .words({0, 0, 0, 0x42000620, 0, 0, 0, 0x4200069C, 0, 0, 0, 0x420006B2})
+                            .words({0, 0, 0, 0x420008F8, 0, 0, 0, 0, 0, 0, 0, 0x42000D7A})
+                            .content());
+    core.task(kTcb, test::riscv_registers(0x4200060E, 0x42000604, kStack));
+}
+
 /// Crashed in innermost(), which second_jump() led to, called by outer(), called by _start().
 test::Bytes dump() {
     constexpr std::uint32_t kStack = 0x3FC90000;
@@ -30,6 +44,7 @@ test::Bytes dump() {
     core.memory(kStack, test::Writer{}.words({0, 0, 0, 0x42000068, 0, 0, 0, 0}).content());
     core.memory(0x3FC80000, test::Bytes(0x108));  // the variables
     core.task(kTcb, test::riscv_registers(0x4200000E, 0x4200004A, kStack));
+    add_failed_check(core);
     return core.build();
 }
 
