@@ -295,5 +295,24 @@ TEST_F(SchemaTest, AReadOnlySessionIsReadOnlyWhateverTheRole) {
               kReadOnlyTransaction);
 }
 
+TEST_F(SchemaTest, AnIssueIsOnlyWhatItCanBe) {
+    const auto change = [](const std::string& to) {
+        return sqlstate("UPDATE issues SET " + to, Role::Writer);
+    };
+    sql("INSERT INTO issues (device_model_id, number) SELECT id, 1 FROM device_models");
+    for (const auto* wrong :
+         {"state = 'merged'", "merged_into = id", "state = 'resolved'", "resolved_at = now()",
+          "ticket_url = ''", "ticket_url = repeat('x', 2001)", "state = 'closed'"}) {
+        EXPECT_EQ(change(wrong), kCheckViolation) << wrong;
+    }
+    EXPECT_EQ(change("state = 'merged', merged_into = id"), "");
+    sql("UPDATE issues SET state = 'resolved', resolved_at = now(), ticket_url = 'x'");
+    EXPECT_EQ(change("state = 'open'"), kCheckViolation);
+    EXPECT_EQ(sqlstate("INSERT INTO issues (device_model_id, number, state) "
+                       "SELECT id, 2, 'merged' FROM device_models",
+                       Role::Writer),
+              kCheckViolation);
+}
+
 }  // namespace
 }  // namespace coredepot
