@@ -85,20 +85,8 @@ constexpr Statement kIssueHistory{"issue_history", R"(
      ORDER BY id DESC
      LIMIT $3::bigint)"};
 
-// Of each function a hundred signatures: a rare one has no more, and one that all have says little.
 constexpr Statement kSimilarIssues{"similar_issues", R"(
-    WITH own AS (
-      SELECT s.device_model_id, s.functions, s.searched FROM signatures s
-       WHERE s.issue_id = $1 ORDER BY s.id LIMIT 1
-    ), alike AS MATERIALIZED (
-      SELECT s.issue_id, max(similarity(s.searched, own.searched)) AS likeness
-        FROM own CROSS JOIN unnest(own.functions) AS f (name)
-       CROSS JOIN LATERAL (
-         SELECT x.issue_id, x.searched FROM signatures x
-          WHERE x.functions @> ARRAY[f.name] AND x.device_model_id = own.device_model_id AND x.issue_id <> $1
-          LIMIT 100) AS s
-       GROUP BY s.issue_id ORDER BY likeness DESC, s.issue_id LIMIT 20
-    )
+    WITH alike AS MATERIALIZED (SELECT issue_id, likeness FROM similar_issues($1, 20))
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
            i.last_version, i.fixed_in, i.fixed_in_next,
