@@ -69,7 +69,8 @@ class Recording:
         with self.writer.cursor() as cursor:
             # As shared/db/session.cpp has it.
             cursor.execute("SET jit = off; SET enable_seqscan = off")
-            cursor.execute("CREATE TEMP TABLE result AS SELECT %s::text AS output, %s::json AS report, %s::json AS counted, "
+            # As text, which the server reads as JSON for each result, as it does with a runner's parameters.
+            cursor.execute("CREATE TEMP TABLE result AS SELECT %s::text AS output, %s::text AS report, %s::text AS counted, "
                            "%s::text AS packed",
                            (output, report, json.dumps(counted), bodies.packed_result(output, report).hex()))
             cursor.execute(f"PREPARE record (bigint, bigint) AS {text}")
