@@ -125,9 +125,10 @@ bench-scale: bench-binaries ## every endpoint with 1 000 and with 1 000 000 devi
 bench-page: binaries ## how quick the page is in chromium: first paint, and from screen to screen
 	@tests/bench/page build
 
-bench-smoke: bench-binaries ## check that the bench works; its figures mean nothing
+bench-smoke: bench-binaries ## check that both benches work; their figures mean nothing
 	@tests/bench/load_test
 	@tests/bench/run --smoke
+	@tests/bench/scale --smoke
 
 install: configure ## install the tools, man pages and docs (DESTDIR, PREFIX=/usr/local); the service: make deb
 	@cmake --build build --target coredepot-decode coredepot-fsck coredepot-migrate-objects connection_part
