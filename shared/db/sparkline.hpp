@@ -33,8 +33,12 @@ inline std::string to_sparkline(std::string_view hours) {
         hour += next_number().value();
     }
     std::string json;
-    for (const auto count : occurrences) json += (json.empty() ? '[' : ',') + std::to_string(count);
-    return json + ']';
+    for (const auto count : occurrences) {
+        json += json.empty() ? '[' : ',';
+        json += std::to_string(count);
+    }
+    json += ']';
+    return json;
 }
 
 }  // namespace coredepot::db
