@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -144,6 +145,32 @@ TEST_F(ElfCacheTest, ManyAskAtOnce) {
         }
     });
     EXPECT_LE(names_in(parent_ / ".elf-cache").size(), 2 * kBundles);
+}
+
+// Two runners that each fetched a bundle of 40 MB did so for one ELF.
+TEST_F(ElfCacheTest, OfThoseWhoWantOneAtOnceOneFetchesIt) {
+    constexpr std::size_t kWho = 4;
+    std::atomic<std::size_t> asking = 0;
+    const std::string elf = "ELF of a bucket";
+    test::in_parallel(kWho, [&](std::size_t /*thread*/) {
+        ++asking;
+        const auto found = cache_.get(sha256_hex(elf), [&](const ElfCache::Sink& sink) {
+            ++unpacked_;
+            while (asking < kWho) std::this_thread::yield();
+            sink(elf);
+        });
+        EXPECT_EQ(found.sha256, sha256_hex(elf));
+    });
+    EXPECT_EQ(unpacked_, 1);
+}
+
+TEST_F(ElfCacheTest, WhoGetsAnotherOneIsToldAndTheOthersFetchAgain) {
+    const auto get = [&](const std::string& bytes) {
+        return cache_.get(sha256_hex("one"), [&](const ElfCache::Sink& sink) { sink(bytes); })
+            .sha256;
+    };
+    EXPECT_EQ(get("other"), sha256_hex("other"));
+    EXPECT_EQ(get("one"), sha256_hex("one"));
 }
 
 }  // namespace
