@@ -87,8 +87,8 @@ void BacktraceBuilder::set_called_instead(Level& callee, Dwarf_Die called) {
         return;
     }
     const auto address = static_cast<std::uint32_t>(start);
-    auto sources = sources_.frames_at(address, address);
-    callee.sources.back().frame.called_instead.push_back(std::move(sources.back().frame));
+    const auto& sources = sources_.frames_at(address, address);
+    callee.sources.back().frame.called_instead.push_back(sources.back().frame);
 }
 
 void BacktraceBuilder::append(Level& level, const FrameContext& context,

@@ -18,22 +18,6 @@ int language_of(Dwarf_Die* die) {
     return dwarf_diecu(die, &unit, nullptr, nullptr) == nullptr ? 0 : dwarf_srclang(&unit);
 }
 
-/// The DIE that stands in the namespace or class that `die` belongs to: its declaration.
-Dwarf_Die declaration(Dwarf_Die die) {
-    constexpr int kMaxHops = 4;  // a concrete function, its abstract one, the member's declaration
-    for (int hop = 0; hop < kMaxHops; ++hop) {
-        Dwarf_Attribute attribute;
-        Dwarf_Die next;
-        const bool follows = dwarf_attr(&die, DW_AT_abstract_origin, &attribute) != nullptr ||
-                             dwarf_attr(&die, DW_AT_specification, &attribute) != nullptr;
-        if (!follows || dwarf_formref_die(&attribute, &next) == nullptr) {
-            break;
-        }
-        die = next;
-    }
-    return die;
-}
-
 }  // namespace
 
 bool is_c(Dwarf_Die die) {
@@ -48,8 +32,23 @@ bool is_cpp(Dwarf_Die die) {
            language == DW_LANG_C_plus_plus_11 || language == DW_LANG_C_plus_plus_14;
 }
 
+Dwarf_Die declaration_of(Dwarf_Die die) {
+    constexpr int kMaxHops = 4;  // a concrete function, its abstract one, the member's declaration
+    for (int hop = 0; hop < kMaxHops; ++hop) {
+        Dwarf_Attribute attribute;
+        Dwarf_Die next;
+        const bool follows = dwarf_attr(&die, DW_AT_abstract_origin, &attribute) != nullptr ||
+                             dwarf_attr(&die, DW_AT_specification, &attribute) != nullptr;
+        if (!follows || dwarf_formref_die(&attribute, &next) == nullptr) {
+            break;
+        }
+        die = next;
+    }
+    return die;
+}
+
 std::vector<Dwarf_Die> scopes_around(const Dwarf_Die& die) {
-    Dwarf_Die declared = declaration(die);
+    Dwarf_Die declared = declaration_of(die);
     Dwarf_Die* scopes = nullptr;
     const int count = dwarf_getscopes_die(&declared, &scopes);
     const std::unique_ptr<Dwarf_Die, FreeDeleter> owner{scopes};

@@ -11,6 +11,10 @@ namespace coredepot::decoder {
 bool is_c(Dwarf_Die die);
 bool is_cpp(Dwarf_Die die);
 
+/// The DIE that stands in the namespace, class or function that `die` was written in: of a concrete
+/// or an inlined function the abstract one, and of that the member's declaration.
+Dwarf_Die declaration_of(Dwarf_Die die);
+
 /// The DIEs around the declaration of `die`, its unit first. libdw looks for them in all of the
 /// unit: this takes long.
 std::vector<Dwarf_Die> scopes_around(const Dwarf_Die& die);

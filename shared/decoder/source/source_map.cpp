@@ -8,6 +8,7 @@
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/dwarf/function_name.hpp"
+#include "decoder/dwarf/scope_name.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/walk.hpp"
 #include "decoder/elf/demangle.hpp"
@@ -135,8 +136,14 @@ void SourceMap::set_line(Frame& frame, Dwarf_Die* unit, std::uint32_t address) {
     frame.file = file == nullptr ? "" : printable(file);
 }
 
-std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) {
+const std::vector<SourceFrame>& SourceMap::frames_at(std::uint32_t pc, std::uint32_t lookup) {
     deadline_.check();
+    const auto [entry, is_new] = frames_.try_emplace({pc, lookup});
+    if (is_new) entry->second = find_frames(pc, lookup);
+    return entry->second;
+}
+
+std::vector<SourceFrame> SourceMap::find_frames(std::uint32_t pc, std::uint32_t lookup) {
     Frame frame;
     frame.pc = pc;
     Dwarf_Die* const unit = units_.find(lookup);
@@ -158,7 +165,7 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
     for (std::size_t i = scopes.size(); i-- > 0;) {
         frame.function = function_name(&scopes[i].die);
         frame.local = is_local_function(&scopes[i].die);
-        frame.within = enclosing_functions(scopes[i].die);
+        frame.within = enclosing(scopes[i].die);
         frame.inlined = i != 0;
         // What the linker compiled (-flto) of a source without debug information.
         if (frame.function.empty()) {
@@ -177,6 +184,11 @@ std::vector<SourceFrame> SourceMap::frames_at(std::uint32_t pc, std::uint32_t lo
         }
     }
     return frames;
+}
+
+/// The functions that one was written in, without a walk over the unit for those that are in none.
+std::string SourceMap::enclosing(const Dwarf_Die& function) const {
+    return outermost_.contains(declaration_of(function).addr) ? "" : enclosing_functions(function);
 }
 
 /// The constructors of a class are called the same, as are the copies of a function.
@@ -265,6 +277,7 @@ void SourceMap::collect(Dwarf_Die parent, Nesting nesting, int depth, Functions&
             collect(child, nesting, depth + 1, functions);
         }
         if (tag == DW_TAG_subprogram) {
+            if (nesting == Nesting::InNamespaces) outermost_.insert(child.addr);
             for_each_range(&child, [&](std::uint32_t start, std::uint32_t end) {
                 if (start != 0 && functions_left_ > 0) {
                     --functions_left_;

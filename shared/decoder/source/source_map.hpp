@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -54,8 +55,8 @@ class SourceMap {
     /// The frames that gdb shows for one physical frame: the function that `lookup` lies in, and
     /// before it, innermost first, the calls that the compiler inlined there. All carry `pc`; a
     /// return address is shown as it is, but looked up one byte earlier, since the call may be the
-    /// last instruction of its function. Never empty.
-    std::vector<SourceFrame> frames_at(std::uint32_t pc, std::uint32_t lookup);
+    /// last instruction of its function. Never empty; valid as long as the map.
+    const std::vector<SourceFrame>& frames_at(std::uint32_t pc, std::uint32_t lookup);
 
     /// The function that `address` lies in; empty: none with debug information.
     std::optional<Dwarf_Die> function_at(std::uint32_t address);
@@ -70,9 +71,11 @@ class SourceMap {
     /// Where functions of a unit are looked for.
     enum class Nesting { InNamespaces, Anywhere };
 
+    std::vector<SourceFrame> find_frames(std::uint32_t pc, std::uint32_t lookup);
     const Functions& functions_of(Dwarf_Die* unit, Nesting nesting);
     const Function* find_function(Dwarf_Die* unit, std::uint32_t address);
     void collect(Dwarf_Die parent, Nesting nesting, int depth, Functions& functions);
+    std::string enclosing(const Dwarf_Die& function) const;
     std::vector<std::string> twins_of(Dwarf_Die function, const Frame& frame) const;
     std::vector<Scope> scopes_at(Dwarf_Die* unit, std::uint32_t address);
 
@@ -86,7 +89,10 @@ class SourceMap {
     const SymbolTable& symbols_;
     const Deadline& deadline_;
     std::map<std::pair<Dwarf_Off, Nesting>, Functions> functions_;  // by offset of the unit
+    std::unordered_set<const void*> outermost_;  // where DIEs of functions are that are in no other
     std::size_t functions_left_ = kMaxFunctions;
+    // Tasks wait in the same few places: of some fifty frames twenty differ.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<SourceFrame>> frames_;
 };
 
 }  // namespace coredepot::decoder
