@@ -9,7 +9,7 @@ from database import Database
 from host import Host
 from objects import Objects
 
-HOST_PORTS = {"a": 8010, "b": 8030, "c": 8050}
+HOST_PORTS = {"a": 8010, "b": 8030, "c": 8050, "d": 8070}
 
 
 class Rig:
@@ -61,11 +61,11 @@ class Rig:
         self.hosts[name].start()
         return self.hosts[name]
 
-    def fsck(self, *options):
-        """On host b."""
-        host = self.hosts["b"]
+    def tool(self, name, *options, host="b"):
+        """One of Coredepot's programs, on a host: how it ended, and what it said."""
+        host = self.hosts[host]
         folders = {"STATE_DIR": host.state / "machine", "ASSETS_DIR": host.state / "assets"} if self.store else {}
-        return run_whatever([self.build / "handlers/coredepot-fsck", *options],
+        return run_whatever([self.build / "handlers" / name, *options],
                             env={"PATH": os.environ["PATH"], **host.settings, **folders, "OIDC_ENABLED": "false",
                                  "MAX_COREDUMPS": "1000000"})
 

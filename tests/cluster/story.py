@@ -54,8 +54,9 @@ class Story:
         self.rig, self.pace, self._threads, self._standstill, self._say = rig, pace, threads, standstill, say
         self.figures = []  # (act, what)
         self.ledger = self.load = self.reads = None
-        self.lost_spool = set()  # devices and names of core dumps in the spool of a host that is gone
+        self.lost_spool = set()  # devices and names of core dumps in the spools of hosts that are gone
         self._act, self._since = "", 0.0
+        self._moved = None  # the folder that files are moved into
 
     # How an act is told.
 
@@ -198,9 +199,15 @@ class Story:
         self._note_reads()
 
     def lose_gateways(self):
-        self._begin("the gateways to the object store are killed, all at once")
+        """And with them a host, of which what only its spool had is gone, as documented."""
+        self._begin("the gateways to the object store are killed, all at once, and then a host")
         self.rig.store.kill_gateways()
+        until("uploads wait in its spool", lambda: any(
+            entry.host == "c" and entry.kind == "spooled" and entry.act == self._act for entry in self.ledger.entries), 120)
         self._await_spooled()
+        lost = self.rig.hosts.pop("c").die()
+        self.lost_spool |= lost
+        self._note(f"{len(lost)} core dumps were only in the spool of that host")
         began = time.monotonic()
         self.rig.store.start_gateways()
         self._note(f"they answer {time.monotonic() - began:.1f} s after their start")
@@ -220,24 +227,40 @@ class Story:
         after = self.rig.database.rows("SELECT count(*) FROM coredumps")
         self._note(f"{before} rows before, {after} after it was restored")
         began = time.monotonic()
-        done = self.rig.fsck("--repair", "--age", "0", "--settle", "0")
+        done = self.rig.tool("coredepot-fsck", "--repair", "--age", "0", "--settle", "0")
         mended = self.rig.database.rows("SELECT count(*) FROM coredumps")
         self._note(f"{mended} rows after fsck (exit {done.returncode}), which took {time.monotonic() - began:.1f} s")
         if mended != before:
             raise Failed(f"fsck made {mended} rows of {before}: {done.stdout[-2000:]} {done.stderr[-2000:]}")
+
+    def add_host_with_folder(self):
+        """Which has the bucket, too, so that files can be moved between the two: host d."""
+        self._moved = self.rig.folder / "moved"
+        self._moved.mkdir()
+        self.rig.add_host("d", COREDUMPS_DIR=str(self._moved), PARSE_SIDECAR_URL="").wait_until_ready()
+
+    def move(self, direction):
+        """All core dumps and firmware: `--to-folder` or `--to-bucket`."""
+        self._begin(f"everything is moved {direction[2:].replace('-', ' the ')}")
+        done = self.rig.tool("coredepot-migrate-objects", "--grace", "1", direction, host="d")
+        objects, files = len(self.rig.keys("coredumps/")), len(list(self._moved.glob("*/*.dmp")))
+        self._note(f"{objects} objects and {files} files after {time.monotonic() - self._since:.1f} s")
+        left = objects if direction == "--to-folder" else files
+        if done.returncode or left:
+            raise Failed(f"{left} are left (exit {done.returncode}): {done.stdout[-2000:]} {done.stderr[-2000:]}")
 
     def _end_load(self):
         self.load.stop()
         self.reads.stop()
         self._await_empty_spools()
 
-    def judge(self):
-        """Everything that was acknowledged is there, once. Returns complaints."""
+    def judge(self, by="b"):
+        """Everything that was acknowledged is there, once, as a host shows it. Returns complaints."""
         self._begin("the ledger")
         self._end_load()
         self.rig.database.await_replay()
         entries = self.ledger.entries
-        times, missing = ledgers.found(self.rig.hosts["b"], self.ledger.devices)
+        times, missing = ledgers.found(self.rig.hosts[by], self.ledger.devices)
         promised = [entry for entry in entries if entry.kind in ("stored", "spooled")]
         apart = [entry for entry in promised if (entry.device, entry.filename) in self.lost_spool]
         lost = [entry for entry in promised if entry.sha256 not in times and entry not in apart]
@@ -248,7 +271,7 @@ class Story:
         self._note(f"{len(entries)} uploads: {self.ledger.tally()}")
         self._note(f"{len(promised)} acknowledged, {sum(entry.sha256 in times for entry in promised)} found, "
                    f"{len(lost)} lost, {len(doubled)} doubled")
-        self._note(f"{len(apart)} of them were only in the spool of the host that was destroyed, "
+        self._note(f"{len(apart)} of them were only in the spool of a host that was destroyed, "
                    f"of which {sum(entry.sha256 in times for entry in apart)} were found all the same")
         if self.rig.store:
             objects, rows = self.rig.keys("coredumps/"), self.rig.database.rows("SELECT count(*) FROM coredumps")
