@@ -222,15 +222,18 @@ class Story:
     def restore_database(self):
         """The older one: what came since then has no rows until fsck makes them."""
         self._begin("an older database is restored, fsck makes the missing rows")
-        before = self.rig.database.rows("SELECT count(*) FROM coredumps")
+        def count():
+            return int(self.rig.database.rows("SELECT count(*) FROM coredumps"))
+        before = count()
         self.rig.database.restore()
-        after = self.rig.database.rows("SELECT count(*) FROM coredumps")
+        after = count()
         self._note(f"{before} rows before, {after} after it was restored")
         began = time.monotonic()
         done = self.rig.tool("coredepot-fsck", "--repair", "--age", "0", "--settle", "0")
-        mended = self.rig.database.rows("SELECT count(*) FROM coredumps")
+        mended = count()
         self._note(f"{mended} rows after fsck (exit {done.returncode}), which took {time.monotonic() - began:.1f} s")
-        if mended != before:
+        # More are those whose host was killed between the file and its row.
+        if mended < before:
             raise Failed(f"fsck made {mended} rows of {before}: {done.stdout[-2000:]} {done.stderr[-2000:]}")
 
     def add_host_with_folder(self):
