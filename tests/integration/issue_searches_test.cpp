@@ -41,6 +41,7 @@ class IssueSearchesTest : public IssuesTest {
             "      ON v.device_model_id = i.device_model_id AND v.version = '1.' || i.id % 20;"
             "INSERT INTO signature_hours SELECT id, date_trunc('hour', now()), 1 FROM signatures");
         sql("VACUUM ANALYZE");
+        flush();
     }
 
     /// How many rows of the tables that grow were read for one page, and how many it has.
@@ -70,6 +71,9 @@ class IssueSearchesTest : public IssuesTest {
 
     Database reading_{test::database_url(test::Role::Reader), "test", Mode::ReadOnly};
     Issues issues_{reading_};
+
+    /// Or the rows that were read to set up the test count later.
+    static void flush() { sql("SELECT pg_stat_force_next_flush()"); }
 
   private:
     static std::int64_t rows_read() {
@@ -129,6 +133,7 @@ TEST_F(IssueSearchesTest, WhatIsSimilarIsSoughtAmongFew) {
 TEST_F(IssueSearchesTest, WhoAdoptsANewSignatureIsSoughtAmongFew) {
     sql("UPDATE signatures SET previous_signature = 'before' WHERE id % 8 = 0");
     sql("VACUUM ANALYZE signatures");
+    flush();
     constexpr Statement kEnsure{"ensure",
                                 "SELECT id FROM ensure_signature(1, $1::text, 'Abort in f', '{}')"};
     int number = 0;
