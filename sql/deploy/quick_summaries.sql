@@ -4,7 +4,8 @@
 BEGIN;
 
 -- As before, and with what an issue's sparkline is made of. A function that makes it would be a statement of its own for
--- each issue of a page; this is a part of the statement that asks. Fixes are sorted only where there are any.
+-- each issue of a page; this is a part of the statement that asks. (issue_sparkline() stays for programs of the version
+-- before.) Fixes are sorted only where there are any.
 --
 -- `hours`: how many hours ago, and how many occurrences then; an hour comes once for each of the issue's signatures that
 -- were seen in it. Null: in none of the last 24.

@@ -16,8 +16,7 @@ bool is_name_character(char c) {
 }
 
 /// Where the bracket at `open` closes, brackets of all kinds being nested; npos: nowhere. The `>`
-/// of
-/// `->` is none.
+/// of `->` is none.
 std::size_t closing(std::string_view text, std::size_t open) {
     int depth = 0;
     for (std::size_t i = open; i < text.size(); ++i) {
