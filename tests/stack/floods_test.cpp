@@ -53,9 +53,11 @@ TEST(Floods, OfRequestsAreRefusedByAddress) {
     while ((response = get("/health")).status == 200) ++answered;
     EXPECT_GE(answered, 21);
     EXPECT_TRUE(is_error(response, 429, "RATE_LIMITED", "Too many requests, try again later"));
-    // Whatever it asks for, and whatever device it says it is.
+    // Whatever it asks for, and whatever device it says it is. On a busy machine it may ask so late
+    // that one more is answered.
     const auto device = make_device();
-    EXPECT_EQ(get("/api/iot/firmware-version?device_key=" + device.key).status, 429);
+    EXPECT_TRUE(eventually(
+        [&] { return get("/api/iot/firmware-version?device_key=" + device.key).status == 429; }));
     EXPECT_EQ(get("/health", "", kOther).status, 200);
     EXPECT_EQ(stack().client().get("/health").status, 200);
 }
