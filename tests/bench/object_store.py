@@ -1,13 +1,12 @@
 """Coredepot with an object store, beside the same with folders."""
 
 import json
-import os
 import pathlib
 
 import bodies
-from child import Child, free_port
 from fleet import Fleet
 from load import Load, Request
+from nginx import Nginx
 from rounds import Metered
 from stack import call
 
@@ -19,20 +18,13 @@ class ObjectStore:
 
     def __init__(self, folder):
         (folder / "objects").mkdir(parents=True)
-        self.port = free_port()
-        conf = TEMPLATE.read_text()
-        for name, value in {"FOLDER": folder, "PORT": self.port,
-                            "USER_LINE": "user root;" if os.geteuid() == 0 else ""}.items():
-            conf = conf.replace(f"@{name}@", str(value))
-        (folder / "nginx.conf").write_text(conf)
-        self.nginx = Child(["/usr/sbin/nginx", "-p", folder, "-e", folder / "nginx.log",
-                            "-c", folder / "nginx.conf"], folder / "output.log")
         (folder / "objects/up").touch()
-        self.nginx.wait_for(f"http://127.0.0.1:{self.port}/up")
+        self.nginx = Nginx(TEMPLATE, folder)
+        self.nginx.wait_for("/up")
 
     def settings(self):
         """Of whoever uses it."""
-        return {"S3_ENDPOINT": f"http://127.0.0.1:{self.port}", "S3_BUCKET": "bench", "S3_ACCESS_KEY_ID": "bench",
+        return {"S3_ENDPOINT": self.nginx.url, "S3_BUCKET": "bench", "S3_ACCESS_KEY_ID": "bench",
                 "S3_SECRET_ACCESS_KEY": "bench"}
 
     def stop(self):

@@ -1,9 +1,9 @@
 """nginx alone: static files, and FastCGI processes that say hello. See static_site.conf.in."""
 
-import os
 import pathlib
 
-from child import Child, free_port
+from child import Child
+from nginx import Nginx
 
 TEMPLATE = pathlib.Path(__file__).with_name("static_site.conf.in")
 PROCESSES = 4  # as the handlers that read have (tests/stack/lib/handlers.sh)
@@ -20,17 +20,10 @@ class StaticSite:
         hello = build / "tests/bench/hello"
         self.handlers = [self._spawn(folder, "hello", [hello]),
                          self._spawn(folder, "hello_query", [hello, database_url])]
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        conf = TEMPLATE.read_text()
-        for name, value in {"FOLDER": folder, "PORT": port,
-                            "USER_LINE": "user root;" if os.geteuid() == 0 else ""}.items():
-            conf = conf.replace(f"@{name}@", str(value))
-        (folder / "nginx.conf").write_text(conf)
-        self.nginx = Child(["/usr/sbin/nginx", "-p", folder, "-e", folder / "nginx.log",
-                            "-c", folder / "nginx.conf"], folder / "output.log")
+        self.nginx = Nginx(TEMPLATE, folder)
+        self.url = self.nginx.url
         for handler in ("/hello", "/hello_query"):
-            self.nginx.wait_for(self.url + handler)
+            self.nginx.wait_for(handler)
 
     @staticmethod
     def _spawn(folder, name, command):

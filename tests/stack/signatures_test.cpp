@@ -101,8 +101,7 @@ void make_old(const FleetCoredump& coredump, const std::string& signature) {
     stack().sql("UPDATE signatures SET previous_signature = NULL, signature = '" + signature +
                 "' WHERE id = (SELECT signature_id FROM occurrences WHERE coredump_id = " + id +
                 ')');
-    stack().sql("UPDATE coredumps SET report = (report::jsonb - 'crash')::json, signature = '" +
-                signature + "' WHERE id = " + id);
+    stack().sql("UPDATE coredumps SET signature = '" + signature + "' WHERE id = " + id);
 }
 
 /// What people have done with it stays with it.

@@ -34,7 +34,7 @@ void S3Server::come_back() {
         std::istringstream said(read_bytes(log));
         if (!certificate_.empty()) std::getline(said, tls_url_);
         std::getline(said, url_);
-        return (!said.eof() && said.good()) || !process_->is_running();
+        return said.good() || !process_->is_running();
     });
     if (!listens || !url_.starts_with("http://127.0.0.1:")) {
         throw std::runtime_error("no object store: " + read_bytes(log));
