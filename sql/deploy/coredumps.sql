@@ -5,6 +5,7 @@ BEGIN;
 
 -- What a core dump has in each of its states, and has not. A function, because PostgreSQL parses it once a
 -- session, and a CHECK with each statement (see domains).
+-- Replaced by reparse_keeps_results.sql.
 CREATE FUNCTION is_state_of_coredump(
   parse_status text, parsed_at timestamptz, parsed_output text, lease uuid, signature text, title text,
   report json, awaits_firmware_since bigint

@@ -25,6 +25,7 @@ BEGIN
 END
 $$;
 
+-- Replaced by quick_counting.sql.
 CREATE FUNCTION note_issue(
   of_issue bigint, what text, of_version text DEFAULT NULL, of_coredump bigint DEFAULT NULL,
   sub text DEFAULT NULL, called text DEFAULT NULL, said text DEFAULT NULL
@@ -132,6 +133,7 @@ END
 $$;
 
 -- Adds one occurrence to all counts. Its issue is locked.
+-- Replaced by quick_counting.sql.
 CREATE FUNCTION add_occurrence(o occurrences) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   of_issue bigint;
@@ -312,6 +314,7 @@ $$;
 -- Counts a core dump that was parsed, or moves it to what it is found to be now; the same again changes nothing.
 -- The core dump's row is locked. `decoded_version`: of the bundle whose ELF decoded it; null: it is not known. `is_news`:
 -- whether it may change an issue's state, if it is counted for the first time.
+-- Replaced by quick_counting.sql.
 CREATE FUNCTION count_occurrence(
   dump bigint, device bigint, uploaded timestamptz, hash text, new_title text, report json, decoded_version text,
   is_news boolean

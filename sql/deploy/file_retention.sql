@@ -60,6 +60,7 @@ $$;
 
 -- Whether files of that store are in this session's folder, as far as is known. Nobody lets others' expire: that gives
 -- no room here.
+-- Replaced by dump_objects.sql.
 CREATE FUNCTION is_own_store(of_file uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT of_file IN (own_store(), '00000000-0000-0000-0000-000000000000')
 $$;
@@ -139,6 +140,7 @@ $$;
 
 -- Lets the files of these core dumps expire, but for those that somebody has locked or parses again. They are on the
 -- list of files to remove once this is committed. Returns how many.
+-- Replaced by dump_objects.sql.
 CREATE FUNCTION expire_chosen(chosen bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   done record;

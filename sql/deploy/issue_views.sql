@@ -10,6 +10,7 @@ CREATE FUNCTION issue_name(model_code text, number bigint) RETURNS text LANGUAGE
 $$;
 
 -- What lists show of an issue. For some issues at a time: each column is looked up by an index.
+-- Replaced by quick_lists.sql.
 CREATE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
          i.state, i.reason, i.devices, i.occurrences,
@@ -26,6 +27,7 @@ CREATE VIEW issue_summaries AS
     FROM issues i JOIN device_models m ON m.id = i.device_model_id;
 
 -- The last 24 hours of an issue, the oldest first. Not in SQL, which would be planned anew for each issue of a list.
+-- Replaced by quick_lists.sql.
 CREATE FUNCTION issue_sparkline(of_issue bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 DECLARE
   this_hour timestamptz := date_trunc('hour', now(), 'UTC');

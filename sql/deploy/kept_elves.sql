@@ -23,6 +23,7 @@ CREATE INDEX kept_elves_by_elf ON kept_elves (device_model_id, elf_sha256 text_p
 GRANT SELECT ON kept_elves TO coredepot_reader, coredepot_writer;
 GRANT INSERT, UPDATE, DELETE ON kept_elves TO coredepot_writer;
 
+-- Replaced by firmware_objects.sql.
 CREATE FUNCTION keep_replaced_elf() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO kept_elves (device_model_id, elf_sha256, version)

@@ -157,6 +157,7 @@ $$;
 
 -- The same, told what counting reads of the report: to look for that in all of a long one takes as long as to count.
 -- `counted`: its members `elf_verified` and `crash`; null: they are sought in it.
+-- Replaced by packed_results.sql.
 CREATE FUNCTION record_parse(
   dump bigint, of_lease uuid, new_output text, new_signature text, new_title text, new_report json, counted json,
   decoded_version text, of_model bigint, rules_revision bigint
@@ -196,6 +197,7 @@ GRANT EXECUTE ON FUNCTION record_parse(bigint, uuid, text, text, text, json, jso
   TO coredepot_writer;
 
 -- As runners of before call it.
+-- Replaced by packed_results.sql.
 CREATE OR REPLACE FUNCTION record_parse(
   dump bigint, of_lease uuid, new_output text, new_signature text, new_title text, new_report json,
   decoded_version text, of_model bigint, rules_revision bigint

@@ -8,6 +8,7 @@ CREATE INDEX issues_still_seen ON issues (coalesce(last_seen, created_at) DESC, 
   WHERE state = 'resolved' AND last_seen > resolved_at;
 
 -- As before, but with an issue's versions looked up once for the first and the last of them.
+-- Replaced by quick_summaries.sql.
 CREATE OR REPLACE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
          i.state, i.reason, i.devices, i.occurrences,

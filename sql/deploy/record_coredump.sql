@@ -16,6 +16,7 @@ BEGIN;
 -- before, then one row for each evicted file; of a device without budget one row with nothing but
 -- the time that it has to wait; where another core dump has the name, one with nothing but that name,
 -- and nothing is changed; nothing when the device is gone.
+-- Replaced by dump_objects.sql.
 CREATE FUNCTION record_coredump(
   upload_window interval, upload_refill interval,
   for_device bigint, new_filename text, new_chip text, new_firmware_version text,

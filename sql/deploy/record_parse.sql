@@ -10,6 +10,7 @@ BEGIN;
 --
 -- The core dump is durable, and a result that is lost is a lease that ends. So this commits without waiting for
 -- the disk: the rows of an issue that has many core dumps are not held during a flush.
+-- Replaced by quick_counting.sql.
 CREATE FUNCTION record_parse(
   dump bigint, of_lease uuid, new_output text, new_signature text, new_title text, new_report json,
   decoded_version text, of_model bigint, rules_revision bigint

@@ -25,6 +25,7 @@ $$;
 
 -- Puts core dumps back into the queue, as if they had just been uploaded; a good result stays in the row. One that
 -- is being parsed loses its lease, so that nothing comes of that. Returns how many there were.
+-- Replaced by expired_files.sql.
 CREATE OR REPLACE FUNCTION requeue_coredumps(chosen bigint[]) RETURNS bigint
 LANGUAGE sql AS $$
   WITH changed AS (

@@ -11,6 +11,7 @@ BEGIN;
 -- place by time; so each row gets a time, too: none came later than any that came after it, and what
 -- clocks said that were ahead is corrected by the rows of after they were set right. (`id + 0`, so that
 -- no plan walks all core dumps by their primary key.)
+-- Replaced by milestones.sql.
 CREATE VIEW coredump_arrivals AS
   SELECT id, device_id, signature,
          CASE WHEN came_late THEN least(uploaded_at, no_later_than) ELSE no_later_than END AS came_at
@@ -22,6 +23,7 @@ GRANT SELECT ON coredump_arrivals TO coredepot_reader, coredepot_writer;
 
 -- Which of a device's core dumps have to go so that `keep` are left: those that came first, but never
 -- `accepted`. An empty array, when there are no more than that.
+-- Replaced by milestones.sql.
 CREATE FUNCTION surplus_coredumps(of_device bigint, accepted bigint, keep integer) RETURNS bigint[]
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

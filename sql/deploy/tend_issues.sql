@@ -55,6 +55,7 @@ $$;
 
 -- The version whose bundle has an ELF: the one that the device claimed, if it is that; else the newest. Null: none
 -- has, as far as is known.
+-- Replaced by versions_of_kept_elves.sql.
 CREATE FUNCTION version_of_elf(of_device bigint, elf text, claimed text) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT v.version FROM firmware_versions v
     JOIN devices d ON d.id = of_device AND v.device_model_id = d.device_model_id

@@ -160,6 +160,7 @@ $$;
 
 -- Makes an issue's counts anew from those of its signatures. It is locked, and nobody counts meanwhile. What is
 -- muted for so many more stays so.
+-- Replaced by quick_recounts.sql.
 CREATE FUNCTION recount_issue(of_issue bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   c           record;
