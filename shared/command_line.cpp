@@ -10,13 +10,13 @@
 namespace coredepot {
 namespace {
 
-// What getopt_long() returns: for an option of the program's its index from here on.
+// For our own options, getopt_long() returns this plus the option's index.
 constexpr int kFirstOption = 256;
 constexpr int kVersion = kFirstOption - 1;
 constexpr int kHelp = kFirstOption - 2;
 constexpr int kNoMore = -1;
 
-/// Of what getopt_long() has just refused.
+/// The complaint about an argument that getopt_long() refused.
 std::string complaint(const char* argument) {
     const std::string text = argument;
     const auto name = text.substr(0, text.find('='));
@@ -45,7 +45,7 @@ std::optional<std::vector<std::string>> read_command_line(const Program& program
     known.push_back({"version", no_argument, nullptr, kVersion});
     known.push_back({});
     const auto option_of = [&](int code) { return options.begin() + (code - kFirstOption); };
-    optind = 0;  // from the beginning, also a second time
+    optind = 0;  // start at the beginning, also when this is called again
     opterr = 0;
     int found = 0;
     while ((found = getopt_long(argc, argv, ":h", known.data(), nullptr)) != kNoMore) {

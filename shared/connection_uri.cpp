@@ -18,12 +18,12 @@ struct FreeOptions {
 };
 using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
-/// Null when libpq does not take it. What it says then quotes the text.
+/// Null when libpq refuses the text. Its error message would quote the text.
 Options parse(const std::string& text) {
     return Options(PQconninfoParse(text.c_str(), nullptr));
 }
 
-/// Calls `use` with keyword and value of each that is given.
+/// Calls `use` with the keyword and the value of each option that is set.
 template <class Use>
 void for_each_part(const std::string& text, Use use) {
     const auto options = parse(text);
@@ -34,15 +34,17 @@ void for_each_part(const std::string& text, Use use) {
     }
 }
 
-/// Behind the scheme. libpq takes what stands before an @ that comes before a slash for user and
-/// password. Another @, but among the parameters, was meant to be in a password.
+/// Whether `rest`, the text after the scheme, has an @ too many. libpq takes what stands before the
+/// first @ for user and password, if no slash comes before it. Any other @ before the parameters
+/// was probably meant as part of a password.
 bool has_stray_at(std::string_view text) {
     const auto end = text.find_first_of("@/");
     if (end != npos && text[end] == '@') text.remove_prefix(end + 1);
     return text.substr(0, text.find('?')).find('@') != npos;
 }
 
-/// One for each host, or none for the default; libpq looks at them only when it connects.
+/// One port for each host, or an empty one for the default. libpq checks them only when it
+/// connects.
 bool are_ports(std::string_view list) {
     constexpr std::size_t kMostDigits = 5;
     while (true) {

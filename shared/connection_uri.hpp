@@ -6,18 +6,18 @@
 
 namespace coredepot {
 
-/// Whether libpq takes `text` for a connection URI, with user, password, hosts and ports where they
-/// were meant: what it cannot read it repeats in its errors, password and all. So a special
-/// character in a password (`/`, `@`, `%`) has to be percent-encoded.
+/// Whether libpq accepts `text` as a connection URI and reads user, password and hosts as they were
+/// meant. libpq's errors quote what it cannot read, even a password, so we check first. Special
+/// characters in a password (`/`, `@`, `%`) must be percent-encoded.
 /// https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
 bool is_connection_uri(std::string_view text);
 
-/// What a connection URI, or a list of `keyword=value`, says of a keyword of libpq's ("host",
-/// "password"); empty when it says nothing. Throws std::invalid_argument, which does not quote the
-/// text, when libpq does not take it.
+/// The value of a libpq keyword ("host", "password") in a connection URI or in a list of
+/// `keyword=value`; empty when it is not set. When libpq refuses the text, throws
+/// std::invalid_argument, which does not quote it.
 std::optional<std::string> connection_part(const std::string& text, std::string_view keyword);
 
-/// All the rest of it as a list of `keyword='value'`. Throws as connection_part().
+/// All other parts as a list of `keyword='value'`. Throws like connection_part().
 std::string connection_without(const std::string& text, std::string_view keyword);
 
 }  // namespace coredepot

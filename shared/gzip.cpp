@@ -20,18 +20,18 @@ struct DeflateEnd {
 
 constexpr int kGzipOnly = 16;  // zlib.h, inflateInit2(): added to the window's bits
 
-/// zlib's interface has no const; it does not write there.
+/// zlib's interface lacks a const here, but it does not write.
 Bytef* bytes_of(std::string_view text) {
     return reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
 }
 
-// RFC 1952, section 2.3: magic, method, flags, time, extra flags, system; and at the end the
-// checksum and the length, of four bytes each.
+// RFC 1952, section 2.3. The header: magic, method, flags, time, extra flags, system. The end:
+// checksum and length, of four bytes each.
 constexpr std::size_t kHeader = 10;
 constexpr std::size_t kTrailer = 8;
 constexpr std::string_view kWithoutFlags("\x1f\x8b\x08\0", 4);
 
-/// The least significant byte first, as all numbers of gzip and deflate.
+/// Least significant byte first, like all numbers in gzip and deflate.
 void append_number(std::string& bytes, std::uint32_t number, int length) {
     for (; length > 0; --length, number >>= 8U) bytes += static_cast<char>(number & 0xffU);
 }
@@ -48,7 +48,8 @@ std::uint32_t checksum(std::string_view text) {
     return static_cast<std::uint32_t>(crc32_z(0, bytes_of(text), text.size()));
 }
 
-/// As blocks that are not packed, and not the last (RFC 1951, section 3.2.4).
+/// Appends blocks that are stored without compression and are not the last (RFC 1951, section
+/// 3.2.4).
 void append_stored(std::string& deflated, std::string_view text) {
     constexpr std::size_t kMostOfBlock = 0xffff;
     while (!text.empty()) {
@@ -75,7 +76,7 @@ std::variant<std::string, GzipFault> gunzip(std::string_view packed, std::size_t
     std::string unpacked;
     while (true) {
         const auto have = unpacked.size();
-        // One byte more than may be there shows that there is more.
+        // One byte beyond the limit shows that there is more.
         unpacked.resize(have + std::min(kPiece, limit + 1 - have));
         stream.next_out = reinterpret_cast<Bytef*>(unpacked.data() + have);
         stream.avail_out = static_cast<uInt>(unpacked.size() - have);
@@ -86,7 +87,7 @@ std::variant<std::string, GzipFault> gunzip(std::string_view packed, std::size_t
             if (stream.avail_in == 0) return unpacked;
             if (inflateReset(&stream) != Z_OK) return GzipFault::Damaged;
         } else if (state != Z_OK || (stream.avail_in == 0 && stream.avail_out > 0)) {
-            return GzipFault::Damaged;  // which a bomb of empty members ends as, too: they end
+            return GzipFault::Damaged;  // a bomb of empty members ends here, too
         }
     }
 }

@@ -8,23 +8,23 @@
 
 namespace coredepot {
 
-/// Why there is nothing unpacked.
+/// Why something could not be unpacked.
 enum class GzipFault : std::uint8_t {
-    Damaged,   ///< no gzip, cut off, its checksum is another, or something follows it
-    TooLarge,  ///< it unpacks to more than was asked for
+    Damaged,   ///< not gzip, cut off, with a wrong checksum, or with something after it
+    TooLarge,  ///< it unpacks to more than the limit
 };
 
-/// What `packed`, gzip of one or more members (RFC 1952), unpacks to, if that has at most `limit`
-/// bytes. No more than these are ever held.
+/// Unpacks `packed`, gzip of one or more members (RFC 1952), to at most `limit` bytes. It never
+/// holds more than that.
 std::variant<std::string, GzipFault> gunzip(std::string_view packed, std::size_t limit);
 
-/// `text` as gzip of one member, whose header has nothing but what it must have: ten bytes.
+/// Packs `text` as gzip of one member, with the smallest header: ten bytes.
 std::string gzip(std::string_view text);
 
-/// Gzip, of one member, of `head` and what `tail` unpacks to behind it. `tail` is as gzip() makes
-/// it and goes in as it is; `head` goes in as it is, too, because to pack a short text takes longer
-/// than to send it. Throws std::invalid_argument when `tail` is not like that. (Two members one
-/// behind the other are gzip as well, of which browsers read the first.)
+/// Makes gzip of one member that unpacks to `head` followed by the content of `tail`. `tail` must
+/// come from gzip() and is copied as it is. `head` is stored without compression, because packing a
+/// short text takes longer than sending it. Throws std::invalid_argument when `tail` is not like
+/// that. (Two members in a row would be gzip as well, but browsers read only the first.)
 std::string gzip_behind(std::string_view head, std::string_view tail);
 
 }  // namespace coredepot

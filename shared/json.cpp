@@ -67,7 +67,8 @@ Writer& Writer::value(std::nullopt_t /*unused*/) {
 }
 
 Writer& Writer::raw_value(std::string_view json) {
-    // RapidJSON copies it byte by byte; this way it writes what has to stand before, and no more.
+    // RawValue() would copy the text byte by byte. Called with nothing, it writes only the comma or
+    // colon that belongs here; the text is appended afterwards.
     impl_->writer.RawValue("", 0, rapidjson::kObjectType);
     std::memcpy(impl_->buffer.Push(json.size()), json.data(), json.size());
     return *this;
@@ -77,7 +78,7 @@ std::string Writer::take() {
     return {impl_->buffer.GetString(), impl_->buffer.GetSize()};
 }
 
-/// An object below another one shares the document with it.
+/// An object inside another one shares the document with it.
 struct Object::Impl {
     std::shared_ptr<const rapidjson::Document> document;
     const rapidjson::Value* value;
@@ -119,7 +120,7 @@ void write_text(RawWriter& writer, const rapidjson::Value& string) {
     writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
 }
 
-/// False when it nests deeper than `depth`.
+/// False when `value` nests deeper than `depth`.
 bool write_storable(RawWriter& writer, const rapidjson::Value& value, int depth) {
     if (depth == 0) return false;
     if (value.IsString()) {
@@ -147,8 +148,8 @@ template <class Value>
 std::optional<std::int64_t> integer_of(const Value& value) {
     if (value.IsInt64()) return value.GetInt64();
     if (!value.IsDouble()) return std::nullopt;
-    // RapidJSON reads 12.0 as 120 / 10, which is exact up to here; beyond it may be a neighbour of
-    // the number that was written.
+    // RapidJSON reads 12.0 as 120 / 10. That is exact up to here; beyond, it may give a neighbour
+    // of the number in the text.
     constexpr double kExact = 900'719'925'474'099;  // 2^53 / 10
     const double number = value.GetDouble();
     if (std::abs(number) >= kExact || std::trunc(number) != number) return std::nullopt;
@@ -188,12 +189,12 @@ Object::Object(Object&&) noexcept = default;
 Object& Object::operator=(Object&&) noexcept = default;
 
 std::optional<Object> Object::parse(std::string_view text, Fault* fault) {
-    // Iterative: a megabyte of '[' must not use up the stack. Not in full precision, which makes
-    // something else of a 0.0 with many decimals (RapidJSON 1.1.0).
+    // Iterative: a megabyte of '[' must not use up the stack. Not with full precision, because
+    // RapidJSON 1.1.0 then misreads a 0.0 with many decimals.
     constexpr unsigned kFlags = rapidjson::kParseIterativeFlag;
     auto document = std::make_shared<rapidjson::Document>();
-    // RapidJSON takes a NUL for the end, so that anything could follow it, and lets a piece of a
-    // byte order mark pass; JSON has neither.
+    // RapidJSON stops at a NUL, so anything could follow it, and it accepts part of a byte order
+    // mark. JSON allows neither.
     const bool is_text = text.find('\0') == std::string_view::npos && is_utf8(text);
     document->Parse<kFlags>(text.data(), is_text ? text.size() : 0);
     if (fault != nullptr) {
@@ -283,7 +284,7 @@ std::optional<std::vector<Object>> Object::objects(std::string_view name) const 
 }
 
 bool Object::has_duplicates() const {
-    // No recursion, as in parse().
+    // No recursion, for the same reason as in parse().
     std::vector<const rapidjson::Value*> pending{impl_->value};
     while (!pending.empty()) {
         const auto& value = *pending.back();

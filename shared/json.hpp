@@ -12,8 +12,8 @@
 
 namespace coredepot::json {
 
-/// Writes one JSON text, member by member. Text that is not UTF-8 comes out with U+FFFD in place of
-/// each bad byte: some of it is made by devices, and the answer must be JSON all the same.
+/// Writes one JSON text, member by member. Bytes that are not UTF-8 become U+FFFD: some text comes
+/// from devices, and the answer must still be JSON.
 class Writer {
   public:
     Writer();
@@ -34,7 +34,7 @@ class Writer {
     Writer& value(std::int64_t number);
     Writer& value(std::integral auto number) { return value(static_cast<std::int64_t>(number)); }
     Writer& value(std::nullopt_t nothing);
-    /// What is JSON already, as it is: the caller knows that it is valid.
+    /// Writes `json` unchanged. The caller guarantees that it is valid JSON.
     Writer& raw_value(std::string_view json);
     template <class T>
     Writer& value(const std::optional<T>& maybe) {
@@ -46,7 +46,7 @@ class Writer {
         return key(name).value(content);
     }
 
-    /// The text so far; the writer is done with.
+    /// The text. The writer cannot be used afterwards.
     std::string take();
 
   private:
@@ -54,51 +54,51 @@ class Writer {
     std::unique_ptr<Impl> impl_;
 };
 
-/// A parsed JSON object, read by member name; unknown members are nobody's business.
+/// A parsed JSON object. Members are read by name, and unknown ones are ignored.
 class Object {
   public:
     enum class Fault { NotJson, NotAnObject };
 
-    /// Empty when `text` is not a JSON object in UTF-8; `fault`, when given, says which it is.
+    /// Empty when `text` is not a JSON object in UTF-8; then `fault`, if given, says why.
     static std::optional<Object> parse(std::string_view text, Fault* fault = nullptr);
 
     ~Object();
     Object(Object&& other) noexcept;
     Object& operator=(Object&& other) noexcept;
 
-    /// There, whatever it is; `null` counts.
+    /// Whether the member is there. `null` counts.
     bool has(std::string_view name) const;
     bool is_null(std::string_view name) const;
-    /// Empty when absent or not a string. Not UTF-8 when an escape named half a surrogate pair
-    /// (RapidJSON refuses only the first half): who reads decides whether that is refused or
-    /// mended.
+    /// Empty when absent or not a string. The result is not UTF-8 when an escape named the second
+    /// half of a surrogate pair alone (RapidJSON refuses only the first half alone). The caller
+    /// decides whether to refuse or to mend it.
     std::optional<std::string> string(std::string_view name) const;
-    /// Empty when absent or not an integer of 64 bits. As JSON Schema has it, `17.0` and `1.7e1`
-    /// are integers too; of those, what is less than 2^53, up to where a double holds each.
+    /// Empty when absent or not an integer of 64 bits. As in JSON Schema, `17.0` and `1.7e1` are
+    /// integers, too, if they are below 2^53, up to which a double is exact.
     std::optional<std::int64_t> integer(std::string_view name) const;
     /// Empty when absent or not a number; `17`, `17.5` and `1.7e9` are.
     std::optional<double> number(std::string_view name) const;
     /// Empty when absent or neither true nor false.
     std::optional<bool> boolean(std::string_view name) const;
-    /// Of the members, in the order of the text.
+    /// The members' names, in the order of the text.
     std::vector<std::string> names() const;
     /// Empty when absent or not an object.
     std::optional<Object> object(std::string_view name) const;
-    /// Empty when absent, not an array, or one of anything but strings.
+    /// Empty when absent, not an array, or when an element is not a string.
     std::optional<std::vector<std::string>> strings(std::string_view name) const;
-    /// Empty when absent, not an array, or one of anything but integers, as integer() has them.
+    /// Empty when absent, not an array, or when integer() would not accept an element.
     std::optional<std::vector<std::int64_t>> integers(std::string_view name) const;
-    /// Empty when absent, not an array, or one of anything but objects.
+    /// Empty when absent, not an array, or when an element is not an object.
     std::optional<std::vector<Object>> objects(std::string_view name) const;
 
-    /// Whether this object, or any below it, has two members of one name: what other readers of
-    /// the same text make of that nobody knows.
+    /// Whether this object, or one inside it, has two members of the same name. Different readers
+    /// of such a text may pick different ones.
     bool has_duplicates() const;
 
-    /// This object as text without some of its members, fit for PostgreSQL's jsonb: NULs in texts
-    /// become spaces, and what is not UTF-8 is mended. Empty when it nests deeper than 64 levels.
+    /// This object as text, without `members` and fit for PostgreSQL's jsonb: NULs in texts become
+    /// spaces, and bad UTF-8 is mended. Empty when it nests deeper than 64 levels.
     std::optional<std::string> jsonb_without(std::initializer_list<std::string_view> members) const;
-    /// Likewise with no others than these.
+    /// The same with only `members`.
     std::optional<std::string> jsonb_of(std::initializer_list<std::string_view> members) const;
 
   private:

@@ -19,8 +19,9 @@ std::string& current_request_id() {
     return id;
 }
 
-/// systemd.exec(5): JOURNAL_STREAM is device and inode of the journal's socket. Whoever redirects
-/// standard error leaves the variable in place, so that it is there does not say enough.
+/// Whether standard error goes to the journal. JOURNAL_STREAM has the device and inode of the
+/// journal's socket (systemd.exec(5)). It stays set when standard error is redirected, so we
+/// compare them.
 bool to_journal() {
     static const bool journal = [] {
         const char* const stream = std::getenv("JOURNAL_STREAM");
@@ -71,8 +72,8 @@ spdlog::level::level_enum spdlog_level(Level level) {
     return spdlog::level::err;
 }
 
-/// Quoted when it holds anything that would end a field or a line: values come from outside.
-/// Nothing in it acts on the terminal that shows it, and the journal has it as text.
+/// Quotes a value that holds anything that would end a field or a line: values come from outside.
+/// Nothing in the result acts on a terminal, and the journal stores it as text.
 std::string quoted_field(std::string_view value) {
     const bool plain = !value.empty() && std::ranges::all_of(value, [](char c) {
         return c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\';

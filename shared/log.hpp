@@ -6,9 +6,9 @@
 #include <string_view>
 #include <utility>
 
-/// One line an event on standard error: a message for people, then `key=value` pairs. Under
-/// systemd each line carries its priority (`<4>…`, sd-daemon(3)); elsewhere a time and a level.
-/// Secrets and bodies do not belong in here.
+/// Each event is one line on standard error: a message for people, then `key=value` pairs. Under
+/// systemd each line starts with its priority (`<4>…`, sd-daemon(3)), elsewhere with a time and a
+/// level. Never log secrets or bodies.
 namespace coredepot::log {
 
 enum class Level { Debug, Info, Warning, Error };
@@ -36,8 +36,8 @@ inline void error(std::string_view message, std::initializer_list<Field> fields 
     write(Level::Error, message, fields);
 }
 
-/// While it lives, every line also carries `request_id`. One at a time: a process answers one
-/// request (or works on one claim, whose lease is its id) at a time.
+/// While it lives, every line also has `request_id`. There is one at a time, because a process
+/// answers one request at a time, or works on one claim, whose ID is its lease.
 class RequestScope {
   public:
     explicit RequestScope(std::string_view request_id);

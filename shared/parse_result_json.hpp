@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-/// What parsing made of a core dump, as the end of the object that the API answers about it.
+/// The result of parsing, as the last part of the JSON object in which the API shows a core dump.
 namespace coredepot {
 
 /// `,"parsed_output":"…","report":{…}}`; either may be null. `report`: JSON.

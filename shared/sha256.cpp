@@ -18,8 +18,8 @@ struct FreeAlgorithm {
     void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
 };
 
-/// OpenSSL 3 looks for the implementation each time that it is given EVP_sha256(), which takes as
-/// long as the sum of a token.
+/// Keeps the algorithm. Given EVP_sha256(), OpenSSL 3 looks up the implementation every time, which
+/// takes as long as hashing a token.
 const EVP_MD* algorithm() {
     static const std::unique_ptr<EVP_MD, FreeAlgorithm> found(
         EVP_MD_fetch(nullptr, "SHA256", nullptr));

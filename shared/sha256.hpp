@@ -6,7 +6,7 @@
 
 namespace coredepot {
 
-/// SHA-256 of bytes that come piece by piece.
+/// Computes SHA-256 of bytes that come in pieces.
 class Sha256 {
   public:
     Sha256();
@@ -15,7 +15,7 @@ class Sha256 {
     Sha256& operator=(const Sha256&) = delete;
 
     void update(std::string_view bytes);
-    /// 64 lower-case hex characters; the hash is done with.
+    /// 64 lower-case hex characters. The object cannot be used afterwards.
     std::string hex();
 
   private:

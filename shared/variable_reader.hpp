@@ -15,8 +15,8 @@ namespace coredepot {
 
 std::string without_trailing_slash(std::string url);
 
-/// Reads variables and remembers every complaint, so that a sysadmin mends them in one go. Values
-/// are never repeated in a complaint: one of them is a password.
+/// Reads variables and collects all complaints, so that a sysadmin can fix them in one go.
+/// Complaints never repeat a value, because one of them is a password.
 class VariableReader {
   public:
     explicit VariableReader(const Variables& variables) : variables_(variables) {}
@@ -26,15 +26,17 @@ class VariableReader {
     std::int64_t integer(const std::string& name, std::int64_t otherwise, std::int64_t least,
                          std::int64_t most);
     bool boolean(const std::string& name, bool otherwise);
-    /// A folder or file; absolute, because every program has a working directory of its own.
+    /// A folder or file. The path must be absolute, because each program has its own working
+    /// directory.
     std::optional<std::filesystem::path> folder(const std::string& name);
-    /// The first of those that systemd joined with colons (CacheDirectory=, systemd.exec(5)).
+    /// The first of several folders that systemd joined with colons (CacheDirectory=,
+    /// systemd.exec(5)).
     std::optional<std::filesystem::path> first_folder(const std::string& name);
     std::filesystem::path required_folder(const std::string& name);
     std::string database_url(const std::string& name);
     std::optional<std::string> url(const std::string& name);
-    /// One that is put between quotes in a script; byte for byte, because a slash at the end of a
-    /// whole address is part of it.
+    /// A URL that goes between quotes in a script. It stays byte for byte as it is, because a slash
+    /// at its end is part of it.
     std::optional<std::string> script_url(const std::string& name);
     /// `5,60`: seconds, exactly `count` of them.
     std::vector<std::chrono::seconds> pauses(const std::string& name, const std::string& otherwise,

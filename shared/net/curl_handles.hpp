@@ -5,7 +5,7 @@
 
 #include <curl/curl.h>
 
-/// What libcurl gives and wants back. For this room's sources alone: nobody else knows libcurl.
+/// Owners of libcurl's handles, for this room's sources only: no other code knows libcurl.
 namespace coredepot::net {
 
 struct EasyFree {
@@ -16,10 +16,10 @@ using Easy = std::unique_ptr<CURL, EasyFree>;
 struct TextsFree {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
-/// Of headers or receivers; null: there are none.
+/// A list of headers or receivers; null when it is empty.
 using Texts = std::unique_ptr<curl_slist, TextsFree>;
 
-/// Before anything else of libcurl's: it initialises its TLS library once a process.
+/// Call this before anything else of libcurl: it initialises the TLS library once in a process.
 void ensure_initialised();
 
 /// Throws std::runtime_error.

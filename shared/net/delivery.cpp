@@ -26,7 +26,7 @@ Texts to_texts(const std::vector<std::string>& lines) {
     return texts;
 }
 
-/// The beginning of an answer; no more of it is wanted then.
+/// Keeps the start of an answer and ends the transfer after that.
 std::size_t keep_beginning(char* piece, std::size_t /*always 1*/, std::size_t length,
                            void* target) {
     auto& body = *static_cast<std::string*>(target);
@@ -99,13 +99,13 @@ DeliveryAnswer perform(CURL* curl, std::string& body, const char* error) {
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds(took));
     answer.status = status_of(curl);
     answer.body = std::move(body);
-    // An answer that is too long to read is one all the same.
+    // An answer counts even when it is too long to read.
     if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer.status)) return answer;
     answer.error = *error != '\0' ? error : curl_easy_strerror(code);
     return answer;
 }
 
-/// A part of a mail: base64 keeps its lines short and its bytes as they are.
+/// Adds a part of a mail. Base64 keeps the lines short and the bytes unchanged.
 void add_part(curl_mime* mime, const std::string& content, const char* type) {
     auto* part = curl_mime_addpart(mime);
     curl_mime_data(part, content.data(), content.size());
@@ -121,7 +121,8 @@ DeliveryAnswer post(const HttpPost& request) {
     std::string body;
     std::array<char, CURL_ERROR_SIZE> error{};
     Door door{request.allowed};
-    // libcurl asks for leave to send a long body, and then waits a second for one.
+    // Without this, libcurl asks for permission to send a long body and waits up to a second for
+    // it.
     auto headers = request.headers;
     headers.emplace_back("Expect:");
     const auto list = to_texts(headers);
@@ -166,7 +167,7 @@ DeliveryAnswer send_mail(const MailServer& server, const Mail& mail) {
     const auto receivers = to_texts(in_brackets);
     const auto from = '<' + mail.from + '>';
     Mime whole(curl_mime_init(curl));
-    // The one that a reader prefers comes last (RFC 2046, section 5.1.4).
+    // The preferred form comes last (RFC 2046, section 5.1.4).
     Mime alternatives(curl_mime_init(curl));
     add_part(alternatives.get(), mail.text, "text/plain; charset=utf-8");
     add_part(alternatives.get(), mail.html, "text/html; charset=utf-8");

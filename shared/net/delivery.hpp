@@ -8,38 +8,37 @@
 
 #include "domain/network.hpp"
 
-/// Messages to addresses that people have given us.
+/// Sends messages to addresses that people have entered.
 namespace coredepot::net {
 
-/// What came of it: an answer, or why there was none.
+/// The outcome: an answer, or the reason why there was none.
 struct DeliveryAnswer {
     std::optional<long> status;  ///< of HTTP or SMTP; empty: there was no answer
-    std::string body;            ///< its beginning
+    std::string body;            ///< the start of it
     std::optional<std::chrono::seconds> retry_after;  ///< as the answer says
-    std::string error;                                ///< why there was none; "" when there was
+    std::string error;  ///< why there was no answer; "" when there was one
     std::chrono::milliseconds took{0};
 };
 
-/// How long and how much: of a webhook.
+/// Limits for a webhook.
 constexpr std::chrono::seconds kPostTimeLimit{5};
 constexpr std::size_t kMostAnswer = 16'384;  ///< bytes; what comes after them is not read
-/// Mail servers take their time.
+/// Mail servers are slow.
 constexpr std::chrono::seconds kMailTimeLimit{20};
 
 struct HttpPost {
     std::string url;
     std::vector<std::string> headers;  ///< `Name: value`
     std::string body;
-    /// Beside global addresses (domain/network.hpp) these may be connected to.
+    /// Connections are allowed to these networks and to all global addresses (domain/network.hpp).
     Networks allowed;
 };
 
-/// One POST, to no address but those that are allowed: that is looked at when the connection is
-/// made, so a name cannot mean another one by then. Without redirects, proxies, or what the
-/// environment says.
+/// Sends one POST, to an allowed address only. The address is checked when the connection is made,
+/// so a name cannot change its meaning in between. Ignores redirects, proxies and the environment.
 DeliveryAnswer post(const HttpPost& request);
 
-/// How mail is handed in.
+/// The server that takes our mail.
 struct MailServer {
     std::string url;  ///< `smtp://host:port` or `smtps://…`
     std::optional<std::string> user;
@@ -55,7 +54,7 @@ struct Mail {
     std::string html;
 };
 
-/// Hands one mail in, as text and HTML.
+/// Sends one mail, with a text and an HTML part.
 DeliveryAnswer send_mail(const MailServer& server, const Mail& mail);
 
 }  // namespace coredepot::net

@@ -11,13 +11,13 @@
 namespace coredepot::net {
 namespace {
 
-constexpr std::size_t kMostHeaders = 65'536;  ///< bytes of an answer's
+constexpr std::size_t kMostHeaders = 65'536;  ///< bytes of an answer's headers
 
 bool is_success(long status) {
     return status >= 200 && status < 300;
 }
 
-/// What one request reads and writes.
+/// What one request sends and receives.
 struct Way {
     const ExchangeRequest& request;
     CURL* curl;
@@ -25,7 +25,7 @@ struct Way {
     std::size_t header_bytes = 0;
     std::uint64_t body_bytes = 0;
     std::size_t offset = 0;    ///< in the request's body
-    bool all_handed = false;   ///< to libcurl, at one time or another
+    bool all_handed = false;   ///< libcurl has had the whole body at some time
     bool is_too_long = false;  ///< the answer
     std::exception_ptr thrown;
 };
@@ -40,7 +40,7 @@ std::size_t read_body(char* buffer, std::size_t size, std::size_t count, void* d
     return length;
 }
 
-/// For a second try on another connection.
+/// Lets libcurl send the body again on another connection.
 int seek_body(void* data, curl_off_t offset, int origin) {
     auto& way = *static_cast<Way*>(data);
     if (origin != SEEK_SET || offset < 0 ||
@@ -51,7 +51,8 @@ int seek_body(void* data, curl_off_t offset, int origin) {
     return CURL_SEEKFUNC_OK;
 }
 
-/// A line, with its end. Headers of an answer before the last one, as of 100, are forgotten.
+/// Takes one line of the headers, with its line end. An interim answer such as 100 is forgotten
+/// when the next one starts.
 std::size_t take_header(char* piece, std::size_t /*always 1*/, std::size_t length, void* data) {
     auto& way = *static_cast<Way*>(data);
     std::string_view line(piece, length);
@@ -84,7 +85,7 @@ std::size_t take_body(char* piece, std::size_t /*always 1*/, std::size_t length,
         way.answer.body.append(piece, length);
         return length;
     }
-    // libcurl's frames are no place for exceptions.
+    // Exceptions must not pass through libcurl's C code.
     try {
         way.request.sink({piece, length});
     } catch (...) {
@@ -128,7 +129,7 @@ Exchange& Exchange::operator=(Exchange&&) noexcept = default;
 
 ExchangeResult Exchange::ask(const ExchangeRequest& request) {
     auto* curl = impl_->handle.get();
-    curl_easy_reset(curl);  // which keeps its connections
+    curl_easy_reset(curl);  // this keeps its connections
     Way way{.request = request, .curl = curl, .answer = {}, .thrown = nullptr};
     std::array<char, CURL_ERROR_SIZE> error{};
     Texts headers;
@@ -154,7 +155,7 @@ ExchangeResult Exchange::ask(const ExchangeRequest& request) {
     if (request.method == "HEAD") {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     } else if (request.body) {
-        append(headers, "Expect:");  // no waiting for an answer of 100
+        append(headers, "Expect:");  // do not wait for a 100 answer
         curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
         curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
                          static_cast<curl_off_t>(request.body->size()));

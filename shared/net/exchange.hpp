@@ -17,14 +17,14 @@ namespace coredepot::net {
 /// One request to a server that is asked often.
 struct ExchangeRequest {
     std::string method = "GET";
-    std::string url;                   ///< percent-encoded, and sent as it is
-    std::vector<std::string> headers;  ///< `Name: value`, beside those that libcurl sends
+    std::string url;                   ///< percent-encoded; sent unchanged
+    std::vector<std::string> headers;  ///< `Name: value`; libcurl adds its own
     std::optional<std::string_view> body = std::nullopt;
     std::chrono::milliseconds connect_limit{2000};
-    std::chrono::milliseconds total_limit{4000};  ///< that included
-    std::uint64_t max_body = 65'536;              ///< bytes of an answer; more is a failure
-    /// Gets the body of an answer of 2xx piece by piece, in place of ExchangeAnswer::body. What it
-    /// throws ends the request and comes through.
+    std::chrono::milliseconds total_limit{4000};  ///< includes the time to connect
+    std::uint64_t max_body = 65'536;              ///< bytes of an answer; a longer one is a failure
+    /// Gets the body of a 2xx answer piece by piece; ExchangeAnswer::body then stays empty. An
+    /// exception ends the request and reaches the caller.
     std::function<void(std::string_view)> sink = nullptr;
 };
 
@@ -33,35 +33,34 @@ struct ExchangeAnswer {
     std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
     std::string body;
     std::optional<std::chrono::sys_seconds> last_modified;
-    std::string address;  ///< that it came from: `192.0.2.7:443`, `[2001:db8::7]:443`
+    std::string address;  ///< the server's address: `192.0.2.7:443`, `[2001:db8::7]:443`
 
-    /// Of the first header of that name, which is in lower case; empty: there is none.
+    /// The first header of that name, which must be in lower case; empty when there is none.
     std::optional<std::string> header(std::string_view name) const;
 };
 
-/// No answer: a sentence on why.
+/// There was no answer. The text says why, as a sentence.
 struct ExchangeFailure {
     std::string error;
-    /// Whether all of the request may have arrived: then what it asks for may have been done.
+    /// Whether the server may have received the whole request, and so may have acted on it.
     bool sent = false;
     bool timed_out = false;
 };
 
 using ExchangeResult = std::variant<ExchangeAnswer, ExchangeFailure>;
 
-/// Requests one after another over a connection that is kept, without redirects, proxies, or what
-/// the environment says. Not for two threads at once.
+/// Sends requests one after another over a kept connection. Ignores redirects, proxies and the
+/// environment. Not thread-safe.
 class Exchange {
   public:
-    /// `ca_file`: certificates in PEM; whom one of these vouches for is believed, in place of those
-    /// that the system trusts.
+    /// `ca_file`: certificates in PEM of CAs to trust instead of the system's.
     explicit Exchange(std::optional<std::filesystem::path> ca_file = std::nullopt);
     ~Exchange();
     Exchange(Exchange&& other) noexcept;
     Exchange& operator=(Exchange&& other) noexcept;
 
-    /// A connection that was kept may be found closed; then libcurl makes another one and asks
-    /// again. So ask only for what may be done twice.
+    /// When the server has closed the kept connection, libcurl opens a new one and asks again. So
+    /// ask only for things that may be done twice.
     ExchangeResult ask(const ExchangeRequest& request);
 
   private:

@@ -54,7 +54,7 @@ struct GetPool::Multi {
     std::unique_ptr<CURLM, MultiCleanup> handle{curl_multi_init()};
 };
 
-/// Stays where it is: libcurl writes into it.
+/// Must not move, because libcurl writes into it.
 struct GetPool::Transfer {
     Transfer(CURLM* pool, GetRequest what, Done when_done)
         : request(std::move(what)), done(std::move(when_done)), multi(pool) {
@@ -64,8 +64,8 @@ struct GetPool::Transfer {
         if (!request.use_proxy) curl_easy_setopt(curl, CURLOPT_PROXY, "");
         if (request.ca_file) curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file->c_str());
         curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-        // On a connection that was kept libcurl asks again by itself when the server hangs up: a
-        // question that kills the server would be asked twice.
+        // When a server hangs up on a kept connection, libcurl asks again by itself. A question
+        // that kills the server would then be asked twice.
         curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
         curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
                          static_cast<long>(request.limits.connect.count()));
@@ -76,7 +76,7 @@ struct GetPool::Transfer {
         for (const auto& header : request.headers) append(headers, header);
         if (request.post) {
             append(headers, "Content-Type: " + request.post->content_type);
-            append(headers, "Expect:");  // no waiting for an answer of 100
+            append(headers, "Expect:");  // do not wait for a 100 answer
             curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                              static_cast<curl_off_t>(request.post->bytes.size()));
             curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.post->bytes.data());
@@ -121,13 +121,13 @@ GetPool::~GetPool() = default;
 void GetPool::start(GetRequest request, Done done) {
     transfers_.push_back(
         std::make_unique<Transfer>(multi_->handle.get(), std::move(request), std::move(done)));
-    // On its way now, not when somebody waits for it: those that start first are asked first.
+    // Start it now and not in the first wait(), so that requests go out in the order of start().
     int running = 0;
     curl_multi_perform(multi_->handle.get(), &running);
 }
 
 void GetPool::wait() {
-    constexpr int kPatienceMs = 1000;  // how often keep_going is asked
+    constexpr int kPatienceMs = 1000;  // how often keep_going is called
     auto* multi = multi_->handle.get();
     if (end_unwanted()) return;
     int running = 0;
@@ -146,7 +146,8 @@ void GetPool::wait() {
     }
 }
 
-/// Not from within libcurl, whose frames are no place for exceptions. True when there was one.
+/// Runs outside libcurl, because exceptions must not pass through its C code. True when it ended
+/// one.
 bool GetPool::end_unwanted() {
     const auto unwanted = std::ranges::find_if(transfers_, [](const auto& transfer) {
         return transfer->request.keep_going && !transfer->request.keep_going();
@@ -157,7 +158,7 @@ bool GetPool::end_unwanted() {
 }
 
 void GetPool::finish(Transfers::iterator transfer, GetResult result) {
-    // Away before anybody is told, who may throw or start the next one.
+    // Take it out first: the callback may throw or start the next request.
     const auto ended = std::move(*transfer);
     transfers_.erase(transfer);
     ended->done(std::move(result));

@@ -15,35 +15,34 @@
 
 namespace coredepot::net {
 
-/// What an answer may take. Whoever asks says so: what is long depends on who answers.
+/// Limits for an answer. Each caller sets its own, because servers differ in how long they take.
 struct GetLimits {
     std::chrono::seconds connect;  ///< until there is a connection
-    std::chrono::seconds total;    ///< that included
-    std::uint64_t max_body;        ///< bytes; more is a failure
+    std::chrono::seconds total;    ///< includes the time to connect
+    std::uint64_t max_body;        ///< bytes; a longer body is a failure
 };
 
-/// A GET, unless it has something to send.
+/// A GET, or a POST when there is a body.
 struct GetRequest {
     GetRequest(std::string address, GetLimits answer_limits)
         : url(std::move(address)), limits(answer_limits) {}
 
     std::string url;  ///< without a query
     GetLimits limits;
-    std::vector<std::pair<std::string, std::string>> query;  ///< percent-encoded on the way out
-    /// What is sent, of which Content-Type; then this is a POST.
+    std::vector<std::pair<std::string, std::string>> query;  ///< percent-encoded when it is sent
+    /// The body and its Content-Type. With one, the request is a POST.
     struct Body {
         std::string content_type;
         std::string bytes;
     };
     std::optional<Body> post = std::nullopt;
-    std::vector<std::string> headers;  ///< `Name: value`, beside those that libcurl sends
-    /// Whether the environment's proxy (https_proxy, no_proxy, …) is asked: a neighbour is not
-    /// behind one, an identity provider may be.
+    std::vector<std::string> headers;  ///< `Name: value`; libcurl adds its own
+    /// Whether to use the environment's proxy (https_proxy, no_proxy, …). An identity provider may
+    /// be behind one; a neighbour is not.
     bool use_proxy = false;
-    /// Certificates in PEM: whom one of these vouches for is believed, in place of those that the
-    /// system trusts.
+    /// Certificates in PEM of CAs to trust instead of the system's.
     std::optional<std::filesystem::path> ca_file = std::nullopt;
-    /// Asked about once a second while the request runs; false ends it.
+    /// Called about once a second while the request runs. False ends the request.
     std::function<bool()> keep_going;
 };
 
@@ -52,18 +51,18 @@ struct GetResponse {
     std::string body;
 };
 
-/// No answer: a sentence on why.
+/// There was no answer. The text says why, as a sentence.
 struct GetFailure {
     std::string error;
-    bool connected = true;  ///< false: there is nobody at that address
+    bool connected = true;  ///< false: nobody listens at that address
 };
 
 using GetResult = std::variant<GetResponse, GetFailure>;
 
-/// One HTTP request. Redirects are answers.
+/// Sends one HTTP request. A redirect counts as an answer.
 GetResult http_get(const GetRequest& request);
 
-/// Several GETs under way at once, in one thread.
+/// Runs several GETs at once in one thread.
 class GetPool {
   public:
     using Done = std::function<void(GetResult)>;
@@ -76,8 +75,8 @@ class GetPool {
     /// `done` is called by wait(), once.
     void start(GetRequest request, Done done);
 
-    /// Moves all on until some are done, but no longer than about a second. What `done` throws
-    /// comes through; the others stay under way.
+    /// Waits until some are done, but no longer than about a second. If `done` throws, the
+    /// exception reaches the caller and the other requests stay under way.
     void wait();
 
     std::size_t under_way() const { return transfers_.size(); }

@@ -12,7 +12,7 @@ namespace coredepot::os {
 namespace fs = std::filesystem;
 
 bool has_attributes(const fs::path& folder) noexcept {
-    // Whether this one is set tells nothing; what the answer is when it is not does.
+    // It does not matter whether this attribute is set, only whether the file system has any.
     return ::getxattr(folder.c_str(), "user.any", nullptr, 0) >= 0 || errno != ENOTSUP;
 }
 

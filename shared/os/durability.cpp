@@ -51,10 +51,10 @@ void write_durably(const fs::path& path, std::string_view bytes,
 
 namespace {
 
-/// Whether a folder is so young that its name may not be on the disk yet: whoever made it may have
-/// been killed before it synced that. File systems write what is older by themselves (Linux after
-/// 30 s, vm.dirty_expire_centisecs; ext4's journal after 5 s). One that keeps no time of birth has
-/// to sync.
+/// Whether a folder is so new that its name may not be on the disk yet, because its maker may have
+/// been killed before it synced. File systems write older names by themselves (Linux after 30 s,
+/// vm.dirty_expire_centisecs; ext4's journal after 5 s). On a file system without birth times we
+/// always sync.
 bool may_be_unsynced(const fs::path& folder) {
     constexpr std::int64_t kSeconds = 120;
     struct statx status {};
@@ -89,7 +89,7 @@ bool rename_to_free(const fs::path& from, const fs::path& to) {
     }
     if (errno == EEXIST) return false;
     if (errno != EINVAL && errno != ENOSYS) throw StorageError("cannot rename to", to);
-    // A file system without RENAME_NOREPLACE (NFS): a hard link does not replace either.
+    // The file system has no RENAME_NOREPLACE (NFS). A hard link does not replace anything either.
     if (::link(from.c_str(), to.c_str()) != 0) {
         if (errno == EEXIST) return false;
         throw StorageError("cannot link to", to);

@@ -13,7 +13,8 @@ namespace coredepot::os {
 namespace fs = std::filesystem;
 
 FileLock::FileLock(fs::path path, std::chrono::milliseconds patience) : path_(std::move(path)) {
-    // flock(2) waits without an end, and an alarm is the process's: so it is asked now and then.
+    // flock(2) waits for ever, and an alarm would belong to the whole process. So we try now and
+    // then.
     constexpr std::chrono::milliseconds kPause{5};
     const auto end = std::chrono::steady_clock::now() + patience;
     while (true) {
@@ -31,7 +32,8 @@ FileLock::FileLock(fs::path path, std::chrono::milliseconds patience) : path_(st
 }
 
 FileLock::~FileLock() {
-    // While it is locked: whoever opened it before finds that it is not the one of that name.
+    // Remove it while we hold the lock: a process that opened it earlier then sees that the name is
+    // gone.
     remove_file(path_);
 }
 

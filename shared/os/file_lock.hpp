@@ -7,15 +7,15 @@
 
 namespace coredepot::os {
 
-/// A lock that is a file's: machines that share a folder respect it, also over NFS, where the lock
-/// of a folder is one machine's own. Whoever has it can be killed; the file that then stays is
-/// nobody's, and the next one's.
+/// A lock made of a file. Machines that share a folder respect it, also over NFS, where a lock on
+/// the folder itself holds on one machine only. If the holder is killed, the file stays, but the
+/// lock is free.
 class FileLock {
   public:
-    /// Waits until nobody else has it, and makes the file; its folder has to be there. Throws
-    /// StorageError, ETIMEDOUT when that takes longer than `patience`.
+    /// Makes the file and waits until nobody else has the lock. The folder must exist. Throws
+    /// StorageError, with ETIMEDOUT when that takes longer than `patience`.
     FileLock(std::filesystem::path path, std::chrono::milliseconds patience);
-    /// The file goes with it.
+    /// Removes the file.
     ~FileLock();
     FileLock(const FileLock&) = delete;
     FileLock& operator=(const FileLock&) = delete;

@@ -26,7 +26,8 @@ std::string random_name() {
 }
 
 std::optional<Descriptor> open_existing(const fs::path& path) {
-    // A FIFO under that name would be waited for without O_NONBLOCK; files know no difference.
+    // Without O_NONBLOCK, open() would wait for the other end of a FIFO. For files it changes
+    // nothing.
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.get() >= 0) return file;
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
@@ -88,7 +89,7 @@ std::string read_piece(const Descriptor& file, std::uint64_t first, std::uint64_
 Descriptor create_file(const fs::path& path) {
     Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
     if (file.get() < 0) throw StorageError("cannot create", path);
-    // Whatever the umask is: nginx and the sidecar read these through the group.
+    // Do not depend on the umask: nginx and the sidecar read these files through the group.
     if (::fchmod(file.get(), kFileMode) != 0) throw StorageError("cannot set the mode of", path);
     return file;
 }

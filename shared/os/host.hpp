@@ -5,14 +5,14 @@
 
 namespace coredepot::os {
 
-/// Of this machine, as hostname(1) prints it.
+/// The name of this machine, as hostname(1) prints it.
 std::string host_name();
 
-/// What no other machine has, and this one keeps (machine-id(5), which is not to be shown around);
-/// empty when it has none.
+/// An ID that this machine alone has and keeps (machine-id(5); do not show it to others). Empty
+/// when it has none.
 std::optional<std::string> machine_id();
 
-/// Of this process, for people who look for it: `host:pid`.
+/// Names this process for people who look for it: `host:pid`.
 std::string process_name();
 
 }  // namespace coredepot::os

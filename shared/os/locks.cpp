@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Whether `path` still names the file that was opened by it.
+/// Whether `path` still names the open file.
 bool is_named(const Descriptor& file, const fs::path& path) {
     struct stat opened {};
     struct stat named {};
@@ -36,7 +36,7 @@ void wait_for_lock(const Descriptor& file, const fs::path& path) {
 }  // namespace
 
 std::optional<Descriptor> try_lock_file(const fs::path& path) {
-    // For writing, which an exclusive lock needs on NFS.
+    // NFS grants an exclusive lock only on a file that is open for writing.
     Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
     if (file.get() < 0) {
         if (errno == ENOENT) return std::nullopt;
@@ -46,7 +46,7 @@ std::optional<Descriptor> try_lock_file(const fs::path& path) {
         if (errno == EWOULDBLOCK) return std::nullopt;
         if (errno != EINTR) throw StorageError("cannot lock", path);
     }
-    // Another process may have moved or removed it before it gave up the lock.
+    // Another process may have moved or removed it before it released the lock.
     if (!is_named(file, path)) return std::nullopt;
     return file;
 }

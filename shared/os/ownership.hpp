@@ -5,17 +5,17 @@
 
 #include "os/descriptor.hpp"
 
-/// Whether what is on disk can be believed: not when somebody else may have written it.
+/// Whether we can trust what is on disk. We cannot when somebody else may have written it.
 namespace coredepot::os {
 
-/// `{name}-{uid}` below the system's temporary folder, made with mode 0700 when it is missing.
-/// Anybody may have made one of that name before us, so throws std::runtime_error unless it is a
-/// folder of ours that nobody else may write to. `setting`: the variable by which a sysadmin names
-/// another folder, for that text. Throws StorageError, too.
+/// The folder `{name}-{uid}` below the system's temporary folder; made with mode 0700 when it is
+/// missing. Anybody may have made a folder of that name before us, so this throws
+/// std::runtime_error unless it is ours and nobody else may write to it. `setting` is the variable
+/// that names another folder, for that error. Also throws StorageError.
 std::filesystem::path private_temporary_folder(const std::string& name, const std::string& setting);
 
-/// Whether the file is a regular one that belongs to us or to root, and that not everybody may
-/// write to. The group may: handlers run as several users.
+/// Whether the file is a regular file that belongs to us or to root and is not writable for
+/// everybody. The group may write: handlers run as several users.
 bool is_file_of_ours(const Descriptor& file);
 
 }  // namespace coredepot::os

@@ -11,7 +11,7 @@
 namespace coredepot::os {
 namespace {
 
-/// From the cursor on; it stands at the begin of the line.
+/// Erases from the cursor to the end of the line. The cursor is at the start of the line.
 constexpr const char* kErase = "\033[K";
 
 }  // namespace

@@ -7,22 +7,22 @@
 
 namespace coredepot::os {
 
-/// How far long work is, for whoever watches it on a terminal: a line on standard error that is
-/// written over, "12,000 of 1,000,000 core dumps", also by whatever else is written there. Silent
-/// where that is no terminal.
+/// Shows people at a terminal how far a long task is: one line on standard error, "12,000 of
+/// 1,000,000 core dumps", that is written over again and again. Other output there overwrites it,
+/// too. Silent when standard error is not a terminal.
 class Progress {
   public:
-    /// Whether there is a terminal to show it on.
+    /// Whether there is a terminal to show progress on.
     static bool is_watched();
 
-    /// `what`: of which things; `of`: about how many there are, if that is known.
+    /// `what` is counted, such as "core dumps"; `of` is about how many there are, if known.
     Progress(std::string what, std::optional<std::uint64_t> of);
-    /// The line goes.
+    /// Erases the line.
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    /// Cheap enough for each single thing.
+    /// Cheap enough to call for every item.
     void done(std::uint64_t count);
 
   private:

@@ -21,7 +21,7 @@ bool remove_file(const fs::path& path) noexcept {
 
 namespace {
 
-/// The names in the folder as they are now: to remove them while they are read may skip some.
+/// Lists the folder first: removing files while reading the folder may skip some.
 std::vector<fs::path> entries_of(const fs::path& folder) {
     std::vector<fs::path> entries;
     std::error_code error;
@@ -32,10 +32,10 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
     return entries;
 }
 
-/// 0, or the number of the first error, when all else was removed that could be.
+/// Removes all that it can. Returns 0, or the first error number.
 int remove_all_of(const fs::path& path) {
-    // Whoever still writes into it, such as an upload of a device that is being deleted, gives a
-    // file another name or brings one more, which is seen the next time.
+    // Somebody may still write into the folder, such as an upload of a device that is being
+    // deleted. It renames or adds a file, and the next pass sees that.
     constexpr int kPasses = 10;
     if (::unlink(path.c_str()) == 0 || errno == ENOENT || errno == ENOTDIR) return 0;
     if (errno != EISDIR) return errno;

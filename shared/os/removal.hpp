@@ -4,10 +4,11 @@
 
 namespace coredepot::os {
 
-/// Best effort: true when it is gone afterwards, also when it was not there; a failure is logged.
+/// Best effort: true when the file is gone afterwards, even if it never existed. A failure is
+/// logged.
 bool remove_file(const std::filesystem::path& path) noexcept;
-/// So is all that is in it: what goes away, comes or cannot be removed meanwhile keeps nothing else
-/// from being removed. Links are not followed.
+/// The same for a folder and all that is in it. If something in it disappears, appears or cannot be
+/// removed, the rest still goes. Does not follow links.
 bool remove_tree(const std::filesystem::path& path) noexcept;
 
 }  // namespace coredepot::os

@@ -12,15 +12,15 @@
 
 namespace coredepot::sidecar {
 
-/// Its verdict on one core dump: this dump cannot be decoded, and asking again changes nothing.
+/// A verdict on one core dump: it cannot be decoded, and asking again will not help.
 struct Rejected {
     std::string reason;
 };
-/// No verdict. Worth another attempt.
+/// There is no verdict. It is worth trying again.
 struct Failed {
-    /// How far the question came, which tells whose fault it may be.
+    /// How far the question got. That hints at whose fault the failure is.
     enum class Reach : std::uint8_t {
-        Answered,  ///< an answer that is none
+        Answered,  ///< something came back, but no valid answer
         NoAnswer,  ///< hung up, took too long, or a gateway says so (502, 503, 504): the sidecar
                    ///< is away, or this core dump is too much for it
         NoConnection,  ///< nobody is there; no core dump can do that
@@ -28,23 +28,26 @@ struct Failed {
     std::string error;
     Reach reach = Reach::Answered;
 };
-/// What the sidecar said of one core dump.
+/// The sidecar's answer about one core dump.
 using Answer = std::variant<CrashReport, Rejected, Failed>;
-/// What the sidecar says that a core dump tells of itself: nothing, where the sidecar is one that
-/// does not know the question.
+/// What a core dump says about itself, according to the sidecar. No facts when the sidecar does not
+/// know the question.
 using Description = std::variant<DumpFacts, Failed>;
 
-/// About one core dump; bare names of files in the transfer folder.
+/// A question about one core dump. The names are bare names of files in the transfer folder.
 struct Question {
     std::string core;
     std::string elf;
     std::string chip;
-    std::string rules{};  ///< signature rules (signature_rules_json.hpp); empty: there are none
+    std::string rules{};  ///< signature rules (signature_rules_json.hpp); empty when there are none
 };
 
-/// Speaks what docs/sidecar.md describes, with several questions under way at once in one thread:
+/// Speaks the protocol of docs/sidecar.md and keeps several questions under way in one thread:
 /// `GET {base}/describe-coredump?core=…` and
 /// `GET {base}/parse-coredump?core=…&elf=…&chip=…&rules=…`.
+///
+/// An answer may take up to kSidecarTimeLimit (domain/parse_limits.hpp, which has the decoder's
+/// limits, too). The client reads no bytes of core dumps or ELFs; it passes only names of files.
 class Client {
   public:
     explicit Client(std::string base_url) : base_url_(std::move(base_url)) {}
@@ -56,12 +59,12 @@ class Client {
     void ask(const Question& question, std::function<bool()> keep_going,
              std::function<void(const Answer&)> answered);
 
-    /// Until there is an answer, but no longer than about a second. Throws what `answered` does.
+    /// Waits for an answer, but no longer than about a second. Throws what `answered` throws.
     void wait() { questions_.wait(); }
-    /// Questions without an answer so far.
+    /// How many questions have no answer yet.
     std::size_t under_way() const { return questions_.under_way(); }
 
-    /// Where it asks.
+    /// The address of the sidecar.
     const std::string& base_url() const { return base_url_; }
 
   private:

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// Classes of characters, whatever the locale: names in HTTP, URLs and file names are ASCII.
+/// Classes of characters. They do not depend on the locale: names in HTTP, URLs and files are
+/// ASCII.
 namespace coredepot {
 
 constexpr bool is_digit(char c) {
@@ -19,7 +20,7 @@ constexpr bool is_letter(char c) {
 constexpr bool is_letter_or_digit(char c) {
     return is_letter(c) || is_digit(c);
 }
-/// Letters, digits, `-` and `_`: RFC 4648, section 5.
+/// Letters, digits, `-` and `_` (RFC 4648, section 5).
 constexpr bool is_base64url_digit(char c) {
     return is_letter_or_digit(c) || c == '-' || c == '_';
 }
@@ -33,7 +34,7 @@ constexpr bool is_one_word(std::string_view text) {
     return std::ranges::none_of(text, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
 }
 
-/// 0 to 15; -1 when `c` is no hexadecimal digit of either case.
+/// 0 to 15, or -1 when `c` is not a hexadecimal digit. Both cases count.
 constexpr int hex_value(char c) {
     if (is_digit(c)) return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;

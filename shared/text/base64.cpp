@@ -17,7 +17,7 @@ std::string encode(std::string_view bytes, std::string_view digits) {
     std::string text;
     text.reserve((bytes.size() * kByteBits + kDigitBits - 1) / kDigitBits);
     std::uint32_t bits = 0;
-    unsigned pending = 0;  // how many of the last of them are in no digit yet
+    unsigned pending = 0;  // how many of the last bits no digit has yet
     for (const auto c : bytes) {
         bits = bits << kByteBits | static_cast<std::uint8_t>(c);
         pending += kByteBits;
@@ -34,7 +34,7 @@ std::optional<std::string> decode(std::string_view text, std::string_view digits
     std::string decoded;
     decoded.reserve(text.size() * kDigitBits / kByteBits);
     std::uint32_t bits = 0;
-    unsigned pending = 0;  // how many of the last of them are in no byte yet
+    unsigned pending = 0;  // how many of the last bits no byte has yet
     for (const auto c : text) {
         const auto digit = digits.find(c);
         if (digit == std::string_view::npos) return std::nullopt;
@@ -44,7 +44,7 @@ std::optional<std::string> decode(std::string_view text, std::string_view digits
         pending -= kByteBits;
         decoded.push_back(static_cast<char>(bits >> pending & 0xFF));
     }
-    // A digit of which no byte has anything, and bits that are left over and set.
+    // Refuse a digit that adds nothing to any byte, and left-over bits that are set.
     const auto left_over = bits & ((1U << pending) - 1);
     if (pending == kDigitBits || left_over != 0) return std::nullopt;
     return decoded;

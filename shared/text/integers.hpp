@@ -10,8 +10,8 @@
 
 namespace coredepot {
 
-/// The number that all of `text` is: digits, for a signed type with or without `-` before them.
-/// Empty for anything else, such as no digits, a `+`, a space, or a number that `T` cannot hold.
+/// Reads all of `text` as a number: digits, and for a signed type perhaps a `-` before them. Empty
+/// for anything else, such as no digits, a `+`, a space, or a number that `T` cannot hold.
 template <std::integral T = std::int64_t>
 std::optional<T> parse_integer(std::string_view text, int base = 10) {
     T number{};

@@ -4,8 +4,8 @@
 
 namespace coredepot {
 
-/// `text` without the characters of `blanks` at both ends. The default is what HTTP calls
-/// whitespace (RFC 9110, section 5.6.3).
+/// `text` without characters of `blanks` at either end. The default is HTTP's whitespace (RFC 9110,
+/// section 5.6.3).
 constexpr std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") {
     const auto first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return "";

@@ -8,8 +8,8 @@
 namespace coredepot {
 namespace {
 
-/// Bytes of the well-formed sequence that `text` starts with; 0 when there is none. The ranges are
-/// those of table 3-7 of the Unicode standard.
+/// The length of the well-formed sequence at the start of `text`; 0 when there is none. The ranges
+/// come from table 3-7 of the Unicode standard.
 std::size_t sequence_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
@@ -31,7 +31,7 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
-/// The character that a well-formed sequence of two or three bytes stands for.
+/// The character that a well-formed sequence of two or three bytes encodes.
 char32_t code_point(std::string_view sequence) {
     char32_t code =
         static_cast<unsigned char>(sequence[0]) & (sequence.size() == 2 ? 0x1fU : 0x0fU);
@@ -40,7 +40,7 @@ char32_t code_point(std::string_view sequence) {
     return code;
 }
 
-/// Of a well-formed sequence: whether nothing is to be seen of it but what it does to the rest. See
+/// Whether a well-formed sequence is invisible and only affects what is around it. See
 /// to_visible().
 bool acts_unseen(std::string_view sequence) {
     if (sequence.size() != 2 && sequence.size() != 3) return false;
@@ -52,7 +52,7 @@ bool acts_unseen(std::string_view sequence) {
            within(0x2028, 0x202e) || within(0x2066, 0x2069);
 }
 
-/// How many bytes of ASCII `text` starts with, in steps of eight: most texts are nothing else.
+/// How many ASCII bytes `text` starts with, in steps of eight. Most texts are all ASCII.
 std::size_t ascii_length(std::string_view text) {
     std::size_t length = 0;
     for (std::uint64_t bytes = 0; text.size() - length >= sizeof bytes; length += sizeof bytes) {
