@@ -1,4 +1,4 @@
-// Who is told what happens to issues, and what came of telling them.
+// The targets of alerts, and what happened to their messages.
 
 #include "core/alerts/targets.hpp"
 #include "core/lookup.hpp"

@@ -1,4 +1,4 @@
-// Asked by nginx before it takes a large body: whether that is from who may send it.
+// nginx asks it whether the sender of a large body may send it, before it takes the body.
 
 #include "core/lookup.hpp"
 #include "http/program.hpp"
@@ -7,7 +7,8 @@ using namespace coredepot;
 
 int main() {
     return http::run_handler([](const Config& config, const http::Serve& serve) {
-        // For devices whose client ids do not name them; connected to when there is one.
+        // The database, for devices whose client IDs do not name them. The connection is made when
+        // needed.
         constexpr std::chrono::seconds kPatience{5};
         db::Database database(config.database_url, "coredepot-auth", db::Mode::ReadOnly, kPatience);
         db::Devices devices(database);

@@ -1,5 +1,6 @@
-// Says whether the environment is a good configuration; exit code 1, with every bad key, when it is
-// not. For coredepot-setup, and before handlers are told to start again with it.
+// Checks the configuration in the environment. Exits with 1 and names every bad key when it is not
+// good. coredepot-setup uses it, and so does everybody before handlers restart with a new
+// configuration.
 
 #include "config.hpp"
 #include "http/program.hpp"

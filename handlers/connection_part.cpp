@@ -1,5 +1,5 @@
-// connection_part [--without] KEYWORD: prints a part of the connection URI on standard input, or
-// all the rest of it. For scripts, which take the password off their command lines so.
+// connection_part [--without] KEYWORD: reads a connection URI on standard input and prints that
+// part of it, or everything else. Scripts use it to keep the password off their command lines.
 
 #include <exception>
 #include <iostream>

@@ -1,5 +1,5 @@
-// coredepot-decode [OPTION]… DUMP… ELF: the decoder for an engineer with a core dump on the desk.
-// See docs/coredepot-decode.1.
+// coredepot-decode [OPTION]… DUMP… ELF: decodes core dumps on an engineer's desk. See
+// docs/coredepot-decode.1.
 
 #include <algorithm>
 #include <cstdio>
@@ -66,14 +66,14 @@ struct Options {
     bool memory = false;
     std::string chip;  ///< empty: any
     SignatureRules rules;
-    std::string core_file;  ///< empty: none is to be written
+    std::string core_file;  ///< empty: do not write one
     std::vector<std::string> dumps;
     std::filesystem::path elf;
 
     bool several() const { return dumps.size() > 1; }
 };
 
-/// What cannot be done whatever the files hold.
+/// Refuses combinations of options that never work, whatever the files hold.
 void check(const Options& options) {
     if (options.signature && (options.json || options.memory)) {
         throw UsageError("--signature prints nothing else: leave out --json and --memory");
@@ -95,7 +95,7 @@ void check(const Options& options) {
     }
 }
 
-/// Empty: the user asked for help or the version, which has been printed.
+/// Empty when it has printed the help or the version.
 std::optional<Options> parse_arguments(int argc, char** argv) {
     Options options;
     auto files = read_command_line(
@@ -128,7 +128,7 @@ std::string read_all(const std::string& path) {
     return content;
 }
 
-/// All of it or nothing: under another name first.
+/// Writes all or nothing: under another name first, then renames.
 void write_whole(const std::string& path, std::string_view content) {
     const auto temporary = path + ".part";
     std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
@@ -170,7 +170,7 @@ std::string text_of(const Options& options, const std::string& path, const decod
     return options.several() ? text + '\n' : text;
 }
 
-/// The report of one dump, as it is to be printed.
+/// The report of one core dump, ready to print.
 std::string decoded(const Options& options, const std::string& path, decoder::ElfShelf& shelf) {
     const auto dump = read_all(path);
     const auto bytes = std::as_bytes(std::span(dump));
@@ -184,7 +184,7 @@ std::string decoded(const Options& options, const std::string& path, decoder::El
                         : text_of(options, path, report, image);
 }
 
-/// In its place in the order of several.
+/// Prints the reason in the place where the report would be.
 void print_refusal(const Options& options, const std::string& path, std::string_view why) {
     if (!options.json || !options.several()) return;
     json::Writer writer;
@@ -192,7 +192,7 @@ void print_refusal(const Options& options, const std::string& path, std::string_
     std::cout << writer.take() << '\n';
 }
 
-/// Prints one dump's report, or why there is none. Returns the exit status of that.
+/// Prints one core dump's report, or why there is none. Returns the exit status.
 int decode_one(const Options& options, const std::string& path, decoder::ElfShelf& shelf) {
     const auto complain_of = [&](const std::exception& error, int status) {
         print_refusal(options, path, error.what());

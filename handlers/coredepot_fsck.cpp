@@ -23,7 +23,7 @@ using namespace coredepot;
 
 namespace {
 
-// As fsck(8) has them; they add up.
+// The exit statuses of fsck(8). They add up.
 constexpr int kClean = 0;
 constexpr int kRepaired = 1;
 constexpr int kLeft = 4;
@@ -54,7 +54,7 @@ struct Arguments {
     bool check_database = false;
 };
 
-/// Empty: the user asked for help or the version, which has been printed.
+/// Empty when it has printed the help or the version.
 std::optional<Arguments> parse_arguments(int argc, char** argv) {
     Arguments arguments;
     auto& fsck = arguments.fsck;
@@ -83,14 +83,15 @@ void print(const core::Finding& finding) {
     std::cout << std::endl;
 }
 
-/// By the database's last count, which may be of a while ago. Not asked where nobody watches.
+/// An estimate from the database's last count, for the progress line. Not asked when nobody
+/// watches.
 std::optional<std::uint64_t> about_how_many(db::Database& database) {
     if (!os::Progress::is_watched()) return std::nullopt;
     const auto count = db::coredump_statistics(database);
     return count.pending + count.parsed + count.error;
 }
 
-/// A store that is away is no reason not to look at the rest. `failed` is the result then.
+/// Runs one check. When the store is away, the other checks still run; then this returns `failed`.
 template <class Result>
 Result look_into_bucket(const std::function<Result()>& look, Result failed) {
     try {
@@ -104,7 +105,7 @@ Result look_into_bucket(const std::function<Result()>& look, Result failed) {
 int check(const Config& config, core::FsckOptions options) {
     db::Database database(config.database_url, "coredepot-fsck",
                           options.repair ? db::Mode::ReadWrite : db::Mode::ReadOnly);
-    // Of adopted core dumps, too, it is known where their files are.
+    // So the rows of adopted core dumps also say where their files are.
     if (options.repair && config.coredumps_dir) {
         database.set_store(storage::store_id(*config.coredumps_dir));
     }
@@ -129,8 +130,8 @@ int check(const Config& config, core::FsckOptions options) {
     core::LateRows rows(devices, recorder, dump_files);
     db::DumpMoves moves(database);
     core::DumpCopies copies(moves, dump_files);
-    // The decoder reads the core dump here, and not in the sidecar's sandbox: fsck has to work
-    // where nothing else does, and hardly ever meets a file without a label.
+    // The decoder reads the core dump here and not in the sidecar's sandbox: fsck must work when
+    // nothing else does, and it rarely meets a file without a label.
     core::Adoption adoption(
         {devices, models, versions, rows, dumps, quarantine, counters, decoder::read_facts},
         options.make_devices);
@@ -169,7 +170,7 @@ int check(const Config& config, core::FsckOptions options) {
 int check_database(const Config& config) {
     db::Database database(config.database_url, "coredepot-fsck", db::Mode::ReadOnly);
     db::Devices devices(database);
-    // Where the bucket does not say, which has been logged, nothing speaks against this database.
+    // If the bucket does not answer, which is logged, nothing speaks against this database.
     const auto forgotten = core::has_forgotten(devices, core::dump_files(config));
     if (forgotten.value_or(false)) throw core::ForgottenDatabase();
     return kClean;

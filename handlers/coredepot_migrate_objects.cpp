@@ -75,7 +75,7 @@ core::MoveResult move_dumps(const Config& config, db::Database& database,
         .run(arguments.from);
 }
 
-/// Whether all is where it should be.
+/// Returns whether everything is where it should be.
 bool print(const char* what, const core::MoveResult& result) {
     std::cout << what << ": moved " << result.moved << ", in use " << result.busy << ", failed "
               << result.failed << ", left " << result.left()
@@ -90,13 +90,13 @@ int move(const Config& config, const Arguments& arguments) {
     db::Database database(config.database_url, "coredepot-migrate-objects", db::Mode::ReadWrite);
     database.set_store(storage::store_id(*config.coredumps_dir));
     auto counters = metrics::Counters::shared(config.metrics_dir);
-    // Of firmware there is little, and every host needs it.
+    // Firmware first: there is little of it, and every host needs it.
     const bool firmware = print("firmware", move_firmware(config, database, counters, arguments));
     const bool dumps = print("core dumps", move_dumps(config, database, counters, arguments));
     return firmware && dumps ? kDone : kLeft;
 }
 
-/// Empty: the user asked for help or the version, which has been printed.
+/// Empty when it has printed the help or the version.
 std::optional<Arguments> parse_arguments(int argc, char** argv) {
     bool to_bucket = false;
     bool to_folder = false;

@@ -1,5 +1,5 @@
-// Firmware: devices and admins download it, pipelines and admins upload it, for which there are
-// scripts.
+// Firmware: devices and admins download it; pipelines and admins upload it, and scripts help with
+// that.
 
 #include "auth/token_endpoint.hpp"
 #include "core/errors.hpp"
@@ -23,15 +23,16 @@ using namespace coredepot;
 
 namespace {
 
-/// What a multipart body may hold beside the firmware itself.
+/// The most that a multipart body may hold in addition to the firmware.
 constexpr std::uint64_t kMultipartOverhead = 65'536;
 
-/// A pipeline's upload is counted as one of these: bundles take longer, and fail for more reasons.
+/// A pipeline's upload is counted under one of these names: bundles take longer than plain images,
+/// and fail for more reasons.
 constexpr std::string_view kPipelineUpload = "pipeline_upload_firmware";
 constexpr std::string_view kPipelineBundleUpload = "pipeline_upload_firmware_zip";
 
-/// Of ranges that are answered here. Devices ask for 1 to 16 KB at a time; for what is longer, the
-/// web server reads the file itself.
+/// The longest range that we answer ourselves. Devices ask for 1 to 16 KB at a time. For longer
+/// ones the web server reads the file.
 constexpr std::uint64_t kLongestRange = 65'536;
 
 http::Response download(storage::OpenImages& images, const storage::Image& image,
@@ -56,8 +57,9 @@ http::Response download(storage::OpenImages& images, const storage::Image& image
     return http::partial_content(file, *range, size, std::move(*bytes));
 }
 
-/// So that downloads need no disk any more, which may be full or read-only by then; and the first
-/// one does not wait. No reason to fail: the firmware is there.
+/// Unpacks the image at once. Then downloads do not depend on a disk that may be full or read-only
+/// by then, and the first one does not wait. A failure here does not matter: the firmware is
+/// stored.
 void unpack(const core::FirmwareDownloads& downloads, const ModelCode& model,
             const FirmwareVersion& version) noexcept {
     try {
@@ -97,8 +99,9 @@ std::optional<std::string> text(const std::optional<FirmwareVersion>& version) {
     return version->str();
 }
 
-/// Where S3_ENDPOINT was set once and is no longer, what is left in folders is older firmware. The
-/// row tells; where there is none such, no download asks it.
+/// Whether a bucket may have newer firmware: S3_ENDPOINT was set once and no longer is, so the
+/// folders hold older firmware. The rows tell. If no row names an object, downloads do not ask
+/// again.
 bool may_be_in_bucket(db::FirmwareVersions& versions) noexcept {
     try {
         if (!versions.any_in_bucket()) return false;
@@ -109,8 +112,8 @@ bool may_be_in_bucket(db::FirmwareVersions& versions) noexcept {
     return true;
 }
 
-/// What the device says that it runs, if it does. That this cannot be written down at the moment is
-/// no reason to keep the answer from it.
+/// Records the version that the device says it runs, if any. If that fails, the device still gets
+/// its answer.
 void note_running(db::Devices& devices, const Device& device, const http::Request& request) {
     const auto running = request.query.get("running");
     if (!running) return;
@@ -139,7 +142,7 @@ http::Response pipeline_version(const DeviceModel& model) {
     return http::json_response(200, writer);
 }
 
-/// Without tokens to check, `token_endpoint` is empty and the script sends none.
+/// When tokens are not checked, `token_endpoint` is empty and the script sends no token.
 http::Response upload_script(http::Shell shell, const std::optional<std::string>& base_url,
                              std::optional<auth::TokenEndpoint>& token_endpoint,
                              const http::Request& request) {

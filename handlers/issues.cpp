@@ -1,4 +1,4 @@
-// Issues, versions of models and core dumps of all devices, for those who look at them.
+// Reads issues, versions of models, and the core dumps of all devices.
 
 #include "core/issues/issues.hpp"
 

@@ -1,5 +1,5 @@
-// Tells people what happened to issues, and exits when nothing more is due soon. systemd starts it,
-// when something happened (a path unit) and by a timer. Exit code 1 when it could not work.
+// Tells people what happened to issues, and exits when nothing more is due soon. A path unit starts
+// it when something happens, and a timer does, too. Exits with 1 when it could not work.
 
 #include <algorithm>
 #include <chrono>
@@ -20,11 +20,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// Waits until something is due; false: that is not before `end`, or there is to be no more. Looks
-/// up now and then, because somebody may ask for a test meanwhile.
+/// Waits until something is due. False when nothing is due before `end`, or when it was told to
+/// stop. It checks now and then, because somebody may ask for a test.
 bool wait_for_more(db::AlertOutbox& outbox, Clock::time_point end) {
     constexpr milliseconds kLook{500};
-    // Where another runner has what is due.
+    // Something is due, but another runner works on it.
     constexpr milliseconds kLeast{50};
     while (!os::stop_requested()) {
         const auto in = outbox.next_in();
@@ -37,8 +37,8 @@ bool wait_for_more(db::AlertOutbox& outbox, Clock::time_point end) {
 }
 
 void work(const Config& config) {
-    // An upgrade's program shall soon be the one that works. What is to be told waits 30 s for more
-    // of its kind, and the next message a minute: worth waiting for.
+    // The limit lets an upgraded program take over soon. Events wait 30 s for others of their kind,
+    // and the next message waits a minute, so both still happen within it.
     constexpr std::chrono::seconds kLongest{70};
     const auto end = Clock::now() + kLongest;
     if (const auto calls = storage::wake_ups(config.spool_dir())) calls->take_alerts_wanted();

@@ -1,7 +1,7 @@
-// Brings in what was spooled, drains the parse queue, lets files expire where there is no room for
-// all, counts the core dumps for /metrics, and exits when no more come in; with PARSE_WATCH a
-// minute later. systemd starts it, for an upload (a path unit) and by a timer. Exit code 1 when it
-// could not work.
+// Imports the spool, works through the parse queue, removes files when there is no room for all,
+// and counts core dumps for /metrics. It exits when there is nothing more to do; with PARSE_WATCH
+// it waits a minute for more. A path unit starts it for an upload, and a timer does, too. Exits
+// with 1 when it could not work.
 
 #include "core/parsing/parse_runner.hpp"
 
@@ -35,7 +35,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Objects = db::ParseQueue::Objects;
 
-/// Sees to it that the disk does not fill, whatever else is under way.
+/// Keeps the disk from filling up, whatever else is going on.
 class Sweeper {
   public:
     Sweeper(const Config& config, db::Database& database, const core::DumpFiles& files,
@@ -46,8 +46,8 @@ class Sweeper {
                       [folder = config.coredumps_dir] { return inodes_of(folder); }},
                      config.file_limits) {}
 
-    /// At most for a moment, every few seconds. A fleet that uploads 100 MB a second fills 500 MB
-    /// meanwhile. No reason to fail.
+    /// Takes a moment at most, every few seconds. A fleet that uploads 100 MB a second fills 500 MB
+    /// between two sweeps. A failure does not end the run.
     void sweep() {
         constexpr std::chrono::seconds kPause{5};
         constexpr std::chrono::seconds kMoment{1};
@@ -78,8 +78,8 @@ class Sweeper {
     Clock::time_point next_ = Clock::time_point::min();
 };
 
-/// What was accepted while the database, or the object store, was away comes first: it came first.
-/// True when there is more than could be brought in until then.
+/// Imports what was accepted while the database or the object store was away. It comes first
+/// because it is older. True when there is more than could be imported before `until`.
 bool import_spool(const Config& config, db::Database& database, const core::DumpFiles& files,
                   metrics::Counters& counters, Sweeper& sweeper, Clock::time_point until) {
     db::Devices devices(database);
@@ -96,7 +96,7 @@ bool import_spool(const Config& config, db::Database& database, const core::Dump
     core::SpoolImport import({rows, files, counters}, enough);
     try {
         import.run(storage::Spool(*config.spool_dir(), config.spool_max_bytes));
-        // What was spooled before STATE_DIR was another folder.
+        // Core dumps that were spooled before STATE_DIR named another folder.
         if (config.coredumps_dir && config.coredumps_dir != config.spool_dir()) {
             import.run(storage::Spool(*config.coredumps_dir, config.spool_max_bytes));
         }
@@ -115,8 +115,8 @@ bool import_spool(const Config& config, db::Database& database, const core::Dump
 }
 
 struct Drained {
-    std::size_t claims = 0;  ///< that were worked on
-    bool more = false;       ///< more may be due than could be parsed until then
+    std::size_t claims = 0;  ///< how many were worked on
+    bool more = false;       ///< more may be due than could be parsed before the time was over
 };
 
 Drained drain(const Config& config, db::Database& database, const core::DumpFiles& files,
@@ -131,7 +131,7 @@ Drained drain(const Config& config, db::Database& database, const core::DumpFile
                           core::max_unpacked_bytes(config.max_firmware_bytes), bucket.get());
     const storage::TransferFolder transfer(*config.sidecar_xfer_dir);
     sidecar::Client sidecar(*config.sidecar_url);
-    // About once a second, also while a core dump takes minutes.
+    // About once a second, even while one core dump takes minutes.
     const auto sweep_or_stop = [&] {
         sweeper.sweep();
         return os::stop_requested();
@@ -144,7 +144,7 @@ Drained drain(const Config& config, db::Database& database, const core::DumpFile
     return drained;
 }
 
-/// No reason to fail: the core dumps are parsed.
+/// A failure does not matter: the core dumps are parsed.
 void count(db::Database& database) {
     try {
         db::count_coredumps(database);
@@ -153,7 +153,7 @@ void count(db::Database& database) {
     }
 }
 
-/// True when there is more to do than could be done until then. No reason to fail, either.
+/// True when there is more to do than the time allowed. A failure does not end the run.
 bool tend_issues(db::Database& database, Clock::time_point until) {
     try {
         return db::IssueUpkeep(database).work(
@@ -164,7 +164,7 @@ bool tend_issues(db::Database& database, Clock::time_point until) {
     }
 }
 
-/// What was parsed may be news for somebody. No reason to fail, either: there is a timer.
+/// New results may be news for somebody. A failure does not matter, because there is a timer, too.
 void call_for_alerts(db::Database& database, const storage::WakeUps& calls) {
     try {
         if (db::AlertOutbox(database).has_news()) calls.want_alerts();
@@ -175,16 +175,16 @@ void call_for_alerts(db::Database& database, const storage::WakeUps& calls) {
 
 constexpr std::chrono::milliseconds kMoment{100};
 
-/// Waits a moment for the next core dump: a process and a connection for each would cost as much as
-/// decoding several.
+/// Waits a moment for the next core dump. A new process and connection for each would cost as much
+/// as decoding several.
 bool is_wanted_again(const storage::WakeUps& calls) {
     std::this_thread::sleep_for(kMoment);
     return !os::stop_requested() && calls.take_parse_wanted();
 }
 
-/// How long a runner that watches the queue waits before it looks again. What is due and cannot be
-/// worked on, as while the sidecar is away, is looked at less and less often; once nothing is due,
-/// as often as ever.
+/// How long a runner with PARSE_WATCH waits before it looks at the queue again. While something is
+/// due that it cannot work on, for example because the sidecar is away, the pauses grow. When
+/// nothing is due, they are short again.
 class WatchPause {
   public:
     void worked(std::size_t claims) {
@@ -199,8 +199,8 @@ class WatchPause {
     std::chrono::milliseconds pause_ = kShortest;
 };
 
-/// Looks into the queue until there is something to do, which another host may have put there.
-/// False: there was nothing until `end`.
+/// Looks at the queue until there is something to do, which another host may have queued. False:
+/// there was nothing until `end`.
 bool await_work(const storage::WakeUps& calls, db::Database& database, Objects objects,
                 WatchPause& pause, Clock::time_point end) {
     db::ParseQueue queue(database);
@@ -216,12 +216,12 @@ bool await_work(const storage::WakeUps& calls, db::Database& database, Objects o
     return false;
 }
 
-/// Two machines of one name would take each other's leases and sidecars for their own.
+/// Two machines with the same name would take each other's leases and sidecars for their own.
 void require_name_of_our_own(db::Database& database) {
     const auto machine = os::machine_id();
     if (!machine) return;
     const auto name = os::host_name();
-    // machine-id(5) asks not to show the id itself.
+    // machine-id(5) says not to expose the ID itself.
     if (db::take_host_name(database, name, sha256_hex("coredepot\n" + *machine))) return;
     throw std::runtime_error(
         "another machine with the host name " + name +
@@ -229,13 +229,13 @@ void require_name_of_our_own(db::Database& database) {
 }
 
 void work(const Config& config) {
-    // An upgrade's program shall soon be the one that works, however many uploads there are.
+    // Limited, so that an upgraded program takes over soon, however many uploads there are.
     constexpr std::chrono::minutes kLongest{1};
-    // Core dumps are imported and decoded by turns: neither a long import nor a long queue, into
-    // which devices go on to upload, holds up the other.
+    // Importing and decoding take turns, so that neither a long import nor a long queue, which
+    // devices keep filling, holds up the other.
     constexpr std::chrono::seconds kTurn{10};
     constexpr std::chrono::seconds kLookIntoSpools{5};
-    if (!config.spool_dir()) return;  // nothing was ever taken in
+    if (!config.spool_dir()) return;  // nothing was ever accepted here
     const storage::WakeUps calls(*config.spool_dir());
     db::Database database(config.database_url, "coredepot-parse-runner", db::Mode::ReadWrite);
     if (config.coredumps_dir) database.set_store(storage::store_id(*config.coredumps_dir));
@@ -255,7 +255,7 @@ void work(const Config& config) {
         if (!watches) return is_wanted_again(calls);
         pause.worked(drained.claims);
         if (!files.has_bucket()) return await_work(calls, database, Objects::Not, pause, end);
-        // Nobody tells when the store is back, or what other hosts put into its spool.
+        // Nobody tells us when the store is back, or what other hosts put into its spool.
         await_work(calls, database, Objects::Too, pause,
                    std::min(end, Clock::now() + kLookIntoSpools));
         return !os::stop_requested();
@@ -263,18 +263,18 @@ void work(const Config& config) {
     do {
         sweeper.sweep();
         more = import_spool(config, database, files, counters, sweeper, Clock::now() + kTurn);
-        // Without a sidecar core dumps stay PENDING: they are parsed once there is one.
+        // Without a sidecar, core dumps stay PENDING until there is one.
         if (config.parses()) {
             drained = drain(config, database, files, counters, sweeper, Clock::now() + kTurn);
         }
         more |= drained.more;
         more |= tend_issues(database, Clock::now() + kTurn);
-        // What came from devices goes before what is only to be looked at again.
+        // New core dumps go before those that are only parsed again.
         if (!more) more = db::SignatureRulesTable(database).requeue();
         count(database);
         call_for_alerts(database, calls);
     } while (Clock::now() < end && has_more_to_do());
-    if (more || (watches && !os::stop_requested())) calls.want_parse();  // by the next one
+    if (more || (watches && !os::stop_requested())) calls.want_parse();  // for the next runner
 }
 
 }  // namespace

@@ -11,15 +11,15 @@ using namespace coredepot;
 
 namespace {
 
-/// Outside bytes decide how much is allocated: past this, decoding ends with a verdict instead of
-/// taking the machine along.
+/// Bytes from outside decide how much memory we allocate. Beyond this limit, decoding ends with a
+/// verdict and does not harm the machine.
 void limit_memory() {
 #ifndef COREDEPOT_SANITIZED                    // AddressSanitizer reserves terabytes of addresses
     constexpr rlim_t kMaxBytes = 536'870'912;  // 512 MiB
     const rlimit limit{kMaxBytes, kMaxBytes};
     setrlimit(RLIMIT_AS, &limit);
     mallopt(M_ARENA_MAX, 1);  // a second arena, for the decoding thread, would reserve a quarter
-    // ELFs that are no longer kept would leave holes in the heap, half of what they took.
+    // Otherwise ELFs that we drop would leave holes in the heap, half as large as they were.
     mallopt(M_MMAP_THRESHOLD, 1'048'576);
 #endif
 }

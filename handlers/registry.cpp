@@ -84,7 +84,7 @@ http::Response list_devices(core::Devices& devices, const http::Request& request
     const http::Cursor cursor("devices of " + (model ? std::to_string(*model) : "all") +
                               (text ? " with " + *text : ""));
     const auto page = http::page_request<std::int64_t>(request, cursor);
-    // An id to begin behind, which was there before cursors were.
+    // The last ID of the previous page: an older parameter than cursors.
     const auto after = http::optional_integer(request, "after").value_or(0);
     return respond_page(
         "devices", devices.list({model, std::max(after, page.after.value_or(0)), page.limit, text}),
@@ -98,7 +98,7 @@ http::Response create_device(core::Devices& devices, const http::Request& reques
                                        http::optional_string(body, "client_id")));
 }
 
-/// What is not there stays as it is; null has to be meant.
+/// An absent member changes nothing; null removes the value.
 std::optional<std::optional<std::string>> change_of(const json::Object& body, const char* member) {
     if (!body.has(member)) return std::nullopt;
     return http::optional_string(body, member);

@@ -1,5 +1,5 @@
-// Logs people in and out by the issuer's page, so that no token is in their browser; and takes
-// reports of what a browser blocked on ours.
+// Logs people in and out through the issuer's page, so that no token reaches their browser. It also
+// takes browsers' reports of what they blocked on our page.
 
 #include <algorithm>
 #include <optional>
@@ -23,7 +23,7 @@ using namespace coredepot;
 
 namespace {
 
-/// Where browsers find us, and so what their cookies are called.
+/// The address under which browsers find us, which also decides the names of cookies.
 struct Site {
     std::string base;
     bool secure;
@@ -35,7 +35,7 @@ Site site_of(const Config& config, const http::Request& request) {
     return {std::move(base), secure};
 }
 
-/// The cookie of one login, by its state; empty when `state` is none that we draw.
+/// The cookie of one login, named after its state; empty when `state` cannot be one of ours.
 std::optional<std::string> login_cookie(const Site& site, const std::optional<std::string>& state) {
     constexpr std::size_t kEnough = 16;  // 96 bits
     if (!state || state->size() < kEnough) return std::nullopt;
@@ -75,7 +75,7 @@ http::Response describe(const Config& config, std::optional<auth::Login>& login,
         .member("subject", session ? session->person.subject : std::nullopt)
         .member("name", session ? session->person.name : std::nullopt);
     writer.key("roles").begin_array();
-    // Without tokens everybody may do everything.
+    // When tokens are not checked, everybody may do everything.
     if (!config.oidc) writer.value("admin");
     if (session) {
         for (const auto& role : session->roles) writer.value(role);
@@ -91,8 +91,8 @@ auth::Login& require(std::optional<auth::Login>& login) {
     throw core::InvalidOperation("log in", "SESSION_KEY_FILE is not configured");
 }
 
-/// Each login has a cookie, and a browser that begins many and ends none would fill up its requests
-/// with them: they go all together.
+/// Each login has a cookie. A browser that starts many and finishes none would fill its requests
+/// with them, so we remove them all together.
 void forget_old_logins(http::Response& response, const Site& site, const http::Request& request) {
     constexpr std::size_t kMost = 4;
     const auto names =
@@ -141,7 +141,7 @@ http::Response finish_login(const Site& site, auth::Login& login, const http::Re
     return response;
 }
 
-/// Whatever comes of it, the login is over: its cookie goes.
+/// The login is over, whatever its outcome, so its cookie goes.
 http::Response come_back(const Config& config, std::optional<auth::Login>& login,
                          const http::Request& request) {
     auto& door = require(login);
@@ -157,7 +157,7 @@ http::Response come_back(const Config& config, std::optional<auth::Login>& login
     return response;
 }
 
-/// The issuer's page, or ours when the issuer has none or does not say.
+/// The issuer's logout page; ours when the issuer has none or does not answer.
 std::string after_logout(auth::Login& login, const Site& site, const http::Request& request) {
     try {
         const auto session = session_of(login, site, request);

@@ -35,7 +35,7 @@ http::Response metrics_page(db::Database& database, const Config& config,
                             core::BucketSpoolWatch& spool) {
     const auto state = store.state();
     auto gauges = core::measure(database, config, state);
-    // One that is away is not waited for twice.
+    // Do not wait a second time for a store that is away.
     if (state == core::Health::Store::Ok) gauges.bucket_spool = spool.gauges();
     gauges.issuer_keys = gauges_of(keys);
     return {200, {{"Content-Type", metrics::kContentType}}, metrics::exposition(counters, gauges)};

@@ -1,5 +1,5 @@
-// POST /api/iot/coredump, and GET /health/uploads: whether that would be accepted. The one who
-// takes uploads says so, because it is there while the schema is changed and the database is away.
+// POST /api/iot/coredump, and GET /health/uploads, which says whether an upload would be accepted.
+// This handler answers it, because it runs even while the schema changes and the database is away.
 
 #include "auth/cache_folder.hpp"
 #include "core/health/health.hpp"
@@ -52,11 +52,12 @@ std::optional<core::Uploads::Places> places(const Config& config, metrics::Count
 
 int main() {
     return http::run_handler([](const Config& config, const http::Serve& serve) {
-        // Asked up to four times for an upload, within the 30 seconds that nginx waits: for whose
-        // token it is, for the device, for the row, and again for the row when the connection was
-        // lost over it.
+        // An upload asks the database up to four times within nginx's limit of 30 seconds: for the
+        // token's device, for the device, for the row, and once more for the row if the connection
+        // broke.
         constexpr std::chrono::seconds kPatience{5};
-        // And the object store up to three times: to list, to put, and to put it into the spool.
+        // It also asks the object store up to three times: to list, to put, and to put into the
+        // spool.
         constexpr std::chrono::seconds kPatienceBesideStore{3};
         db::Database database(config.database_url, "coredepot-upload", db::Mode::ReadWrite,
                               config.s3 ? kPatienceBesideStore : kPatience);

@@ -13,7 +13,7 @@ DumpFilename dump_filename(Timestamp uploaded_at) {
 
 std::optional<Timestamp> uploaded_at(const DumpFilename& filename) {
     using namespace std::chrono;
-    // coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp: its rule has looked at the digits.
+    // coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp. The filename's rule has already checked the digits.
     const auto number = [&](std::size_t at, std::size_t digits) {
         return parse_integer<int>(std::string_view(filename.str()).substr(at, digits)).value();
     };

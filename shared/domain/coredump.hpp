@@ -12,16 +12,16 @@
 
 namespace coredepot {
 
-/// Largest core dump that is accepted, in bytes. ESP-IDF's core dump partitions are 64 KiB by
-/// default; a mebibyte holds any that fits a chip with 512 KiB of RAM.
+/// The largest core dump that we accept, in bytes. ESP-IDF's core dump partition is 64 KiB by
+/// default; a mebibyte is enough for every chip with 512 KiB of RAM.
 constexpr std::uint64_t kMaxCoredumpBytes = 1'048'576;
 
-/// The name that a core dump's file has: the moment, to the microsecond, that it was uploaded at.
+/// The name of a core dump's file: the moment of its upload, to the microsecond.
 DumpFilename dump_filename(Timestamp uploaded_at);
-/// That moment; empty when there is none of these digits, as of the 31st of February.
+/// The moment in a name; empty when there is no such moment, as on the 31st of February.
 std::optional<Timestamp> uploaded_at(const DumpFilename& filename);
 
-/// Where a core dump is in its life.
+/// The states of a core dump:
 ///
 ///     (spool) ───────┐  the database was away when it came
 ///     (upload) ──> PENDING ──claim──> PENDING, leased ──verdict──> PARSED | ERROR
@@ -30,35 +30,36 @@ std::optional<Timestamp> uploaded_at(const DumpFilename& filename);
 ///                     ├──lease ran out──────┘  the runner died: no attempt│
 ///                     └──firmware arrived, or an admin wants it again─────┘
 ///
-/// A row is made only when its file is on stable storage, and goes before its file does: the row is
-/// the truth, and a file that no row names is a core dump whose row was lost, unless there is a
-/// record of its deletion. A file that goes for want of room leaves its row, which says so first.
+/// We make a row only when its file is on stable storage, and remove it before its file. So the row
+/// is the truth. A file without a row is a core dump whose row was lost, unless its deletion was
+/// recorded. When a file goes for want of room, the row stays, and it says so first.
 enum class ParseStatus : std::uint8_t { Pending, Parsed, Error };
 
-/// `PENDING`, `PARSED`, `ERROR`: as the database and the API write them.
+/// `PENDING`, `PARSED`, `ERROR`, as in the database and the API.
 std::string_view to_string(ParseStatus status);
 ParseStatus parse_status_from(std::string_view text);
 
-/// Where a core dump's bytes are, as its row says.
+/// Where a core dump's bytes are, according to its row.
 struct DumpFile {
-    DumpFilename filename;  ///< below COREDUMPS_DIR, in its device's folder, if there is no object
-    /// Its key in the bucket, below S3_PREFIX; empty: it is a file.
+    DumpFilename
+        filename;  ///< in the device's folder below COREDUMPS_DIR, unless there is an object
+    /// Its key in the bucket, below S3_PREFIX; empty: the core dump is a file.
     std::optional<std::string> object = std::nullopt;
 
     auto operator<=>(const DumpFile&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
-/// What decoding a core dump found out.
+/// What decoding found out about a core dump.
 struct CrashReport {
     std::string output;                    ///< for people: text, UTF-8 without NUL
-    std::optional<std::string> signature;  ///< equal for core dumps of one bug
-    std::optional<std::string> title;      ///< what happened and where, in a line
+    std::optional<std::string> signature;  ///< the same for all core dumps of one bug
+    std::optional<std::string> title;      ///< one line: what happened and where
     std::optional<std::string> details;    ///< for machines: a JSON object as text
-    /// A part of `details` that has all that counting reads, so that the database need not look
-    /// for it in all of them; empty: it does.
+    /// The part of `details` that counting reads, so that the database need not search all of it;
+    /// empty: it searches `details`.
     std::optional<std::string> counted = {};
-    /// Gzip of parse_result_json(), to be recorded and answered as it is, in place of `output` and
-    /// `details`; empty: they are recorded, and packed for nobody.
+    /// Gzip of parse_result_json(). It is stored instead of `output` and `details`, and sent as it
+    /// is; empty: `output` and `details` are stored unpacked.
     std::optional<std::string> packed = {};
 
     static constexpr std::size_t kMaxSignature = 64;  ///< characters `[0-9A-Za-z_-]`
@@ -77,31 +78,31 @@ struct CoredumpSummary {
     Timestamp uploaded_at;
     std::optional<Timestamp> parsed_at;
     Timestamp created_at;
-    std::optional<std::string> signature;  ///< of the crash; empty until it is parsed
+    std::optional<std::string> signature;  ///< of the crash; empty before parsing
     std::optional<std::string> title;
-    /// To parse it, that were started since it came into the queue; not those whose runner died.
+    /// Attempts to parse it since it was queued. Those whose runner died do not count.
     int attempts = 0;
-    /// When a runner may take it (again); empty: it is not in the queue.
+    /// When a runner may take it (again); empty: it is not queued.
     std::optional<Timestamp> next_attempt_at;
-    /// When retention gave its file up, and left the row; empty: the file is there.
+    /// When retention removed its file but left the row; empty: the file is there.
     std::optional<Timestamp> file_expired_at;
 };
 
-/// Where a core dump is in the list of its device's, newest first.
+/// A position in a device's list of core dumps, which shows the newest first.
 struct CoredumpPosition {
     Timestamp uploaded_at;
-    std::int64_t id = 0;  ///< decides between equal times
+    std::int64_t id = 0;  ///< decides when times are equal
 
     auto operator<=>(const CoredumpPosition&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
-/// A core dump in the hands of a runner.
+/// A runner's hold on a core dump.
 struct Lease {
-    std::string holder;  ///< `host:pid`, or "" when that is not known
-    Timestamp ends_at;   ///< when another runner takes over, unless it is renewed
+    std::string holder;  ///< `host:pid`, or "" when unknown
+    Timestamp ends_at;   ///< another runner may take over then, unless it is renewed
 };
 
-/// The issue that a core dump is counted for.
+/// The issue that counts a core dump.
 struct CoredumpIssue {
     std::int64_t id = 0;
     std::string name;  ///< `THERMOSTAT-12`
@@ -115,10 +116,10 @@ struct CoredumpDetail {
     std::optional<std::string> last_error;  ///< why the last attempt failed
     std::optional<Lease> lease;             ///< while it is being parsed
     std::optional<CoredumpIssue> issue;     ///< once it was parsed to a signature
-    /// Of the bundle whose ELF decoded it; another than the device said, where that was wrong.
+    /// The version of the bundle whose ELF decoded it. It differs from the device's claim when that
+    /// was wrong.
     std::optional<std::string> decoded_version;
-    /// CrashReport's; then what would be `parsed_output` and `report` is in there, and they are
-    /// empty.
+    /// As in CrashReport. It then holds `parsed_output` and `report`, and those are empty.
     std::optional<std::string> packed;
 };
 

@@ -11,7 +11,7 @@
 
 namespace coredepot {
 
-/// A hardware type. Its code names folders and OIDC clients, so it never changes.
+/// A hardware type. Folders and OIDC clients are named after its code, so the code never changes.
 struct DeviceModel {
     std::int64_t id = 0;
     ModelCode code;
@@ -20,7 +20,7 @@ struct DeviceModel {
     std::int64_t device_count = 0;
 };
 
-/// One unit.
+/// One physical device.
 struct Device {
     std::int64_t id = 0;
     DeviceKey key;
@@ -28,46 +28,49 @@ struct Device {
     ModelCode model_code;
     std::optional<std::string> device_name;
     std::optional<Timestamp> last_coredump_at;
-    /// What the identity provider made up for it; empty: it is known there by our own name.
+    /// The client ID that the identity provider invented for it; empty: it uses our own name for
+    /// it.
     std::optional<ClientId> client_id = std::nullopt;
-    /// What it last said that it runs, which is no evidence; empty: it never did.
+    /// The version that it last claimed to run, which is no evidence; empty: it never said.
     std::optional<FirmwareVersion> running_version = std::nullopt;
-    /// When that was written down: at most once a day, and when it changed.
+    /// When that was recorded: at most once a day, and whenever it changes.
     std::optional<Timestamp> running_seen_at = std::nullopt;
 
-    // Of a device that is found by its key, as it finds itself:
-    /// Until it may upload a whole burst again, see UploadLimit.
+    // Only for a device that was found by its key:
+    /// The time until it may upload a whole burst again; see UploadLimit.
     std::chrono::microseconds until_upload_budget_full{0};
-    std::optional<FirmwareVersion> firmware_version = std::nullopt;  ///< its model's current one
+    std::optional<FirmwareVersion> firmware_version =
+        std::nullopt;  ///< the current one of its model
 };
 
-/// Which devices a list is to have, by rising id.
+/// Selects devices for a list, which is ordered by ascending ID.
 struct DeviceSelection {
-    std::optional<std::int64_t> device_model_id = std::nullopt;  ///< empty: of all models
-    std::int64_t after = 0;                            ///< the id that the last page ended with
-    std::optional<std::int64_t> limit = std::nullopt;  ///< of a page; empty: kMaxPageRows
+    std::optional<std::int64_t> device_model_id = std::nullopt;  ///< empty: all models
+    std::int64_t after = 0;                            ///< the last ID of the previous page
+    std::optional<std::int64_t> limit = std::nullopt;  ///< rows per page; empty: kMaxPageRows
     std::optional<std::string> text = std::nullopt;    ///< a part of the key or name
 };
 
-/// What of a device is to be another; empty: it stays as it is. No value inside: it goes.
+/// The changes to a device. An empty member changes nothing; one with no value inside removes the
+/// value.
 struct DeviceChange {
     std::optional<std::optional<std::string>> device_name = std::nullopt;
     std::optional<std::optional<ClientId>> client_id = std::nullopt;
 };
 
-/// Our own name for a device's client: `iotdevice-{code}-{key}`.
+/// Our own name for a device's OIDC client: `iotdevice-{code}-{key}`.
 std::string own_client_id(const ModelCode& model, const DeviceKey& key);
-/// What an identity provider knows the device as.
+/// The name under which an identity provider knows the device.
 std::string client_id(const Device& device);
 
-/// A device as a request names it: nothing says that there is one.
+/// A device that a request names. It need not exist.
 struct DeviceReference {
     std::string key;  ///< any bytes
-    /// When the one who names it vouches for its model.
+    /// Its model, when whoever names the device vouches for it.
     std::optional<ModelCode> model_code = std::nullopt;
 };
 
-/// own_client_id() the other way round; empty when `client_id` is none.
+/// The reverse of own_client_id(); empty when `client_id` is not such a name.
 std::optional<DeviceReference> parse_client_id(std::string_view client_id);
 
 }  // namespace coredepot

@@ -8,15 +8,15 @@
 
 namespace coredepot {
 
-/// What a core dump's row says that its file's path, name and bytes do not. Kept with the file, so
-/// that the row can be made again should the database lose it.
+/// The parts of a core dump's row that its file's path, name and bytes do not tell. The label is
+/// stored with the file, so that we can make the row again if the database loses it.
 struct DumpLabel {
     Chip chip;
     FirmwareVersion firmware_version;
-    std::optional<ModelCode> model_code;  ///< of the device, when it uploaded it
+    std::optional<ModelCode> model_code;  ///< of the device at the time of the upload
     std::optional<IdempotencyKey> idempotency_key;
-    /// How the SHA-256 of the bytes starts, kHashed lower-case hex characters: whether the file is
-    /// whole. Empty in labels of before it was written, whose files are.
+    /// The first kHashed characters of the bytes' SHA-256, in lower-case hex. They tell whether the
+    /// file is whole. Older labels lack them; their files are whole.
     std::optional<std::string> sha256_start = std::nullopt;
 
     static constexpr std::size_t kHashed = 16;

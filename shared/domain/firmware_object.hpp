@@ -9,8 +9,8 @@
 
 namespace coredepot {
 
-/// Firmware in a bucket, by its key: `bundles/{code}/{sha256}.zip` or `images/{code}/{sha256}.bin`.
-/// It is named after its own bytes, so it never changes.
+/// The key of firmware in a bucket: `bundles/{code}/{sha256}.zip` or `images/{code}/{sha256}.bin`.
+/// The object is named after its own bytes, so it never changes.
 struct FirmwareObject {
     enum class Kind : std::uint8_t { Bundle, Image };
     Kind kind = Kind::Bundle;
@@ -24,7 +24,7 @@ struct FirmwareObject {
     bool operator==(const FirmwareObject&) const = default;
 };
 
-/// What keys of a kind begin with, and those of a model.
+/// The prefix of all keys of a kind, and of one model's.
 std::string firmware_prefix(FirmwareObject::Kind kind);
 std::string firmware_prefix(FirmwareObject::Kind kind, const ModelCode& code);
 

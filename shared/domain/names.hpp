@@ -8,11 +8,11 @@
 
 namespace coredepot {
 
-/// What the ids begin with that name a device by themselves: `iotdevice-{model}-{key}`.
+/// The start of OIDC client IDs that name a device themselves: `iotdevice-{model}-{key}`.
 inline constexpr std::string_view kDeviceClients = "iotdevice-";
 
-/// A string that is known to match its rule. Paths and statements are made from these and never
-/// from a client's bytes, so a type that compiles is a pattern that was checked.
+/// A string that matches its rule. Paths and statements are made from these and never from a
+/// client's bytes, so code that compiles uses checked names.
 template <class Rule>
 class Name {
   public:
@@ -22,14 +22,14 @@ class Name {
         return Name(text);
     }
 
-    /// For text that a database constraint has checked already; a mismatch is a fault of ours.
+    /// For text that a database constraint has already checked. A mismatch is a bug of ours.
     static Name trusted(std::string_view text) {
         if (auto name = parse(text)) return *name;
         throw std::logic_error(std::string("not a ") + Rule::kWhat);
     }
 
     const std::string& str() const { return text_; }
-    // clang-tidy 14 takes the 0 that `<` compares the result with for a pointer.
+    // clang-tidy 14 takes the 0 in the comparison with the result for a pointer.
     auto operator<=>(const Name&) const = default;  // NOLINT(modernize-use-nullptr)
 
   private:
@@ -70,8 +70,8 @@ struct IdempotencyKeyRule {
     static bool matches(std::string_view text);
 };
 
-/// 1 to 255 printable ASCII characters (RFC 6749, appendix A.1), and not `iotdevice-…`, which names
-/// a device by itself (domain/device.hpp)
+/// 1 to 255 printable ASCII characters (RFC 6749, appendix A.1), except `iotdevice-…`, which is our
+/// own name for a device (domain/device.hpp)
 struct ClientIdRule {
     static constexpr const char* kWhat = "client id";
     static bool matches(std::string_view text);

@@ -56,7 +56,7 @@ std::optional<Network> Network::parse(std::string_view text) {
     const auto slash = text.find('/');
     const auto address = IpAddress::parse(text.substr(0, slash));
     if (!address) return std::nullopt;
-    // Of IPv4 as it is written, not of how it is kept.
+    // The bits count from the form in which it is written, which for IPv4 is not how we store it.
     const bool is_short = text.substr(0, slash).find(':') == std::string_view::npos;
     const int before = is_short ? kV4Bits : 0;
     int prefix = kBits;
@@ -87,7 +87,7 @@ bool is_global(const IpAddress& address) {
         "172.16.0.0/12",  "192.0.0.0/24",   "192.0.2.0/24",    "192.31.196.0/24", "192.52.193.0/24",
         "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15",   "198.51.100.0/24",
         "203.0.113.0/24", "224.0.0.0/3"};
-    // What else is in 2000::/3 is nobody's yet, or somebody's.
+    // The rest of 2000::/3 is in use, or not yet assigned.
     static const std::vector<std::string_view> v6_special = {"2001::/23", "2001:db8::/32",
                                                              "2620:4f:8000::/48", "3fff::/20"};
     const auto seen = address.unwrapped();

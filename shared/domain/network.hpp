@@ -8,20 +8,20 @@
 
 namespace coredepot {
 
-/// An IPv4 or IPv6 address; IPv4 as the last four bytes of `::ffff:0:0/96`.
+/// An IPv4 or IPv6 address. An IPv4 address is stored as the end of `::ffff:0:0/96`.
 class IpAddress {
   public:
     using Bytes = std::array<std::uint8_t, 16>;
 
     explicit IpAddress(const Bytes& bytes) : bytes_(bytes) {}
     static IpAddress v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d);
-    /// `192.0.2.1`, `2001:db8::1`; empty: it is neither.
+    /// `192.0.2.1`, `2001:db8::1`; empty for anything else.
     static std::optional<IpAddress> parse(std::string_view text);
 
     const Bytes& bytes() const { return bytes_; }
     bool is_v4() const;
-    /// The IPv4 address that traffic to this one ends at: that of NAT64 (`64:ff9b::/96`, RFC 6052)
-    /// and of 6to4 (`2002::/16`, RFC 3056); else itself.
+    /// The IPv4 address where traffic to this address ends up, for NAT64 (`64:ff9b::/96`, RFC 6052)
+    /// and 6to4 (`2002::/16`, RFC 3056); otherwise the address itself.
     IpAddress unwrapped() const;
 
     friend bool operator==(const IpAddress&, const IpAddress&) = default;
@@ -33,7 +33,7 @@ class IpAddress {
 /// `10.0.0.0/8`, `fd00::/8`, or one address.
 class Network {
   public:
-    /// Empty: it is none, or has bits behind its prefix.
+    /// Empty for anything else, and when bits after the prefix are set.
     static std::optional<Network> parse(std::string_view text);
     bool contains(const IpAddress& address) const;
 
@@ -46,9 +46,9 @@ class Network {
 
 using Networks = std::vector<Network>;
 
-/// Whether it is somebody's on the internet, by IANA's registries of special-purpose addresses
-/// (RFC 6890): not this machine's, not of a private or link-local network, of documentation, of a
-/// group or of no use yet. `address` is looked at unwrapped.
+/// Whether somebody on the internet may have this address, according to IANA's registries of
+/// special-purpose addresses (RFC 6890). It is not this machine, not in a private or link-local
+/// network, not for documentation or multicast, and not reserved. Looks at `address` unwrapped.
 bool is_global(const IpAddress& address);
 
 }  // namespace coredepot

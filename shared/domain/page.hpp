@@ -4,27 +4,25 @@
 #include <optional>
 #include <vector>
 
-/// Lists are answered in pages, so that no answer grows with the fleet.
+/// Lists come in pages, so that no answer grows with the fleet.
 namespace coredepot {
 
-/// The most that a page has, and what it has unless less is asked for. Written out these are half a
-/// megabyte of core dumps.
+/// The largest page, and the default size. That many core dumps make half a megabyte of text.
 constexpr std::int64_t kMaxPageRows = 1000;
 
-/// Which part of a list is wanted. A position is the values that the list is ordered by, so it
-/// outlives its row: rows that come and go meanwhile make others neither appear twice nor be left
-/// out.
+/// Selects part of a list. A position consists of the values that order the list, so it outlives
+/// its row: when rows come and go between two pages, no other row appears twice or is left out.
 template <class Position>
 struct PageRequest {
     std::optional<Position> after =
-        std::nullopt;  ///< that of the last row before; empty: from the first
-    std::optional<std::int64_t> limit = std::nullopt;  ///< of rows, as a client said it
+        std::nullopt;  ///< position of the previous page's last row; empty: from the start
+    std::optional<std::int64_t> limit = std::nullopt;  ///< rows, as the client asked
 };
 
 template <class Item, class Position>
 struct Page {
     std::vector<Item> items;
-    std::optional<Position> next;  ///< the `after` of the next page; empty: this is the last one
+    std::optional<Position> next;  ///< `after` for the next page; empty: this is the last page
 };
 
 }  // namespace coredepot

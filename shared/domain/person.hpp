@@ -5,7 +5,7 @@
 
 namespace coredepot {
 
-/// Who changes something, as a token says it. Empty: tokens are not checked.
+/// The person who changes something, according to the token. Empty: tokens are not checked.
 struct Person {
     std::optional<std::string> subject = std::nullopt;
     std::optional<std::string> name = std::nullopt;

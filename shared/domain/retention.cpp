@@ -8,13 +8,13 @@ namespace coredepot {
 
 std::vector<std::int64_t> surplus(std::vector<KeptCoredump> newest_first, std::int64_t accepted,
                                   std::size_t keep) {
-    // std::ranges::stable_partition returns what clang 14 cannot compile with this library.
+    // clang 14 cannot compile the return type of std::ranges::stable_partition with this library.
     std::stable_partition(newest_first.begin(), newest_first.end(),
                           [&](const KeptCoredump& one) { return one.id == accepted; });
     struct Ranked {
         std::int64_t id;
-        bool is_common;       ///< no milestone
-        std::size_t repeats;  ///< newer ones of the same bug
+        bool is_common;       ///< it is not a milestone
+        std::size_t repeats;  ///< how many newer ones of the same bug there are
     };
     std::vector<Ranked> ranked;
     ranked.reserve(newest_first.size());
@@ -34,7 +34,7 @@ std::vector<std::int64_t> surplus(std::vector<KeptCoredump> newest_first, std::i
 std::uint64_t missing_free(std::uint64_t free, std::uint64_t total, int percent) {
     constexpr std::uint64_t kHundred = 100;
     const auto share = static_cast<std::uint64_t>(percent);
-    // Not total * share, which may be too large a number.
+    // total * share could overflow.
     const auto least = total / kHundred * share + total % kHundred * share / kHundred;
     return least > free ? least - free : 0;
 }

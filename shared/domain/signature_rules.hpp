@@ -6,21 +6,21 @@
 
 namespace coredepot {
 
-/// What a team adds, for one model, to the rules that a crash gets its signature by. A function
-/// that is passed over does not count for the signature, as those of ESP-IDF do not.
+/// A team's additions, for one model, to the rules that give a crash its signature. Functions that
+/// match are passed over and do not count for the signature, just like ESP-IDF's own.
 struct SignatureRules {
     static constexpr std::size_t kMaxEntries = 200;  ///< of both lists together
     static constexpr std::size_t kMaxBytes = 200;    ///< of an entry
 
     std::vector<std::string> skip;      ///< functions to pass over: `app_fatal`
-    std::vector<std::string> prefixes;  ///< how functions to pass over begin: `app_log_`
+    std::vector<std::string> prefixes;  ///< how such functions begin: `app_log_`
 
     bool empty() const { return skip.empty() && prefixes.empty(); }
     bool operator==(const SignatureRules&) const = default;
 };
 
-/// What is wrong with them, as a sentence for whoever sent them; empty: nothing is. An entry is
-/// visible UTF-8 (see to_visible()) without spaces at its ends.
+/// A sentence for the sender on what is wrong; empty: nothing. An entry must be visible UTF-8 (see
+/// to_visible()) without spaces at its ends.
 std::string fault_of(const SignatureRules& rules);
 
 }  // namespace coredepot

@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::size_t kLongest = sizeof "2026-02-11T14:30:00.123456Z";
 
-/// A time as it is written. (snprintf, or a string that grows by each piece, would take most of the
-/// time that it takes to answer a list of core dumps.)
+/// Writes a time. (snprintf, or a string that grows piece by piece, would take most of the time of
+/// answering a list of core dumps.)
 class Text {
   public:
-    /// The last so many digits of a number.
+    /// Writes the last `digits` digits of a number.
     void number(std::int64_t number, std::size_t digits) {
         for (auto at = length_ + digits; at > length_; number /= 10) {
             bytes_.at(--at) = static_cast<char>('0' + number % 10);
@@ -33,7 +33,7 @@ class Text {
     std::size_t length_ = 0;
 };
 
-/// With what stands between the numbers: of the date, of the time, before the microseconds.
+/// The separators stand within the date, within the time, and before the microseconds.
 std::string format(Timestamp time, std::string_view dash, std::string_view colon,
                    std::string_view point) {
     using namespace std::chrono;
@@ -58,7 +58,7 @@ std::string format(Timestamp time, std::string_view dash, std::string_view colon
     return text.str();
 }
 
-/// Takes a text apart from its beginning. Once something is not as expected, it stays bad.
+/// Reads a text from its start. After the first surprise it stays bad.
 class Reader {
   public:
     explicit Reader(std::string_view text) : text_(text) {}
@@ -79,7 +79,7 @@ class Reader {
         return true;
     }
     void require(char expected) { good_ = skip(expected) && good_; }
-    /// In microseconds; none: 0.
+    /// In microseconds; 0 when there is no fraction.
     std::int64_t fraction() {
         std::int64_t result = 0;
         std::int64_t unit = 100'000;
@@ -90,7 +90,7 @@ class Reader {
         good_ = good_ && unit < 100'000;
         return result;
     }
-    /// That everything was as expected, and nothing is left.
+    /// Whether everything was as expected and nothing is left.
     bool done() const { return good_ && text_.empty(); }
 
   private:
@@ -98,7 +98,7 @@ class Reader {
     bool good_ = true;
 };
 
-/// From UTC, as a time ends.
+/// The offset from UTC at the end of a time.
 std::chrono::minutes read_offset(Reader& reader) {
     const bool ahead = reader.skip('+');
     if (!ahead && !reader.skip('-')) {

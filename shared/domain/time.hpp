@@ -15,9 +15,9 @@ Timestamp now();
 /// `2026-02-11T14:30:00.123456Z`, as the API writes times.
 std::string to_iso8601(Timestamp time);
 
-/// `2026-02-11T14:30:00Z`, as clients write times: with or without a fraction of up to six digits,
-/// with `Z` or `+01:00`. Empty when it is none, as on the 30th of February, or not of the years 1
-/// to 9999.
+/// Reads `2026-02-11T14:30:00Z`, as clients write times: with or without a fraction of up to six
+/// digits, with `Z` or `+01:00`. Empty for anything else, for days such as the 30th of February,
+/// and for years outside 1 to 9999.
 std::optional<Timestamp> from_iso8601(std::string_view text);
 
 /// `20260211T143000_123456Z`, as in the names of core dump files.

@@ -4,25 +4,26 @@
 
 namespace coredepot {
 
-/// How many core dumps one device may upload: it has a budget of `burst` of them, of which one
-/// comes back every `refill`. Against abuse, not against crash loops: what is refused is lost.
+/// How many core dumps a device may upload. It has a budget of `burst` uploads, and one comes back
+/// every `refill`. This is against abuse and not against crash loops, because a refused core dump
+/// is lost.
 ///
-/// A device's state is one moment, when its budget will be full again; each upload puts that off by
-/// `refill`. (The generic cell rate algorithm, ITU-T I.371, annex A.) sql/deploy/upload_limit.sql
-/// decides by the same rule, under the device's lock.
+/// A device's state is a single moment: when its budget is full again. Each upload moves that
+/// moment by `refill`. (The generic cell rate algorithm, ITU-T I.371, annex A.)
+/// sql/deploy/upload_limit.sql decides by the same rule, under the device's lock.
 struct UploadLimit {
     int burst = 1;
     std::chrono::microseconds refill{0};  ///< zero: no limit
 
-    /// `rate` of zero: no limit.
+    /// A `rate` of zero means no limit.
     static UploadLimit per_minute(int rate, int burst);
 
-    /// The time in which an empty budget becomes a full one.
+    /// How long an empty budget takes to become full.
     std::chrono::microseconds window() const { return burst * refill; }
 
-    /// How long a device has to wait whose budget is full after `until_full` (not negative); zero:
-    /// it may upload now. More than a whole window is no debt of this limit's: the limit was
-    /// lowered or the clock set back, and nobody is made to wait for that.
+    /// How long a device must wait when its budget is full after `until_full` (not negative); zero:
+    /// it may upload now. `until_full` can exceed the window only because the limit was lowered or
+    /// the clock was set back. Nobody has to wait for that.
     std::chrono::microseconds wait(std::chrono::microseconds until_full) const;
 };
 

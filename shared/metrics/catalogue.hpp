@@ -8,13 +8,13 @@
 #include <optional>
 #include <string_view>
 
-/// What is counted. The sets are closed, so that every series is there from the start, at zero:
-/// Prometheus' rate() does not see a first error that comes together with its series.
+/// What is counted. The sets are closed, so that every series exists from the start, at zero:
+/// Prometheus' rate() does not see a first error when its series starts with it.
 namespace coredepot::metrics {
 
 using std::chrono::microseconds;
 
-/// Operations: the endpoints of the API (http/endpoints.cpp refuses to compile without their names)
+/// Operations: the API's endpoints (http/endpoints.cpp does not compile if a name is missing here)
 /// and what parse-runner does.
 constexpr auto kOperations = std::to_array<std::string_view>({
     "iot_upload_coredump",
@@ -81,7 +81,7 @@ constexpr auto kOperations = std::to_array<std::string_view>({
     "other",
 });
 
-/// A request that no endpoint is for: its path or its method.
+/// A request with an unknown path or a wrong method.
 constexpr std::string_view kOther = "other";
 constexpr std::string_view kCoredumpParse = "coredump_parse";
 
@@ -91,16 +91,16 @@ constexpr std::optional<std::size_t> operation_index(std::string_view name) {
     return static_cast<std::size_t>(found - kOperations.begin());
 }
 
-/// How an operation ended; of a request, an answer below 400 is a success.
+/// How an operation ended. A request with a status below 400 is a success.
 enum class Outcome : std::uint8_t { Success, Error };
 constexpr std::array<std::string_view, 2> kOutcomes = {"success", "error"};
 
-/// What handlers answer (http/response.cpp has the words), and 0 for anything else.
+/// The statuses that handlers use (http/response.cpp has their texts), and 0 for any other.
 constexpr auto kStatusCodes = std::to_array<int>(
     {200, 201, 202, 204, 302, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 0});
 
-/// Upper bounds of the duration histogram: from a row by its key to the longest parse
-/// (kSidecarTimeLimit).
+/// Upper bounds of the duration histogram. They reach from a lookup of a row by its key to the
+/// longest parse (kSidecarTimeLimit).
 constexpr auto kDurationBounds = std::to_array<microseconds>({
     microseconds(1'000),
     microseconds(2'500),
@@ -120,35 +120,35 @@ constexpr auto kDurationBounds = std::to_array<microseconds>({
     microseconds(120'000'000),
 });
 
-/// What came of an attempt to parse a core dump.
+/// The outcome of an attempt to parse a core dump.
 enum class ParseOutcome : std::uint8_t {
     Parsed,
     Error,     ///< it ended in ERROR
     Retry,     ///< the attempt failed; another one is due after a pause
-    Dropped,   ///< the lease was lost or the dump deleted before the result could be recorded, or
-               ///< the one of before stays
-    Released,  ///< the runner was told to stop, and gave the dump back
+    Dropped,   ///< not recorded: the lease was lost, the dump deleted, or the earlier result stays
+    Released,  ///< the runner was told to stop and gave the dump back
 };
 constexpr std::array<std::string_view, 5> kParseOutcomes = {"parsed", "error", "retry", "dropped",
                                                             "released"};
 
-/// What the object store is asked for, in the order of objects::Operation.
+/// Requests to the object store, in the order of objects::Operation.
 constexpr std::array<std::string_view, 5> kStoreOperations = {"put", "get", "head", "list",
                                                               "remove"};
-/// How that ended, in the order of objects::Outcome. In doubt: put, and nobody knows whether it is
-/// there.
+/// Their outcomes, in the order of objects::Outcome. In doubt: after a put, we do not know whether
+/// the object is there.
 constexpr std::array<std::string_view, 3> kStoreOutcomes = {"done", "failed", "in_doubt"};
 
-/// Things that happen beside the outcome of an operation.
+/// Events that the outcome of an operation does not show.
 enum class Event : std::uint8_t {
-    CorruptBundle,    ///< a firmware bundle could not be read; the flat image stood in, if any
+    CorruptBundle,    ///< a firmware bundle could not be read; the flat image was used if there was
+                      ///< one
     CoredumpEvicted,  ///< retention removed a row
-    /// an upload was one that had been recorded before: by its idempotency key, or by its bytes
+    /// An upload repeated a recorded one, by its idempotency key or by its bytes.
     CoredumpRepeated,
-    CoredumpAdopted,      ///< fsck made the row of a file that had lost it
-    CoredumpQuarantined,  ///< an accepted core dump that can have no row was put aside
+    CoredumpAdopted,      ///< fsck made a row for a file that had lost its own
+    CoredumpQuarantined,  ///< an accepted core dump that cannot have a row was set aside
     OrphanRemoved,        ///< fsck removed the file of a core dump that was deleted on purpose
-    /// a core dump's file went, and its row stayed: for which limit
+    /// A core dump's file was removed and its row stayed, because of this limit.
     FileExpiredForBytes,
     FileExpiredForFreeSpace,
     FileExpiredForAge,

@@ -11,7 +11,7 @@ namespace {
 using Cell = std::atomic_ref<std::uint64_t>;
 static_assert(Cell::is_always_lock_free, "a lock would be one of this process alone");
 
-// Relaxed: each counter stands for itself.
+// Relaxed, because counters do not depend on each other.
 void add_to(const CounterMemory& memory, std::size_t cell, std::uint64_t amount) {
     Cell(memory.cells()[cell]).fetch_add(amount, std::memory_order_relaxed);
 }
@@ -46,7 +46,7 @@ std::uint64_t CounterCells::value(std::size_t cell) const {
     return value_in(*memory_, cell);
 }
 
-/// Whether the file is still what it was, and whether there is one now where there was none.
+/// Checks whether the file is still the same, and tries again where there was none.
 void CounterCells::look() noexcept {
     next_look_ = std::chrono::steady_clock::now() + pause_;
     if (memory_->is_shared()) return;
@@ -54,14 +54,14 @@ void CounterCells::look() noexcept {
         join();
         log::info("metrics are counted in a file again");
     } catch (const std::exception&) {
-        // It was said when it began.
+        // It was logged when it began.
     }
 }
 
 void CounterCells::join() {
     auto shared = std::make_unique<CounterMemory>(open_());
-    // What this process has counted for itself. A file that was removed is another matter: each of
-    // those who shared it would add all that was in it.
+    // Bring along what this process counted alone. Not from a file that was removed: each process
+    // that shared it would add everything in it.
     if (memory_->is_private()) {
         for (std::size_t i = 0; i < memory_->cells().size(); ++i) {
             if (const auto counted = value(i); counted > 0) add_to(*shared, i, counted);

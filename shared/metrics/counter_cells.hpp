@@ -10,17 +10,17 @@
 
 namespace coredepot::metrics {
 
-/// A row of counters: in the file that all processes share whenever that can be used, and in this
-/// process otherwise, until it can. Not for several threads.
+/// A row of counters. They are in the file that all processes share when it can be used, and
+/// otherwise in this process until it can. Not thread-safe.
 class CounterCells {
   public:
-    /// Maps the file; throws an exception of std's when that cannot be.
+    /// Maps the file. Throws a standard exception when it cannot.
     using Open = std::function<CounterMemory()>;
 
-    /// Of this process alone.
+    /// For this process alone.
     explicit CounterCells(std::size_t cells);
-    /// Shared. Never throws: what cannot be opened is logged, and tried again when something is
-    /// counted and `pause` has passed. So is a file that was removed or shortened meanwhile.
+    /// Shared. Never throws: a failure to open is logged, and tried again at the first count after
+    /// `pause`. The same happens when the file was removed or shortened.
     CounterCells(std::size_t cells, Open open, std::chrono::seconds pause) noexcept;
 
     void add(std::size_t cell, std::uint64_t amount);

@@ -23,11 +23,11 @@ using os::StorageError;
 
 namespace {
 
-/// A multiple of what a counter has to be aligned to.
+/// A multiple of a counter's alignment.
 constexpr std::size_t kHeaderSize = 128;
 constexpr std::string_view kMagic = "coredepot counters ";
 
-/// Whoever is in the group counts too: handlers may run as several users.
+/// The group may count, too: handlers may run as several users.
 constexpr unsigned kMode = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
 
 std::string header(std::string_view layout) {
@@ -86,7 +86,7 @@ CounterFile::CounterFile(fs::path folder, std::string_view layout, std::size_t c
 }
 
 CounterMemory CounterFile::map() const {
-    // Twice at the most, unless somebody keeps on spoiling the file.
+    // Two passes are enough, unless somebody keeps spoiling the file.
     constexpr int kTries = 10;
     for (int i = 0; i < kTries; ++i) {
         if (const auto file = open_good()) {
@@ -98,7 +98,7 @@ CounterMemory CounterFile::map() const {
     throw StorageError("cannot agree on", path_);
 }
 
-/// Empty when there is none, or none any more.
+/// Empty when there is no file (any more).
 std::optional<Descriptor> CounterFile::open_good() const {
     Descriptor file(::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (file.get() < 0 && errno == ENOENT) return std::nullopt;
@@ -111,7 +111,7 @@ std::optional<Descriptor> CounterFile::open_good() const {
     return std::nullopt;
 }
 
-/// Of full length above all: what lies beyond a file's end cannot be shared.
+/// Above all it checks the length: memory beyond a file's end cannot be shared.
 bool CounterFile::is_good(const Descriptor& file) const {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
@@ -126,11 +126,11 @@ void CounterFile::create() const {
     const auto temporary = folder_ / (".counters-" + os::random_name());
     const auto file = os::create_file(temporary);
     try {
-        // Zeros that are written, not skipped over: on a disk that is full a hole in the file would
-        // be as deadly as its end.
+        // Write the zeros instead of leaving a hole: on a full disk a hole would be as deadly as
+        // the file's end.
         os::write_all(file, header_ + std::string(cells_ * sizeof(std::uint64_t), '\0'), temporary);
         if (::fchmod(file.get(), kMode) != 0) throw StorageError("cannot set the mode of", path_);
-        // Somebody who was faster is as good.
+        // If another process was faster, its file is just as good.
         if (!os::rename_to_free(temporary, path_)) os::remove_file(temporary);
     } catch (...) {
         os::remove_file(temporary);
@@ -139,8 +139,8 @@ void CounterFile::create() const {
 }
 
 void CounterFile::set_aside() const {
-    // One process at a time, and looking again: otherwise the second of two that saw the bad file
-    // would set aside the good one that the first has made since.
+    // One process at a time, and it looks again. Otherwise the second of two processes that saw the
+    // bad file would set aside the good one that the first has made.
     const Descriptor lock(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (lock.get() < 0 || ::flock(lock.get(), LOCK_EX) != 0) {
         throw StorageError("cannot lock", folder_);

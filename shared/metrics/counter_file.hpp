@@ -17,7 +17,7 @@
 
 namespace coredepot::metrics {
 
-/// A file as others find it: its path, and which one it was that was mapped.
+/// A file as others find it: its path, and which file we mapped.
 struct MappedFile {
     std::filesystem::path path;
     dev_t device = 0;
@@ -27,8 +27,8 @@ struct MappedFile {
 /// Mapped memory that holds a row of 64-bit counters.
 class CounterMemory {
   public:
-    /// Owns the mapping `start` of `length` bytes; the counters begin after `header` bytes. `file`
-    /// is what was mapped; without one it is this process' alone.
+    /// Takes over the mapping of `length` bytes at `start`. The counters begin after `header`
+    /// bytes. `file` is the file that was mapped; without one, the memory is this process's own.
     CounterMemory(void* start, std::size_t length, std::size_t header,
                   std::optional<MappedFile> file)
         : start_(start),
@@ -47,9 +47,9 @@ class CounterMemory {
 
     std::span<std::uint64_t> cells() const;
 
-    /// Whether nobody else can see it: there is no file, or it was shortened (TruncationGuard).
+    /// Whether no other process sees it: there is no file, or it was shortened (TruncationGuard).
     bool is_private() const;
-    /// Whether it is in the very file that others find at its path now, in its full length.
+    /// Whether others find this very file at its path, in its full length.
     bool is_shared() const;
 
   private:
@@ -60,20 +60,20 @@ class CounterMemory {
     std::unique_ptr<TruncationGuard> guard_;
 };
 
-/// Of this process alone, all zero.
+/// Memory of this process alone, all zero.
 CounterMemory private_memory(std::size_t cells);
 
-/// A file of counters that processes share: a header that says which counters these are, then the
-/// counters in the machine's own byte order. On one machine only: mapped memory is not shared over
-/// NFS.
+/// A file of counters that processes share: a header that identifies the counters, then the
+/// counters in the machine's byte order. It works on one machine only, because mapped memory is not
+/// shared over NFS.
 class CounterFile {
   public:
-    /// `layout` describes the `cells` counters; each layout has a file of its own, so that programs
-    /// of two versions do not take each other's counters for theirs.
+    /// `layout` describes the `cells` counters. Each layout has its own file, so that programs of
+    /// two versions do not mix up their counters.
     CounterFile(std::filesystem::path folder, std::string_view layout, std::size_t cells);
 
-    /// Makes the file when it is missing; whoever starts at the same time maps the same one. One
-    /// that is not what it should be is set aside (`….bad-…`, logged). Throws StorageError.
+    /// Makes a missing file; processes that start at the same time map the same one. A bad file is
+    /// set aside (`….bad-…`) and logged. Throws StorageError.
     CounterMemory map() const;
 
     const std::filesystem::path& path() const { return path_; }

@@ -9,8 +9,8 @@
 namespace coredepot::metrics {
 namespace {
 
-// Where what is counted in the row of cells: durations by operation and outcome, responses by
-// operation and status, parses, events, durations of the object store's by operation and outcome.
+// The order of the cells: durations by operation and outcome, responses by operation and status,
+// parses, events, durations of the object store by operation and outcome.
 constexpr std::size_t kBuckets = kDurationBounds.size() + 1;
 constexpr std::size_t kDurationCells = kBuckets + 1;  // and the sum
 constexpr std::size_t kResponsesAt = kOperations.size() * kOutcomes.size() * kDurationCells;
@@ -30,9 +30,10 @@ constexpr std::size_t response_at(std::size_t operation, std::size_t code) {
     return kResponsesAt + operation * kStatusCodes.size() + code;
 }
 
-/// All that decides which cell is what: a program that counts something else takes another file.
+/// Everything that decides which cell is which. A program that counts something else gets another
+/// file.
 std::string layout() {
-    std::string text = "1";  // to be raised when the order of the cells changes and no name does
+    std::string text = "1";  // raise this when the order of the cells changes but no name does
     for (const auto name : kOperations) text.append(" ").append(name);
     for (const auto name : kOutcomes) text.append(" ").append(name);
     for (const auto bound : kDurationBounds) text.append(" ") += std::to_string(bound.count());

@@ -12,28 +12,28 @@
 
 namespace coredepot::metrics {
 
-/// The counters of the whole installation: memory that all processes on this machine share through
-/// a file, so that each adds with one atomic instruction (no lock, no message, nothing to collect),
-/// and what a process has counted outlives it, however it ends. They start from zero when the file
-/// is made; Prometheus knows such resets.
+/// The counters of the whole installation. All processes on this machine share their memory through
+/// a file. Each adds with one atomic instruction: no lock, no message, nothing to collect. Counts
+/// outlive the process that made them. When the file is made anew they start at zero, which
+/// Prometheus handles.
 class Counters {
   public:
-    /// For this process alone; nobody sees what is counted.
+    /// For this process alone; nobody sees the counts.
     Counters();
-    /// In `folder`, or, without one, in `coredepot-metrics-{uid}` below the system's temporary
-    /// folder. A service must not fail for want of its metrics: when the file cannot be used that
-    /// is logged, and these counters are for this process alone until it can, for which is looked
-    /// when something is counted and `pause` has passed.
+    /// In `folder`; without one, in `coredepot-metrics-{uid}` in the system's temporary folder. A
+    /// service must not fail because of its metrics. So when the file cannot be used, that is
+    /// logged, this process counts alone, and the first count after each `pause` tries again.
     static Counters shared(const std::optional<std::filesystem::path>& folder,
                            std::chrono::seconds pause = kPause);
 
-    /// `operation` has to be one of kOperations; another is not counted.
+    /// `operation` must be one of kOperations; others are not counted.
     void record_operation(std::string_view operation, Outcome outcome, microseconds took);
-    /// The same for a request that was answered with `status`.
+    /// The same for a request and the status of its answer.
     void record_response(std::string_view operation, int status, microseconds took);
     void record_parse(ParseOutcome outcome, microseconds took);
     void record(Event event, std::uint64_t times = 1);
-    /// A request to the object store; places in kStoreOperations and kStoreOutcomes.
+    /// A request to the object store. The arguments are indexes into kStoreOperations and
+    /// kStoreOutcomes.
     void record_store(std::size_t operation, std::size_t outcome, microseconds took);
 
     /// A duration histogram at one moment.
@@ -49,7 +49,7 @@ class Counters {
     std::uint64_t events(Event event) const;
 
   private:
-    /// A full disk does not get room in a hurry, and Prometheus looks every 15 to 60 seconds.
+    /// A full disk stays full for a while, and Prometheus scrapes every 15 to 60 seconds.
     static constexpr std::chrono::seconds kPause{10};
 
     explicit Counters(CounterCells cells) : cells_(std::move(cells)) {}

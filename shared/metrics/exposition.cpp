@@ -60,7 +60,7 @@ void add_operations(std::vector<MetricFamily>& families, const Counters& counter
             const Labels labels{
                 {"operation", operation},
                 {"status", std::string(kOutcomes.at(static_cast<std::size_t>(outcome)))}};
-            // One reading for both, so that a scrape does not contradict itself.
+            // Read both at once, so that a scrape does not contradict itself.
             const auto observed = counters.durations(i, outcome);
             add_counter(operations, labels, observed.count());
             add_histogram(durations, labels, observed);

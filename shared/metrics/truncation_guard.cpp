@@ -9,13 +9,12 @@
 namespace coredepot::metrics {
 namespace {
 
-// For the signal handler, which may look at lock-free atomics.
+// Lock-free atomics, because the signal handler reads them.
 std::atomic<std::byte*> guarded_start = nullptr;
 std::atomic<std::size_t> guarded_length = 0;
 std::atomic<bool> replaced = false;
 
-/// mmap() is not on POSIX's list of what a signal handler may call; on Linux it is a system call
-/// and nothing else.
+/// POSIX does not allow mmap() in a signal handler; on Linux it is just a system call.
 void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
     auto* const start = guarded_start.load();
     auto* const at = static_cast<std::byte*>(info->si_addr);
@@ -23,9 +22,9 @@ void on_bus_error(int signal, siginfo_t* info, void* /*context*/) {
         void* const other = ::mmap(start, guarded_length.load(), PROT_READ | PROT_WRITE,
                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
         replaced = other != MAP_FAILED;
-        if (replaced) return;  // and the access is made again
+        if (replaced) return;  // the access is repeated
     }
-    std::signal(signal, SIG_DFL);  // not ours: made again, it ends the process
+    std::signal(signal, SIG_DFL);  // not our memory: the repeated access ends the process
 }
 
 void install_handler() {

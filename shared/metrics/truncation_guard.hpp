@@ -4,10 +4,10 @@
 
 namespace coredepot::metrics {
 
-/// While it lives, the mapped memory of `length` bytes at `start` (a page's beginning) outlasts its
-/// file. Otherwise touching it kills the process (SIGBUS) once somebody has shortened the file: for
-/// the want of a counter, an upload would be lost. Afterwards the memory is of this process alone,
-/// and zero. Guards one region; of several, the newest.
+/// While it lives, the mapped memory of `length` bytes at `start` (the start of a page) survives
+/// even if its file is shortened. Otherwise the next access would kill the process (SIGBUS), and an
+/// upload would be lost for the sake of a counter. After that, the memory belongs to this process
+/// alone and is zero. It guards one region; a newer guard replaces an older one.
 class TruncationGuard {
   public:
     TruncationGuard(void* start, std::size_t length);
@@ -15,7 +15,7 @@ class TruncationGuard {
     TruncationGuard(const TruncationGuard&) = delete;
     TruncationGuard& operator=(const TruncationGuard&) = delete;
 
-    /// Whether the memory is this process' alone by now.
+    /// Whether the memory now belongs to this process alone.
     bool has_replaced() const;
 
   private:

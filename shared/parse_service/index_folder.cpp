@@ -9,7 +9,7 @@
 namespace coredepot::parse_service {
 namespace {
 
-/// An index has some 10 KB, a hostile ELF's up to 12 MB.
+/// An index has about 10 KB, a hostile ELF's up to 12 MB.
 constexpr storage::BoundedFolder::Limits kIndexLimits{512, 67'108'864};
 
 std::string index_name(const std::string& elf_sha256) {

@@ -6,9 +6,9 @@
 
 namespace coredepot::parse_service {
 
-/// Indexes of ELFs as files of `folder`, `{sha256}-v{version}.index`, for all processes of the
-/// sidecar; a few hundred of them, those used last (storage::ContentCache says how caches work).
-/// The reader checks each. What the disk refuses is logged: it costs time, not answers.
+/// Keeps indexes of ELFs as files in `folder`, `{sha256}-v{version}.index`, for all sidecar
+/// processes. A few hundred stay, those used last (storage::ContentCache says how caches work). The
+/// reader checks each index. If the disk fails, that is logged, and it costs time but no answers.
 decoder::IndexStore index_folder(const std::filesystem::path& folder);
 
 }  // namespace coredepot::parse_service

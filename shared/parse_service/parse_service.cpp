@@ -27,7 +27,7 @@
 namespace coredepot::parse_service {
 namespace {
 
-/// What cannot be read tells nothing: the verdict is for /parse-coredump to say.
+/// An unreadable core dump gives no facts. /parse-coredump gives the verdict.
 DumpFacts read_facts(const std::filesystem::path& path) {
     try {
         const auto coredump = read_coredump(path);
@@ -43,9 +43,9 @@ http::Response undecodable(std::string_view why, const http::Request& request) {
     return http::error_response(422, "UNDECODABLE", why, request.request_id);
 }
 
-/// The decoder keeps to its own time limit; the libraries that it reads ELF files with need not. A
-/// call of theirs that never returns takes the process with it, after the answer is sent: whoever
-/// supervises the sidecar starts it again.
+/// The decoder keeps its own time limit, but the libraries that read ELF files need not. If one
+/// never returns, the process ends after sending the answer, and the sidecar's supervisor starts it
+/// again.
 decoder::Report decode_in_time(std::string coredump, std::shared_ptr<decoder::ElfShelf> shelf,
                                std::filesystem::path elf, std::string chip, SignatureRules rules) {
     constexpr unsigned kSecondsToAnswer = 1;
@@ -81,7 +81,7 @@ http::Response ParseService::describe(const http::Request& request) const {
     return http::json_response(200, writer);
 }
 
-/// What the model's team adds to the rules; none where the request names no file of them.
+/// The model team's additions to the rules; none when the request names no file.
 SignatureRules ParseService::signature_rules(const http::Request& request) const {
     if (!request.query.get("rules")) return {};
     auto rules = parse_signature_rules(read_rules(staged_file(request, config_.xfer_dir, "rules")));
@@ -110,7 +110,7 @@ http::Response ParseService::parse(const http::Request& request) const {
     } catch (const decoder::Undecodable& verdict) {
         return undecodable(verdict.what(), request);
     } catch (const std::bad_alloc&) {
-        shelf_->clear();  // so that the next one has all of it
+        shelf_->clear();  // so that the next decode has all of the memory
         return undecodable("decoding takes more memory than the sidecar may use", request);
     }
 }

@@ -10,7 +10,7 @@
 
 namespace coredepot::parse_service {
 
-/// What parse_sidecar answers: the decoder as a service, by the files that a runner has staged. See
+/// The requests that parse_sidecar answers: it decodes the files that a runner has staged. See
 /// docs/sidecar.md.
 class ParseService {
   public:
@@ -25,7 +25,7 @@ class ParseService {
     SignatureRules signature_rules(const http::Request& request) const;
 
     SidecarConfig config_;
-    /// Shared with a decode that was given up and may outlive everything else.
+    /// Shared with a decode that we gave up, which may outlive everything else.
     std::shared_ptr<decoder::ElfShelf> shelf_;
 };
 

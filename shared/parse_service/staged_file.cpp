@@ -12,9 +12,9 @@
 namespace coredepot::parse_service {
 namespace {
 
-/// A core dump of at most a megabyte in UART base64, with a serial log around it.
+/// Enough for a core dump of a megabyte as UART base64 with a serial log around it.
 constexpr std::uint64_t kMaxCoreBytes = 8'388'608;
-/// As JSON writes them, a byte takes at most six.
+/// In JSON, a byte takes at most six characters.
 constexpr std::uint64_t kMaxRulesBytes =
     8 * SignatureRules::kMaxEntries * SignatureRules::kMaxBytes;
 
