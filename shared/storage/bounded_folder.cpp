@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A writer needs a second for its file, and some on a disk that hardly moves.
+/// A writer takes a second for its file, or several on a very slow disk.
 constexpr std::chrono::minutes kAbandoned{10};
 
 bool is_unfinished(const fs::path& path) {
@@ -33,7 +33,7 @@ bool is_unfinished(const fs::path& path) {
 
 std::optional<os::Descriptor> BoundedFolder::open(const std::string& name) const {
     auto file = os::open_existing(folder_ / name);
-    // Another user's file can be read and not be touched: it then counts as old.
+    // We cannot touch another user's file, only read it. So it counts as old.
     if (file) static_cast<void>(::futimens(file->get(), nullptr));
     return file;
 }
@@ -44,7 +44,7 @@ std::optional<std::string> BoundedFolder::read(const std::string& name, std::uin
     return os::read_all(*file, limit, folder_ / name);
 }
 
-/// A new name for what is being written.
+/// A new name for a file that is being written.
 fs::path BoundedFolder::unfinished() const {
     return folder_ / (std::string(layout::kCachePrefix) + os::random_name());
 }
@@ -58,8 +58,8 @@ os::Descriptor BoundedFolder::add(
         const auto name = fill(os::create_file(unfinished), unfinished);
         auto file = os::open_existing(unfinished);
         if (!file) throw os::StorageError("somebody removed", unfinished);
-        // One process at a time gives names and sweeps, so that none removes what another names or
-        // links.
+        // One process at a time renames and sweeps, so that none removes what another is naming or
+        // linking.
         const auto lock = os::lock_folder(folder_);
         os::rename_over(unfinished, folder_ / name);
         if (!link.empty()) link_locked(name, link);
@@ -102,7 +102,7 @@ void BoundedFolder::trim_locked() const {
             continue;
         }
         const auto used = entry.last_write_time(error);
-        if (error) continue;  // its writer gave up on it, or renamed it, meanwhile
+        if (error) continue;  // its writer has removed or renamed it
         if (!is_unfinished(entry.path())) {
             files.emplace(used, entry);
         } else if (used < now - kAbandoned) {
@@ -114,9 +114,9 @@ void BoundedFolder::trim_locked() const {
     for (const auto& [used, entry] : files) {
         const auto size = entry.file_size(error);
         bytes += error ? 0 : size;
-        // The one used last stays, however large it is.
+        // The file that was used last stays, however large it is.
         const bool beyond = ++count > limits_.files || (bytes > limits_.bytes && count > 1);
-        // By a clock that was set back, what was used before is from the future.
+        // After the clock was set back, earlier uses lie in the future. They count as recent.
         const bool spared = limits_.spared.count() > 0 && used > now - limits_.spared;
         if (beyond && !spared) os::remove_file(entry.path());
     }

@@ -29,7 +29,7 @@ std::string ContentCache::link_of(const os::Descriptor& source) const {
 
 std::optional<ContentCache::Entry> ContentCache::find(const os::Descriptor& source) const {
     std::error_code error;
-    // Only the name: a link that leads elsewhere is not followed.
+    // Take only the name, so that a link to another folder is not followed.
     const auto name = fs::read_symlink(path() / link_of(source), error).filename();
     if (error || name.extension() != fs::path(rules_.suffix)) return std::nullopt;
     return find_file(name);

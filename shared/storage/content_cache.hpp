@@ -14,37 +14,39 @@ namespace coredepot::storage {
 
 /// How caches work here
 /// --------------------
-/// A cache is a BoundedFolder: it keeps the files that were used last, and what it loses is made
-/// again. Any number of processes fill it at once; each writes under a name of its own, renames
-/// when it is done, and sweeps. Only renames and sweeps need a lock.
+/// A cache is a BoundedFolder: it keeps the files that were used last, and a lost file is simply
+/// made again. Any number of processes fill it at once. Each writes under a name of its own,
+/// renames the file when it is complete, and sweeps. Only renaming and sweeping take a lock.
 ///
 /// Two things can be wrong with a cached file, and each has one answer:
 ///
-/// - It was made from something else, or by another rule. So its name says what it was made from
-///   and by which version of the rule; a new version finds nothing and makes its own. Programs of
-///   two versions, as during an upgrade, do not disturb each other.
-/// - It is not what was written: a power cut, a disk, a hand. So it is either checked at every use
-///   (the ELF cache by its SHA-256, the index cache by a checksum in the file), and then nothing
-///   needs to be synced; or, where others read it without asking (nginx sends an image), it is
-///   synced before it gets its name. What fails the check, or cannot be read, is made again.
+/// - It was made from another source, or by another rule. So its name says from what it was made,
+///   and by which version of the rule. A new version finds nothing and makes its own, and programs
+///   of two versions, as during an upgrade, do not disturb each other.
+/// - Its content is not what was written, because of a power cut, a bad disk or a person. Some
+///   caches check a file at every use (the ELF cache by its SHA-256, the index cache by a checksum
+///   in the file), and then need not sync it. Where others read files without checking (nginx sends
+///   an image), the file is synced before it gets its name. A file that is damaged or unreadable is
+///   made again.
 ///
-/// The subtle part is that "made from" and "content" are two names. A ContentCache names a file
-/// after its content, `{sha256}{suffix}`, and remembers by a symbolic link what a source file gave,
-/// `{file_identity}-v{version} → {sha256}{suffix}`. Two sources with the same content share a file;
-/// a file never changes under its name, so who resumes a download gets the rest of the same bytes;
-/// and a source that was replaced is simply another source, so nothing is ever invalidated.
+/// The subtle part is that source and content have separate names. A ContentCache names a file
+/// after its content, `{sha256}{suffix}`. For each source file, a symbolic link
+/// `{file_identity}-v{version} → {sha256}{suffix}` remembers the result. So two sources with the
+/// same content share a file. A file never changes under its name, so a download that is resumed
+/// continues with the same bytes. And a replaced source is just another source, so nothing ever has
+/// to be invalidated.
 class ContentCache {
   public:
     enum class Trust : std::uint8_t {
-        /// The file's SHA-256 is computed at every use. Those that were used last are kept.
+        /// The file's SHA-256 is computed at every use. The files used last are kept.
         Checked,
-        /// The file is synced before it is named. Those that were written last are kept: a use
-        /// leaves no trace, because a web server tells clients a file's time.
+        /// The file is synced before it gets its name. The files written last are kept: a use must
+        /// not change a file's time, because a web server shows that to clients.
         Synced,
     };
     struct Rules {
         std::string_view suffix;
-        /// Goes up when the same source is to give another content.
+        /// Raise it when the same source should give another content.
         int version;
         Trust trust;
         BoundedFolder::Limits limits;
@@ -55,20 +57,21 @@ class ContentCache {
     struct Entry {
         std::string sha256;   ///< of the content, 64 hex characters
         std::string name;     ///< in the folder
-        os::Descriptor file;  ///< open for reading, also when the cache has dropped it meanwhile
+        os::Descriptor file;  ///< open for reading, even if the cache drops the file
     };
-    /// What `source` gave; empty when it is not here, or damaged. A damaged file is removed and
-    /// logged.
+    /// What was made from `source`; empty when it is not here or damaged. A damaged file is removed
+    /// and logged.
     std::optional<Entry> find(const os::Descriptor& source) const;
 
-    /// By its content, whatever it was made from: `sha256` of 64 hex characters. Empty likewise.
+    /// The same by content, whatever it was made from. `sha256` has 64 hex characters.
     std::optional<Entry> find(const std::string& sha256) const;
 
     using Sink = std::function<void(std::string_view)>;
-    /// Keeps what `make` hands to the sink, piece by piece, as the content of `source`. Throws
+    /// Stores what `make` passes to the sink, piece by piece, as made from `source`. Throws
     /// StorageError, and what `make` throws.
     Entry add(const os::Descriptor& source, const std::function<void(const Sink&)>& make) const;
-    /// The same, to be found by its content alone, as where the source is on another machine.
+    /// The same without a source, for example when that is on another machine. Only the content
+    /// finds it.
     Entry add(const std::function<void(const Sink&)>& make) const;
 
     const std::filesystem::path& path() const { return folder_.path(); }

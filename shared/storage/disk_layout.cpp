@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kFirmwarePrefix = "firmware-";
 constexpr std::string_view kBundleSuffix = ".zip";
 
-/// What stands between `prefix` and `suffix`; empty when the name is not of that kind.
+/// The text between `prefix` and `suffix`; empty when the name has another form.
 std::string_view middle_of(std::string_view name, std::string_view prefix,
                            std::string_view suffix) {
     if (name.size() <= prefix.size() + suffix.size()) return "";

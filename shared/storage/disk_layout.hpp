@@ -9,7 +9,7 @@
 #include "domain/time.hpp"
 
 /// Every name that Coredepot gives a file or a folder of its data. No other source file spells one
-/// out; coredepot-backup, units and nginx's configuration do, and a test compares them with this.
+/// out. Scripts, units, nginx's configuration and docs have to, and a test compares them with this.
 ///
 ///     COREDUMPS_DIR/
 ///         {device_key}/                         DumpStore
@@ -33,19 +33,23 @@
 ///         .replaced/{code}/{sha256 of ELF}.zip  builds that others of their version replaced
 ///         .lock-{code}                          FirmwareStore::lock()
 ///         .images/{code}/                       ImageCache: a ContentCache of .bin
-///         .images/.fetch-{sha256}               FetchTurn: the lock of the one who fetches it
-///         .images/.fetch-failed                 when one last failed to
+///         .images/.fetch-{sha256}               FetchTurn: the lock of the process that fetches it
+///         .images/.fetch-failed                 its time says when a fetch last failed
 ///     PARSE_SIDECAR_XFER_DIR/
 ///         {coredump_id}-{lease}.dmp, .elf, .rules  TransferFolder
 ///         .elf-cache/                           ElfCache: a ContentCache of .elf
 ///         .fetch-{sha256}, .fetch-failed        FetchTurn, as in .images
 ///     SIDECAR_CACHE_DIR/                        parse_service: a BoundedFolder of .index
+///     STATE_DIR/                                where there is an object store
+///         .spool/, …                            all of COREDUMPS_DIR except core dumps
+///         assets/                               the default ASSETS_DIR
 ///
-/// auth/ names the files of CACHE_DIRECTORY and metrics/ those of METRICS_DIR: nobody else looks
-/// into these folders.
+/// Caches write under .new-{random} first. auth/ names the files of CACHE_DIRECTORY, and metrics/
+/// those of METRICS_DIR; no other code looks into these two folders. objects/dump_keys.hpp and
+/// domain/firmware_object.hpp name the objects in a bucket.
 namespace coredepot::storage::layout {
 
-/// What begins with a dot is no device's, no model's and no listing's.
+/// Names with a dot in front belong to no device and no model, and no list shows them.
 inline bool is_hidden(std::string_view name) {
     return name.starts_with('.');
 }
@@ -93,11 +97,11 @@ std::string replaced_folder(const ModelCode& code);
 std::string kept_bundle_path(const ModelCode& code, std::string_view elf_sha256);
 std::string flat_image_name(const ModelCode& code);
 std::string model_lock_name(const ModelCode& code);
-/// What these names tell; empty when a name is not of that kind.
+/// The part that a name tells; empty when the name is of another kind.
 std::optional<FirmwareVersion> version_of_bundle(std::string_view name);
 std::optional<std::string> elf_of_kept_bundle(std::string_view name);
 std::optional<ModelCode> model_of_flat_image(std::string_view name);
-/// What a Replacement that died has left behind.
+/// Whether a Replacement that died has left the file behind.
 bool is_unfinished_firmware(std::string_view name);
 
 // PARSE_SIDECAR_XFER_DIR
@@ -109,7 +113,7 @@ constexpr std::string_view kElfSuffix = ".elf";
 
 // Caches
 
-/// What is being written.
+/// A file that is being written.
 constexpr std::string_view kCachePrefix = ".new-";
 constexpr std::string_view kIndexSuffix = ".index";
 constexpr std::string_view kFetchLockPrefix = ".fetch-";

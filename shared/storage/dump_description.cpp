@@ -5,7 +5,7 @@
 namespace coredepot::storage {
 namespace {
 
-/// False when the member is there, not null, and breaks its rule.
+/// False when the member exists, is not null, and breaks its rule.
 template <class Name>
 bool read(const json::Object& object, std::string_view member, std::optional<Name>& name) {
     if (const auto text = object.string(member)) name = Name::parse(*text);

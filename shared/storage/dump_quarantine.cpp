@@ -40,7 +40,7 @@ bool DumpQuarantine::put(const DeviceKey& device, const DumpFilename& filename,
     os::write_attribute(*file, layout::kReasonAttribute, reason.substr(0, kMaxReason), from);
     const auto to = place(device, filename);
     os::ensure_folder(to.parent_path());
-    // One of the same name is there already: an earlier one that was moved back by hand as a copy.
+    // One of that name is already there: somebody moved an earlier one back as a copy.
     if (!os::rename_to_free(from, to)) os::rename_over(from, to.string() + '.' + os::random_name());
     os::sync_folder(to.parent_path());
     os::sync_folder(from.parent_path());

@@ -9,29 +9,29 @@
 
 namespace coredepot::storage {
 
-/// A core dump as quarantine names it.
+/// A core dump's file in quarantine.
 struct QuarantinedDump {
     DeviceKey device;
     DumpFilename filename;
 
-    /// Of `{device_key}-{filename}`; empty: it is something else, as what the spool put there.
+    /// Parses `{device_key}-{filename}`; empty for anything else, such as files from the spool.
     static std::optional<QuarantinedDump> parse(const std::string& name);
 };
 
-/// Core dumps that can have no row, beside those that the spool put aside:
-/// `COREDUMPS_DIR/.quarantine/{device_key}-{filename}`, whole files with their labels, and the
-/// reason as another extended attribute.
+/// Core dumps that cannot have a row: `COREDUMPS_DIR/.quarantine/{device_key}-{filename}`. They are
+/// whole files with their labels; another extended attribute holds the reason. The spool puts its
+/// own files beside them.
 class DumpQuarantine {
   public:
     explicit DumpQuarantine(std::filesystem::path coredumps_dir)
         : root_(std::move(coredumps_dir)) {}
 
-    /// Moves the device's file there; false when it is gone. Throws StorageError.
+    /// Moves the device's file into quarantine; false when the file is gone. Throws StorageError.
     bool put(const DeviceKey& device, const DumpFilename& filename,
              const std::string& reason) const;
-    /// Empty when it is not known.
+    /// Empty when it is unknown.
     std::optional<std::string> reason(const QuarantinedDump& dump) const;
-    /// Moves it back; false when it is gone, or another file has its name. Throws StorageError.
+    /// Moves the file back; false when it is gone or its name is taken. Throws StorageError.
     bool release(const QuarantinedDump& dump) const;
 
   private:

@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::string_view kDescriptionSuffix = ".json";
 
-/// With the core dump's suffix replaced, or kept: what the predecessor's `{name}` is, its users'
-/// folders tell.
+/// The core dump's suffix is replaced, or kept. Which of the two the predecessor's `{name}` is
+/// depends on its users' folders.
 std::array<fs::path, 2> descriptions_of(const fs::path& dump) {
     auto instead = dump;
     auto behind = dump;
@@ -58,17 +58,18 @@ StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_vie
                           const DumpLabel& label,
                           const std::function<bool(const fs::path&)>& is_the_same) const {
     os::ensure_folder(folder(device));
-    // The same folder, so that the rename is one on one file system.
+    // In the same folder, so that renaming stays within one file system.
     const auto temporary = layout::unfinished_upload(folder(device));
     const auto file = os::create_file(temporary);
     std::optional<fs::path> named;
     try {
         os::write_all(file, bytes, temporary);
-        // A core dump that cannot be labelled is accepted all the same.
+        // We accept a core dump even if it cannot be labelled.
         const bool is_labelled =
             os::write_attribute(file, layout::kLabelAttribute, to_text(label), temporary);
-        // Named first where the label tells whether the bytes are whole: the sync of a new file
-        // brings its name along, so that the folder's has nothing left to write.
+        // If the label can tell whether the bytes are whole, give the file its name before the
+        // sync. Syncing a new file also writes its name, so the folder's sync then has nothing to
+        // do.
         bool synced = !is_labelled || !label.sha256_start;
         if (synced) os::sync_file(file, temporary);
         while (true) {
@@ -77,8 +78,8 @@ StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_vie
             if (placed) {
                 named = target;
             } else if (is_the_same(target)) {
-                // What is there may be whole and have a row. Nor is it left as it is: an orphan as
-                // old as that may be about to be swept.
+                // The file that is there may be whole and have a row, so it stays. Put the new one
+                // in its place: an orphan of that age may be about to be swept.
                 if (!synced) os::sync_file(file, temporary);
                 synced = true;
                 os::rename_over(temporary, target);

@@ -13,8 +13,7 @@
 
 namespace coredepot::storage {
 
-/// A core dump that was put in its place: its name tells the moment, to the microsecond, that it
-/// was stored at.
+/// A stored core dump. Its name is the moment, to the microsecond, at which it was stored.
 struct StoredDump {
     DumpFilename filename;
     Timestamp stored_at;
@@ -22,77 +21,78 @@ struct StoredDump {
 };
 
 /// `COREDUMPS_DIR/{device_key}/coredump_YYYYMMDDTHHMMSS_ffffffZ.dmp`. Files are written once and
-/// never changed. Each has its label as an extended attribute, where the file system has those.
+/// never change. Each has its label as an extended attribute, if the file system supports those.
 ///
-/// A file is whole for whoever reads it. After a power cut one that has no row may be torn, if its
-/// label tells its hash; any other is whole then, too.
+/// Readers always see whole files. After a power cut, a file without a row may be torn, but only if
+/// its label has its hash. All other files are whole even then.
 class DumpStore {
   public:
     explicit DumpStore(std::filesystem::path root) : root_(std::move(root)) {}
 
-    /// Stores under the first free name at or after `at`. When it returns, bytes and name are on
-    /// stable storage; when it throws (StorageError), nothing is left behind.
+    /// Stores the bytes under the first free name at or after `at`. When it returns, bytes and name
+    /// are on stable storage. When it throws (StorageError), it leaves nothing behind.
     StoredDump store(const DeviceKey& device, Timestamp at, std::string_view bytes,
                      const DumpLabel& label) const;
 
-    /// The same for bytes that may have been stored at this moment before, by a process that died
-    /// over it: then they keep their name.
+    /// The same, for bytes that a process may have stored at this very moment before it died. If
+    /// so, they keep their name.
     StoredDump store_again(const DeviceKey& device, Timestamp at, std::string_view bytes,
                            const DumpLabel& label) const;
 
-    /// Empty when the file is gone. Throws StorageError; FolderGone when the store is.
+    /// Empty when the file is gone. Throws StorageError, and FolderGone when the whole store is
+    /// gone.
     std::optional<std::string> read(const DeviceKey& device, const DumpFilename& filename) const;
     /// Throws FolderGone.
     bool exists(const DeviceKey& device, const DumpFilename& filename) const;
 
-    /// The device's oldest core dump of these very bytes whose label `fits` (empty: it has none);
-    /// empty when there is none. Looks at each of the device's files, and reads those of this size.
-    /// Throws StorageError.
+    /// The device's oldest core dump that has these very bytes and whose label `fits` (which gets
+    /// an empty one when there is no label); empty when there is none. It looks at all of the
+    /// device's files and reads those of this size. Throws StorageError.
     std::optional<DumpFilename> find(
         const DeviceKey& device, std::string_view bytes,
         const std::function<bool(const std::optional<DumpLabel>&)>& fits) const;
 
-    /// Whether labels stay: without, a core dump whose row is lost has only its bytes to tell of
-    /// it.
+    /// Whether labels are stored. Without them, a core dump that loses its row has only its bytes
+    /// to identify it.
     bool keeps_labels() const noexcept;
-    /// Empty when the file, or its label, is not there. Throws StorageError.
+    /// Empty when the file or its label is missing. Throws StorageError.
     std::optional<DumpLabel> label(const DeviceKey& device, const DumpFilename& filename) const;
-    /// Of a file that is there. Best effort and logged; `durably`: on stable storage when it
-    /// returns.
+    /// Labels an existing file. Best effort and logged. With `durably`, the label is on stable
+    /// storage when this returns.
     bool set_label(const DeviceKey& device, const DumpFilename& filename, const DumpLabel& label,
                    bool durably) const;
 
-    /// What Coredepot's predecessor wrote beside it, if that is as it should be. Throws
+    /// The description that Coredepot's predecessor wrote beside it, if it is valid. Throws
     /// StorageError.
     std::optional<DumpDescription> description(const DeviceKey& device,
                                                const DumpFilename& filename) const;
-    /// When the label says the same. Best effort and logged.
+    /// Call this when the label has the same facts. Best effort and logged.
     void remove_description(const DeviceKey& device, const DumpFilename& filename) const noexcept;
-    /// The core dump that a file of this name would describe, if it is such a name.
+    /// The core dump that a file of this name describes; empty for other names.
     static std::optional<DumpFilename> described_by(const std::string& name);
 
-    /// Whether a core dump of the device was stored here, and the device not deleted since.
+    /// Whether a core dump of the device was ever stored here. Deleting the device ends that.
     bool has_folder(const DeviceKey& device) const noexcept;
-    /// Whether there is any core dump's file at all.
+    /// Whether there is the file of any core dump.
     bool has_dumps() const noexcept;
 
-    /// The file, its name and its label are on stable storage when it returns. False when it is
-    /// gone. Throws StorageError.
+    /// When it returns, the file, its name and its label are on stable storage. False when the file
+    /// is gone. Throws StorageError.
     bool make_durable(const DeviceKey& device, const DumpFilename& filename) const;
 
-    /// Best effort and logged: the row is the truth, and the sweep finds what stays behind. False
-    /// when it does.
+    /// Best effort and logged: the row is the truth, and the sweep finds a file that stays. False
+    /// when it stays.
     bool remove(const DeviceKey& device, const DumpFilename& filename) const noexcept;
-    /// What was removed so far is gone for good. Best effort and logged.
+    /// Makes all removals so far durable. Best effort and logged.
     void sync() const noexcept;
-    /// The device's folder and all that is in it.
+    /// Removes the device's folder and everything in it.
     void remove_device(const DeviceKey& device) const noexcept;
 
-    /// Below the root, for the web server that sends the bytes.
+    /// The path below the root, for the web server that sends the bytes.
     static std::string relative_path(const DeviceKey& device, const DumpFilename& filename);
 
   private:
-    /// `is_the_same`: whether the file of that name may be replaced.
+    /// `is_the_same` says whether the file of that name may be replaced.
     StoredDump put(const DeviceKey& device, Timestamp at, std::string_view bytes,
                    const DumpLabel& label,
                    const std::function<bool(const std::filesystem::path&)>& is_the_same) const;
@@ -102,7 +102,7 @@ class DumpStore {
     std::filesystem::path root_;
 };
 
-/// The store as configured: without a folder there is none.
+/// The configured store; empty when no folder is configured.
 std::optional<DumpStore> dump_store(const std::optional<std::filesystem::path>& root);
 
 }  // namespace coredepot::storage

@@ -11,8 +11,8 @@ namespace coredepot::storage {
 namespace {
 
 constexpr int kElfVersion = 1;
-/// A fleet runs a handful of versions at a time; an ELF has 3 to 40 MB, and unpacking one takes
-/// some 50 ms. The transfer folder may be on a small disk, or in memory.
+/// A fleet runs a handful of versions at a time. An ELF has 3 to 40 MB, and unpacking it takes
+/// about 50 ms. The transfer folder may be on a small disk or in memory.
 constexpr BoundedFolder::Limits kElfLimits{32, 268'435'456};  // 256 MiB
 
 }  // namespace
@@ -38,7 +38,8 @@ UnpackedElf ElfCache::get(const std::string& sha256,
                           const std::function<void(const Sink&)>& extract) const {
     if (auto elf = find(sha256)) return *std::move(elf);
     try {
-        // Beside the cache, which would take a lock for one of its files.
+        // Beside the cache and not in it, because the cache would count the lock as one of its
+        // files.
         FetchTurn turn(cache_.path().parent_path(), sha256);
         if (auto elf = find(sha256)) return *std::move(elf);
         std::optional<ContentCache::Entry> entry;

@@ -10,34 +10,34 @@
 
 namespace coredepot::storage {
 
-/// An ELF, on disk by itself.
+/// An ELF as a file of its own.
 struct UnpackedElf {
     std::string sha256;   ///< of its bytes, 64 hex characters
-    os::Descriptor file;  ///< open for reading, also when the cache has dropped it meanwhile
+    os::Descriptor file;  ///< open for reading, even if the cache drops the file
 };
 
-/// ELFs that were unpacked from their bundles once: `{sha256}.elf`, in a folder of the transfer
-/// folder, on the file system on which the sidecar is given hard links to them. Each is checked at
-/// every use: the sidecar's user may be able to write to this folder.
+/// Keeps ELFs that were unpacked from their bundles as `{sha256}.elf` inside the transfer folder,
+/// on the file system from which the sidecar gets hard links. Each ELF is checked at every use,
+/// because the sidecar's user may be able to write to this folder.
 class ElfCache {
   public:
     explicit ElfCache(const std::filesystem::path& transfer_folder);
 
     using Sink = ContentCache::Sink;
-    /// The ELF of `bundle`; `extract` is called when it is not in the cache, and hands the bytes,
-    /// piece by piece, to the sink. Throws StorageError, and what `extract` throws.
+    /// The ELF of `bundle`. If it is not in the cache, `extract` is called and passes the bytes to
+    /// the sink, piece by piece. Throws StorageError, and what `extract` throws.
     UnpackedElf get(const os::Descriptor& bundle,
                     const std::function<void(const Sink& sink)>& extract) const;
 
-    /// The ELF with this SHA-256, of a bundle that is no file of this machine: `extract` is called
-    /// when it is not in the cache. Of those who want one at once, one calls it, and the others
-    /// wait. It may hand over another ELF, which is returned to the one who called it. Throws
-    /// StorageError, what `extract` throws, and FetchFailed when the one who was waited for did not
-    /// get it, or is at it still.
+    /// The ELF with this SHA-256, from a bundle that is not a file on this machine. If it is not in
+    /// the cache, `extract` is called. If several processes want it at once, one calls `extract`
+    /// and the others wait. `extract` may deliver another ELF, which only its caller gets. Throws
+    /// StorageError, what `extract` throws, and FetchFailed when the process that we waited for
+    /// failed or is still at it.
     UnpackedElf get(const std::string& sha256,
                     const std::function<void(const Sink& sink)>& extract) const;
-    /// Where what it is unpacked from may be meanwhile: as large as the cache. It is there. Throws
-    /// StorageError.
+    /// An existing folder for the source while it is unpacked. The source may be as large as the
+    /// cache. Throws StorageError.
     const std::filesystem::path& scratch_folder() const;
 
   private:

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Longer than one fetch may take, and less than the web server waits for an answer.
+/// Longer than one fetch may take, but shorter than the web server waits for an answer.
 constexpr std::chrono::seconds kPatience{15};
 
 }  // namespace
@@ -26,7 +26,7 @@ fs::path FetchTurn::failure() const {
     return folder_ / layout::kFetchFailed;
 }
 
-/// Of anything: it is one store that everything is fetched from.
+/// A failure of any fetch counts, because everything comes from the same store.
 void FetchTurn::require_no_failure_meanwhile() const {
     std::error_code error;
     const auto failed = fs::last_write_time(failure(), error);
@@ -34,7 +34,7 @@ void FetchTurn::require_no_failure_meanwhile() const {
 }
 
 void FetchTurn::note_failure() const noexcept {
-    os::remove_file(failure());  // its time is that of its making
+    os::remove_file(failure());  // the new file has the current time
     os::touch(failure());
 }
 

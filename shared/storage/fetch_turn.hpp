@@ -9,22 +9,22 @@
 
 namespace coredepot::storage {
 
-/// Somebody else tried to fetch it just now, in vain; the text is for the log.
+/// Another process has just failed to fetch it. The text is for the log.
 class FetchFailed : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-/// Whoever has it fetches; the others of the machine wait, and then find what was fetched. When it
-/// could not be, those who waited meanwhile do not try it one after the other, with a timeout each.
+/// One process fetches while the others on this machine wait and then find the result. If the fetch
+/// fails, those that waited fail as well, instead of trying in turn with a timeout each.
 ///
 ///     FetchTurn turn(folder, name);      // waits
-///     if (what is wanted is there now) return it;
+/// if (the file is there now) return it;
 ///     turn.fetch([&] { ... });           // throws FetchFailed, or what the function throws
 class FetchTurn {
   public:
-    /// `folder` has to be there; `name` says what is wanted, in letters that are good for a file
-    /// name. Throws StorageError, ETIMEDOUT when somebody else has it for too long.
+    /// `folder` must exist. `name` identifies what is wanted and must be fit for a file name.
+    /// Throws StorageError, with ETIMEDOUT when another process takes too long.
     FetchTurn(std::filesystem::path folder, const std::string& name);
 
     template <class Fetch>
@@ -44,7 +44,7 @@ class FetchTurn {
     void note_failure() const noexcept;
 
     std::filesystem::path folder_;
-    std::filesystem::file_time_type wanted_;  ///< since then
+    std::filesystem::file_time_type wanted_;  ///< when we began to wait
     os::FileLock lock_;
 };
 

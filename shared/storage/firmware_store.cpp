@@ -52,7 +52,7 @@ std::optional<os::Descriptor> FirmwareStore::open(const fs::path& path) const {
 }
 
 os::FileLock FirmwareStore::lock(const ModelCode& code) const {
-    // As long as the database has with somebody else's lock of the model's row.
+    // As long as the database waits for somebody else's lock of the model's row.
     constexpr std::chrono::seconds kPatience{10};
     return {root_ / layout::model_lock_name(code), kPatience};
 }
@@ -82,7 +82,7 @@ Replacement FirmwareStore::prepare_kept(const ModelCode& code, const std::string
     return replacement;
 }
 
-/// With its folder.
+/// Makes the folder, too.
 fs::path FirmwareStore::kept_path(const ModelCode& code, const std::string& elf_sha256) const {
     auto kept = root_ / layout::kept_bundle_path(code, elf_sha256);
     os::ensure_folder(kept.parent_path().parent_path());
@@ -103,7 +103,8 @@ void FirmwareStore::keep_bundle(const ModelCode& code, const FirmwareVersion& ve
                                 const std::string& elf_sha256) const {
     const auto bundle = bundle_path(code, version);
     const auto kept = kept_path(code, elf_sha256);
-    // There already: an upload was cut off after this, or it was kept when it was replaced before.
+    // It may already be there: an upload was cut off at this point, or it was kept at an earlier
+    // replacement.
     const bool linked = ::link(bundle.c_str(), kept.c_str()) == 0 || errno == EEXIST;
     if (linked) {
         os::sync_folder(kept.parent_path());

@@ -11,45 +11,47 @@
 
 namespace coredepot::storage {
 
-/// `ASSETS_DIR/{code}/firmware-{version}.zip`, one bundle a version, and the flat
-/// `ASSETS_DIR/firmware-{code}.bin`, the model's current image as older set-ups have it. A bundle
-/// that another build of its version replaces may be kept, for its ELF.
+/// The bundles, `ASSETS_DIR/{code}/firmware-{version}.zip`, one per version, and the flat
+/// `ASSETS_DIR/firmware-{code}.bin`, the model's current image, as older installations have it.
+/// When another build of a version replaces a bundle, the old bundle may be kept for its ELF.
 class FirmwareStore {
   public:
     explicit FirmwareStore(std::filesystem::path root) : root_(std::move(root)) {}
 
-    /// Empty when there is no such file. Throws StorageError; FolderGone when the store is.
+    /// Empty when there is no such file. Throws StorageError, and FolderGone when the whole store
+    /// is gone.
     std::optional<os::Descriptor> open_bundle(const ModelCode& code,
                                               const FirmwareVersion& version) const;
     std::optional<os::Descriptor> open_flat(const ModelCode& code) const;
-    /// Of the flat image, which each upload replaces: another one, so was the model's firmware.
+    /// The stamp of the flat image. Each upload replaces it, so a new stamp means new firmware for
+    /// the model.
     os::FileStamp published(const ModelCode& code) const;
-    /// By the SHA-256 of its ELF, 64 hex characters.
+    /// Finds it by the SHA-256 of its ELF, 64 hex characters.
     std::optional<os::Descriptor> open_kept(const ModelCode& code,
                                             const std::string& elf_sha256) const;
 
-    /// What puts firmware of this model in place, or away, has this lock meanwhile, so that rows
-    /// and files are of the same upload and of the same model: a new one may have the code of a
-    /// deleted one. Before the model's row is locked, and until the files are as they will be.
-    /// Throws StorageError, ETIMEDOUT when somebody else has it for too long.
+    /// Hold this lock while you add or remove firmware of this model, so that rows and files come
+    /// from the same upload and the same model: a new model may have a deleted one's code. Take it
+    /// before you lock the model's row, and keep it until the files are final. Throws StorageError,
+    /// with ETIMEDOUT when somebody else holds it for too long.
     os::FileLock lock(const ModelCode& code) const;
 
-    /// Bundle and flat image, written but not visible yet.
+    /// Writes bundle and flat image. They are not visible yet.
     Replacement prepare_bundle(const ModelCode& code, const FirmwareVersion& version,
                                std::string_view bundle, std::string_view image) const;
-    /// The same of what there is to put in place, which may be one of them.
+    /// The same when only one of the two may be given.
     Replacement prepare(const ModelCode& code, const FirmwareVersion& version,
                         const std::optional<std::string_view>& bundle,
                         const std::optional<std::string_view>& image) const;
-    /// A bundle that is kept for its ELF.
+    /// A bundle to keep for its ELF.
     Replacement prepare_kept(const ModelCode& code, const std::string& elf_sha256,
                              std::string_view bundle) const;
-    /// A plain image: a bundle of the same version gives way, for it holds another image.
+    /// A plain image. It replaces a bundle of the same version, which holds another image.
     Replacement prepare_flat(const ModelCode& code, const FirmwareVersion& version,
                              std::string_view image) const;
 
-    /// Keeps the bundle of `version`, whose ELF has this SHA-256, also when it is replaced. Under
-    /// the model's lock. Nothing when there is none. Throws StorageError.
+    /// Makes sure that the bundle of `version`, whose ELF has this SHA-256, stays when it is
+    /// replaced. Needs the model's lock. Does nothing when there is no bundle. Throws StorageError.
     void keep_bundle(const ModelCode& code, const FirmwareVersion& version,
                      const std::string& elf_sha256) const;
     /// Best effort and logged.
@@ -59,9 +61,9 @@ class FirmwareStore {
     void remove_bundle(const ModelCode& code, const FirmwareVersion& version) const noexcept;
     void remove_flat(const ModelCode& code) const noexcept;
 
-    /// Best effort and logged: all versions of the model, and the flat image.
+    /// Removes all versions of the model and the flat image. Best effort and logged.
     void remove_model(const ModelCode& code) const noexcept;
-    /// The model's folder, if nothing is in it.
+    /// Removes the model's folder if it is empty.
     void remove_if_empty(const ModelCode& code) const noexcept;
 
   private:

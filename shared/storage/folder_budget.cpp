@@ -28,7 +28,7 @@ std::vector<File> files_below(const fs::path& root, std::string_view suffix) {
         for (const auto& entry : fs::directory_iterator(folder.path(), error)) {
             if (entry.is_symlink(error) || entry.path().extension() != fs::path(suffix)) continue;
             const auto used = entry.last_write_time(error);
-            if (error) continue;  // somebody else removed it
+            if (error) continue;  // another process removed it
             const auto size = entry.file_size(error);
             if (!error) files.push_back({used, size, entry.path()});
         }
@@ -36,7 +36,7 @@ std::vector<File> files_below(const fs::path& root, std::string_view suffix) {
     return files;
 }
 
-/// Unless it is another one meanwhile. Whoever puts one there has the folder locked, too.
+/// Skips a file that has been replaced by another one. Whoever replaces it also locks the folder.
 void remove_if_still(const File& file) {
     const auto lock = os::lock_folder(file.path.parent_path());
     std::error_code error;

@@ -7,14 +7,14 @@
 
 namespace coredepot::storage {
 
-/// What several BoundedFolders may take together.
+/// How much several BoundedFolders may hold together.
 struct FolderBudget {
     std::uint64_t bytes;
-    std::chrono::minutes spared{0};  ///< what was used since stays, however much there is
+    std::chrono::minutes spared{0};  ///< files used this recently stay, however many there are
 };
 
-/// Removes from the folders in `root` those of their files with this suffix that were used first,
-/// until the rest is within the budget. Best effort and logged.
+/// Removes files with this suffix from the folders in `root`, those least recently used first,
+/// until the rest fits the budget. Best effort and logged.
 void trim_folders(const std::filesystem::path& root, std::string_view suffix,
                   const FolderBudget& budget) noexcept;
 

@@ -37,14 +37,14 @@ FolderState folder_state(const fs::path& folder, Room room) noexcept {
 
 std::optional<Space> space_of(const fs::path& folder) noexcept {
     const auto status = status_of_file_system(folder);
-    if (!status || status->f_blocks == 0) return std::nullopt;  // 0: it does not know
+    if (!status || status->f_blocks == 0) return std::nullopt;  // 0: the file system does not know
     return Space{std::uint64_t{status->f_bavail} * status->f_frsize,
                  std::uint64_t{status->f_blocks} * status->f_frsize};
 }
 
 std::optional<Space> inodes_of(const fs::path& folder) noexcept {
     const auto status = status_of_file_system(folder);
-    // 0: it has as many as it needs. More free than there are: CephFS, which says -1.
+    // 0: it makes inodes as it needs them. More free inodes than it has: CephFS, which says -1.
     if (!status || status->f_files == 0 || status->f_favail > status->f_files) return std::nullopt;
     return Space{status->f_favail, status->f_files};
 }
@@ -52,7 +52,7 @@ std::optional<Space> inodes_of(const fs::path& folder) noexcept {
 std::optional<std::uint64_t> bytes_in(const fs::path& folder, std::size_t most) noexcept {
     std::error_code error;
     std::uint64_t bytes = 0;
-    // By hand, because a range-based for would throw where a folder goes away under it.
+    // A range-based for would throw if a folder disappears during the walk.
     for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
         if (most-- == 0) return std::nullopt;

@@ -10,27 +10,27 @@
 
 namespace coredepot::storage {
 
-/// What is in a folder under one name; links are not followed.
+/// An entry of a folder. Links are not followed.
 struct FolderEntry {
     enum class Kind : std::uint8_t { File, Folder, Other };
     std::string name;
     Kind kind = Kind::Other;
     std::uint64_t size = 0;  ///< bytes
-    /// Bytes of the disk that it takes: whole blocks. A file system that counts those later says
-    /// too little, so at least its size.
+    /// How many bytes of disk it takes, in whole blocks. Some file systems count blocks late, so
+    /// this is at least `size`.
     std::uint64_t on_disk = 0;
-    /// When its content, or its name, was last changed: nobody can set the latter back.
+    /// When its content or its name last changed. Nobody can set this back.
     Timestamp changed;
     std::uint64_t inode = 0;
 };
 
-/// Looks at one entry after the other, in no order, with as much memory for a million as for one.
-/// False when there is no such folder. What goes away meanwhile is passed over. Throws
-/// StorageError, and what `see` does.
+/// Calls `see` for each entry, in no order. A million entries take no more memory than one. False
+/// when there is no such folder. Entries that disappear meanwhile are skipped. Throws StorageError,
+/// and what `see` throws.
 bool for_each_entry(const std::filesystem::path& folder,
                     const std::function<void(const FolderEntry&)>& see);
 
-/// Empty when there is nothing of that name. Throws StorageError.
+/// Empty when nothing has that name. Throws StorageError.
 std::optional<FolderEntry> entry_at(const std::filesystem::path& path);
 
 /// False when it is not empty, or cannot be removed for another reason.

@@ -14,7 +14,7 @@ namespace coredepot::storage {
 namespace {
 
 constexpr int kImageVersion = 1;
-/// Of a model. A request that was answered with a path a moment ago must still find the file.
+/// For each model. A request that has just been answered with a path must still find the file.
 constexpr BoundedFolder::Limits kImageLimits{8, std::numeric_limits<std::uint64_t>::max(),
                                              std::chrono::minutes(10)};
 

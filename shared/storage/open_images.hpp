@@ -12,16 +12,16 @@
 
 namespace coredepot::storage {
 
-/// The images that pieces were last read of, kept open: a fleet downloads one or two at a time. A
-/// file of ImageCache never changes, so that one which is open is right even after the cache has
-/// dropped it.
+/// Keeps the images open that were read last: a fleet downloads one or two at a time. A file of
+/// ImageCache never changes, so an open file stays right even after the cache has dropped it.
 class OpenImages {
   public:
     explicit OpenImages(const std::filesystem::path& assets_dir);
 
-    /// In bytes; empty when the cache has dropped it. Throws StorageError.
+    /// In bytes; empty when the cache has dropped the image. Throws StorageError.
     std::optional<std::uint64_t> size(const Image& image);
-    /// These bytes, which are in the file. Empty as above.
+    /// Reads these bytes, which must be within the file. Empty when the cache has dropped the
+    /// image.
     std::optional<std::string> read(const Image& image, std::uint64_t first, std::uint64_t length);
 
   private:
@@ -30,13 +30,13 @@ class OpenImages {
         os::Descriptor file;
         std::uint64_t size;
     };
-    /// Null when it is not there.
+    /// Null when there is no such image.
     const Open* find(const Image& image);
 
     static constexpr std::size_t kMost = 4;
 
     std::filesystem::path root_;
-    std::deque<Open> images_;  ///< the one that was opened last comes last
+    std::deque<Open> images_;  ///< the one opened last is at the end
 };
 
 }  // namespace coredepot::storage

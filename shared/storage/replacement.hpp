@@ -7,9 +7,9 @@
 
 namespace coredepot::storage {
 
-/// Replaces several files as one step: prepared durably first, then put in place, and put back as
-/// it was when the step that should follow (a commit) fails. Each single file changes atomically:
-/// a reader sees the old one or the new one.
+/// Replaces several files in one step. They are first prepared durably, then put in place. If the
+/// next step (a commit) fails, the old files are put back. Each file changes atomically: a reader
+/// sees either the old one or the new one.
 ///
 ///     Replacement replacement;
 ///     replacement.prepare(path, bytes);   // may throw; nothing is visible yet
@@ -24,19 +24,19 @@ class Replacement {
     Replacement(Replacement&&) noexcept = default;
     Replacement& operator=(Replacement&&) = delete;
 
-    /// `target`'s folder has to be there. Throws StorageError.
+    /// `target`'s folder must exist. Throws StorageError.
     void prepare(const std::filesystem::path& target, std::string_view bytes);
-    /// `target` goes when this is published.
+    /// publish() will remove `target`.
     void prepare_removal(const std::filesystem::path& target);
 
-    /// Throws StorageError; the destructor then undoes what was done of it.
+    /// Throws StorageError; then the destructor undoes the part that was done.
     void publish();
     void keep() noexcept;
 
   private:
     struct Step {
         std::filesystem::path target;
-        std::optional<std::filesystem::path> prepared;  ///< the new content; none: a removal
+        std::optional<std::filesystem::path> prepared;  ///< the new content; none for a removal
         std::optional<std::filesystem::path> backup;    ///< the old content, once published
         bool published = false;
     };

@@ -25,7 +25,7 @@ Spool::Spool(fs::path coredumps_dir, std::uint64_t max_bytes, bool deduplicate)
       max_bytes_(max_bytes),
       deduplicate_(deduplicate) {}
 
-/// What waits here has the name promised, what is in its place has it already.
+/// Whether a core dump that waits here, or one in its final place, already has this moment.
 bool Spool::is_taken(const UploadedDump& dump) const {
     std::error_code error;
     const auto name = layout::spooled_name(dump.device, dump.uploaded_at);
@@ -49,16 +49,16 @@ void Spool::store_unmoved(const UploadedDump& dump) const {
     os::ensure_folder(parts_.folder());
     auto name = layout::spooled_name(dump.device, dump.uploaded_at);
     if (put(dump, name, false) == Put::Stored) return;
-    // Another core dump of this device waits under the same microsecond.
+    // Another core dump of this device waits with the same microsecond.
     name.insert(name.size() - layout::kSpoolSuffix.size(), '.' + os::random_name());
     put(dump, name, false);
 }
 
-/// Nothing is left behind unless it is Stored.
+/// Leaves nothing behind unless it returns Stored.
 Spool::Put Spool::put(const UploadedDump& dump, const std::string& name, bool may_be_repeat) const {
     const auto record = to_record(dump);
     if (const auto totals = parts_.peek()) {
-        require_room(*totals, record.size());  // without writing it first
+        require_room(*totals, record.size());  // before anything is written
     }
     const auto temporary = layout::unfinished_upload(parts_.folder());
     const auto target = parts_.path_of(name);
@@ -66,16 +66,16 @@ Spool::Put Spool::put(const UploadedDump& dump, const std::string& name, bool ma
     os::write_durably(temporary, record);
     bool part_is_young = false;
     try {
-        // Looked at again under a lock: parallel uploads together stay within the bound, and of
-        // repeats there is one.
+        // Check again under the lock: so parallel uploads together stay within the limit, and only
+        // one of several repeats is stored.
         auto totals = parts_.lock();
         const auto written = entry_at(temporary);
         const auto bytes = written ? written->on_disk : record.size();
         const bool repeated = may_be_repeat && find_repeated(dump);
         if (!repeated) require_room(totals, bytes);
         part_is_young = os::make_folder(target.parent_path());
-        // Counted before it is there: who is killed in between leaves a figure that is too high,
-        // and the bound holds.
+        // Count it before it is there. If we are killed in between, the figure is too high, and the
+        // limit still holds.
         if (!repeated) totals.add(part, bytes);
         if (repeated || !os::rename_to_free(temporary, target)) {
             if (!repeated) totals.subtract(part, bytes);
@@ -103,8 +103,8 @@ void Spool::require_room(const SpoolTotals& totals, std::uint64_t bytes) const {
     throw os::StorageError("SPOOL_MAX_BYTES are used up by", parts_.folder());
 }
 
-/// Each names an earlier upload by its key and bytes, so that a repeat finds it without a search. A
-/// link whose file is gone means nothing, and goes with its part at the latest.
+/// Each link names an earlier upload by its key and bytes, so that a repeat is found without a
+/// search. A link to a missing file means nothing. It goes with its part at the latest.
 std::vector<std::string> Spool::links(const UploadedDump& dump) const {
     std::vector<std::string> names;
     const auto add = [&](const std::string& what) {
@@ -116,11 +116,11 @@ std::vector<std::string> Spool::links(const UploadedDump& dump) const {
     return names;
 }
 
-/// Best effort: without a link a repeat is found when it has its row.
+/// Best effort: without a link, a repeat is found once its row exists.
 void Spool::link(const UploadedDump& dump, const fs::path& target) const noexcept {
     for (const auto& name : links(dump)) {
         const auto link = target.parent_path() / name;
-        os::remove_file(link);  // of one that has gone
+        os::remove_file(link);  // a link to a file that is gone
         static_cast<void>(::symlink(target.filename().c_str(), link.c_str()));
     }
 }
@@ -135,7 +135,7 @@ std::optional<Timestamp> Spool::find_repeated(const UploadedDump& dump) const {
         const auto earlier = record ? parse_record(*record) : std::nullopt;
         if (!earlier || earlier->device != dump.device || earlier->sha256 != dump.sha256) continue;
         if (!deduplicate_ && earlier->idempotency_key != dump.idempotency_key) continue;
-        parts_.sync(folder);  // whoever stored it may not have come to that yet
+        parts_.sync(folder);  // whoever stored it may not have synced yet
         return earlier->uploaded_at;
     }
     return std::nullopt;
@@ -211,7 +211,7 @@ std::optional<UploadedDump> Spool::quarantined(const std::string& name) const {
     }
 }
 
-/// The totals see for themselves that quarantine has changed, and the import counts what it sorts
+/// The totals notice by themselves that quarantine has changed, and the import counts what it sorts
 /// in.
 bool Spool::release(const std::string& name) const {
     const auto from = parts_.quarantine() / name;
@@ -234,7 +234,7 @@ SpoolState Spool::state() const noexcept {
         if (const auto totals = parts_.peek()) {
             return {totals->sum(), parts_.quarantined(*totals).usage};
         }
-        // Nobody has counted yet; the first upload or import does.
+        // Nobody has counted yet. The first upload or import will.
         return {parts_.measure_all(), parts_.measure_quarantine()};
     } catch (const std::exception& error) {
         log::error("cannot look at the spool", {{"error", error.what()}});

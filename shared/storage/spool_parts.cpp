@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kPartDigits = 3;
 constexpr std::size_t kParts = 4096;
-/// Beside the parts, counted like one.
+/// The files beside the parts; they are counted like a part.
 constexpr std::size_t kUnsorted = kParts;
 constexpr std::size_t kCounted = kParts + 1;
 
@@ -31,7 +31,7 @@ std::optional<std::size_t> part_named(const std::string& name) {
     return parse_integer<std::size_t>(name, 16);
 }
 
-/// The names in a folder but those that begin with a dot: of what is being written, and links. None
+/// The names in a folder, without those that begin with a dot (unfinished files and links). None
 /// when there is no such folder.
 std::vector<std::string> names_in(const fs::path& folder) {
     std::vector<std::string> names;
@@ -125,7 +125,7 @@ void SpoolParts::sync(const fs::path& part) const {
 }
 
 SpoolTotals::Watched SpoolParts::quarantined(const SpoolTotals& totals) const {
-    // A folder that changes again in the same tick of the kernel's clock does not show it.
+    // A folder that changes twice in one tick of the kernel's clock looks unchanged.
     constexpr std::chrono::milliseconds kTick{20};
     const auto known = totals.quarantine();
     const auto now_changed = quarantine_changed();
@@ -139,8 +139,8 @@ void SpoolParts::prepare_import() const {
     sort_in();
 }
 
-/// Parts that the import does not come to, as while the database is away, are looked at now and
-/// then. Seldom, because it looks at every file that waits.
+/// Parts that no import reaches, for example while the database is away, are measured now and then.
+/// That is rare, because it looks at every waiting file.
 void SpoolParts::measure_anew() const {
     constexpr std::chrono::hours kSeldom{1};
     {
@@ -177,7 +177,7 @@ void SpoolParts::sort_in() const {
     if (totals.of(kUnsorted).files > 0) totals.set(kUnsorted, measure(kUnsorted));
 }
 
-/// Renames are atomic: a power cut leaves a file in one place or the other.
+/// Renaming is atomic: after a power cut the file is in one place or the other.
 void SpoolParts::sort_in(const std::vector<std::string>& names) const {
     auto totals = lock();
     for (const auto& name : names) {

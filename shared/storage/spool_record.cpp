@@ -14,21 +14,21 @@ std::optional<std::string> text_of(const std::optional<Name>& name) {
     return name->str();
 }
 
-/// The member's text when it matches the rule.
+/// The member's text if it matches the rule.
 template <class Name>
 std::optional<Name> name_in(const json::Object& head, std::string_view member) {
     const auto text = head.string(member);
     return text ? Name::parse(*text) : std::nullopt;
 }
 
-/// Of a member that may be null: false when it is there and does not match.
+/// For a member that may be null: false when it is there and does not match.
 template <class Name>
 bool read_nullable(const json::Object& head, std::string_view member, std::optional<Name>& name) {
     name = name_in<Name>(head, member);
     return name || head.is_null(member);
 }
 
-/// A moment of the years that a file name has digits for.
+/// A moment in a year that fits the digits of a filename.
 std::optional<Timestamp> moment_in(const json::Object& head, std::string_view member) {
     using namespace std::chrono;
     constexpr Timestamp kEnd{sys_days(year(10'000) / January / 1)};

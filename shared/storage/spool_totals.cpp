@@ -16,10 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Its layout, in numbers of eight bytes; of other machines' byte order it is none of ours.
+/// The file's layout, in units of eight bytes. A file in another byte order does not count as ours.
 constexpr std::size_t kSignature = 0;
 constexpr std::size_t kMeasuredAt = 1;         // microseconds since the epoch
-constexpr std::size_t kQuarantineChanged = 2;  // likewise
+constexpr std::size_t kQuarantineChanged = 2;  // microseconds since the epoch
 constexpr std::size_t kQuarantineFiles = 3;
 constexpr std::size_t kQuarantineBytes = 4;
 constexpr std::size_t kFirstPart = 5;  // files and bytes of each part

@@ -12,41 +12,41 @@
 
 namespace coredepot::storage {
 
-/// What is in a folder, or in several.
+/// The contents of one or several folders.
 struct FolderUsage {
     std::uint64_t files = 0;
-    std::uint64_t bytes = 0;  ///< of the disk: whole blocks
+    std::uint64_t bytes = 0;  ///< on the disk: whole blocks
     bool operator==(const FolderUsage&) const = default;
 };
 
-/// How much is in each part of the spool, and in quarantine, in a file of 64 KiB, so that nobody
-/// has to look into the folders to know: with a million files there, that takes a second. All
-/// machines that share the folder share it, and count under its lock.
+/// How much is in quarantine and in each part of the spool, in a file of 64 KiB. Without it, one
+/// would have to look into the folders, which takes a second for a million files. All machines that
+/// share the folder share the file, and count under its lock.
 ///
-/// It is never synced, and whoever is killed may have counted what is not there. So the figures are
-/// a little too high at worst, but after a power cut, and whoever has looked into a part sets its
-/// figures right.
+/// It is never synced, and a process that is killed may have counted files that are not there. So
+/// the figures are at worst a little too high, except after a power cut. Whoever looks into a part
+/// corrects its figures.
 class SpoolTotals {
   public:
     using Measure = std::function<FolderUsage(std::size_t part)>;
 
-    /// Ours until it goes out of scope. A file that is missing, or is none of ours, is made by
-    /// measuring each of the `parts`. Throws StorageError.
+    /// Locks the file until this object goes. A missing or invalid file is made by measuring each
+    /// of the `parts`. Throws StorageError.
     SpoolTotals(const std::filesystem::path& file, std::size_t parts, const Measure& measure);
-    /// As it is at the moment, whoever has it; empty when it says nothing. Throws StorageError.
+    /// Reads it without the lock; empty when it says nothing. Throws StorageError.
     static std::optional<SpoolTotals> peek(const std::filesystem::path& file, std::size_t parts);
 
     FolderUsage of(std::size_t part) const;
-    /// Of all parts together.
+    /// The sum of all parts.
     FolderUsage sum() const;
 
     void set(std::size_t part, const FolderUsage& usage);
-    /// One file more, or less.
+    /// Counts one more file, or one less.
     void add(std::size_t part, std::uint64_t bytes);
     void subtract(std::size_t part, std::uint64_t bytes);
 
-    /// A folder that others than us put into and take from: what was in it when it was changed
-    /// last, at a moment that is the caller's to compare.
+    /// A folder that others change, too: its content at its last change. The caller compares the
+    /// moments.
     struct Watched {
         Timestamp changed;
         FolderUsage usage;

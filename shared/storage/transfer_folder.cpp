@@ -42,7 +42,7 @@ void StagedFiles::put_elf(const os::Descriptor& elf) const {
     const auto path = folder_ / elf_name_;
     if (os::link_file(elf, path)) return;
     const auto copy = os::create_file(path);
-    // Where it was read to make sure of what it is, it stands at its end.
+    // After it was read for a check, its position is at the end.
     ::lseek(elf.get(), 0, SEEK_SET);
     os::read_pieces(
         elf, [&](std::string_view piece) { os::write_all(copy, piece, path); }, path);

@@ -10,8 +10,8 @@
 
 namespace coredepot::storage {
 
-/// The core dump, the ELF and perhaps the signature rules of one claim, as the sidecar finds them;
-/// gone with this object.
+/// The files of one claim for the sidecar: the core dump, the ELF, and perhaps signature rules.
+/// They go when this object goes.
 class StagedFiles {
   public:
     StagedFiles(std::filesystem::path folder, const std::string& stem);
@@ -19,19 +19,20 @@ class StagedFiles {
     StagedFiles(const StagedFiles&) = delete;
     StagedFiles& operator=(const StagedFiles&) = delete;
 
-    /// Bare file names.
+    /// Bare filenames.
     const std::string& core_name() const { return core_name_; }
     const std::string& elf_name() const { return elf_name_; }
     const std::string& rules_name() const { return rules_name_; }
 
-    /// Each throws StorageError. The core dump first: by its age a leftover is known.
+    /// All throw StorageError. Write the core dump first: its age identifies leftovers.
     void write_core(std::string_view bytes) const;
-    /// A hard link to `elf`, open for reading from its start; a copy where there can be none.
-    /// (A core dump is always copied: the sidecar's user must not get at the one that is kept.)
+    /// Makes a hard link to `elf`, which must be open for reading, or a copy where that is
+    /// impossible. (A core dump is always copied: the sidecar's user must not reach the stored
+    /// one.)
     void put_elf(const os::Descriptor& elf) const;
     void write_rules(std::string_view json) const;
 
-    /// Before its time: once the sidecar has answered.
+    /// Removes the files early, once the sidecar has answered.
     void remove() const noexcept;
 
   private:
@@ -46,14 +47,14 @@ class TransferFolder {
   public:
     explicit TransferFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-    /// Names that no other claim has: `{coredump_id}-{lease}.dmp`, `.elf` and
-    /// `.rules`. What dead claims of
-    /// the same core dump left here is removed: whoever holds its lease knows them dead.
+    /// Names files that no other claim has: `{coredump_id}-{lease}.dmp`, `.elf` and `.rules`.
+    /// Removes files of earlier claims on the same core dump: only the holder of its lease calls
+    /// this, so those claims are dead.
     StagedFiles stage(std::int64_t coredump_id, const std::string& lease) const;
 
-    /// Removes what is older than `age`; for leftovers whose core dump was deleted since. An ELF,
-    /// whose times are those of all its links, is as old as the core dump beside it, and left over
-    /// without one. Best effort and logged.
+    /// Removes files older than `age`, which are left over when their core dump was deleted. An
+    /// ELF's times are those of all its hard links, so it counts as old as the core dump beside it,
+    /// and as left over without one. Best effort and logged.
     void sweep(std::chrono::seconds age) const noexcept;
 
   private:

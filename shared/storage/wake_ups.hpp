@@ -6,18 +6,18 @@
 
 namespace coredepot::storage {
 
-/// What the runners of this machine are called with: a file of STATE_DIR each. A path unit starts
-/// the runner while its file is there; one that waits for a change would miss what changes while
-/// the service ends. Best effort: the timer finds what nobody announced, and so do the runners of
-/// other machines.
+/// Wakes the runners of this machine with a file in STATE_DIR for each. A path unit starts the
+/// runner as long as its file exists. (A unit that waits for changes would miss those while the
+/// service ends.) Best effort: the timer finds what nobody announced, and so do runners of other
+/// machines.
 class WakeUps {
   public:
     explicit WakeUps(std::filesystem::path state_dir) : folder_(std::move(state_dir)) {}
 
-    /// There is something to parse, new or once more.
+    /// There is something to parse, new or again.
     void want_parse() const noexcept;
-    /// Whether somebody said so, which is forgotten. To be asked before the queue is looked at, so
-    /// that no call is missed.
+    /// Whether somebody called want_parse(). Resets that. Call it before you look at the queue, so
+    /// that you miss nothing.
     bool take_parse_wanted() const noexcept;
     /// The same for notify_runner: there is something to tell.
     void want_alerts() const noexcept;
@@ -29,7 +29,7 @@ class WakeUps {
     std::filesystem::path folder_;
 };
 
-/// As configured: without a folder nobody is called.
+/// The configured folder's; empty when there is none, and then nobody is woken.
 std::optional<WakeUps> wake_ups(const std::optional<std::filesystem::path>& state_dir);
 
 }  // namespace coredepot::storage

@@ -10,14 +10,14 @@ namespace coredepot::storage {
 namespace {
 
 struct Discard {
-    // Closing would write; these archives are only ever read.
+    // Closing would write, and we only read.
     void operator()(zip_t* archive) const { zip_discard(archive); }
 };
 struct CloseFile {
     void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 
-/// More entries than any bundle has; an archive with a million of them is not worth listing.
+/// More entries than any bundle has. An archive with a million entries is not worth listing.
 constexpr zip_int64_t kMaxEntries = 1000;
 
 std::string message(zip_error_t& error) {
@@ -77,7 +77,7 @@ ZipArchive ZipArchive::open(std::string_view bytes, int flags) {
 }
 
 ZipArchive ZipArchive::from_file(const os::Descriptor& file) {
-    // libzip closes what it is given once the archive is open.
+    // libzip closes the descriptor once the archive is open.
     const int copy = ::dup(file.get());
     int code = ZIP_ER_OK;
     auto handle = std::make_unique<Handle>();

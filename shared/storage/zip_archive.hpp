@@ -12,40 +12,40 @@
 
 namespace coredepot::storage {
 
-/// The bytes are not a ZIP archive that can be read; the text is for people.
+/// The bytes are not a readable ZIP archive. The text is for people.
 class ZipError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-/// An entry as the archive's directory lists it. The size is a claim until it was read.
+/// An entry in the archive's directory. Its size is only a claim until the entry is unpacked.
 struct ZipEntry {
     std::uint64_t index;
     std::string name;  ///< any bytes
     bool encrypted;
-    bool plainly_packed;  ///< stored or deflated, as every ZIP tool does it
+    bool plainly_packed;  ///< stored or deflated, as every ZIP tool does
 };
 
-/// An archive that is read from outside bytes: nothing that it claims is believed.
+/// Reads an archive from outside bytes. It believes nothing that the archive claims.
 class ZipArchive {
   public:
     /// `bytes` must live as long as the archive. Throws ZipError.
     static ZipArchive from_memory(std::string_view bytes);
     /// Throws ZipError.
     static ZipArchive from_file(const os::Descriptor& file);
-    /// Throws ZipError when the directory of `bytes` says otherwise than what stands before each
-    /// entry: by which of them a program unpacks is its own choice.
+    /// Throws ZipError when the directory of `bytes` and the headers before the entries differ,
+    /// because different programs unpack by different ones.
     static void require_consistent(std::string_view bytes);
 
     ~ZipArchive();
     ZipArchive(ZipArchive&& other) noexcept;
 
     const std::vector<ZipEntry>& entries() const { return entries_; }
-    /// Null when there is none of that name.
+    /// Null when no entry has that name.
     const ZipEntry* find(std::string_view name) const;
 
-    /// Unpacks `entry` piece by piece; ZipError when it is damaged or unpacks to more than `limit`
-    /// bytes (of which no more than that were handed to `sink`).
+    /// Unpacks `entry` piece by piece. Throws ZipError when it is damaged, or when it unpacks to
+    /// more than `limit` bytes; `sink` never gets more than those.
     void extract(const ZipEntry& entry, std::uint64_t limit,
                  const std::function<void(std::string_view)>& sink) const;
     std::string read(const ZipEntry& entry, std::uint64_t limit) const;
@@ -53,7 +53,7 @@ class ZipArchive {
   private:
     struct Handle;
     explicit ZipArchive(std::unique_ptr<Handle> handle);
-    /// `flags` of zip_open(3).
+    /// `flags` as for zip_open(3).
     static ZipArchive open(std::string_view bytes, int flags);
 
     std::unique_ptr<Handle> handle_;
