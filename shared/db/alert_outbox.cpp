@@ -16,7 +16,7 @@ constexpr Statement kRecordAlert{"record_alert", R"(
 
 constexpr Statement kNextAlertIn{"next_alert_in", "SELECT next_alert_in()"};
 
-// What waits longer than this is the timer's.
+// The timer takes care of what waits longer than this.
 constexpr Statement kAlertNews{"alert_news", R"(
     SELECT EXISTS (SELECT FROM alert_targets t JOIN alert_events e ON e.target_id = t.id
                     WHERE t.enabled AND e.held_for IS NULL

@@ -27,7 +27,7 @@ constexpr Statement kInsertAlertTarget{"insert_alert_target", R"(
     VALUES ($1, $2, $3, $4, $5, $6::text[]::alert_event[], $7::text[], $8::bigint, $9::boolean)
     RETURNING id)"};
 
-// What waits is tried at once: perhaps that is why somebody changes it.
+// Waiting messages are tried at once: they may be the reason for the change.
 constexpr Statement kChangeAlertTarget{"change_alert_target", R"(
     WITH changed AS (
       UPDATE alert_targets t
@@ -187,7 +187,7 @@ std::vector<std::string> AlertTargets::unknown_models(const std::vector<std::str
 }
 
 std::optional<bool> do_alerts_fail(Database& database) {
-    Fields fields(database.session().execute(kDoAlertsFail)[0]);  // which the text is of
+    Fields fields(database.session().execute(kDoAlertsFail)[0]);  // the text lives in it
     const auto fail = fields.optional_text();
     if (!fail) return std::nullopt;
     return *fail == "t";

@@ -13,7 +13,7 @@ volatile std::sig_atomic_t watched = -1;
 void install_handler() {
     struct sigaction end {};
     end.sa_handler = [](int /*signal*/) {
-        if (watched >= 0) ::shutdown(watched, SHUT_RDWR);  // which a signal handler may call
+        if (watched >= 0) ::shutdown(watched, SHUT_RDWR);  // a signal handler may call this
     };
     end.sa_flags = SA_RESTART;
     sigaction(SIGALRM, &end, nullptr);

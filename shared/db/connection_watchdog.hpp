@@ -4,12 +4,12 @@
 
 namespace coredepot::db {
 
-/// While it lives, a connection whose server has not answered by its end is taken for lost: its
-/// socket is shut down, and whoever waits for the answer finds the connection closed.
+/// While it lives, it watches a connection. If the server has not answered by the end of the time,
+/// it shuts the socket down, and whoever waits finds the connection closed.
 ///
-/// statement_timeout is a promise of the server's, which one that stands still, or a network that
-/// swallows packets, does not keep; a handler would wait with it, for good. One at a time in a
-/// process (SIGALRM), and a process has one thread.
+/// statement_timeout needs a server that works. One that stands still, or a network that swallows
+/// packets, would make a handler wait for ever. Only one per process (it uses SIGALRM), and a
+/// process has one thread.
 class ConnectionWatchdog {
   public:
     ConnectionWatchdog(int socket, std::chrono::seconds after);

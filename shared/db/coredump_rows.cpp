@@ -19,7 +19,7 @@ CoredumpSummary to_summary(Fields& fields) {
                              fields.optional_moment(),
                              fields.optional_moment()};
     if (coredump.parse_status == ParseStatus::Pending) {
-        // What the row still has is of the parse before.
+        // The row still has the time of the previous parse.
         coredump.parsed_at.reset();
         coredump.signature.reset();
         coredump.title.reset();

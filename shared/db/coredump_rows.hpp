@@ -5,9 +5,9 @@
 
 namespace coredepot::db {
 
-/// The fifteen columns that each list of core dumps has first: id, device_id, filename, chip,
-/// firmware_version, size, parse_status, uploaded_at, parsed_at, created_at, signature, title,
-/// attempts, next_attempt_at, file_expired_at.
+/// Reads the fifteen columns that every list of core dumps starts with: id, device_id, filename,
+/// chip, firmware_version, size, parse_status, uploaded_at, parsed_at, created_at, signature,
+/// title, attempts, next_attempt_at, file_expired_at.
 CoredumpSummary to_summary(Fields& fields);
 
 }  // namespace coredepot::db

@@ -14,8 +14,8 @@ constexpr Statement kRecordCoredump{"record_coredump", R"(
              $3, $4, $5, $6, $7, decode($8, 'hex'),
              from_microseconds($9), $10, $11, $12, $13, $14))"};
 
-// The same of one that is surely new, by the device's id; or by its key and model, and then a null
-// is what is not found.
+// The same for a core dump that is surely new. The device is given by its ID, or by key and model;
+// in the latter case a null means that the device was not found.
 constexpr Statement kRecordUpload{"record_upload", R"(
     SELECT coredump_id, recorded_filename, recorded_object, evicted_filename, evicted_object,
            ceil(extract(epoch FROM wait) * 1000000)::bigint AS wait
@@ -38,7 +38,7 @@ constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
 constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
     DELETE FROM coredumps WHERE id = ANY ($1::bigint[]) RETURNING filename, object)"};
 
-// The first fifteen columns of both are those of to_summary().
+// The first fifteen columns of both statements are those of to_summary().
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
            uploaded_at, parsed_at, created_at, signature, title, attempts,
@@ -79,8 +79,8 @@ constexpr Statement kCoredumpFile{"coredump_file", R"(
 constexpr Statement kDeleteCoredump{"delete_coredump", R"(
     DELETE FROM coredumps WHERE id = $2 AND device_id = $1 RETURNING filename, object)"};
 
-// Locks the device first, as record_coredump does: two deletions of the same rows in different
-// orders would be a deadlock. Those that somebody else has just deleted do not count for the limit.
+// Lock the device first, as record_coredump does: two deletions of the same rows in different
+// orders would deadlock. Rows that somebody else has just deleted do not count towards the limit.
 constexpr Statement kDeleteSomeCoredumps{"delete_some_coredumps", R"(
     WITH device AS MATERIALIZED (SELECT id FROM devices WHERE id = $1 FOR NO KEY UPDATE),
          chosen AS MATERIALIZED (
@@ -95,13 +95,13 @@ constexpr Statement kDeleteSomeCoredumps{"delete_some_coredumps", R"(
     DELETE FROM coredumps WHERE id = ANY (ARRAY (SELECT id FROM chosen))
     RETURNING microseconds(uploaded_at) AS uploaded_at, id, filename, object)"};
 
-/// Of the columns `filename` and `object`.
+/// Reads the columns `filename` and `object`.
 DumpFile to_file(Fields& fields) {
     auto filename = fields.name<DumpFilename>();
     return {std::move(filename), fields.optional_string()};
 }
 
-/// Of rows of nothing else.
+/// The rows have no other columns.
 std::vector<DumpFile> to_files(const pqxx::result& rows) {
     std::vector<DumpFile> files;
     for (const auto& row : rows) {
@@ -111,7 +111,7 @@ std::vector<DumpFile> to_files(const pqxx::result& rows) {
     return files;
 }
 
-/// A position as two parameters; none as two nulls.
+/// A position as two parameters, both null when there is none.
 struct PositionParameters {
     explicit PositionParameters(const std::optional<CoredumpPosition>& position) {
         if (!position) return;
@@ -136,8 +136,8 @@ std::optional<CoredumpIssue> to_issue(Fields& fields) {
     return CoredumpIssue{*id, std::move(name).value()};
 }
 
-/// With retention where it is by arrival; otherwise that is for evict(). `Executor`: a session, or
-/// a transaction of it.
+/// Also applies retention when that goes by arrival; otherwise evict() does. `Executor` is a
+/// session or one of its transactions.
 template <class Executor>
 pqxx::result record(Executor& executor, std::int64_t device_id, const NewCoredump& coredump,
                     const StoreRules& rules, const UploadLimit& limit) {
@@ -154,8 +154,8 @@ pqxx::result record(Executor& executor, std::int64_t device_id, const NewCoredum
         nullable(coredump.object));
 }
 
-/// Whether record_upload() can have it. Of more rows than these it would make a list for each
-/// upload.
+/// Whether record_upload() can record it. With a higher limit of rows, it would make a long list
+/// for each upload.
 bool is_surely_new(const NewCoredump& coredump, const StoreRules& rules) {
     constexpr int kMostKept = 1000;
     return coredump.arrival == Arrival::Now && !coredump.idempotency_key && !rules.deduplicate &&
@@ -182,7 +182,7 @@ pqxx::result record_upload(Session& session, const NewCoredump& coredump, const 
         std::int64_t{rules.keep}, nullable(coredump.object));
 }
 
-/// Empty when there is none.
+/// Empty when there is no such device.
 std::optional<std::int64_t> find_device(Session& session, const NewCoredump& coredump) {
     if (coredump.device_id != NewCoredump::kByKey) return coredump.device_id;
     const auto& device = coredump.device.value();
@@ -191,7 +191,7 @@ std::optional<std::int64_t> find_device(Session& session, const NewCoredump& cor
     return Fields(rows[0]).integer();
 }
 
-/// The row that was recorded comes first, then one for each that was evicted.
+/// The first row is the recorded one. One row for each evicted core dump follows.
 StoreOutcome to_outcome(const pqxx::result& rows) {
     std::optional<StoredCoredump> stored;
     for (const auto& row : rows) {
@@ -215,7 +215,8 @@ StoreOutcome to_outcome(const pqxx::result& rows) {
     return std::move(*stored);
 }
 
-/// Retention::Diverse, under the device's lock, which the transaction has. Their files.
+/// Applies Retention::Diverse. The transaction must hold the device's lock. Returns the evicted
+/// files.
 std::vector<DumpFile> evict(Session::Transaction& transaction, std::int64_t device_id,
                             std::int64_t accepted, int keep) {
     std::vector<KeptCoredump> coredumps;
@@ -239,7 +240,7 @@ StoreOutcome Coredumps::store(const NewCoredump& coredump, const StoreRules& rul
     if (is_surely_new(coredump, rules)) {
         try {
             return to_outcome(record_upload(session, coredump, rules, limit));
-        } catch (const pqxx::unique_violation&) {  // it is not: see below
+        } catch (const pqxx::unique_violation&) {  // it is not new: see below
         }
     }
     const auto device_id = find_device(session, coredump);

@@ -15,10 +15,10 @@
 
 namespace coredepot::db {
 
-/// How a core dump comes to its row.
+/// When a core dump gets its row.
 enum class Arrival : std::uint8_t {
-    Now,   ///< it has just been uploaded: whatever the clocks say, nothing came after it
-    Late,  ///< it was accepted at its `uploaded_at`, and others may have come in between
+    Now,   ///< right after its upload: it is the newest, whatever the clocks say
+    Late,  ///< later: it was accepted at `uploaded_at`, and newer ones may already have rows
 };
 
 struct DeviceOfModel {
@@ -26,9 +26,9 @@ struct DeviceOfModel {
     ModelCode model_code;
 };
 
-/// A core dump whose bytes are on stable storage and whose row is still to be made.
+/// A core dump whose bytes are on stable storage and that has no row yet.
 struct NewCoredump {
-    /// `device_id` of one that is found by its key and model.
+    /// The `device_id` when the device is to be found by key and model.
     static constexpr std::int64_t kByKey = 0;
 
     std::int64_t device_id = 0;
@@ -38,56 +38,59 @@ struct NewCoredump {
     std::int64_t size = 0;  ///< bytes
     Timestamp uploaded_at;
     std::optional<std::string> sha256 = std::nullopt;  ///< 64 lower-case hex characters
-    /// What the device calls this upload, should it have to send it again.
+    /// The device's name for this upload, in case it sends it again.
     std::optional<IdempotencyKey> idempotency_key = std::nullopt;
     Arrival arrival = Arrival::Now;
     std::optional<std::string> object = std::nullopt;  ///< see DumpFile
-    /// For kByKey. Another model is no such device.
+    /// For kByKey. The device must have this model.
     std::optional<DeviceOfModel> device = std::nullopt;
 
     DumpFile file() const { return {filename, object}; }
 };
 
-/// What becomes of a device's core dumps when there is a new one.
+/// What a new core dump does to the device's other ones.
 struct StoreRules {
-    int keep = 1;  ///< rows, the new one included
+    int keep = 1;  ///< rows to keep, including the new one
     Retention retention = Retention::Oldest;
     bool deduplicate = false;  ///< the same bytes are the same core dump
 };
 
 struct StoredCoredump {
     std::int64_t id = 0;
-    /// Another than the new one's when this core dump was recorded before: then nothing changed.
+    /// If the core dump had been recorded before, this is the earlier file, and nothing has
+    /// changed.
     DumpFile file;
-    std::vector<DumpFile> evicted;  ///< whose rows retention removed; their files are due
+    std::vector<DumpFile>
+        evicted;  ///< retention removed their rows; the caller must remove the files
 };
 
-/// There is no such device any more.
+/// The device no longer exists.
 struct DeviceGone {};
-/// The device has uploaded as many as it may.
+/// The device has used up its uploads.
 struct OverLimit {
     std::chrono::microseconds wait;  ///< until it may upload again
 };
-/// Another core dump of the device has this name. Nothing was changed.
+/// Another core dump of the device has this name. Nothing changed.
 struct NameTaken {};
 using StoreOutcome = std::variant<StoredCoredump, DeviceGone, OverLimit, NameTaken>;
 
-/// The table `coredumps` as uploads and admins use it. All throw Unavailable.
+/// The table `coredumps`, for uploads and admins. All throw Unavailable.
 class Coredumps {
   public:
     explicit Coredumps(Database& database) : database_(database) {}
 
-    /// Inserts what was not recorded before (by this call, by its key, or by its bytes), and leaves
-    /// the device with the `keep` rows that came last: in one round trip, in a transaction of
-    /// several where signatures count. When Unavailable is in doubt, the row may be there.
+    /// Inserts the row unless the core dump was recorded before (by this call, by its key, or by
+    /// its bytes), and leaves the device its `keep` newest rows. It takes one round trip, or a
+    /// transaction of several if retention depends on signatures. When Unavailable is in doubt, the
+    /// row may exist.
     StoreOutcome store(const NewCoredump& coredump, const StoreRules& rules,
                        const UploadLimit& limit = {});
 
-    /// Newest first, from the one behind `after` on.
+    /// Newest first, after `after`.
     std::vector<CoredumpSummary> of_device(
         std::int64_t device_id, const std::optional<CoredumpPosition>& after = std::nullopt,
         std::int64_t limit = kMaxPageRows);
-    /// Without `device_id`: of any device.
+    /// Without `device_id`, of any device.
     std::optional<CoredumpDetail> find(const std::optional<std::int64_t>& device_id,
                                        std::int64_t id);
 
@@ -99,14 +102,15 @@ class Coredumps {
     /// Where its file is. Empty when there is no such device.
     std::optional<File> file(std::int64_t device_id, std::int64_t id);
 
-    /// Its file; empty when the device has no such dump.
+    /// Returns its file; empty when the device has no such core dump.
     std::optional<DumpFile> remove(std::int64_t device_id, std::int64_t id);
 
     struct Removed {
-        std::vector<DumpFile> files;           ///< of them, at most a thousand
-        std::optional<CoredumpPosition> last;  ///< how far it got; empty: there were none
+        std::vector<DumpFile> files;           ///< of the removed rows, at most a thousand
+        std::optional<CoredumpPosition> last;  ///< the last one removed; empty: there were none
     };
-    /// The newest ones behind `after`: a device may have more than memory can hold the names of.
+    /// Removes the newest ones after `after`, in steps: a device may have more than fit into
+    /// memory.
     Removed remove_some(std::int64_t device_id, const std::optional<CoredumpPosition>& after);
 
   private:

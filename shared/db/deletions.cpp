@@ -35,8 +35,8 @@ std::vector<Deletions::Deleted> Deletions::of(const DeviceKey& device,
     return deletions;
 }
 
-/// A name that has more records than one, on both sides of a page's end, keeps the others: they are
-/// forgotten another time.
+/// If a name has several records and a page ends between them, the others stay and are forgotten
+/// later.
 Deletions::Page Deletions::page(const std::optional<Name>& after, std::chrono::seconds age) {
     Page page;
     for (const auto& row : database_.session().execute(

@@ -10,17 +10,17 @@
 
 namespace coredepot::db {
 
-/// The table `deleted_coredumps`: which core dumps were deleted on purpose. Whatever deletes rows
-/// writes it. All throw Unavailable.
+/// The table `deleted_coredumps`: core dumps that were deleted on purpose. Whatever deletes rows
+/// writes to it. All throw Unavailable.
 class Deletions {
   public:
     explicit Deletions(Database& database) : database_(database) {}
 
-    /// What is known of a core dump's deletion.
+    /// A core dump that was deleted.
     struct Deleted {
         std::optional<std::string> sha256;  ///< 64 lower-case hex characters; empty: not known
     };
-    /// Those of this name, in no order: it may have been used, and deleted, more than once.
+    /// The records for this name, in no order: a name may be used and deleted more than once.
     std::vector<Deleted> of(const DeviceKey& device, const DumpFilename& filename);
 
     struct Name {
@@ -29,12 +29,12 @@ class Deletions {
     };
     struct Page {
         std::vector<Name> old;     ///< deleted longer ago than `age`
-        std::optional<Name> last;  ///< what the next page is after; empty: there is none
+        std::optional<Name> last;  ///< `after` for the next page; empty: this is the last one
     };
-    /// The records after `after`, by device and name, ten thousand at most.
+    /// The records after `after`, ordered by device and name, at most ten thousand.
     Page page(const std::optional<Name>& after, std::chrono::seconds age);
 
-    /// Those of these names, unless they are younger.
+    /// Forgets these names' records, except those younger than `age`.
     void forget(const std::vector<Name>& names, std::chrono::seconds age);
 
   private:

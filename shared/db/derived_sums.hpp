@@ -8,7 +8,7 @@
 
 namespace coredepot::db {
 
-/// Sums that are kept beside what they are sums of (sql/deploy/derived_sums.sql): those of issues
+/// Sums that are stored beside the rows that they add up (sql/deploy/derived_sums.sql): of issues
 /// and their signatures, of versions, and of core dumps' files. All throw Unavailable.
 class DerivedSums {
   public:
@@ -17,17 +17,16 @@ class DerivedSums {
     struct Sum {
         std::int64_t id = 0;
         std::string name;       ///< for people
-        bool is_wrong = false;  ///< other than a recount says
+        bool is_wrong = false;  ///< a recount gives another result
     };
-    /// Issues after `after`, by id, some at a time, and whether each one's sums are right. Holds
-    /// up nobody.
+    /// The next issues after `after`, by ID, and whether their sums are right. It blocks nobody.
     std::vector<Sum> issues(std::int64_t after);
-    /// The same of versions.
+    /// The same for versions.
     std::vector<Sum> versions(std::int64_t after);
     /// Looks at all core dumps.
     bool files_are_wrong();
 
-    /// Makes an issue's sums anew; only who counts for that issue waits.
+    /// Recounts an issue. Only transactions that count for this issue wait.
     void repair_issue(std::int64_t id);
     void repair_version(std::int64_t id);
 

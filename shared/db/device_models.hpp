@@ -16,7 +16,7 @@ class DeviceModels {
   public:
     explicit DeviceModels(Database& database) : database_(database) {}
 
-    /// By code, from the one behind `after` on.
+    /// By code, after `after`.
     std::vector<DeviceModel> list(const std::optional<ModelCode>& after = std::nullopt,
                                   std::int64_t limit = kMaxPageRows);
     std::optional<DeviceModel> find(std::int64_t id);
@@ -28,7 +28,7 @@ class DeviceModels {
     std::optional<DeviceModel> rename(std::int64_t id, const std::string& name);
 
     enum class Removal { Removed, Unknown, InUse };
-    /// Takes its firmware versions along; devices hold it.
+    /// Also removes its firmware versions. A model with devices stays.
     Removal remove(std::int64_t id);
 
   private:

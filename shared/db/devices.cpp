@@ -60,7 +60,7 @@ constexpr Statement kDeviceByClient{"device_by_client", R"(
       FROM devices d JOIN device_models m ON m.id = d.device_model_id
      WHERE d.client_id = $1)"};
 
-// Both by an index, of which the first entry is enough: ids are positive, keys are not empty.
+// Both halves read the first entry of an index: IDs are positive, and keys are not empty.
 constexpr Statement kAnyDevice{"any_device", R"(
     SELECT EXISTS (SELECT FROM devices WHERE id > 0)
            OR EXISTS (SELECT FROM deleted_coredumps WHERE device_key > ''))"};
@@ -101,7 +101,7 @@ constexpr Statement kNoteRunning{"note_running_version", R"(
        AND (running_version IS DISTINCT FROM $2
             OR running_seen_at NOT BETWEEN now() - interval '1 day' AND now()))"};
 
-/// By the device: `object IS NOT NULL` would let the plan be made by the index of all objects.
+/// Selects by device: with `object IS NOT NULL` the planner might take the index of all objects.
 constexpr Statement kObjectsOfDevice{"objects_of_device", R"(
     SELECT object FROM coredumps WHERE device_id = $1 AND coalesce(object, '') <> '' LIMIT 1000)"};
 

@@ -27,8 +27,8 @@ constexpr Statement kLockRow{"lock_row_of_dump", R"(
      WHERE d.key = $1 AND c.filename = $2
        FOR NO KEY UPDATE OF c)"};
 
-/// With a lease a runner is about to read it where it was. (One whose runner died gets another, or
-/// loses it.)
+/// While there is a lease, a runner may be about to read the dump in its old place. (If that runner
+/// died, the lease passes on or ends.)
 constexpr Statement kPoint{"point_to_copy", R"(
     UPDATE coredumps
        SET object = $3, store = CASE WHEN $3::text IS NULL THEN own_store() ELSE bucket_store() END
@@ -90,7 +90,7 @@ std::optional<DumpMoves::Row> DumpMoves::row(const DeviceKey& device,
 void DumpMoves::with_row(const DeviceKey& device, const DumpFilename& filename,
                          const std::function<void(const std::optional<Row>&)>& decide) {
     database_.session().transact([&](Session::Transaction& transaction) {
-        // Whoever had it locked has changed it: what it says now the next statement sees.
+        // Whoever held the lock has changed the row. The next statement sees its new content.
         transaction.execute(kLockRow, device.str(), filename.str());
         decide(first_row(transaction.execute(kRowOfDump, device.str(), filename.str())));
     });

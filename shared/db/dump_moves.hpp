@@ -12,14 +12,14 @@
 
 namespace coredepot::db {
 
-/// Core dumps that are to be moved between folder and bucket, and their rows' change to the other
-/// place. All throw Unavailable.
+/// For moving core dumps between folder and bucket: which ones to move, and pointing their rows to
+/// the new place. All throw Unavailable.
 class DumpMoves {
   public:
     explicit DumpMoves(Database& database) : database_(database) {}
 
     enum class From : std::uint8_t {
-        Folder,  ///< of this process (Database::set_store())
+        Folder,  ///< the one of this process (Database::set_store())
         Bucket,
     };
     struct Dump {
@@ -30,27 +30,28 @@ class DumpMoves {
         std::string sha256;  ///< 64 lower-case hex characters; "": not known
         DumpLabel label;
     };
-    /// Those that are there, by id behind `after`, at most `limit`; without those that expired.
+    /// Core dumps in that place, by ID after `after`, at most `limit`. Expired ones are left out.
     std::vector<Dump> page(From from, std::int64_t after, int limit);
 
-    /// The row names the object from now on, or the file of this process's folder (empty). Only if
-    /// it still names `from`, and no runner has it in its hands; false: nothing was changed.
-    /// `require` is called while the row is locked, and throws when the copy is not there.
+    /// Makes the row name the object, or the file in this process's folder (empty). This happens
+    /// only if the row still names `from` and no runner is working on it; otherwise returns false
+    /// and changes nothing. `require` is called while the row is locked, and must throw when the
+    /// copy is missing.
     bool point(std::int64_t id, const std::optional<std::string>& from,
                const std::optional<std::string>& to, const std::function<void()>& require);
 
-    /// What a row says of its core dump.
+    /// What a core dump's row says.
     struct Row {
         std::int64_t id = 0;
         std::optional<std::string> object;  ///< empty: it is a file
         std::string sha256;                 ///< as in Dump
-        bool is_here = false;               ///< in the bucket, or in this process's folder
-        bool has_expired = false;           ///< its file is gone on purpose
+        bool is_here = false;               ///< in the bucket or in this process's folder
+        bool has_expired = false;           ///< its file was removed on purpose
     };
-    /// The row of that name; empty: there is none.
+    /// The row of that name; empty when there is none.
     std::optional<Row> row(const DeviceKey& device, const DumpFilename& filename);
-    /// Calls `decide` with the row of that name (empty: there is none), which nobody changes before
-    /// it returns. What it throws ends it.
+    /// Calls `decide` with the row of that name (empty when there is none). The row cannot change
+    /// before `decide` returns. If it throws, the exception reaches the caller.
     void with_row(const DeviceKey& device, const DumpFilename& filename,
                   const std::function<void(const std::optional<Row>&)>& decide);
 

@@ -10,29 +10,29 @@
 
 namespace coredepot::db {
 
-/// What objects of core dumps there should be in the bucket, by the rows. All throw Unavailable.
+/// The objects that the bucket should have, according to the rows. All throw Unavailable.
 class DumpObjects {
   public:
     explicit DumpObjects(Database& database) : database_(database) {}
 
-    /// Whether this session is the one that compares the bucket with the rows, until it ends: on
-    /// several hosts at once they would only do each other's work again.
+    /// Whether this session may compare the bucket with the rows, until it ends. Only one may,
+    /// because several hosts would just repeat each other's work.
     bool reserve();
 
     enum class State : std::uint8_t {
         Kept,
-        Expiring,  ///< retention gave it up, and is about to remove it
-        Expired,   ///< and it is gone, unless it came back
+        Expiring,  ///< retention is about to remove it
+        Expired,   ///< it was removed, unless it came back
     };
     struct Row {
         std::string object;
         State state = State::Kept;
     };
-    /// In the order of bytes, those behind `after` up to `last`, which is one of them: a page of at
-    /// most `limit`.
+    /// Rows by key, compared as bytes: those after `after` up to and including `last`, at most
+    /// `limit`.
     std::vector<Row> page(const std::string& after, const std::string& last, int limit);
 
-    /// What the row of that name says; empty: there is none.
+    /// The row of that name; empty when there is none.
     struct Named {
         std::optional<std::string> object;  ///< empty: it is a file
         std::optional<std::string> sha256;  ///< 64 lower-case hex characters; empty: not known

@@ -18,13 +18,13 @@
 
 namespace coredepot::db {
 
-/// A row's fields, each read once and in the order in which the statement names them. By name,
-/// libpq compares with all names of the result, for every field of every row: for a list that is
+/// The fields of a row. Read each once, in the order of the statement. Reading them by name would
+/// make libpq compare all names of the result for every field of every row, which for a list is
 /// more work than the statement itself.
 ///
-/// To be read in a braced list, `Device{fields.integer(), fields.name<DeviceKey>()}`, which the
-/// language evaluates from left to right, as it does not a call's arguments. Throws
-/// std::logic_error when a field is not what it is read as: then statement and reader differ.
+/// Use a braced list, `Device{fields.integer(), fields.name<DeviceKey>()}`: the language evaluates
+/// it from left to right, unlike a call's arguments. Throws std::logic_error when a field has
+/// another type, that is, when statement and reader disagree.
 class Fields {
   public:
     explicit Fields(const pqxx::row& row) : next_(row.begin()) {}
@@ -42,13 +42,13 @@ class Fields {
 
     bool truth() { return text() == "t"; }
 
-    /// As long as the result lives, which this keeps.
+    /// Valid as long as the result, which this object keeps.
     std::string_view text() & {
         if (auto value = optional_text()) return *value;
         throw std::logic_error("a field is null");
     }
     std::optional<std::string_view> optional_text() & {
-        // A field of its own for each would be more work than what is read of it.
+        // A pqxx::field for each would be more work than what we read from it.
         std::optional<std::string_view> value;
         if (!next_->is_null()) value = std::string_view(next_->c_str(), next_->size());
         ++next_;
@@ -62,7 +62,7 @@ class Fields {
         return std::string(*value);
     }
 
-    /// Of a bytea, which a session writes as `\x` and digits.
+    /// A bytea, which a session writes as `\x` and hex digits.
     std::optional<std::string> optional_bytes() {
         const auto value = optional_text();
         if (!value) return std::nullopt;
@@ -71,7 +71,7 @@ class Fields {
         return bytes;
     }
 
-    /// One of domain/names.hpp.
+    /// A name of domain/names.hpp.
     template <class Name>
     Name name() {
         return Name::trusted(text());
@@ -83,8 +83,8 @@ class Fields {
         return Name::trusted(*value);
     }
 
-    /// Of microseconds(), which makes a number of a timestamptz: nothing of a session's settings is
-    /// in it, nor anything to be parsed.
+    /// The result of microseconds(), which turns a timestamptz into a number. So it does not depend
+    /// on session settings, and there is nothing to parse.
     Timestamp timestamp() { return Timestamp(std::chrono::microseconds(integer())); }
     std::optional<Timestamp> optional_timestamp() {
         const auto value = optional_integer();
@@ -92,9 +92,9 @@ class Fields {
         return Timestamp(std::chrono::microseconds(*value));
     }
 
-    /// The same of a timestamptz as it is, for lists: a session writes it in UTC and as ISO 8601
-    /// has it, more or less (`2026-02-11 14:30:00.123456+00`). To make a number of it takes the
-    /// server twice as long.
+    /// A timestamptz as text, for lists: a session writes it in UTC and almost as ISO 8601
+    /// (`2026-02-11 14:30:00.123456+00`). Making a number of it would take the server twice as
+    /// long.
     Timestamp moment() { return to_moment(text()); }
     std::optional<Timestamp> optional_moment() {
         const auto value = optional_text();

@@ -17,7 +17,7 @@ constexpr Statement kVersionsToMove{"versions_to_move", R"(
 constexpr Statement kKeptToMove{"kept_elves_to_move", R"(
     SELECT elf_sha256, bundle_object FROM kept_elves WHERE device_model_id = $1 ORDER BY elf_sha256)"};
 
-// Which version is current stays so: whoever uploads firmware into a folder has but this lock.
+// Keeps the current version fixed: an upload of firmware into a folder takes only this lock.
 constexpr Statement kKeepCurrent{"keep_current_version",
                                  "SELECT id FROM device_models WHERE id = $1 FOR NO KEY UPDATE"};
 
@@ -35,7 +35,7 @@ constexpr Statement kPointKept{"point_kept_elf_to_copy", R"(
      WHERE device_model_id = $1 AND elf_sha256 = $2 AND bundle_object IS NOT DISTINCT FROM $3
     RETURNING elf_sha256)"};
 
-/// What was to be removed unless a row names it, which one does now.
+/// Forgets a note to remove the object, because a row now names it.
 void forget_dropped(Session::Transaction& transaction, const std::optional<std::string>& object) {
     if (object) transaction.execute(kForgetDropped, *object);
 }

@@ -12,7 +12,7 @@
 
 namespace coredepot::db {
 
-/// Where rows say that firmware is, and their change to the other place. All throw Unavailable.
+/// Where rows say that firmware is, and pointing them to the other place. All throw Unavailable.
 class FirmwareMoves {
   public:
     explicit FirmwareMoves(Database& database) : database_(database) {}
@@ -25,21 +25,21 @@ class FirmwareMoves {
 
     struct Version {
         FirmwareVersionRecord row;
-        bool is_current = false;  ///< devices download it
+        bool is_current = false;  ///< the version that devices download
     };
     std::vector<Version> versions_of(std::int64_t model);
 
-    /// A build that another one of its version has replaced.
+    /// A replaced build of a version, kept for its ELF.
     struct Kept {
         std::string elf_sha256;                    ///< 64 lower-case hex characters
         std::optional<std::string> bundle_object;  ///< empty: in a folder
     };
     std::vector<Kept> kept_of(std::int64_t model);
 
-    /// The row names these objects from now on, or files of folders (empty). Only if it still says
-    /// all of `from`; false: nothing was changed. `publish` is called while nobody uploads firmware
-    /// of the model, nor removes any of it from the bucket, and before the commit; what it throws
-    /// leaves the row as it was.
+    /// Makes the row name these objects, or files in folders (empty), if it still says all of
+    /// `from`; otherwise returns false and changes nothing. `publish` is called before the commit,
+    /// while nobody can upload the model's firmware or remove it from the bucket. If it throws, the
+    /// row stays as it was.
     bool point(std::int64_t model, const Version& from,
                const std::optional<std::string>& bundle_object,
                const std::optional<std::string>& image_object,

@@ -2,10 +2,10 @@
 
 #include "db/session.hpp"
 
-/// What several classes do to firmware in a transaction of their own.
+/// Statements that several classes use in their firmware transactions.
 namespace coredepot::db {
 
-/// Two machines share no lock but the database's. Until the end of the transaction.
+/// Only the database can lock across machines. The lock lasts until the end of the transaction.
 inline constexpr Statement kLockFirmware{"lock_firmware_of_model", R"(
     SELECT pg_advisory_xact_lock(hashtextextended('firmware of ' || code, 0))
       FROM device_models WHERE id = $1)"};

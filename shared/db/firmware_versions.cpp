@@ -11,8 +11,8 @@ constexpr Statement kSetCurrentVersion{"set_current_firmware_version", R"(
      WHERE id = $1
     RETURNING firmware_revision)"};
 
-// In the bucket, a plain image that came in a bundle before leaves that its ELF: core dumps of this
-// very image need it. In folders the use case sees to that.
+// In the bucket: when a plain image has come in a bundle before, keep that bundle's ELF, because
+// core dumps of this very image need it. For folders the use case does this.
 constexpr Statement kUpsertVersion{"upsert_firmware_version", R"(
     INSERT INTO firmware_versions AS v (device_model_id, version, elf_sha256, bin_sha256,
                                         revision, bundle_object, image_object)
@@ -39,7 +39,7 @@ constexpr Statement kCurrentImageObject{"current_image_object", R"(
         ON v.device_model_id = m.id AND v.version = m.firmware_version
      WHERE m.code = $1)"};
 
-// By the index of those that are.
+// Uses the partial index of versions in the bucket.
 constexpr Statement kAnyInBucket{"any_firmware_in_bucket", R"(
     SELECT EXISTS (SELECT FROM firmware_versions
                     WHERE device_model_id > 0 AND image_object IS NOT NULL))"};
@@ -57,7 +57,7 @@ constexpr Statement kBundlesByElf{"bundles_by_elf", R"(
       LIMIT 2)
     ORDER BY kept)"};
 
-// To the day: a crash loop of an old build is no reason to write a row for each of its core dumps.
+// At most once a day: a crash loop of an old build should not write a row for each core dump.
 constexpr Statement kNoteUse{"note_use_of_elf", R"(
     UPDATE kept_elves SET needed_at = now()
      WHERE device_model_id = $1 AND elf_sha256 = $2 AND needed_at < now() - interval '1 day')"};

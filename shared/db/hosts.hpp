@@ -6,8 +6,8 @@
 
 namespace coredepot::db {
 
-/// Whether the host name is this machine's, and no other's that was seen in the last five minutes.
-/// Writes down that it is. `machine`: what tells machines of one name apart. Throws Unavailable.
+/// Claims the host name for this machine. False when another machine has used it in the last five
+/// minutes. `machine` distinguishes machines with the same name. Throws Unavailable.
 bool take_host_name(Database& database, const std::string& name, const std::string& machine);
 
 }  // namespace coredepot::db

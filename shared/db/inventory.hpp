@@ -12,37 +12,37 @@
 
 namespace coredepot::db {
 
-/// What files there should be in folders, by the rows; in portions, because there may be millions.
-/// All throw Unavailable.
+/// The files that should be in folders, according to the rows. It comes in portions, because there
+/// may be millions. All throw Unavailable.
 class Inventory {
   public:
     explicit Inventory(Database& database) : database_(database) {}
 
     enum class File : std::uint8_t {
         Kept,
-        Expiring,  ///< retention gave it up, and is about to remove it
-        Expired,   ///< and it is gone, unless it came back out of a backup
+        Expiring,  ///< retention is about to remove it
+        Expired,   ///< it was removed, unless a backup brought it back
     };
     using Files = std::map<DumpFilename, File>;
-    /// The core dumps of these devices; a key that is not in the result is no device's.
+    /// These devices' core dumps. A key that is missing in the result belongs to no device.
     std::map<DeviceKey, Files> coredumps_of(const std::vector<DeviceKey>& devices);
 
-    /// Devices that have core dumps, by key: those after `after` ("" for the first), a thousand at
-    /// most.
+    /// Devices that have core dumps, by key: those after `after` ("" for the first), at most a
+    /// thousand.
     std::vector<DeviceKey> devices_with_coredumps(const std::string& after);
 
-    /// What their rows say that labels of their files say, too.
+    /// The facts in the rows that their files' labels have, too.
     std::map<DeviceKey, std::map<DumpFilename, DumpLabel>> labels_of(
         const std::vector<DeviceKey>& devices);
 
     struct Version {
         FirmwareVersion version;
-        bool bundled = false;  ///< it came with an ELF, in a bundle that is in a folder
-        bool current = false;  ///< what devices download now, unless that is in a bucket
+        bool bundled = false;  ///< it has an ELF, in a bundle in a folder
+        bool current = false;  ///< devices download it now, and it is not in the bucket
     };
-    /// Those of one model, and none for a code that is no model's.
+    /// The versions of a model; empty for an unknown code.
     std::vector<Version> versions_of(const ModelCode& code);
-    /// The SHA-256 of each ELF that is kept for it, in a folder, though its build was replaced.
+    /// The SHA-256 of each ELF in a folder that is kept although its build was replaced.
     std::set<std::string> kept_elves_of(const ModelCode& code);
     std::set<ModelCode> models();
 

@@ -6,15 +6,15 @@
 
 namespace coredepot::db {
 
-/// What has to be done for issues beside counting each parse: core dumps of before there were
-/// issues, core dumps that were deleted, times that are over.
+/// Work on issues that no parse triggers: old core dumps that were never counted, deleted core
+/// dumps, and mutes that have ended.
 class IssueUpkeep {
   public:
     explicit IssueUpkeep(Database& database) : database_(database) {}
 
-    /// Step by step, each a short transaction, until there is nothing left to do or `enough` says
-    /// so, which is asked before each. Whoever is killed meanwhile leaves a step undone. True when
-    /// there may be more. Throws Unavailable.
+    /// Works in short transactions until nothing is left or `enough` returns true; it is asked
+    /// before each. If the process is killed, one step stays undone. True when there may be more.
+    /// Throws Unavailable.
     bool work(const std::function<bool()>& enough);
 
   private:

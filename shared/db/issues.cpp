@@ -6,7 +6,7 @@
 namespace coredepot::db {
 namespace {
 
-// The first columns of each are those of to_summary().
+// The first columns of each statement are those of to_summary().
 constexpr Statement kListIssues{"list_issues", R"(
     WITH page AS MATERIALIZED (
       SELECT id, value
@@ -52,7 +52,7 @@ constexpr Statement kIssueVersions{"issue_versions", R"(
      WHERE i.issue_id = $1
      ORDER BY v.epoch, v.sort_key, v.id)"};
 
-// So many of each signature are enough for so many of all.
+// Taking that many of each signature is enough for that many in total.
 constexpr Statement kIssueDevices{"issue_devices", R"(
     SELECT d.device_id, (SELECT key FROM devices WHERE id = d.device_id), sum(d.occurrences),
            microseconds(max(d.last_seen))
@@ -121,7 +121,7 @@ IssueSummary to_summary(Fields& fields) {
             fields.integer()};
 }
 
-/// A number to bind that may be missing.
+/// A number as a parameter, which may be missing.
 std::optional<std::string> digits(const std::optional<std::int64_t>& number) {
     if (!number) return std::nullopt;
     return std::to_string(*number);

@@ -10,12 +10,12 @@
 
 namespace coredepot::db {
 
-/// Issues as people look at them. All throw Unavailable.
+/// Reads issues for people. All throw Unavailable.
 class Issues {
   public:
     explicit Issues(Database& database) : database_(database) {}
 
-    /// With its place in the list.
+    /// An issue with its position in the list.
     struct Placed {
         IssueSummary issue;
         IssuePosition position;
@@ -26,13 +26,14 @@ class Issues {
 
     /// In the order of versions.
     std::vector<IssueVersion> versions(std::int64_t issue);
-    /// By rising id, behind `after`.
+    /// By ascending ID, after `after`.
     std::vector<IssueDevice> devices(std::int64_t issue, std::int64_t after, std::int64_t limit);
     IssueSeries series(std::int64_t issue);
     /// Newest first, before `before`.
     std::vector<IssueEvent> history(std::int64_t issue, std::optional<std::int64_t> before,
                                     std::int64_t limit);
-    /// Of the same model, with functions of its own; the most similar first, twenty at most.
+    /// Issues of the same model that share functions of its own; the most similar first, at most
+    /// twenty.
     std::vector<IssueSummary> similar(std::int64_t issue);
 
   private:

@@ -4,8 +4,7 @@
 
 #include <pqxx/pqxx>
 
-/// All that differs between the versions of libpqxx: 6.4 (Debian 12), 7.10 (Debian 13), and those
-/// between.
+/// Everything that differs between the supported versions of libpqxx (docs/platforms.md).
 namespace coredepot::db {
 
 /// Executes a statement that was prepared as `name`; a null `const char*` is bound as NULL.
@@ -19,8 +18,8 @@ pqxx::result execute_prepared(pqxx::transaction_base& transaction, const char* n
 #endif
 }
 
-/// A connection that mends itself, as version 6 has it, would come back without its settings: a
-/// reader's could write.
+/// Version 6 reconnects by itself, but the new connection would lack our settings: a reader could
+/// write.
 inline void forbid_reconnecting([[maybe_unused]] pqxx::connection& connection) {
 #if PQXX_VERSION_MAJOR < 7
 #pragma GCC diagnostic push
@@ -30,7 +29,7 @@ inline void forbid_reconnecting([[maybe_unused]] pqxx::connection& connection) {
 #endif
 }
 
-/// The code of an error, which version 6 leaves out of pqxx::insufficient_privilege.
+/// The error's code. Version 6 leaves it out of pqxx::insufficient_privilege.
 inline std::string sqlstate(const pqxx::sql_error& error) {
     if (dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr) return "42501";
     return error.sqlstate();

@@ -5,7 +5,7 @@
 namespace coredepot::db {
 namespace {
 
-// A device that runs a version and crashed with it is looked up among those that crashed with it.
+// Looks up devices that run a version and crashed with it among those that crashed with it.
 constexpr Statement kVersionsOfModel{"list_model_versions", R"(
     WITH waiting AS MATERIALIZED (
       SELECT c.firmware_version AS version, count(*) AS coredumps

@@ -8,8 +8,8 @@
 namespace coredepot::db {
 namespace {
 
-// Of its own store, of nobody knows which (the nil UUID), or from the bucket; in an order by which
-// those that only become fewer come first.
+// From this process's own store, from an unknown store (the nil UUID), or from the bucket. The
+// groups that only get smaller come first.
 constexpr Statement kClaimCoredump{"claim_coredump", R"(
     WITH anywhere AS MATERIALIZED (
       SELECT id FROM coredumps
@@ -61,8 +61,8 @@ constexpr Statement kIsDue{"is_parse_due", R"(
              WHERE parse_status = 'PENDING' AND store = bucket_store() AND next_attempt_at <= now()
              ORDER BY next_attempt_at, id LIMIT 1) IS NOT NULL))"};
 
-// A page of each other store, of what has been due for a while. (The first part takes one step for
-// each store, however much is in it.)
+// A page for each other store, of rows that have been due for a while. (The first part takes one
+// step per store, however many rows there are.)
 constexpr Statement kWaitingElsewhere{"waiting_elsewhere", R"(
     WITH RECURSIVE stores AS (
       (SELECT store FROM coredumps WHERE parse_status = 'PENDING'
@@ -85,8 +85,8 @@ constexpr Statement kTakeOver{"take_over", R"(
     UPDATE coredumps SET store = own_store()
      WHERE id = ANY ($1::bigint[]) AND parse_status = 'PENDING')"};
 
-// By hundreds, each in a transaction of its own: nobody waits long for one, and the plan is by the
-// queue.
+// In hundreds, each in its own transaction: nobody waits long for one, and the planner uses the
+// queue's index.
 constexpr Statement kBringForward{"bring_forward", R"(
     UPDATE coredumps
        SET next_attempt_at = now() + CASE WHEN lease IS NULL THEN interval '0'
@@ -120,8 +120,8 @@ constexpr Statement kRenewLease{"renew_lease", R"(
     UPDATE coredumps SET next_attempt_at = now() + $3::bigint * interval '1 second'
      WHERE id = $1 AND lease = $2::uuid)"};
 
-// Whoever changes the rules waits for this, and then has the core dump parsed again; or this waits,
-// and sees that they have changed.
+// Either the change of the rules waits for this statement and then has the core dump parsed again,
+// or this statement waits and sees the new rules.
 constexpr Statement kRecordParsed{"record_parsed", R"(
     SELECT record_parse($1, $2::uuid, $3, $4, $5, $6::json, $7::json, $8, $9, $10, decode($11, 'hex')) AS recorded)"};
 
@@ -132,8 +132,8 @@ constexpr Statement kRecordError{"record_error", R"(
            attempts = attempts - CASE WHEN $4 THEN 0 ELSE 1 END
      WHERE id = $1 AND lease = $2::uuid)"};
 
-// Uploads of firmware hold the model's row while they put their files in place: this waits for one,
-// and then sees its revision. (A row that was waited for is looked at again as it is then.)
+// An upload of firmware holds the model's row while it puts files in place. This statement waits
+// for it and then sees the new revision. (PostgreSQL reads a row again after waiting for it.)
 constexpr Statement kRecordWant{"record_want", R"(
     WITH model AS MATERIALIZED (
       SELECT firmware_revision > $6 AS has_news FROM device_models WHERE id = $5 FOR SHARE
@@ -241,7 +241,7 @@ bool ParseQueue::record_parsed(const Claim& claim, const CrashReport& report,
     const auto* version = decoded_with ? decoded_with->str().c_str() : nullptr;
     std::optional<std::string> packed;
     if (report.packed) packed = to_hex(*report.packed);
-    // Of what is packed only what counting reads is told once more.
+    // If the report is packed, pass only the part that counting reads as well.
     const auto* output = packed ? nullptr : report.output.c_str();
     const auto* details = packed && report.counted ? nullptr : nullable(report.details);
     const auto rows = database_.session().execute(

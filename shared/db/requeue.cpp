@@ -11,8 +11,8 @@ constexpr Statement kRequeueOne{"requeue_one", R"(
     SELECT requeue_coredumps(
              ARRAY (SELECT id FROM coredumps WHERE id = $2 AND device_id = $1)) AS count)"};
 
-// By id, so that each call goes on where the last one ended, whatever the filter. Not a join: its
-// plan may begin with a look at all devices, for a thousand core dumps.
+// By ID, so that each call continues after the last one, whatever the filter. Not a join, because
+// the planner might start with all devices to find a thousand core dumps.
 constexpr Statement kRequeueMatching{"requeue_matching", R"(
     WITH chosen AS (
       SELECT c.id FROM coredumps c
@@ -60,7 +60,7 @@ std::optional<std::string> text(const std::optional<std::int64_t>& id) {
     return std::to_string(*id);
 }
 
-/// `requeue` puts some back and says how many. Returns how many those were in all.
+/// `requeue` puts some back and returns how many. Returns the sum.
 std::int64_t until_none(const std::function<pqxx::result()>& requeue) {
     std::int64_t count = 0;
     while (true) {

@@ -8,7 +8,7 @@
 
 namespace coredepot::db {
 
-/// Which core dumps: those that all of these are true of.
+/// Selects core dumps that meet all of these conditions.
 struct CoredumpFilter {
     std::optional<ParseStatus> status;
     std::optional<std::int64_t> device_model_id;
@@ -16,27 +16,27 @@ struct CoredumpFilter {
 };
 
 /// Puts core dumps back into the parse queue, as if they had just been uploaded: PENDING, due now,
-/// all attempts ahead. Of one that is being parsed the lease goes, so that nothing comes of it. All
-/// throw Unavailable.
+/// with all attempts left. A core dump that is being parsed loses its lease, so that parse records
+/// nothing. All throw Unavailable.
 ///
-/// Where it is many, they go by thousands, each in a transaction of its own; rows that another
-/// transaction holds at that moment (a deletion, a claim) are passed over, because uploads must
-/// never wait for this, nor be the one that a deadlock ends.
+/// Large numbers go in thousands, each in its own transaction. Rows that another transaction holds
+/// (a deletion, a claim) are skipped, because uploads must never wait for this or lose a deadlock
+/// to it.
 class Requeue {
   public:
     explicit Requeue(Database& database) : database_(database) {}
 
-    /// False when the device has no such dump.
+    /// False when the device has no such core dump.
     bool one(std::int64_t device_id, std::int64_t id);
-    /// Returns how many.
+    /// Returns how many there were.
     std::int64_t matching(const CoredumpFilter& filter);
-    /// Those that ended in ERROR for want of a bundle that is there now; of one model, or of all.
+    /// Those that ended in ERROR for want of a bundle that exists now, of one model or of all.
     /// Returns how many.
     std::int64_t whose_firmware_arrived(std::optional<std::int64_t> device_model_id);
-    /// How many there are of those.
+    /// How many such core dumps there are.
     std::int64_t count_whose_firmware_arrived();
-    /// Those that ended so for want of this ELF, by its SHA-256, where it is kept for a build that
-    /// another one of its version has replaced. Returns how many.
+    /// Those that ended in ERROR for want of the ELF with this SHA-256, which is kept although
+    /// another build of its version has replaced it. Returns how many.
     std::int64_t whose_elf_arrived(std::int64_t device_model_id, const std::string& elf_sha256);
 
   private:

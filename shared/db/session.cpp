@@ -13,13 +13,13 @@
 namespace coredepot::db {
 namespace {
 
-/// Longer than this a statement is worth a line in the log.
+/// A statement that takes longer is logged.
 constexpr std::chrono::milliseconds kSlow{200};
 
-/// How long libpq waits for a host, unless the connection URI or the environment says so. It takes
-/// this from the environment, so that the URI stays the sysadmin's own. Of several hosts each is
-/// waited for: one that is gone without a word must not use up the time that an upload has. (Two
-/// seconds are the least that libpq takes.)
+/// How long libpq waits for each host, unless the connection URI or the environment sets it. libpq
+/// takes it from the environment, so that the sysadmin's URI stays as it is. If the URI names
+/// several hosts, one that is silently gone must not use up an upload's time. (Two seconds are
+/// libpq's minimum.)
 const std::string& with_connect_timeout(const std::string& url) {
     static const char* const given = std::getenv("PGCONNECT_TIMEOUT");
     if (given == nullptr) {
@@ -29,18 +29,18 @@ const std::string& with_connect_timeout(const std::string& url) {
     return url;
 }
 
-/// Whether an error tells of the server's state and not of the statement, which another server, or
-/// the same one later, may well take.
+/// Whether an error is about the server's state and not about the statement, so that another
+/// server, or this one later, may carry it out.
 /// (https://www.postgresql.org/docs/current/errcodes-appendix.html)
 bool is_not_available(std::string_view sqlstate, Mode mode) {
     constexpr std::array<std::string_view, 4> kCodes = {
         "53",     // out of disk, memory or connections
-        "55P03",  // a lock was not to be had in time
+        "55P03",  // a lock could not be had in time
         "57",     // cancelled, as by a timeout; shutting down; starting
         "58",     // its disk failed
     };
-    // A standby, or a database that was set read-only; from a reader's session it is a fault of
-    // ours.
+    // The server is a standby, or the database was set read-only. In a reader's session it is a bug
+    // of ours.
     if (sqlstate == "25006") return mode == Mode::ReadWrite;
     return std::ranges::any_of(kCodes, [&](auto code) { return sqlstate.starts_with(code); });
 }
@@ -50,8 +50,8 @@ std::string to_sql(const std::string& program, Mode mode, std::chrono::seconds p
     const auto& stores = settings.stores;
     std::string sql = "SET application_name = '" + program + "';";
     sql += " SET jit = off;";  // compiling takes longer than any statement of ours
-    // There is an index for each of them, and a plan that is made while a table is small is kept
-    // when it is not.
+    // There is an index for every statement. Without this, a plan made while a table is small would
+    // stay when the table grows.
     sql += " SET enable_seqscan = off;";
     // See Fields::moment() and optional_bytes().
     sql += " SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex';";
@@ -82,7 +82,7 @@ Session::Session(const std::string& url, const std::string& program, Mode mode,
 bool Session::is_alive() const {
     if (lost_ || !connection_.is_open()) return false;
     pollfd idle{connection_.sock(), POLLIN, 0};
-    // Nothing is due on an idle connection: what is there to read is the server's farewell.
+    // Nothing is due on an idle connection, so anything to read is the server's farewell.
     return ::poll(&idle, 1, 0) == 0;
 }
 
@@ -121,20 +121,23 @@ pqxx::result Session::timed(const Statement& statement, const std::function<pqxx
     } catch (const pqxx::broken_connection& error) {
         lost(error.what());
     } catch (const pqxx::feature_not_supported& error) {
-        // 0A000, "cached plan must not change result type": its text is in the server's language.
+        // 0A000, "cached plan must not change result type". We cannot check the text, because it is
+        // translated.
         throw StalePlan(error.what());
     } catch (const pqxx::serialization_failure& error) {
-        // 40001: in the way of a standby's replay. No transaction of ours is serializable.
+        // 40001: the statement was in the way of a standby's replay. We have no serializable
+        // transactions.
         lost(error.what(), false);
     } catch (const pqxx::deadlock_detected& error) {
-        // 40P01. The same, if it is a reader, who locks nothing; of writers it is a fault of ours.
+        // 40P01, a deadlock: for a reader, which locks nothing, the same. For writers it is a bug
+        // of ours.
         if (mode_ == Mode::ReadOnly) lost(error.what(), false);
         throw;
     } catch (const pqxx::sql_error& error) {
-        // Whether the connection outlived the error only the connection knows: a server that is
-        // shutting down reports that as an SQL error first.
+        // Only the connection knows whether it survived the error: a server that shuts down first
+        // reports an SQL error.
         if (!is_alive()) lost("connection lost during " + std::string(statement.name));
-        // The next connection may be one to another server.
+        // The next connection may reach another server.
         if (is_not_available(error.sqlstate(), mode_)) lost(error.what(), false);
         throw;
     }
@@ -154,7 +157,7 @@ void Session::transact(const std::function<void(Transaction&)>& body) {
         const auto watched = watchdog();
         work->commit();
     } catch (const Unavailable& error) {
-        // A statement was lost, and with it the transaction, for which no commit was sent.
+        // A statement was lost, and its transaction with it. No commit was sent.
         throw Unavailable(error.what(), false);
     } catch (const pqxx::broken_connection& error) {
         lost(error.what(), committing);

@@ -15,16 +15,16 @@
 #include "db/fields.hpp"
 #include "db/libpqxx.hpp"
 
-/// What the statements of this folder are executed with; no header of another folder includes it.
+/// Executes the statements of this folder. No header of another folder includes this one.
 namespace coredepot::db {
 
-/// A statement and the name that the log and the server know it by.
+/// A statement, and its name in the log and on the server.
 struct Statement {
     const char* name;
     const char* sql;
 };
 
-/// To bind: a null `const char*` is NULL.
+/// As a parameter, a null `const char*` is NULL.
 inline const char* nullable(const std::optional<std::string>& text) {
     return text ? text->c_str() : nullptr;
 }
@@ -35,22 +35,23 @@ struct SessionSettings {
     bool keeps_plans = false;
 };
 
-/// One open connection and the statements that were prepared on it.
+/// An open connection to PostgreSQL and the statements that were prepared on it. (A person's login
+/// is an auth::Session.)
 class Session {
   public:
     /// Throws Unavailable.
     Session(const std::string& url, const std::string& program, Mode mode,
             std::chrono::seconds patience, const SessionSettings& settings);
 
-    /// False once the server has closed its end, which an idle connection learns only by looking.
+    /// False once the server has closed its end. An idle connection must look to notice that.
     bool is_alive() const;
 
-    /// The process id of its server process.
+    /// The process ID of its server process.
     int backend() const { return backend_; }
 
-    /// Executes one statement in a transaction of its own: one round trip. Throws Unavailable when
-    /// the connection is lost or the server not up to it, pqxx::sql_error (as unique_violation,
-    /// ...) when it refuses.
+    /// Executes one statement in its own transaction, in one round trip. Throws Unavailable when
+    /// the connection is lost or the server cannot carry the statement out, and pqxx::sql_error
+    /// (such as unique_violation) when it refuses.
     template <class... Args>
     pqxx::result execute(const Statement& statement, const Args&... args) {
         const auto run = [&] {
@@ -65,22 +66,23 @@ class Session {
         }
     }
 
-    /// A transaction of several statements; `body` gets a function that executes one. When it is
-    /// lost, it is in doubt only if the commit was on its way.
+    /// A transaction of several statements; `body` gets a function that executes one. If the
+    /// transaction is lost, it is in doubt only if the commit had been sent.
     class Transaction;
     void transact(const std::function<void(Transaction&)>& body);
 
   private:
-    /// The schema was changed under a prepared statement, which was not executed.
+    /// The schema changed under a prepared statement, which was therefore not executed.
     class StalePlan : public std::runtime_error {
         using std::runtime_error::runtime_error;
     };
 
     pqxx::result timed(const Statement& statement, const std::function<pqxx::result()>& run);
     void prepare(const Statement& statement);
-    /// It is prepared anew when it is next executed.
+    /// The statement is prepared again at its next execution.
     void forget(const Statement& statement);
-    /// Of one exchange with the server. A little after its own, which tells us more.
+    /// Limits one exchange with the server, to a little more than the server's own limit: the
+    /// server's error says more.
     ConnectionWatchdog watchdog() const {
         return {connection_.sock(), patience_ + std::chrono::seconds(1)};
     }
@@ -104,7 +106,7 @@ class Session::Transaction {
             return session_.timed(statement,
                                   [&] { return execute_prepared(work_, statement.name, args...); });
         } catch (const StalePlan& error) {
-            // What came before it in the transaction is gone as well.
+            // Everything before it in the transaction is lost, too.
             session_.lost(error.what(), false);
         }
     }

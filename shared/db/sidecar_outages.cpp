@@ -5,7 +5,7 @@
 namespace coredepot::db {
 namespace {
 
-// Two statements would let two runners take the same turn.
+// One statement, because with two, two runners could take the same turn.
 constexpr Statement kFindOutage{"find_outage", R"(
     WITH turn AS (
       UPDATE sidecar_outages SET ask_next_at = now() + $2::bigint * interval '1 second'

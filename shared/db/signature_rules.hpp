@@ -8,10 +8,10 @@
 
 namespace coredepot::db {
 
-/// The rules of a model as they are kept.
+/// A model's stored rules.
 struct KeptSignatureRules {
     SignatureRules rules;
-    /// They were changed, and not all core dumps are back in the queue.
+    /// They were changed, and not all core dumps have been put back into the queue yet.
     bool requeueing = false;
 };
 
@@ -20,13 +20,13 @@ class SignatureRulesTable {
   public:
     explicit SignatureRulesTable(Database& database) : database_(database) {}
 
-    /// Those of a model; empty: it has none.
+    /// A model's rules; empty: it has none.
     std::optional<KeptSignatureRules> find(std::int64_t device_model_id);
-    /// False when there is no such model. Has the model's core dumps put back into the queue, by
-    /// requeue(), if these are others than before.
+    /// False when there is no such model. If the rules differ from the previous ones, requeue()
+    /// will put the model's core dumps back into the queue.
     bool replace(std::int64_t device_model_id, const SignatureRules& rules);
 
-    /// Puts core dumps of a few devices back into the queue, whose model has changed its rules.
+    /// Puts core dumps of a few devices back into the queue whose model has changed its rules.
     /// False when there is nothing left to do.
     bool requeue();
 

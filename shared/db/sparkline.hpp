@@ -14,8 +14,8 @@
 
 namespace coredepot::db {
 
-/// An issue's last 24 hours as JSON, `[0,…,7]`, the oldest first. Of `issue_summaries.hours`, which
-/// is `{{hours ago,occurrences},…}` in any order, an hour maybe several times; or is empty.
+/// An issue's last 24 hours as JSON, `[0,…,7]`, oldest first. `hours` is `issue_summaries.hours`:
+/// `{{hours ago,occurrences},…}` in any order, where an hour may occur several times; or empty.
 inline std::string to_sparkline(std::string_view hours) {
     std::array<std::int64_t, 24> occurrences{};
     const char* at = hours.data();

@@ -7,13 +7,13 @@
 
 namespace coredepot::db {
 
-/// Which process brings a record of the bucket's spool in, so that hosts share the work. A claim
-/// ends with its connection; nothing but work depends on it. All throw Unavailable.
+/// Decides which process imports a record of the bucket's spool, so that hosts share the work. A
+/// claim ends with its connection. Correctness does not depend on it. All throw Unavailable.
 class SpoolClaims {
   public:
     explicit SpoolClaims(Database& database) : database_(database) {}
 
-    /// Until it goes.
+    /// Held until it is destroyed.
     class Claim {
       public:
         Claim(Database& database, std::string key);

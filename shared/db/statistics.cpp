@@ -8,7 +8,7 @@ namespace {
 
 constexpr Statement kCountCoredumps{"count_coredumps", "SELECT count_coredumps()"};
 
-// The server's clock may have been set back: no age is below zero.
+// The server's clock may have been set back, so ages are never below zero.
 constexpr Statement kCoredumpStatistics{"coredump_statistics", R"(
     SELECT pending, parsed, error, bytes,
            (SELECT coalesce(greatest(extract(epoch FROM now() - min(uploaded_at)), 0), 0) * 1000000

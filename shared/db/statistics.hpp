@@ -5,12 +5,12 @@
 
 namespace coredepot::db {
 
-/// Looks at every row (half a second for a million of them), unless that was done a moment ago:
-/// where it takes long it is done seldom, so that no more than a hundredth of the time goes by with
-/// it. Returns whether it was. Throws Unavailable.
+/// Looks at every row (half a second for a million), unless that was done recently. The longer it
+/// takes, the less often it is done, so that it uses at most a hundredth of the time. Returns
+/// whether it counted. Throws Unavailable.
 bool count_coredumps(Database& database);
 
-/// Looks at none of them. Throws Unavailable.
+/// Reads the last count. Throws Unavailable.
 CoredumpStatistics coredump_statistics(Database& database);
 
 }  // namespace coredepot::db

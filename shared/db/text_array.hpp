@@ -5,11 +5,11 @@
 
 namespace coredepot::db {
 
-/// To bind as `text[]`: an array as PostgreSQL reads it.
+/// An array in PostgreSQL's notation, as a `text[]` parameter.
 class TextArray {
   public:
     TextArray() = default;
-    /// Of names: of what has `str()`.
+    /// From names, that is, from anything with `str()`.
     template <class Names>
     explicit TextArray(const Names& names) {
         for (const auto& name : names) add(name.str());

@@ -10,29 +10,29 @@
 
 namespace coredepot::db {
 
-/// Changes of issues, each a transaction of one function (sql/deploy/triage.sql). All throw
-/// Unavailable.
+/// Changes issues. Each change is one transaction of one function (sql/deploy/triage.sql). All
+/// throw Unavailable.
 class Triage {
   public:
     explicit Triage(Database& database) : database_(database) {}
 
-    /// What came of a change; all but Done changed nothing.
+    /// The result of a change. Everything except Done changed nothing.
     enum class Outcome : std::uint8_t {
         Done,
         Missing,        ///< there is no such issue
-        Stale,          ///< it is of another revision
-        Merged,         ///< it is part of another one
-        Resolved,       ///< and cannot be muted
-        BadVersion,     ///< one of the versions is none of the model's
+        Stale,          ///< its revision is not the expected one
+        Merged,         ///< it was merged into another one
+        Resolved,       ///< it is resolved and cannot be muted
+        BadVersion,     ///< the model has no such version
         Same,           ///< it cannot be merged into itself
-        OtherModel,     ///< nor into one of another model
-        IntoMissing,    ///< nor into one that is not there
-        IntoMerged,     ///< nor into a part of another one
+        OtherModel,     ///< nor into an issue of another model
+        IntoMissing,    ///< nor into one that does not exist
+        IntoMerged,     ///< nor into one that was merged itself
         NoSignature,    ///< it has no such signature
-        OnlySignature,  ///< it has no other one
+        OnlySignature,  ///< it is the only signature
     };
 
-    /// `seen`: the revision that it must be of; empty: any.
+    /// `seen`: the revision that it must have; empty: any.
     Outcome change(std::int64_t issue, std::optional<std::int64_t> seen, const IssueChange& change,
                    const Person& by);
     Outcome merge(std::int64_t issue, std::optional<std::int64_t> seen, std::int64_t into,
@@ -43,7 +43,7 @@ class Triage {
     };
     Split split(std::int64_t issue, std::optional<std::int64_t> seen, const std::string& signature,
                 const Person& by);
-    /// False: there is no such issue.
+    /// False when there is no such issue.
     bool comment(std::int64_t issue, const std::string& text, const Person& by);
 
   private:
