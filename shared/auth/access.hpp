@@ -7,22 +7,22 @@
 
 namespace coredepot::auth {
 
-/// Who a good token speaks for, or that there is none.
+/// The kind of caller that a token stands for.
 enum class Caller {
     Nobody,  ///< no token
-    Device,  ///< whatever roles it may carry
+    Device,  ///< whatever roles its token has
     Admin,   ///< has the role, and perhaps others
     Pipeline,
-    Viewer,    ///< may look at what admins see, and change nothing
-    Stranger,  ///< a token of the issuer's without a role of ours
+    Viewer,    ///< may see what admins see, and change nothing
+    Stranger,  ///< has a token of the issuer, but none of our roles
 };
 
 enum class Verdict { Allowed, Unauthenticated, Forbidden };
 
-/// By the roles that a token or a session gives; others than ours count for nothing.
+/// Decides by the roles of a token or session. Roles that are not ours do not matter.
 Caller caller_of(const std::set<std::string>& roles);
 
-/// Who may do what.
+/// Decides who may do what.
 Verdict decide(Access access, Caller caller);
 
 }  // namespace coredepot::auth

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::microseconds;
 
-/// The rule is the one that uploads have, too.
+/// The same rule as for uploads.
 const UploadLimit kQuestions{8, std::chrono::seconds(2)};
 
 microseconds until(Timestamp later, Timestamp now) {

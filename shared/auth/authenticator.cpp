@@ -19,13 +19,13 @@ class TrustEverybody : public Authenticator {
     }
 };
 
-/// OIDC_ENABLED=false.
+/// For OIDC_ENABLED=false.
 class TrustThisMachine final : public TrustEverybody {
   public:
     explicit TrustThisMachine(const Config& config) : hosts_(config.base_url) {}
 
     Identity authenticate(Access access, const Credentials& credentials) const override {
-        // What is for the public may be asked from anywhere.
+        // Public requests may come from anywhere.
         if (access != Access::Public) {
             hosts_.check(credentials.host, credentials.origin.value_or(""));
         }

@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::string_view kScheme = "bearer";
 
-/// RFC 7235, section 2.1: case does not matter.
+/// Case does not matter (RFC 7235, section 2.1).
 bool is_bearer(std::string_view scheme) {
     return equal_ignoring_case(scheme, kScheme);
 }
 
-/// What a compact JWS is made of: base64url and dots.
+/// A compact JWS consists of base64url and dots.
 bool is_token_character(char c) {
     return is_base64url_digit(c) || c == '.';
 }

@@ -7,12 +7,12 @@
 
 namespace coredepot::auth {
 
-/// Longer ones are refused unread; one with a hundred roles has four kilobytes.
+/// Longer tokens are refused unread. A token with a hundred roles has four kilobytes.
 constexpr std::size_t kMaxTokenBytes = 16'384;
 
-/// The token of an Authorization header; empty when there is none: no header, or another scheme.
-/// Throws InvalidToken when what follows `Bearer` cannot be one, such as two headers that a web
-/// server made one of.
+/// The token in an Authorization header; empty when there is no header, or one with another scheme.
+/// Throws InvalidToken when the text after `Bearer` cannot be a token, for example when a web
+/// server has joined two headers.
 std::optional<std::string_view> bearer_token(const std::optional<std::string>& authorization);
 
 }  // namespace coredepot::auth

@@ -6,9 +6,9 @@
 
 namespace coredepot::auth {
 
-/// Where processes keep what an issuer says: as configured, else `coredepot-{uid}` in the temporary
-/// folder, of which os::private_temporary_folder() makes sure: who may write there decides whose
-/// tokens count.
+/// Where processes keep an issuer's answers: the configured folder, or else `coredepot-{uid}` in
+/// the temporary folder. os::private_temporary_folder() checks that one, because whoever can write
+/// there decides whose tokens count.
 std::filesystem::path cache_folder(const OidcConfig& config);
 
 }  // namespace coredepot::auth

@@ -32,7 +32,7 @@ void check_issuer(const json::Object& claims, const std::string& expected) {
     if (*issuer != expected) refuse("iss is another issuer");
 }
 
-/// False when there is none.
+/// False when there is no audience.
 bool check_audience(const json::Object& claims, const Expectation& expected) {
     if (!claims.has("aud")) {
         if (!expected.audience_by_client) refuse("aud is missing");
@@ -50,8 +50,8 @@ bool check_audience(const json::Object& claims, const Expectation& expected) {
     return true;
 }
 
-/// RFC 7800: such a token is good only together with a proof of the key, and whoever stole it has
-/// none. We know no such proofs.
+/// Such a token is only valid with a proof of the key, which a thief does not have (RFC 7800). We
+/// do not support such proofs.
 void check_unbound(const json::Object& claims) {
     if (!claims.has("cnf")) return;
     const auto confirmation = claims.object("cnf");
@@ -72,14 +72,15 @@ std::optional<std::string> read_party(const json::Object& claims, const Expectat
     return party ? party : optional_string(claims, "client_id");
 }
 
-/// Fit to be kept and shown: names are what people make up. In bytes, which is enough for any name.
+/// A name that is fit to store and show, since people make names up. The limit counts bytes, which
+/// is enough for any name.
 std::optional<std::string> shown(const std::optional<std::string>& name) {
     constexpr std::size_t kMost = 255;
     if (!name || name->empty()) return std::nullopt;
     return to_visible(name->substr(0, kMost), '?');
 }
 
-/// A name that is none is nobody's reason to refuse the token.
+/// An invalid name is no reason to refuse the token.
 Person read_person(const json::Object& claims) {
     const auto name = claims.string("name");
     return {shown(optional_string(claims, "sub")),
@@ -99,8 +100,8 @@ std::set<std::string> split_names(std::string_view text) {
     }
 }
 
-/// An array of names, or, as ZITADEL has it, an object whose members they are; but for those that
-/// are null or false, which is how one says of a role that somebody has it not.
+/// An array of names, or an object whose members' names count, as ZITADEL writes it. Members that
+/// are null or false do not count: that is how one says that somebody does not have a role.
 void add_names(std::set<std::string>& roles, const json::Object& holder, const std::string& name) {
     if (const auto names = holder.strings(name)) roles.insert(names->begin(), names->end());
     const auto members = holder.object(name);
@@ -111,7 +112,7 @@ void add_names(std::set<std::string>& roles, const json::Object& holder, const s
     }
 }
 
-/// As Keycloak has them: `holder` has an object of this name, which has `roles`.
+/// As Keycloak writes them: `holder` has an object of this name with a member `roles`.
 void add_roles(std::set<std::string>& roles, const json::Object& holder, const std::string& name) {
     if (const auto access = holder.object(name)) add_names(roles, *access, "roles");
 }

@@ -11,46 +11,44 @@
 
 namespace coredepot::auth {
 
-/// Whose tokens count, and for whom they have to be.
+/// Whose tokens we accept, and what they must say.
 struct Expectation {
     std::string issuer;
     std::string audience;
-    std::chrono::seconds clock_skew;  ///< leeway for the times in a token
-    /// A claim that holds roles too: an array of strings, an object with a member for each, or one
-    /// string of names with spaces or commas between them, which is all that some issuers can be
-    /// told to write.
+    std::chrono::seconds clock_skew;  ///< tolerance for the times in a token
+    /// Another claim that holds roles: an array of strings, an object with a member for each, or a
+    /// string of names separated by spaces or commas, which is all that some issuers can write.
     std::optional<std::string> roles_claim = std::nullopt;
-    /// A claim that names the client, before those that others have.
+    /// A claim that names the client; it comes before the standard ones.
     std::optional<std::string> device_claim = std::nullopt;
-    /// Whether a token without `aud` may be for us all the same, because of its client.
+    /// Whether a token without `aud` may still be for us because of its client.
     bool audience_by_client = false;
 };
 
-/// What of a token's claims Coredepot goes by.
+/// The parts of a token's claims that Coredepot uses.
 struct Claims {
-    /// The client that asked for the token: Expectation's device_claim, `azp`, or `client_id`
-    /// (RFC 9068), whichever is there first.
+    /// The client that asked for the token: the first of Expectation's device_claim, `azp` and
+    /// `client_id` (RFC 9068).
     std::optional<std::string> authorized_party;
-    /// There is no `aud`, and it is for others to say whether the client will do for one.
+    /// There is no `aud`, so somebody else must decide whether the client makes up for it.
     bool without_audience = false;
-    /// Of the realm (`realm_access.roles`) and of the audience
-    /// (`resource_access.{audience}.roles`), where Keycloak puts them, and of Expectation's
-    /// roles_claim. What cannot be read as names is none: whoever writes such claims is refused
-    /// what the role opens, not the token.
+    /// The roles of the realm (`realm_access.roles`) and of the audience
+    /// (`resource_access.{audience}.roles`), as Keycloak writes them, and those of Expectation's
+    /// roles_claim. What is no list of names is ignored: such a token is valid but gives no role.
     std::set<std::string> roles;
     Person person;  ///< `sub`; `name`, or else `preferred_username`
-    // Seconds since 1970, which need not be whole (RFC 7519, NumericDate).
+    // Seconds since 1970. Fractions are allowed (RFC 7519, NumericDate).
     double expires = 0;
     std::optional<double> not_before;
     std::optional<double> issued_at;
 };
 
-/// Throws InvalidToken when a claim is missing, of the wrong type, or not as expected, or when the
-/// token is bound to a key (`cnf`), which a bearer does not prove to have; what the time is has to
-/// be looked at as well.
+/// Throws InvalidToken when a claim is missing, has the wrong type or an unexpected value, or when
+/// the token is bound to a key (`cnf`), because a bearer does not prove to have the key. It does
+/// not check the time.
 Claims read_claims(const json::Object& claims, const Expectation& expected);
 
-/// Throws InvalidToken when they do not hold at `now`.
+/// Throws InvalidToken when the token is not valid at `now`.
 void check_times(const Claims& claims, std::chrono::seconds clock_skew, Timestamp now);
 
 }  // namespace coredepot::auth

@@ -17,8 +17,8 @@
 namespace coredepot::auth {
 namespace {
 
-// A row: the first half of the client id's SHA-256, when it was checked (microseconds since 1970),
-// the device's key, its model's code, spaces up to here; and the checksum. All in characters.
+// A row: the first half of the client ID's SHA-256; when it was checked (microseconds since 1970);
+// the device's key; its model's code; spaces up to here; and the checksum. All of it is text.
 constexpr std::size_t kDigest = 32;
 constexpr std::size_t kTime = 20;
 constexpr std::size_t kKey = 8;
@@ -31,7 +31,7 @@ std::string digest_of(const ClientId& client) {
     return sha256_hex(client.str()).substr(0, kDigest);
 }
 
-/// Where the places of this digest begin.
+/// Where the places for this digest begin.
 off_t offset_of(const std::string& digest) {
     constexpr std::size_t kEnough = 8;
     const auto number = parse_integer<std::uint32_t>(digest.substr(0, kEnough), 16).value();
@@ -48,7 +48,7 @@ std::string checksum(std::string_view row) {
     return sha256_hex(row.substr(0, ClientTable::kRowBytes - kCheck)).substr(0, kCheck);
 }
 
-/// Takes the next `length` characters off, without the spaces at their end.
+/// Takes the next `length` characters off `row` and returns them without the spaces at their end.
 std::string_view take(std::string_view& row, std::size_t length) {
     auto text = row.substr(0, length);
     row.remove_prefix(length);
@@ -81,7 +81,7 @@ std::string_view place(std::string_view bytes, std::size_t way) {
     return bytes.substr(way * ClientTable::kRowBytes, ClientTable::kRowBytes);
 }
 
-/// The place of this client's row, if it has one.
+/// The place of this client's row, if there is one.
 std::optional<std::size_t> way_of(std::string_view bytes, const std::string& digest) {
     for (std::size_t way = 0; way < ClientTable::kWays; ++way) {
         const auto read = read_row(place(bytes, way));
@@ -90,7 +90,7 @@ std::optional<std::size_t> way_of(std::string_view bytes, const std::string& dig
     return std::nullopt;
 }
 
-/// The one that is free, or whose row was checked longest ago.
+/// A free place, or the one whose row was checked longest ago.
 std::size_t way_to_use(std::string_view bytes) {
     std::size_t best = 0;
     std::optional<Timestamp> oldest;
@@ -105,7 +105,7 @@ std::size_t way_to_use(std::string_view bytes) {
     return best;
 }
 
-/// What is there; zeros where there is nothing yet.
+/// The places' bytes; zeros where the file has none yet.
 std::string read_places(const os::Descriptor& file, off_t offset) {
     std::string bytes(ClientTable::kWays * ClientTable::kRowBytes, '\0');
     const auto got = ::pread(file.get(), bytes.data(), bytes.size(), offset);
@@ -122,8 +122,8 @@ void write_place(const os::Descriptor& file, off_t offset, std::size_t way, std:
 
 }  // namespace
 
-/// Who may write here decides which device a client is: only a file of ours is opened. None when
-/// there is none.
+/// Whoever can write this file decides which device a client is. So we only open a file that is
+/// ours; empty when there is none.
 os::Descriptor ClientTable::open(int flags) const {
     constexpr unsigned kMode = S_IRUSR | S_IWUSR;
     os::Descriptor file(::open(path_.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, kMode));

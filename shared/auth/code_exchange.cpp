@@ -24,7 +24,7 @@ std::string form(const Fields& fields) {
     return text;
 }
 
-/// RFC 6749, section 2.3.1: both are encoded before they are joined.
+/// Both parts are encoded before they are joined (RFC 6749, section 2.3.1).
 std::string basic(const std::string& client, const std::string& secret) {
     return "Authorization: Basic " +
            encode_base64(percent_encoded(client) + ':' + percent_encoded(secret));
@@ -52,7 +52,7 @@ net::GetRequest request(const OidcConfig& config, const LoginEndpoints& endpoint
     return request;
 }
 
-/// `invalid_grant` (RFC 6749, section 5.2), or what else an answer says of itself.
+/// Why the issuer refused: its status, and the error code if there is one (RFC 6749, section 5.2).
 std::string reason(const net::GetResponse& response) {
     constexpr std::size_t kShown = 64;
     const auto object = json::Object::parse(response.body);

@@ -8,21 +8,21 @@
 
 namespace coredepot::auth {
 
-/// What an issuer gives for a code. Not to be believed yet.
+/// The tokens that an issuer gave for a code. They have not been checked yet.
 struct IssuedTokens {
     std::string id_token;
     std::string access_token;
 };
 
-/// A code that a browser brought, and what shows that we are the one who asked for it.
+/// A code that a browser brought, with the proof that we asked for it.
 struct CodeGrant {
     std::string code;
     std::string redirect_uri;
-    std::string verifier;  ///< of PKCE (RFC 7636)
+    std::string verifier;  ///< for PKCE (RFC 7636)
 };
 
 /// Asks the token endpoint (OpenID Connect Core 1.0, section 3.1.3.1). Throws LoginFailed when the
-/// issuer refuses, IssuerUnavailable when it does not answer. Takes five seconds at the most.
+/// issuer refuses, and IssuerUnavailable when it does not answer. Takes at most five seconds.
 IssuedTokens exchange_code(const OidcConfig& config, const LoginEndpoints& endpoints,
                            const CodeGrant& grant);
 

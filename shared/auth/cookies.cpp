@@ -49,7 +49,7 @@ std::vector<std::string> cookie_names(std::string_view header, std::string_view 
 
 std::string set_cookie(bool secure, std::string_view name, std::string_view value,
                        std::chrono::seconds max_age) {
-    // Lax, because the issuer's page leads back to us, and so do links in chats and tickets.
+    // Lax, because people reach us from the issuer's page and from links in chats and tickets.
     return std::string(name).append("=").append(value) + "; Path=/; HttpOnly; SameSite=Lax" +
            (secure ? "; Secure" : "") + "; Max-Age=" + std::to_string(max_age.count());
 }

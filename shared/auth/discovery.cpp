@@ -13,16 +13,17 @@ namespace {
 
 using CaFile = std::optional<std::filesystem::path>;
 
-/// Inside this file only; what leaves it is a value.
+/// Used inside this file only. Outside it, a failure is a value.
 class Failed : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-/// A request waits for this: better an answer of 503 than one after nginx has given up.
+/// A request waits for this. An answer of 503 is better than one after nginx has given up.
 std::string get(const std::string& url, const CaFile& ca_file) {
     constexpr long kOk = 200;
-    constexpr std::uint64_t kMaxBody = 262'144;  // Microsoft's keys, with certificates, have 20 kB
+    constexpr std::uint64_t kMaxBody =
+        262'144;  // Microsoft's keys, which include certificates, have 20 kB
     net::GetRequest request(url, {std::chrono::seconds(2), std::chrono::seconds(3), kMaxBody});
     request.use_proxy = true;
     request.ca_file = ca_file;
@@ -40,7 +41,7 @@ std::string discovery_url(std::string issuer) {
     return issuer + "/.well-known/openid-configuration";
 }
 
-/// The issuer's description of itself, as text and parsed.
+/// The issuer's metadata document, as text and parsed.
 struct Metadata {
     std::string text;
     json::Object object;
@@ -70,7 +71,7 @@ std::string address(const json::Object& metadata, const std::string& issuer,
     return *url;
 }
 
-/// What `ask` returns, or why it failed.
+/// Returns the result of `ask`, or why it failed.
 std::variant<std::string, FetchFailure> ask_issuer(const std::function<std::string()>& ask) {
     try {
         return ask();
@@ -110,7 +111,7 @@ std::variant<LoginEndpoints, FetchFailure> read_login_endpoints(const std::strin
         if (object->has("end_session_endpoint")) {
             endpoints.end_session = address(*object, issuer, "end_session_endpoint");
         }
-        // Both methods are there unless the document says otherwise (Discovery 1.0, section 3).
+        // Both methods are supported unless the document says otherwise (Discovery 1.0, section 3).
         const auto methods = object->strings("token_endpoint_auth_methods_supported");
         endpoints.takes_basic =
             !methods || std::ranges::find(*methods, "client_secret_basic") != methods->end();

@@ -10,76 +10,76 @@
 
 namespace coredepot::auth {
 
-/// Who an endpoint is for. Viewer: who may look at everything, and admins.
+/// Who may use an endpoint. Viewer: viewers and admins.
 enum class Access { Public, Device, Admin, Pipeline, Viewer };
 
-/// What a request brings to prove who sent it.
+/// The parts of a request that show who sent it.
 struct Credentials {
-    std::optional<std::string> authorization;  ///< the header, as it came
-    std::optional<std::string> device_key;     ///< the query parameter, as it came
-    // Whom it was sent to, and by a page of which site: headers, as they came.
+    std::optional<std::string> authorization;  ///< the header, unchanged
+    std::optional<std::string> device_key;     ///< the query parameter, unchanged
+    // Where the request was sent, and by a page of which site: unchanged headers.
     std::string host = {};
     std::optional<std::string> origin = {};
-    // What a browser sends beside them; headers, as they came.
+    // What a browser adds: unchanged headers.
     std::optional<std::string> cookie = {};
     std::optional<std::string> fetch_site = {};  ///< Sec-Fetch-Site
     std::string method = {};
-    /// Scheme, host and port by which the client reached us; empty when the headers do not say.
+    /// The scheme, host and port by which the client reached us; empty when the headers do not say.
     std::string site = {};
 };
 
-/// Who sent a request, as far as its endpoint needs to know.
+/// Who sent a request. It has only what the endpoint needs.
 struct Identity {
-    DeviceReference device;  ///< for Access::Device; that there is one is for others to check
-    Person person = {};      ///< for Access::Admin: whom the token or the session names
+    DeviceReference device;  ///< for Access::Device; it may not exist
+    Person person = {};      ///< for Access::Admin: the person of the token or session
 };
 
-/// No credentials, or none that count. The text is for the log.
+/// There are no valid credentials. The text is for the log.
 class Unauthenticated : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-/// A token was sent, and it is none that counts. The text holds nothing of the token but names that
-/// anybody may read.
+/// The request has a token, but it is invalid. The text contains nothing of the token except names
+/// that anybody may read.
 class InvalidToken : public Unauthenticated {
   public:
     using Unauthenticated::Unauthenticated;
 };
 
-/// Good credentials without the right. The text is for the log.
+/// The credentials are valid but give no right to do this. The text is for the log.
 class Forbidden : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-/// A person's login came to nothing: refused, too late, or not begun in this browser. The text is
+/// A person's login failed: it was refused, too late, or not started in this browser. The text is
 /// for the log.
 class LoginFailed : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-/// What only the issuer knows cannot be had at the moment. The text is for the log.
+/// Only the issuer knows the answer, and it is unavailable. The text is for the log.
 class IssuerUnavailable : public std::runtime_error {
   public:
     explicit IssuerUnavailable(const std::string& what,
                                std::chrono::seconds retry_after = std::chrono::seconds(10))
         : std::runtime_error(what), retry_after_(retry_after) {}
-    /// After which the issuer may be asked again.
+    /// How long to wait before asking the issuer again.
     std::chrono::seconds retry_after() const { return retry_after_; }
 
   private:
     std::chrono::seconds retry_after_;
 };
 
-/// Whether a token is good cannot be known: there never were keys of the issuer's.
+/// We cannot check any token, because we have never had the issuer's keys.
 class KeysUnavailable : public IssuerUnavailable {
   public:
     using IssuerUnavailable::IssuerUnavailable;
 };
 
-/// The same, because its key is none that we know of, and may be new. Anybody can bring that about.
+/// The token's key is unknown to us and may be new. Anybody can cause that.
 class KeyInDoubt : public IssuerUnavailable {
   public:
     using IssuerUnavailable::IssuerUnavailable;

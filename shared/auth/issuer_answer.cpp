@@ -5,7 +5,7 @@
 namespace coredepot::auth {
 namespace {
 
-/// What was in the future, because a clock was put back, is no reason to wait.
+/// A time in the future, after the clock was set back, is no reason to wait.
 bool is_within(std::optional<Timestamp> past, Timestamp now, std::chrono::seconds span) {
     return past && *past <= now && now - *past < span;
 }
@@ -24,7 +24,7 @@ bool IssuerAnswer::update(std::chrono::seconds patience, const std::function<boo
     look();
     if (satisfied()) return false;
     const auto turn = take_turn(patience);
-    look();  // the one who had the turn before us has put something there
+    look();  // the previous holder of the turn has stored something
     if (!turn || satisfied()) return false;
     const auto now = clock_();
     const auto asked = latest(turn->asked());
@@ -32,12 +32,14 @@ bool IssuerAnswer::update(std::chrono::seconds patience, const std::function<boo
     asked_ = asked.again(now);
     turn->record(asked_);
     asked_.answered = ask_issuer();
-    if (!asked_.answered) asked_.last = clock_();  // its peace begins when it has let us wait
+    if (!asked_.answered)
+        asked_.last = clock_();  // the pause starts at the end of the failed question
     turn->record(asked_);
     return asked_.answered;
 }
 
-/// Waits for the one who asks, but for no issuer that is slow: whoever waits serves nobody else.
+/// Waits for another process that is asking, but not for a slow issuer: while we wait, we serve
+/// nobody.
 std::optional<IssuerCache::Turn> IssuerAnswer::take_turn(std::chrono::seconds patience) const {
     if (!is_there()) return cache_.take_turn(question_.longest + std::chrono::seconds(1));
     if (auto turn = cache_.take_turn(std::chrono::seconds(0))) return turn;
@@ -51,7 +53,7 @@ Asked IssuerAnswer::asked() const {
     return latest(cache_.asked());
 }
 
-/// On a disk that refuses there is only what this process knows.
+/// If the disk fails, we only know about this process's own questions.
 Asked IssuerAnswer::latest(const Asked& on_disk) const {
     return asked_.last && (!on_disk.last || *on_disk.last < *asked_.last) ? asked_ : on_disk;
 }

@@ -11,27 +11,27 @@
 
 namespace coredepot::auth {
 
-/// What time it is; a test says so itself.
+/// The current time. Tests set it themselves.
 using Clock = std::function<Timestamp()>;
 
-/// Something that the issuer is asked for.
+/// A question to the issuer.
 struct Question {
-    std::string kind;  ///< part of the names of the files that keep the answer
+    std::string kind;  ///< part of the names of the answer's files
     std::string what;  ///< for the log
-    /// Asks the issuer, which takes `longest` at the most.
+    /// Asks the issuer. Takes at most `longest`.
     std::function<std::variant<std::string, FetchFailure>()> ask;
     std::chrono::seconds longest;
-    /// Takes over an answer, the issuer's own or one from the disk. Says why, and goes on with what
-    /// there was, when it is of no use.
+    /// Starts using an answer, from the issuer or from the disk. If it is useless, says why and
+    /// keeps the previous one.
     std::function<std::optional<FetchFailure>(const std::string& answer)> accept;
 };
 
-/// An issuer's answer to one question as it is now, as far as one can know.
+/// An issuer's answer to one question, as fresh as we can have it.
 ///
-/// It is taken from this process's memory; when that is older than kMaxAge, or will not do, from
-/// the disk, where another process may have put a newer one; and when that will not do either, from
-/// the issuer. That is asked by one process at a time, and as often as Asked allows all of them
-/// together. While it does not answer, the answer that we have goes on being used, however old.
+/// It comes from this process's memory. When that is older than kMaxAge or not good enough, it
+/// comes from the disk, where another process may have stored a newer one. When that is not good
+/// enough either, we ask the issuer: one process at a time, and as often as Asked allows all of
+/// them together. While the issuer does not answer, we keep using the last answer, however old.
 class IssuerAnswer {
   public:
     static constexpr std::chrono::minutes kMaxAge{5};
@@ -42,18 +42,18 @@ class IssuerAnswer {
           clock_(std::move(clock)),
           cache_(cache_folder, question_.kind, issuer) {}
 
-    /// Makes it fresh if that can be had. Waits for another process that asks only when there is no
-    /// answer yet, and then for as long as asking may take. True when the issuer was asked here and
-    /// now, and answered.
+    /// Gets a fresh answer if possible. If another process is asking, it waits only when there is
+    /// no answer yet, and then as long as asking may take. True when this call asked the issuer and
+    /// got an answer.
     bool refresh();
-    /// The same when a fresh one will not do either, until one is `satisfied`; waits for another
-    /// process that asks until that has taken it `patience`.
+    /// The same when even a fresh answer may not be good enough: tries until one is `satisfied`. If
+    /// another process is asking, it waits up to `patience`.
     bool update(std::chrono::seconds patience, const std::function<bool()>& satisfied);
-    /// Takes over what another process put on the disk, and asks nobody.
+    /// Takes over an answer that another process stored. Asks nobody.
     void look();
-    /// When the answer in use was asked for; empty when none was ever accepted.
+    /// When the current answer was asked for; empty when none was ever accepted.
     std::optional<Timestamp> fetched_at() const { return fetched_at_; }
-    /// How the issuer was asked so far, by this process and others.
+    /// When this process and others have asked the issuer.
     Asked asked() const;
 
   private:
@@ -66,8 +66,8 @@ class IssuerAnswer {
     Question question_;
     Clock clock_;
     IssuerCache cache_;
-    std::optional<Timestamp> fetched_at_;  ///< the answer in use; empty when there is none
-    Asked asked_;                          ///< by this process
+    std::optional<Timestamp> fetched_at_;  ///< of the current answer; empty when there is none
+    Asked asked_;                          ///< questions of this process
 };
 
 }  // namespace coredepot::auth

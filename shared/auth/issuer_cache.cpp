@@ -72,8 +72,8 @@ Asked read_asked(const os::Descriptor& file) {
 
 IssuerCache::IssuerCache(const fs::path& folder, const std::string& kind, const std::string& issuer)
     : issuer_(issuer) {
-    // One pair of files for each issuer, so that two installations on a machine do not take turns
-    // at throwing out each other's answers.
+    // Each issuer has its own pair of files, so that two installations on one machine do not keep
+    // replacing each other's answers.
     constexpr std::size_t kEnough = 16;
     const auto name = kind + '-' + sha256_hex(issuer).substr(0, kEnough);
     answer_ = folder / (name + ".json");
@@ -123,8 +123,8 @@ void IssuerCache::store(const Entry& entry) const noexcept {
             .member("fetched_at_us", to_microseconds(entry.fetched_at))
             .member("answer", entry.answer)
             .end_object();
-        // One process at a time comes here, so that what is under this name is left over from one
-        // that was killed.
+        // Only one process at a time gets here, so a file of this name is left from one that was
+        // killed.
         auto prepared = answer_;
         prepared += ".new";
         os::remove_file(prepared);

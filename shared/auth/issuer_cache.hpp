@@ -12,9 +12,10 @@
 
 namespace coredepot::auth {
 
-/// What an issuer said, such as its keys, on disk for all processes of this machine; it outlives
-/// them. Two files: the answer, replaced atomically and read without a lock; and a lock file that
-/// the one who asks the issuer holds, whose content is how it was asked so far.
+/// Stores an issuer's answer, such as its keys, on disk for all processes of this machine. It
+/// outlives them. There are two files: the answer, which is replaced atomically and read without a
+/// lock, and a lock file, which the process that asks the issuer holds. The lock file's content
+/// says when the issuer was asked.
 class IssuerCache {
   public:
     struct Entry {
@@ -22,35 +23,35 @@ class IssuerCache {
         Timestamp fetched_at;
     };
 
-    /// The right to ask the issuer; one process has it at a time, also when it is killed.
+    /// The right to ask the issuer. One process at a time has it, and it ends with the process.
     class Turn {
       public:
-        /// What record() wrote last; nothing asked when that is not known.
+        /// What record() wrote last. If that is unknown, the issuer counts as never asked.
         Asked asked() const;
         void record(const Asked& asked) const;
 
       private:
         friend class IssuerCache;
         explicit Turn(os::Descriptor file) : file_(std::move(file)) {}
-        os::Descriptor file_;  ///< none when there is no lock to be had
+        os::Descriptor file_;  ///< none when no lock could be had
     };
 
-    /// `folder` has to be there, and nobody else may write to it. `kind` of answer is part of the
+    /// `folder` must exist, and nobody else may write to it. `kind` of answer becomes part of the
     /// files' names.
     IssuerCache(const std::filesystem::path& folder, const std::string& kind,
                 const std::string& issuer);
 
-    /// What is on disk, if it is another than this object read last; empty when it is not, when
-    /// there is none, or when it is not what store() wrote (logged).
+    /// The answer on disk if it differs from the one that this object read last. Empty when it does
+    /// not, when there is none, and when it is damaged, which is logged.
     std::optional<Entry> read_changed();
     /// Best effort: a failure is logged.
     void store(const Entry& entry) const noexcept;
 
-    /// Empty when another process has the turn and keeps it for longer than `patience`. On a disk
-    /// that refuses everybody gets one.
+    /// Empty when another process keeps the turn for longer than `patience`. If the disk fails,
+    /// everybody gets a turn.
     std::optional<Turn> take_turn(std::chrono::milliseconds patience) const;
 
-    /// What the one who has the turn, or had it last, wrote of it.
+    /// The record of the process that has the turn, or had it last.
     Asked asked() const;
 
   private:
@@ -59,7 +60,7 @@ class IssuerCache {
     std::string issuer_;
     std::filesystem::path answer_;
     std::filesystem::path lock_;
-    /// Of the file read last: replacing makes another.
+    /// Identifies the file that was read last; a replaced file differs.
     struct Version {
         std::uint64_t inode = 0;
         std::int64_t changed_seconds = 0;

@@ -8,11 +8,11 @@
 namespace coredepot::auth {
 namespace {
 
-/// How long to wait for the one who asks for a key that may not exist: only as long as that
-/// normally takes, because anybody can make a token that names one.
+/// How long to wait while another process asks for a key that may not exist. It is no longer than
+/// asking normally takes, because anybody can make a token that names such a key.
 constexpr std::chrono::seconds kPatienceForKey{1};
 
-/// In whole seconds (RFC 9110, section 10.2.3), and not too early.
+/// In whole seconds (RFC 9110, section 10.2.3), rounded up.
 std::chrono::seconds retry_after(std::chrono::microseconds wait) {
     return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(wait));
 }
@@ -43,8 +43,8 @@ const PublicKey* IssuerKeys::find(const std::optional<std::string>& key_id, Algo
     return keys_->find(key_id, algorithm);
 }
 
-/// A device sends its dump once: when keys have just changed, better late than refused, and better
-/// told to come again than that its token is bad.
+/// A device sends its core dump only once. When keys have just changed, a late answer is better
+/// than a refusal, and "come again" is better than "your token is bad".
 void IssuerKeys::look_for(const std::string& key_id, std::optional<double> issued_by, bool asked) {
     const auto none = std::chrono::microseconds(0);
     const auto missed = missed_.wait(key_id, clock_());
@@ -56,7 +56,7 @@ void IssuerKeys::look_for(const std::string& key_id, std::optional<double> issue
         missed_.add(key_id, clock_());
         return;
     }
-    // The key that a token is signed with was there when it was issued.
+    // The key of a token existed when the token was issued.
     const auto fetched_at = answer_.fetched_at();
     if (issued_by && fetched_at && *issued_by < seconds_since_1970(*fetched_at)) return;
     throw KeyInDoubt("no key of the issuer's is known that fits the token, and it cannot be asked",

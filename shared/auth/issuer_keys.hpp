@@ -12,7 +12,7 @@
 
 namespace coredepot::auth {
 
-/// The issuer's keys as they are now, as far as one can know: see IssuerAnswer.
+/// The issuer's current keys, as fresh as we can have them: see IssuerAnswer.
 class IssuerKeys {
   public:
     IssuerKeys(const std::string& issuer, const std::filesystem::path& cache_folder, Clock clock,
@@ -20,26 +20,27 @@ class IssuerKeys {
     IssuerKeys(const IssuerKeys&) = delete;  // answer_ points here
     IssuerKeys& operator=(const IssuerKeys&) = delete;
 
-    /// Null when the issuer has no such key: it said so just now, or after the token was issued,
-    /// which was at `issued_by` (seconds since 1970, leeway included) or before; empty when that is
-    /// not known. Good until the next call.
+    /// Null when the issuer has no such key, according to an answer from just now, or from after
+    /// the token was issued. `issued_by` is the latest time at which that may have been (seconds
+    /// since 1970, with tolerance); empty: unknown. The pointer is valid until the next call.
     ///
-    /// Throws KeyInDoubt when the key is none that we know of and the issuer may not be asked, or
-    /// does not answer; KeysUnavailable when there never were any. Takes 13 seconds at the most:
+    /// Throws KeyInDoubt when we do not know the key and the issuer may not be asked, or does not
+    /// answer; KeysUnavailable when we never had any keys. Takes at most 13 seconds: while another
+    /// process asks, and then as long again for asking ourselves.
     /// when another process asks, as long as that may take, and then as long again.
     const PublicKey* find(const std::optional<std::string>& key_id, Algorithm algorithm,
                           std::optional<double> issued_by = std::nullopt);
 
-    /// Another number whenever the keys may be others.
+    /// Changes whenever the keys may have changed.
     std::uint64_t generation() const { return generation_; }
 
     struct State {
         std::optional<Timestamp> fetched_at;  ///< empty: never
-        std::size_t keys = 0;                 ///< that tokens may be signed with
-        bool answers = true;                  ///< the issuer did when it was last asked
+        std::size_t keys = 0;                 ///< usable ones
+        bool answers = true;                  ///< the last question had an answer
     };
-    /// As they are on the disk. Asks the issuer when they are not fresh, or, with Asking::InNeed,
-    /// only when there are none: it may be slow.
+    /// The state of the keys on disk. Asks the issuer when they are not fresh or, with
+    /// Asking::InNeed, only when there are none, because asking may be slow.
     enum class Asking : std::uint8_t { WhenOld, InNeed };
     State state(Asking asking);
 

@@ -8,17 +8,17 @@
 
 namespace coredepot::auth {
 
-/// Where people log in, as the issuer says, remembered as IssuerAnswer has it.
+/// Where people log in, according to the issuer. Cached like every IssuerAnswer.
 class IssuerMetadata {
   public:
-    /// Throws std::runtime_error when there is no folder for the answer. Asks the issuer nothing
+    /// Throws std::runtime_error when there is no folder for the answer. Does not ask the issuer
     /// yet.
     IssuerMetadata(const OidcConfig& config, Clock clock);
     IssuerMetadata(const IssuerMetadata&) = delete;  // answer_ points here
     IssuerMetadata& operator=(const IssuerMetadata&) = delete;
 
-    /// Good until the next call. Throws IssuerUnavailable when the issuer does not say and never
-    /// did; why is in the log. Takes 7 seconds at the most, as TokenEndpoint::url() does.
+    /// Valid until the next call. Throws IssuerUnavailable when the issuer does not answer and
+    /// never has; the log says why. Takes at most 7 seconds, like TokenEndpoint::url().
     const LoginEndpoints& endpoints();
 
   private:

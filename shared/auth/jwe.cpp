@@ -45,7 +45,7 @@ std::string header_of(const SecretKey& key, std::string_view type) {
     return encode_base64url(writer.take());
 }
 
-/// Up to the next dot, which goes, too; empty when there is none.
+/// Takes the text before the next dot and removes both; empty when there is no dot.
 std::optional<std::string_view> next_segment(std::string_view& message) {
     const auto dot = message.find('.');
     if (dot == std::string_view::npos) return std::nullopt;
@@ -61,7 +61,7 @@ std::optional<Jwe> Jwe::parse(std::string_view message) {
     const auto key = next_segment(message);
     const auto nonce = next_segment(message);
     const auto ciphertext = next_segment(message);
-    // `dir`: there is no encrypted key (RFC 7518, section 4.5).
+    // With `dir` there is no encrypted key (RFC 7518, section 4.5).
     if (!ciphertext || !key->empty()) return std::nullopt;
     const auto text = decode_base64url(*header);
     const auto object = text ? json::Object::parse(*text) : std::nullopt;
@@ -93,7 +93,7 @@ std::optional<std::string> Jwe::decrypt(const SecretKey& key, std::string_view t
     if (key.id != key_id_ || type != type_) return std::nullopt;
     const Cipher cipher(EVP_CIPHER_CTX_new());
     std::string text(ciphertext_.size(), '\0');
-    std::string tag = tag_;  // OpenSSL wants to be able to write there
+    std::string tag = tag_;  // OpenSSL wants a writable buffer
     int written = 0;
     int rest = 0;
     const bool is_good =

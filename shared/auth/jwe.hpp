@@ -7,22 +7,22 @@
 #include <string>
 #include <string_view>
 
-/// Encryption, by OpenSSL: JSON Web Encryption (RFC 7516) in its compact form, with `dir` and
-/// `A256GCM` and nothing else, so that a message never says how it is to be decrypted.
+/// Encryption with OpenSSL: JSON Web Encryption (RFC 7516) in its compact form. It supports only
+/// `dir` with `A256GCM`, so a message never decides how it is decrypted.
 namespace coredepot::auth {
 
-/// What Coredepot encrypts with, for itself.
+/// A key with which Coredepot encrypts for itself.
 struct SecretKey {
     static constexpr std::size_t kBytes = 32;
     std::string id;  ///< `kid`
     std::array<std::uint8_t, kBytes> bytes;
 };
 
-/// An encrypted message taken apart. Nothing in it is to be believed before it is decrypted.
+/// The parts of an encrypted message. Do not trust any of them before decryption.
 class Jwe {
   public:
-    /// Empty when `message` is not five segments of base64url, or its header is another than
-    /// encrypt() writes: another algorithm, no `kid`, or a member that we do not know.
+    /// Empty when `message` is not five segments of base64url, or when encrypt() would not write
+    /// its header: with another algorithm, without `kid`, or with an unknown member.
     static std::optional<Jwe> parse(std::string_view message);
 
     const std::string& key_id() const { return key_id_; }
@@ -33,16 +33,16 @@ class Jwe {
   private:
     std::string key_id_;
     std::string type_;
-    std::string header_;  ///< as it came: authenticated with the rest
+    std::string header_;  ///< unchanged: it is authenticated with the rest
     std::string nonce_;
     std::string ciphertext_;
     std::string tag_;
 };
 
-/// `text` for whoever has `key`. `type` (`typ`) says what it is: a message of one type is none of
-/// another. Each message has a nonce of its own, drawn at random, which is good for 2^32 messages
-/// of one key (NIST SP 800-38D, section 8.3). Throws std::runtime_error when OpenSSL or the
-/// kernel's random numbers are not available.
+/// Encrypts `text` for whoever has `key`. `type` (`typ`) says what the message is: a message of one
+/// type is never accepted as another. Each message has its own random nonce, which is safe for 2^32
+/// messages per key (NIST SP 800-38D, section 8.3). Throws std::runtime_error when OpenSSL fails or
+/// the kernel has no random numbers.
 std::string encrypt(const SecretKey& key, std::string_view type, std::string_view text);
 
 }  // namespace coredepot::auth

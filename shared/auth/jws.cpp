@@ -23,7 +23,7 @@ constexpr std::array kAlgorithms = {
     std::pair{std::string_view("ES256"), Algorithm::ES256},
 };
 
-constexpr std::size_t kP256Bytes = 32;  ///< of a coordinate, and of a half of a signature
+constexpr std::size_t kP256Bytes = 32;  ///< of a coordinate, and of each half of a signature
 
 struct FreeNumber {
     void operator()(BIGNUM* number) const { BN_free(number); }
@@ -45,7 +45,7 @@ struct FreeSignature {
 };
 using Number = std::unique_ptr<BIGNUM, FreeNumber>;
 
-/// A failure leaves errors in OpenSSL's queue, and libpq and libcurl look into the same one.
+/// A failure leaves errors in OpenSSL's queue, which libpq and libcurl use, too.
 class CleanErrorQueue {
   public:
     CleanErrorQueue() = default;
@@ -63,7 +63,7 @@ Number number(std::string_view digits) {
     return Number(BN_bin2bn(bytes(digits), static_cast<int>(digits.size()), nullptr));
 }
 
-/// Of an unsigned big-endian number.
+/// The length of an unsigned big-endian number.
 std::size_t bit_length(std::string_view digits) {
     const auto first = digits.find_first_not_of('\0');
     if (first == std::string_view::npos) return 0;
@@ -84,18 +84,19 @@ const EVP_MD* digest(Algorithm algorithm) {
     return EVP_sha256();
 }
 
-/// From R and S, one behind the other (RFC 7518, section 3.4), to the DER that OpenSSL reads. Empty
-/// when they are not 32 bytes each.
+/// Converts R and S in a row (RFC 7518, section 3.4) to DER, which OpenSSL reads. Empty unless each
+/// has 32 bytes.
 std::string to_der(std::string_view signature) {
     if (signature.size() != 2 * kP256Bytes) return "";
     const std::unique_ptr<ECDSA_SIG, FreeSignature> both(ECDSA_SIG_new());
     auto r = number(signature.substr(0, kP256Bytes));
     auto s = number(signature.substr(kP256Bytes));
     if (!both || !r || !s || ECDSA_SIG_set0(both.get(), r.get(), s.get()) != 1) return "";
-    // They are the signature's now.
+    // The signature owns them now.
     static_cast<void>(r.release());
     static_cast<void>(s.release());
-    std::array<std::uint8_t, 2 * kP256Bytes + 8> der{};  // two signs, and four heads of two bytes
+    std::array<std::uint8_t, 2 * kP256Bytes + 8>
+        der{};  // plus two signs and four headers of two bytes
     auto* end = der.data();
     const auto length = i2d_ECDSA_SIG(both.get(), &end);
     if (length <= 0) return "";
@@ -128,10 +129,10 @@ std::optional<PublicKey> PublicKey::make(Type type, OSSL_PARAM* parameters) {
 
 std::optional<PublicKey> PublicKey::rsa(std::string_view modulus, std::string_view exponent) {
     constexpr std::size_t kLeastBits = 2048;
-    constexpr std::size_t kMostBits = 8192;  // a check takes 16 times as long as with 2048
+    constexpr std::size_t kMostBits = 8192;  // a check with it takes 16 times as long as with 2048
     const auto bits = bit_length(modulus);
     if (bits < kLeastBits || bits > kMostBits) return std::nullopt;
-    // With an exponent of 1 everything would be signed.
+    // With an exponent of 1, every signature would be valid.
     if (bit_length(exponent) < 2 || bit_length(exponent) > 64 || exponent.back() % 2 == 0) {
         return std::nullopt;
     }
@@ -153,8 +154,7 @@ std::optional<PublicKey> PublicKey::p256(std::string_view x, std::string_view y)
     if (x.size() != kP256Bytes || y.size() != kP256Bytes) return std::nullopt;
     const CleanErrorQueue clean;
     std::string curve = SN_X9_62_prime256v1;
-    // A point that is not compressed (SEC 1, section 2.3.3). OpenSSL looks whether it is on the
-    // curve.
+    // An uncompressed point (SEC 1, section 2.3.3). OpenSSL checks that it is on the curve.
     auto point = '\x04' + std::string(x) + std::string(y);
     std::array parameters = {
         OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve.data(), curve.size()),
@@ -177,7 +177,7 @@ bool PublicKey::verifies(Algorithm algorithm, std::string_view text,
         signature = der;
     }
     const std::unique_ptr<EVP_MD_CTX, FreeDigestContext> context(EVP_MD_CTX_new());
-    // RSA with the padding of PKCS #1 v1.5, which is OpenSSL's default and RFC 7518's RS256.
+    // RSA with PKCS #1 v1.5 padding is OpenSSL's default and RFC 7518's RS256.
     return context &&
            EVP_DigestVerifyInit(context.get(), nullptr, digest(algorithm), nullptr, key_.get()) ==
                1 &&

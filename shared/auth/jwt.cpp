@@ -8,8 +8,8 @@
 namespace coredepot::auth {
 namespace {
 
-/// `crit` names extensions that must be understood, and we have none. The others are keys, or
-/// where to get them, and a token does not choose what it is checked with.
+/// `crit` names extensions that must be understood, and we have none. The others are keys or say
+/// where to get them, and a token must not choose the key that checks it.
 constexpr std::array kRefusedHeaders = {"crit", "jwk", "jku", "x5u", "x5c", "b64"};
 
 using Segments = std::array<std::string_view, 3>;
@@ -58,7 +58,7 @@ std::optional<std::string> read_key_id(const json::Object& header) {
     return key_id;
 }
 
-/// RFC 7518, section 3.4: R and S, 32 bytes each. An RSA signature is as long as its key.
+/// R and S have 32 bytes each (RFC 7518, section 3.4). An RSA signature is as long as its key.
 void check_signature_length(Algorithm algorithm, const std::string& signature) {
     constexpr std::size_t kEs256Bytes = 64;
     if (algorithm == Algorithm::ES256 && signature.size() != kEs256Bytes) {

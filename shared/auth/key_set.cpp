@@ -8,14 +8,14 @@
 namespace coredepot::auth {
 namespace {
 
-/// A member that a key need not have; `good` is false when it is there and not a string.
+/// A member that a key need not have. `good` becomes false when the member is not a string.
 std::optional<std::string> optional_string(const json::Object& jwk, const char* name, bool& good) {
     auto value = jwk.string(name);
     if (!value && jwk.has(name)) good = false;
     return value;
 }
 
-/// RFC 7517, sections 4.2 and 4.3: neither has to be there.
+/// Both members are optional (RFC 7517, sections 4.2 and 4.3).
 bool is_for_signatures(const json::Object& jwk) {
     if (jwk.has("use") && jwk.string("use") != "sig") return false;
     if (!jwk.has("key_ops")) return true;

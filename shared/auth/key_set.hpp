@@ -11,27 +11,27 @@
 
 namespace coredepot::auth {
 
-/// The issuer's keys that tokens may be signed with.
+/// The issuer's keys for signing tokens.
 class KeySet {
   public:
-    /// Of a JWKS (RFC 7517). Keys that are of no use to us are left out: other types and curves,
-    /// weak ones, those for encryption. A set of none is one too: it is how an issuer takes all its
-    /// keys back. Empty when the text is no JWKS.
+    /// Reads a JWKS (RFC 7517). Leaves out keys that we cannot use: other types and curves, weak
+    /// keys, and keys for encryption. An empty set is valid: with it, an issuer revokes all its
+    /// keys. Empty when the text is not a JWKS.
     static std::optional<KeySet> parse(std::string_view jwks);
 
-    /// How many of use to us there are.
+    /// The number of usable keys.
     std::size_t size() const { return keys_.size(); }
 
-    /// Whether there is a key of that name, whatever its type.
+    /// Whether there is a key with that name, of any type.
     bool has(const std::string& key_id) const;
-    /// Null when no key has that name and fits the algorithm. A token that names none may be signed
-    /// with the only key there is. The pointer is good for as long as this object is.
+    /// Null when no key has that name and fits the algorithm. A token without a key's name may be
+    /// signed with the only key of the set. The pointer is valid as long as this object.
     const PublicKey* find(const std::optional<std::string>& key_id, Algorithm algorithm) const;
 
   private:
     struct Key {
         std::optional<std::string> id;
-        std::optional<Algorithm> algorithm;  ///< the one it is for, when it says so
+        std::optional<Algorithm> algorithm;  ///< set when the key is only for this algorithm
         PublicKey key;
     };
     static std::optional<Key> read(const json::Object& jwk);

@@ -35,7 +35,7 @@ std::string with_query(std::string url,
     return url;
 }
 
-/// RFC 7636, section 4.2: S256.
+/// S256 of RFC 7636, section 4.2.
 std::string challenge(const std::string& verifier) {
     return encode_base64url(from_hex(sha256_hex(verifier)).value());
 }
@@ -62,7 +62,7 @@ struct Login::Pending {
             .end_object();
         return writer.take();
     }
-    /// Empty when it is for another issuer, or too old.
+    /// Empty when it is for another issuer or too old.
     static std::optional<Pending> parse(const std::string& text, const std::string& issuer,
                                         Timestamp now) {
         const auto object = json::Object::parse(text);
@@ -121,7 +121,7 @@ Login::Pending Login::read_pending(const Answer& answer, const std::optional<std
 }
 
 void Login::check_answer(const Answer& answer) {
-    // Mix-up: an answer that another issuer brought about (RFC 9207, section 2.4).
+    // Prevents mix-up: the answer may come from another issuer (RFC 9207, section 2.4).
     if (answer.issuer ? *answer.issuer != config_.issuer_url : metadata_.endpoints().names_itself) {
         throw LoginFailed("the answer is not our issuer's: iss is another one or missing");
     }
@@ -138,7 +138,7 @@ Claims Login::check(const std::string& token, const Expectation& expected) {
     return std::move(read.claims);
 }
 
-/// Core 1.0, section 3.1.3.7.
+/// See Core 1.0, section 3.1.3.7.
 Claims Login::check_id_token(const std::string& token, const std::string& nonce) {
     try {
         auto claims = check(token, {config_.issuer_url, config_.client_id, config_.clock_skew,
@@ -156,8 +156,8 @@ Claims Login::check_id_token(const std::string& token, const std::string& nonce)
     }
 }
 
-/// Empty when it would not be taken as a bearer token either: some issuers' are for nobody but
-/// themselves.
+/// Empty when we would not accept it as a bearer token either: some issuers' access tokens are
+/// meant only for themselves.
 std::optional<Claims> Login::check_access_token(const std::string& token, const Person& person) {
     try {
         auto claims = check(token, expectation_of(config_));
@@ -175,8 +175,8 @@ std::optional<Claims> Login::check_access_token(const std::string& token, const 
     }
 }
 
-/// With the roles that the access token gives, as if it were sent to us; where it cannot be, with
-/// those of the ID token. No longer than these tokens are good.
+/// The session gets the roles of the access token, as if that had been sent to us. If we cannot
+/// read it, the session gets the ID token's roles. It lasts no longer than the tokens.
 Session Login::make_session(const IssuedTokens& tokens, const std::string& nonce) {
     const auto identity = check_id_token(tokens.id_token, nonce);
     const auto access = check_access_token(tokens.access_token, identity.person);

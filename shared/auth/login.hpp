@@ -13,20 +13,20 @@
 
 namespace coredepot::auth {
 
-/// A person's way through the issuer and back: OpenID Connect's authorization code flow (Core 1.0,
-/// section 3.1) with PKCE (RFC 7636), so that no token is in the browser.
+/// Takes a person through the issuer's login and back: OpenID Connect's authorization code flow
+/// (Core 1.0, section 3.1) with PKCE (RFC 7636), so that the browser never has a token.
 ///
-/// What has to be the same at both ends (state, nonce, PKCE's verifier, the way back) goes along in
-/// a cookie of its own for each login: encrypted, for ten minutes, and taken away when the issuer's
-/// answer comes. So an answer is good only in the browser that asked, and only once; and several
-/// tabs may ask at a time.
+/// The values that must match at both ends (state, nonce, PKCE's verifier, the way back) travel in
+/// a cookie. Each login has its own cookie, encrypted, valid for ten minutes, and removed when the
+/// issuer's answer comes. So an answer counts only once and only in the browser that asked, and
+/// several tabs may log in at the same time.
 class Login {
   public:
-    /// `config` has a session_key_file.
+    /// `config` must have a session_key_file.
     Login(const OidcConfig& config, const Clock& clock);
 
     static constexpr std::chrono::minutes kPatience{10};
-    /// However long the issuer's tokens are good for.
+    /// The limit, however long the issuer's tokens last.
     static constexpr std::chrono::hours kLongestSession{8};
 
     struct Began {
@@ -34,11 +34,11 @@ class Login {
         std::string state;
         std::string cookie;
     };
-    /// `base`: our URL, below which `/session/callback` is; is_return_path(return_path) holds.
+    /// `base` is our URL; `/session/callback` is below it. is_return_path(return_path) must hold.
     /// Throws IssuerUnavailable.
     Began begin(const std::string& base, const std::string& return_path);
 
-    /// What the issuer's page sent the browser back with.
+    /// What the issuer's page gave the browser for us.
     struct Answer {
         std::optional<std::string> state;
         std::optional<std::string> code;
@@ -49,13 +49,12 @@ class Login {
         Session session;
         std::string return_path;
     };
-    /// `cookie`: that of the login with the answer's state; empty when the browser has none.
-    /// Throws LoginFailed, and IssuerUnavailable.
+    /// `cookie` is the cookie of the login with the answer's state; empty when the browser has
+    /// none. Throws LoginFailed and IssuerUnavailable.
     Ended finish(const Answer& answer, const std::optional<std::string>& cookie);
 
-    /// Where the browser has to go for the issuer to end its session as well, and to come back to
-    /// `base`; empty when the issuer has no such place. `session`: the one that ends, if it is
-    /// known.
+    /// Where to send the browser so that the issuer ends its session, too, and sends it back to
+    /// `base`; empty when the issuer has no such page. `session` is the one that ends, if known.
     std::optional<std::string> logout_location(const std::optional<Session>& session,
                                                const std::string& base);
 

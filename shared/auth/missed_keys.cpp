@@ -15,7 +15,7 @@ std::chrono::microseconds MissedKeys::wait(const std::string& key_id, Timestamp 
     const auto name = sha256_hex(key_id);
     const auto last = std::find_if(entries_.rbegin(), entries_.rend(),
                                    [&](const Entry& entry) { return entry.name == name; });
-    // A clock that was set back makes nobody wait.
+    // After the clock was set back, nobody waits.
     if (last == entries_.rend() || last->asked > now || now - last->asked >= kPause) {
         return std::chrono::microseconds(0);
     }

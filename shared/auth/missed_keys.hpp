@@ -8,22 +8,21 @@
 
 namespace coredepot::auth {
 
-/// Names of keys that the issuer was asked for in vain, so that a client that comes again and again
-/// with one of them does not use up the questions that others need. Each for itself: in vain for
-/// one says nothing of another.
+/// Names of keys that the issuer did not have when it was asked. A client that keeps coming with
+/// such a key must not use up the questions that others need. Each name counts for itself.
 class MissedKeys {
   public:
     void add(const std::string& key_id, Timestamp now);
-    /// How long to wait before it is asked for again; zero: it may be.
+    /// How long to wait before asking for it again; zero: it may be asked for now.
     std::chrono::microseconds wait(const std::string& key_id, Timestamp now) const;
 
     static constexpr std::chrono::seconds kPause{5};
-    /// More than the questions of a pause are (Asked).
+    /// More than the questions that are possible within a pause (Asked).
     static constexpr std::size_t kMost = 16;
 
   private:
     struct Entry {
-        std::string name;  ///< SHA-256: names are as long as clients like
+        std::string name;  ///< a SHA-256, because clients choose the length of a name
         Timestamp asked;
     };
     std::deque<Entry> entries_;

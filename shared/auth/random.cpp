@@ -10,7 +10,7 @@ namespace coredepot::auth {
 
 std::string random_bytes(std::size_t count) {
     std::string bytes(count, '\0');
-    // Up to 256 bytes come at once (getrandom(2)).
+    // The kernel returns up to 256 bytes at once (getrandom(2)).
     if (::getrandom(bytes.data(), count, 0) != static_cast<ssize_t>(count)) {
         throw std::runtime_error("the kernel has no random numbers");
     }

@@ -5,11 +5,11 @@
 
 namespace coredepot::auth {
 
-/// From the kernel, fit for secrets; 256 at the most. Throws std::runtime_error when there are
-/// none.
+/// Random bytes from the kernel, fit for secrets; at most 256. Throws std::runtime_error when there
+/// are none.
 std::string random_bytes(std::size_t count);
 
-/// 256 bits as base64url, 43 characters: nobody guesses it.
+/// 256 random bits as base64url, 43 characters, which nobody can guess.
 std::string random_text();
 
 }  // namespace coredepot::auth

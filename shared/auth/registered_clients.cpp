@@ -36,7 +36,7 @@ std::optional<DeviceReference> RegisteredClients::ask(const ClientId& client) {
     return device;
 }
 
-/// A device that was known, at whatever time; null when none was.
+/// A device that was ever known; null when there is none.
 const RegisteredClients::Known* RegisteredClients::remembered(const ClientId& client) {
     auto found = known_.find(client.str());
     if (found == known_.end() || !found->second.device) {
@@ -49,7 +49,7 @@ const RegisteredClients::Known* RegisteredClients::remembered(const ClientId& cl
 }
 
 void RegisteredClients::remember(const ClientId& client, Known known) {
-    // All at once: whoever is still about is soon here again.
+    // Drop all at once: devices that are still active come back soon.
     if (known_.size() >= kMost) known_.clear();
     known_.insert_or_assign(client.str(), std::move(known));
 }

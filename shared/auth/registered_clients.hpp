@@ -12,14 +12,13 @@
 
 namespace coredepot::auth {
 
-/// Which device has this client id; empty when none has. Throws when that cannot be found out.
+/// The device with this client ID; empty when there is none. Throws when that cannot be found out.
 using Registry = std::function<std::optional<DeviceReference>(const ClientId&)>;
 
-/// Devices whose client ids the issuer made up, as the registry has them. What it says is gone by
-/// for kMaxAge, like the issuer's keys; that there is no such device only for kMaxAgeOfNone, so
-/// that one that was just registered is known soon. While the registry says nothing, a device that
-/// was known on this machine goes on being known, however long ago that was: its core dumps go into
-/// the spool.
+/// Devices whose client IDs the issuer invented, according to the registry. An answer is reused for
+/// kMaxAge, like the issuer's keys; "no such device" only for kMaxAgeOfNone, so that a newly
+/// registered device is known soon. While the registry does not answer, a device that was ever
+/// known on this machine stays known, and its core dumps go into the spool.
 class RegisteredClients {
   public:
     RegisteredClients(Registry registry, const std::filesystem::path& cache_folder, Clock clock)
@@ -30,7 +29,7 @@ class RegisteredClients {
 
     static constexpr std::chrono::minutes kMaxAge{5};
     static constexpr std::chrono::seconds kMaxAgeOfNone{10};
-    /// In memory: some 500 bytes each.
+    /// In memory, at about 500 bytes each.
     static constexpr std::size_t kMost = 1024;
 
   private:

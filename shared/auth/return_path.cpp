@@ -7,8 +7,9 @@
 namespace coredepot::auth {
 namespace {
 
-/// RFC 3986, appendix A, and what browsers leave as it is in a query (URL Standard, query
-/// percent-encode set), but for the backslash, which they take for a slash in a path.
+/// RFC 3986, appendix A, and the other characters that browsers leave unchanged in a query (URL
+/// Standard, query percent-encode set), except the backslash, which browsers take for a slash in a
+/// path.
 bool is_url_character(char c) {
     return is_letter_or_digit(c) ||
            std::string_view("-._~:/?#[]@!$&'()*+,;=%{}|^`").find(c) != std::string_view::npos;

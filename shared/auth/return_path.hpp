@@ -4,10 +4,10 @@
 
 namespace coredepot::auth {
 
-/// Whether a browser that is sent to `text` stays with us: a path of this host, with a query and a
-/// fragment or without. No scheme and no host, in none of the ways that browsers read them: `//x`,
-/// and `/\x`, which they take for the same. Printable ASCII without quotes and spaces, as browsers
-/// write addresses, so that there is no second line and nothing that they leave out (a tab in
+/// Whether a browser that is sent to `text` stays on our site. It must be a path of this host, and
+/// may have a query and a fragment. Browsers must not read a scheme or host into it, so `//x` and
+/// `/\x` do not count. Only printable ASCII without quotes and spaces is allowed, as browsers write
+/// addresses, so that there is no second line and nothing that they drop (such as the tab in
 /// `/<tab>/x`). At most 2,000 characters.
 bool is_return_path(std::string_view text);
 

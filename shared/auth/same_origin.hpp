@@ -5,14 +5,14 @@
 
 namespace coredepot::auth {
 
-/// Whether a request that came with a cookie was made by a page of ours: a browser sends cookies
-/// with what pages of others make it send, too. `fetch_site` (Sec-Fetch-Site) and `origin` are
-/// headers as they came; no script can write either. `site` is our own origin. Browsers send at
-/// least one of them with whatever is not a GET or a HEAD; a request with neither is not let in.
+/// Whether one of our own pages made a request that came with a cookie. Browsers send cookies even
+/// when another site's page makes the request. `fetch_site` (Sec-Fetch-Site) and `origin` are
+/// unchanged headers, which scripts cannot set. `site` is our own origin. Except for GET and HEAD,
+/// browsers send at least one of the headers; a request with neither is refused.
 bool is_same_origin(const std::optional<std::string>& fetch_site,
                     const std::optional<std::string>& origin, const std::string& site);
 
-/// Whether a request of this method may change something (RFC 9110, section 9.2.1).
+/// Whether a request with this method may change something (RFC 9110, section 9.2.1).
 bool changes_something(const std::string& method);
 
 }  // namespace coredepot::auth

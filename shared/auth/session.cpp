@@ -13,7 +13,7 @@ std::int64_t since_1970(Timestamp time) {
     return std::chrono::floor<seconds>(time).time_since_epoch().count();
 }
 
-/// Names as in a JWT (RFC 7519, section 4.1).
+/// The names are those of a JWT (RFC 7519, section 4.1).
 std::string to_text(const Session& session, const std::string& issuer, bool with_id_token) {
     json::Writer writer;
     writer.begin_object().member("iss", issuer).member("iat", since_1970(session.began));

@@ -12,28 +12,27 @@
 
 namespace coredepot::auth {
 
-/// Somebody who logged in. All that there is of it is in their browser's cookie.
+/// A person's login. All of it is in their browser's cookie.
 struct Session {
     Person person;
-    std::set<std::string> roles;  ///< of ours
+    std::set<std::string> roles;  ///< only ours
     Timestamp began;
     Timestamp ends;
-    /// The issuer's hint on whom it should log out (OpenID Connect RP-Initiated Logout 1.0, section
-    /// 2).
+    /// Tells the issuer whom to log out (OpenID Connect RP-Initiated Logout 1.0, section 2).
     std::optional<std::string> id_token = std::nullopt;
 };
 
-/// Sessions as what a cookie holds.
+/// Writes sessions into cookies and reads them.
 class Sessions {
   public:
-    /// Only those that began with a login at `issuer` are good.
+    /// Only sessions that began with a login at `issuer` are valid.
     Sessions(const std::filesystem::path& key_file, std::string issuer, Clock clock)
         : seal_(key_file), issuer_(std::move(issuer)), clock_(std::move(clock)) {}
 
-    /// Without the ID token where the cookie would be longer than browsers keep. Throws
+    /// Leaves out the ID token if the cookie would be too long for browsers. Throws
     /// std::runtime_error when there is no key.
     std::string write(const Session& session);
-    /// Empty when it is none of ours, was changed, or is over.
+    /// Empty when it is not ours, was changed, or is over.
     std::optional<Session> read(std::string_view cookie);
 
   private:

@@ -9,13 +9,13 @@
 
 namespace coredepot::auth {
 
-/// Who sends a request is who its bearer token says, or, where it has none, whose session is in its
-/// cookie. A session opens what a token with its roles opens, but never a device's paths; and what
-/// changes something has to come from a page of ours.
+/// Goes by a request's bearer token or, if it has none, by the session in its cookie. A session
+/// gives the same rights as a token with its roles, but never access to a device's paths. A request
+/// that changes something must come from one of our pages.
 class SessionAuthenticator final : public Authenticator {
   public:
-    /// `tokens` judges requests that do not go by their cookie. `base_url`: where browsers find us;
-    /// unset: where the request says.
+    /// `tokens` judges requests without a session. `base_url` is the address that browsers use;
+    /// unset: the request's own.
     SessionAuthenticator(std::unique_ptr<Authenticator> tokens, Sessions sessions,
                          const std::optional<std::string>& base_url);
 
@@ -23,8 +23,8 @@ class SessionAuthenticator final : public Authenticator {
 
   private:
     std::unique_ptr<Authenticator> tokens_;
-    mutable Sessions sessions_;  // it reads the keys when they change
-    std::string base_;           ///< our origin; empty: as the request says
+    mutable Sessions sessions_;  // it reloads the keys when they change
+    std::string base_;           ///< our origin; empty: take the request's
 };
 
 }  // namespace coredepot::auth

@@ -71,7 +71,7 @@ const SecretKey* SessionKeys::find(std::string_view id) {
     return found == keys_.end() ? nullptr : &*found;
 }
 
-/// Fail-safe: keys that are not in the file any more open nothing.
+/// Fail-safe: keys that are no longer in the file open nothing.
 void SessionKeys::look() {
     struct stat status {};
     Version version;

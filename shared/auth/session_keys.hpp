@@ -11,19 +11,19 @@
 
 namespace coredepot::auth {
 
-/// The keys in the text of a key file: a line each of an id and 256 bits as base64url, with one
-/// space between them; empty lines and those that begin with `#` are none. Empty when anything else
-/// is in it, when there are more than two, or none, or two of one id.
+/// The keys in a key file. Each line has an ID and 256 bits as base64url, separated by a space.
+/// Empty lines and lines that start with `#` do not count. Empty when the text has anything else,
+/// more than two keys, no key, or two keys with the same ID.
 std::optional<std::vector<SecretKey>> parse_session_keys(std::string_view text);
 
-/// What sessions are encrypted with: SESSION_KEY_FILE as it is now. The first key encrypts; the
-/// second, while keys are changed, decrypts what was encrypted before.
+/// The keys that encrypt sessions: SESSION_KEY_FILE in its current state. The first key encrypts.
+/// During a change of keys, the second one decrypts older sessions.
 class SessionKeys {
   public:
     explicit SessionKeys(std::filesystem::path path) : path_(std::move(path)) {}
 
-    /// Both null when there is none: the file is missing, is no key file, or may be read or written
-    /// by everybody (logged once each). Good until the next call.
+    /// Both are null when there is no key: the file is missing or invalid, or everybody may read or
+    /// write it (each is logged once). The pointers are valid until the next call.
     const SecretKey* current();
     const SecretKey* find(std::string_view id);
 
@@ -32,10 +32,10 @@ class SessionKeys {
     std::vector<SecretKey> read() const;
 
     std::filesystem::path path_;
-    /// Tells a file that was replaced or written to from what it was: device, inode, size, and the
-    /// time of the change in seconds and nanoseconds. Empty: it could not be looked at.
+    /// Identifies a state of the file: device, inode, size, and the time of the last change in
+    /// seconds and nanoseconds. Empty: we could not read it.
     using Version = std::optional<std::array<std::int64_t, 5>>;
-    std::optional<Version> seen_;  ///< empty: never looked
+    std::optional<Version> seen_;  ///< empty: not read yet
     std::vector<SecretKey> keys_;
 };
 

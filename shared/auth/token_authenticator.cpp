@@ -10,7 +10,7 @@ namespace {
 
 Caller caller(const Claims& claims, const std::optional<DeviceReference>& device) {
     if (device) return Caller::Device;
-    // A client of that kind which names no device of ours is no admin either.
+    // A client of that kind that names no device of ours is not an admin either.
     const auto& party = claims.authorized_party;
     if (party && party->starts_with(kDeviceClients)) return Caller::Stranger;
     return caller_of(claims.roles);
@@ -55,7 +55,7 @@ Identity TokenAuthenticator::authenticate(Access access, const Credentials& cred
     return {std::move(device).value(), {}};
 }
 
-/// By what its client id says, or else by the registry, which is asked of good tokens only.
+/// By the client ID itself or else by the registry, which is only asked about valid tokens.
 std::optional<DeviceReference> TokenAuthenticator::find_device(const Claims& claims) const {
     if (!claims.authorized_party) return std::nullopt;
     if (auto device = parse_client_id(*claims.authorized_party)) return device;
@@ -74,7 +74,7 @@ Claims TokenAuthenticator::check(std::string_view token) const {
     const auto* known = verified_.find(token);
     auto read = known != nullptr ? known->token : read_token(Jwt::parse(token), expected_);
     const auto& key = find_key(read, *keys_, expected_.clock_skew, clock_());
-    // A key of the same name may be another by now.
+    // The name may stand for another key by now.
     if (known == nullptr || known->keys != keys_->generation()) {
         check_signature(read, key, token);
         verified_.add(token, {read, keys_->generation()});

@@ -13,15 +13,14 @@
 
 namespace coredepot::auth {
 
-/// OIDC_ENABLED=true: who sends a request is who its bearer token says, and `device_key` is not
-/// looked at.
+/// For OIDC_ENABLED=true: the bearer token says who sends a request, and `device_key` is ignored.
 class TokenAuthenticator final : public Authenticator {
   public:
-    /// Throws std::runtime_error when there is no folder for the issuer's keys. Asks the issuer
-    /// nothing yet.
+    /// Throws std::runtime_error when there is no folder for the issuer's keys. Does not ask the
+    /// issuer yet.
     TokenAuthenticator(const OidcConfig& config, Clock clock, Registry registry = {});
 
-    /// Throws IssuerUnavailable too, and what the registry throws.
+    /// Also throws IssuerUnavailable, and what the registry throws.
     Identity authenticate(Access access, const Credentials& credentials) const override;
 
   private:
@@ -31,10 +30,10 @@ class TokenAuthenticator final : public Authenticator {
 
     Expectation expected_;
     Clock clock_;
-    // Caches: they change while nothing here does.
+    // Caches, which change although everything here is const.
     std::unique_ptr<IssuerKeys> keys_;
     mutable VerifiedTokens verified_;
-    std::unique_ptr<RegisteredClients> registered_;  ///< null: nobody is
+    std::unique_ptr<RegisteredClients> registered_;  ///< null: there is no registry
     std::set<std::string> clients_without_audience_;
 };
 

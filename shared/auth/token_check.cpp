@@ -5,8 +5,8 @@
 namespace coredepot::auth {
 namespace {
 
-/// The last moment at which it may have been issued, in seconds since 1970; empty when it may be
-/// now.
+/// The latest moment at which the token may have been issued, in seconds since 1970; empty when
+/// that is now.
 std::optional<double> latest_issue(const Claims& claims, std::chrono::seconds clock_skew) {
     if (!claims.issued_at) return std::nullopt;
     return *claims.issued_at + static_cast<double>(clock_skew.count());

@@ -10,20 +10,20 @@
 
 namespace coredepot::auth {
 
-/// What bearer tokens have to be.
+/// What bearer tokens must say.
 Expectation expectation_of(const OidcConfig& config);
 
-/// What a token says, as far as that can be judged without the time and the issuer's keys. Throws
-/// InvalidToken.
+/// Reads what a token says and checks everything that needs neither the time nor the issuer's keys.
+/// Throws InvalidToken.
 ReadToken read_token(const Jwt& jwt, const Expectation& expected);
 
-/// Looks at the token's times, and then for the key that it should be signed with; what is refused
-/// for its times need not trouble the issuer, nor take a public key's time. Throws InvalidToken,
-/// and what IssuerKeys::find() throws.
+/// Checks the token's times and then finds the key that should have signed it. In this order, a
+/// token that has expired costs no question to the issuer and no check with a public key. Throws
+/// InvalidToken, and what IssuerKeys::find() throws.
 const PublicKey& find_key(const ReadToken& token, IssuerKeys& keys, std::chrono::seconds clock_skew,
                           Timestamp now);
 
-/// Throws InvalidToken when it was not signed with this key's other half.
+/// Throws InvalidToken when this key's private half did not sign it.
 void check_signature(const ReadToken& read, const PublicKey& key, std::string_view token);
 
 }  // namespace coredepot::auth

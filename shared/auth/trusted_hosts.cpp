@@ -18,7 +18,7 @@ std::string authority(std::string_view url) {
     return ascii_lower(url.substr(0, url.find_first_of("/?#")));
 }
 
-/// Without its port.
+/// Host without port.
 std::string_view name_of(std::string_view authority) {
     const auto colon = authority.rfind(':');
     const bool in_address = colon < authority.find(']') && authority.starts_with('[');
@@ -49,7 +49,7 @@ void TrustedHosts::check(std::string_view host, std::string_view origin) const {
         throw Forbidden("Host is neither this machine nor BASEURL's");
     }
     if (origin.empty()) return;
-    // `null`, of a page that will not say where it is from, has none.
+    // `null`, which a page sends that hides where it comes from, has none.
     const auto page = authority(origin);
     if (page.empty() || (page != asked && page != base_)) {
         throw Forbidden("Origin is another site than Host and BASEURL");

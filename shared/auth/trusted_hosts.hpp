@@ -9,18 +9,18 @@ namespace coredepot::auth {
 /// Whether the host of an http:// or https:// URL is a loopback address or `localhost`.
 bool is_of_this_machine(std::string_view url);
 
-/// Where requests may be addressed to, and which pages may have sent them, while no tokens are
-/// checked and reaching us is all that it takes: anybody's web page reaches a server on loopback
-/// through the browser of whoever looks at it. Under a name of its own that it lets point here (DNS
-/// rebinding) it even reads the answers.
+/// Decides by address and sending page whether a request may come in when tokens are not checked
+/// and everybody who reaches us is trusted. Any web page can reach a server on loopback through the
+/// browser of a person who looks at it. If its own name resolves to this machine (DNS rebinding),
+/// it can even read the answers.
 class TrustedHosts {
   public:
-    /// This machine's names are trusted, and that of `base_url`, an http:// or https:// URL: a
-    /// proxy on this machine hands on what its clients call it.
+    /// Trusts this machine's names and that of `base_url`, an http:// or https:// URL: a proxy on
+    /// this machine passes on the name that its clients use.
     explicit TrustedHosts(const std::optional<std::string>& base_url);
 
-    /// `host` and `origin` are the request's headers, any bytes; empty where there is none, which
-    /// no browser leaves out where it matters. Throws Forbidden.
+    /// `host` and `origin` are the request's headers, of any bytes, or empty when missing. Browsers
+    /// always send them when it matters. Throws Forbidden.
     void check(std::string_view host, std::string_view origin) const;
 
   private:

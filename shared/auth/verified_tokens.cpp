@@ -11,7 +11,7 @@ std::size_t size_of(const std::optional<std::string>& text) {
     return text ? text->size() : 0;
 }
 
-/// Roughly what an entry takes: itself and its key with their node in the table, and its texts.
+/// About the size of an entry: itself, its key with the node in the table, and its texts.
 std::size_t bytes_of(const VerifiedTokens::Entry& entry) {
     constexpr std::size_t kNode = sizeof(VerifiedTokens::Entry) + 128;
     constexpr std::size_t kNodeOfSet = 80;
@@ -32,7 +32,8 @@ const VerifiedTokens::Entry* VerifiedTokens::find(std::string_view token) const 
 void VerifiedTokens::add(std::string_view token, Entry entry) {
     const auto bytes = bytes_of(entry);
     if (bytes > kMostBytes) return;
-    // All at once: whoever is still about is soon here again, and most of the others have expired.
+    // Drop all at once: clients that are still active come back soon, and most other tokens have
+    // expired.
     if (bytes_ + bytes > kMostBytes) {
         entries_.clear();
         bytes_ = 0;

@@ -12,34 +12,35 @@
 
 namespace coredepot::auth {
 
-/// What a token says, once it is read.
+/// What a token says.
 struct ReadToken {
     Algorithm algorithm{};
     std::optional<std::string> key_id;
     Claims claims;
 };
 
-/// Tokens whose signature was found good. They come again: a device fetches its firmware in
-/// hundreds of ranges with one, and a check of RS256 takes longer than all else that is done about
-/// a request. A token that is here is not thereby accepted: its times, and whether its key is still
-/// one of the issuer's, are looked at each time.
+/// Tokens whose signature is known to be valid. Tokens come again: a device fetches its firmware in
+/// hundreds of ranges with the same one, and checking RS256 takes longer than everything else in a
+/// request. A token found here is not yet accepted: its times, and whether its key still belongs to
+/// the issuer, are checked each time.
 class VerifiedTokens {
   public:
     struct Entry {
         ReadToken token;
-        std::uint64_t keys = 0;  ///< IssuerKeys::generation() when it was verified
+        std::uint64_t keys = 0;  ///< IssuerKeys::generation() at the time of the check
     };
 
-    /// Null when there is none; good until the next change.
+    /// Null when there is no entry. Valid until the next change.
     const Entry* find(std::string_view token) const;
     void add(std::string_view token, Entry entry);
 
-    /// Of what is known of tokens; they themselves are not kept. Of a device's less than 700 bytes
-    /// are, so these are 3,000 devices, which any of a handler's processes may be asked by.
+    /// The limit for facts about tokens; the tokens themselves are not stored. A device needs less
+    /// than 700 bytes, so there is room for 3,000 devices, and any of a handler's processes may
+    /// meet all of them.
     static constexpr std::size_t kMostBytes = 2'097'152;
 
   private:
-    /// By the SHA-256 of the token: nobody can make another one that is taken for it.
+    /// By the token's SHA-256, which nobody can imitate.
     std::unordered_map<std::string, Entry> entries_;
     std::size_t bytes_ = 0;
 };
