@@ -13,12 +13,12 @@
 namespace coredepot::http {
 namespace {
 
-/// HEAD is GET without the body, which the web server leaves out.
+/// HEAD is GET without the body, which the web server drops.
 bool method_matches(std::string_view wanted, std::string_view method) {
     return wanted == method || (wanted == "GET" && method == "HEAD");
 }
 
-/// What a path matches.
+/// Matches a path with endpoints.
 class PathMatcher {
   public:
     explicit PathMatcher(std::string_view path)
@@ -26,8 +26,8 @@ class PathMatcher {
           has_own_(std::ranges::find(all_endpoints(), path, &EndpointSpec::path) !=
                    all_endpoints().end()) {}
 
-    /// The path's own endpoints, where it has some; then none that it would match as a template:
-    /// `/api/coredumps/reparse` is no core dump.
+    /// A path's own endpoints win over templates that it also matches: `/api/coredumps/reparse` is
+    /// not a core dump.
     std::optional<PathParameters> match(const EndpointSpec& spec) const {
         if (has_own_ && spec.path != path_) return std::nullopt;
         return match_path(spec.path, path_);
@@ -38,7 +38,7 @@ class PathMatcher {
     bool has_own_;
 };
 
-/// All methods of the endpoints that `path` matches, whichever process serves them.
+/// The methods of all endpoints with this `path`, whichever process serves them.
 std::string allowed_methods(const PathMatcher& path) {
     std::string methods;
     for (const auto& spec : all_endpoints()) {
@@ -50,7 +50,7 @@ std::string allowed_methods(const PathMatcher& path) {
     return methods;
 }
 
-/// The endpoint that the request is for, whose path parameters it then has. Throws UnknownPath,
+/// The request's endpoint. Fills in the request's path parameters. Throws UnknownPath and
 /// MethodNotAllowed.
 const EndpointSpec& find_endpoint(Request& request) {
     const PathMatcher path(request.path);

@@ -8,18 +8,18 @@
 #include "http/response.hpp"
 #include "metrics/counters.hpp"
 
-/// What is done about a request whatever it asks for: whether it may, and that it was here.
+/// The part that is the same for all requests: may it come in, and recording that it came.
 namespace coredepot::http {
 
-/// The endpoint that `request` is for: path, then method, then who. The request then has its
-/// path's parameters, its operation and its identity. Throws UnknownPath, MethodNotAllowed, and
-/// what there is in auth/identity.hpp.
+/// Finds the endpoint of `request`: it checks path, then method, then who sent it. Fills in the
+/// request's path parameters, operation and identity. Throws UnknownPath, MethodNotAllowed, and the
+/// exceptions of auth/identity.hpp.
 const EndpointSpec& admit(Request& request, const auth::Authenticator& authenticator);
 
-/// One line in the log and one count, from its making on.
+/// Writes one line into the log and counts once. The duration starts with its construction.
 class RequestRecord {
   public:
-    /// `counters`: null when nobody counts.
+    /// `counters` is null when nothing is counted.
     explicit RequestRecord(metrics::Counters* counters) : counters_(counters) {}
 
     void write(const Request& request, const Response& response) const;

@@ -13,7 +13,7 @@ namespace {
     throw core::ValidationFailed(what);
 }
 
-/// PostgreSQL has no text with a NUL or with what is not UTF-8 in it.
+/// PostgreSQL cannot store texts that contain a NUL or are not UTF-8.
 bool is_storable(const std::string& text) {
     return is_utf8(text) && text.find('\0') == std::string::npos;
 }

@@ -12,7 +12,8 @@ std::optional<std::string> time_text(const std::optional<Timestamp>& time) {
     return to_iso8601(*time);
 }
 
-/// How it fares; `off` is somebody's wish, `gone` its own.
+/// The target's state. `off`: a person has switched it off; `gone`: it answered that it no longer
+/// exists.
 const char* state_of(const AlertTarget& target) {
     if (target.switched_off) return "gone";
     if (!target.enabled) return "off";

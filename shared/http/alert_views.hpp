@@ -3,7 +3,7 @@
 #include "domain/alert.hpp"
 #include "json.hpp"
 
-/// Alert targets and deliveries as clients see them.
+/// Shows alert targets and deliveries to clients.
 namespace coredepot::http {
 
 void write(json::Writer& writer, const AlertTarget& target);

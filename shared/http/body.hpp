@@ -8,28 +8,29 @@
 
 namespace coredepot::http {
 
-/// The client sent less than it announced; what there is of the body is not the body.
+/// The client sent less than it announced, so the body is incomplete.
 class BodyTruncated : public std::runtime_error {
   public:
     BodyTruncated() : std::runtime_error("the body is shorter than its Content-Length") {}
 };
 
-/// A request's body, read when the handler asks for it.
+/// A request's body. It is read when the handler asks for it.
 class Body {
   public:
-    /// Puts up to `length` bytes at `target`, returns how many; 0 at the end.
+    /// Writes up to `length` bytes to `target` and returns how many; 0 at the end.
     using Source = std::function<std::size_t(char* target, std::size_t length)>;
 
     Body() = default;
-    /// `declared`: the Content-Length; empty when there is none, then the body ends where it ends.
+    /// `declared` is the Content-Length; empty when there is none, and then the body ends with the
+    /// data.
     Body(std::optional<std::uint64_t> declared, Source source)
         : declared_(declared), source_(std::move(source)) {}
 
-    /// All of it; empty when it is longer than `limit` bytes, which it may be found to be without
+    /// The whole body; empty when it is longer than `limit` bytes, which may be known without
     /// reading. Throws BodyTruncated.
     std::optional<std::string> read(std::uint64_t limit) const;
 
-    /// Whether bytes were announced that were not read.
+    /// Whether bytes were announced but not read.
     bool leaves_some() const { return !is_read_ && declared_.value_or(0) > 0; }
 
   private:

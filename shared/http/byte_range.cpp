@@ -15,7 +15,7 @@ std::optional<ByteRange> single_range(std::string_view header, std::uint64_t siz
     if (dash == std::string_view::npos) return std::nullopt;
     const auto first = parse_integer<std::uint64_t>(header.substr(0, dash));
     const auto last = parse_integer<std::uint64_t>(header.substr(dash + 1));
-    if (dash == 0) {  // so many from the end
+    if (dash == 0) {  // the last so many bytes
         if (!last || *last == 0 || size == 0) return std::nullopt;
         const auto length = std::min(*last, size);
         return ByteRange{size - length, length};

@@ -7,7 +7,7 @@
 namespace coredepot::http {
 namespace {
 
-/// Whether `is_it` is true of any tag of a list, or the list is `*`.
+/// Whether `is_it` holds for any tag of the list, or the list is `*`.
 bool any_tag(std::string_view list, const std::function<bool(std::string_view tag)>& is_it) {
     while (!list.empty()) {
         const auto comma = list.find(',');

@@ -6,17 +6,17 @@
 
 namespace coredepot::http {
 
-/// What a browser blocked on the page. Each text is at most 200 bytes, fit for the log; of URLs
-/// there is neither query nor fragment, which may hold what somebody looked for.
+/// What a browser blocked on the page. Each text has at most 200 bytes and is fit for the log. URLs
+/// have neither query nor fragment, because those may tell what somebody searched for.
 struct CspReport {
     std::string directive;
     std::string blocked;  ///< URL, or `inline`, `eval`, `trusted-types-sink`, …
     std::string page;
-    std::string source;  ///< of the script, with line; may be empty
+    std::string source;  ///< of the script, with its line; may be empty
 };
 
-/// The body that browsers send for `report-uri` (CSP Level 3, section 5.5); empty when `body` is
-/// none.
+/// Parses the body that browsers send for `report-uri` (CSP Level 3, section 5.5); empty when it is
+/// something else.
 std::optional<CspReport> parse_csp_report(std::string_view body);
 
 }  // namespace coredepot::http

@@ -7,7 +7,7 @@
 namespace coredepot::http {
 namespace {
 
-/// Hex digits of the hash: against a mix-up, not against people.
+/// Hex digits of the hash, which guards against mistakes and not against attackers.
 constexpr std::size_t kDigest = 8;
 constexpr char kSeparator = '\n';
 

@@ -10,22 +10,22 @@
 
 namespace coredepot::http {
 
-/// Where a page of a list ended, as a text that clients bring back for the next one. It means
-/// nothing to them, so that what a list is ordered by may change; after such a change, and for
-/// another list, an old one is bad. It is no secret and proves nothing: who makes one up gets to
-/// another place in a list that is open to them anyway.
+/// Where a page of a list ended, as a text that clients send back to get the next one. It means
+/// nothing to clients, so we may change the order of a list. A cursor from before such a change, or
+/// from another list, is invalid. It is not secret and proves nothing: whoever makes one up just
+/// gets to another place in a list that they may read anyway.
 ///
-/// In it: the position's fields, and enough of a hash of them and of the list's name to know which
-/// list they belong to.
+/// It contains the position's fields and part of a hash of them and of the list's name, which tells
+/// the list that it belongs to.
 class Cursor {
   public:
-    /// `list`: its name and what it was narrowed to, such as `coredumps of 17`.
+    /// `list`: its name and filters, such as `coredumps of 17`.
     explicit Cursor(std::string list) : list_(std::move(list)) {}
 
-    /// Lower-case hex digits. No field has a newline.
+    /// Lower-case hex digits. Fields must not contain newlines.
     std::string write(const std::vector<std::string>& fields) const;
 
-    /// The fields; empty when `text` is no cursor of this list with so many.
+    /// The fields; empty when `text` is not a cursor of this list with `count` fields.
     std::optional<std::vector<std::string>> read(std::string_view text, std::size_t count) const;
 
   private:
@@ -34,8 +34,8 @@ class Cursor {
     std::string list_;
 };
 
-/// A field that is a time in microseconds since 1970; empty when it is none, or none that
-/// PostgreSQL has a place for: years 1 to 9999.
+/// A field that holds a time in microseconds since 1970; empty when it does not, or when PostgreSQL
+/// could not store it (outside the years 1 to 9999).
 std::optional<Timestamp> to_time(std::string_view field);
 std::string to_field(Timestamp time);
 

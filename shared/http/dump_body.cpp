@@ -14,10 +14,10 @@
 namespace coredepot::http {
 namespace {
 
-/// What stands around the file in a form: boundaries, the part's head, other fields.
+/// The most that a form may hold around the file: boundaries, the part's head, other fields.
 constexpr std::uint64_t kWrapping = 65'536;
 
-/// In lower case: codings are the same in any (RFC 9110, section 8.4.1).
+/// In lower case: the names of codings ignore case (RFC 9110, section 8.4.1).
 std::string coding_of(const Request& request) {
     auto coding = ascii_lower(request.content_encoding);
     return coding == "identity" ? "" : coding;
@@ -60,7 +60,7 @@ std::string read_dump(const Request& request) {
     if (const auto file = multipart_file(request.content_type, *body)) {
         body = std::string(*file);
     } else if (begins_with_boundary(request.content_type, *body)) {
-        // Others set the header and send the bare bytes all the same.
+        // Some clients set the header but send the bare bytes.
         throw core::ValidationFailed("The multipart body is cut off, or has no parts");
     }
     if (body->size() > kMaxCoredumpBytes) throw too_large();

@@ -85,7 +85,7 @@ constexpr std::array kEndpoints = {
 };
 // clang-format on
 
-// But for the sidecar, which reads hostile bytes and shares nothing: parse-runner counts for it.
+// Except the sidecar, which reads hostile bytes and shares nothing; parse-runner counts for it.
 static_assert(std::ranges::all_of(kEndpoints,
                                   [](const EndpointSpec& spec) {
                                       return is_of_sidecar(spec.endpoint) ||

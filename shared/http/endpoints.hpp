@@ -9,7 +9,7 @@
 
 namespace coredepot::http {
 
-/// Everything that the API can be asked, one name each.
+/// All requests that the API answers, each with a name.
 enum class Endpoint {
     UploadCoredump,
     GetFirmware,
@@ -74,13 +74,13 @@ enum class Endpoint {
     ParseCoredump,
 };
 
-/// One row of the table of endpoints: the one place that says which paths and methods there are and
-/// whom each is for. nginx routes by the same paths; a handler implements the rows it serves.
+/// A row of the table of endpoints, which is the only place for paths, methods, and whom each is
+/// for. nginx routes by the same paths. Each handler serves some of the rows.
 struct EndpointSpec {
     Endpoint endpoint;
     std::string_view method;
-    /// `{name}` stands for one segment, whatever bytes it has but a slash; a last `[/]` for a slash
-    /// that may be there.
+    /// `{name}` stands for one segment of any bytes except a slash. `[/]` at the end stands for an
+    /// optional slash.
     std::string_view path;
     auth::Access access;
     std::string_view operation;  ///< its name in logs and metrics
@@ -88,7 +88,7 @@ struct EndpointSpec {
 
 std::span<const EndpointSpec> all_endpoints();
 
-/// What the sidecar is asked, on a server of its own; the others are the API.
+/// The sidecar's requests, on a server of its own. All others are the API's.
 constexpr bool is_of_sidecar(Endpoint endpoint) {
     return endpoint == Endpoint::DescribeCoredump || endpoint == Endpoint::ParseCoredump;
 }

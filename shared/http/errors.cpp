@@ -12,7 +12,7 @@
 namespace coredepot::http {
 namespace {
 
-/// Seconds after which a client may try again when the database or the disk was not available.
+/// Seconds after which a client may try again when the database or the disk is unavailable.
 constexpr const char* kRetryAfter = "5";
 
 Response with_header(Response response, std::string name, std::string value) {
@@ -66,7 +66,7 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
     } catch (const core::PayloadTooLarge& refusal) {
         return error(413, "PAYLOAD_TOO_LARGE", refusal.what());
     } catch (const core::RateLimited& refusal) {
-        // In whole seconds (RFC 9110, section 10.2.3), and not too early.
+        // In whole seconds (RFC 9110, section 10.2.3), rounded up.
         const auto wait = std::chrono::ceil<std::chrono::seconds>(refusal.wait());
         return with_header(error(429, "RATE_LIMITED", refusal.what()), "Retry-After",
                            std::to_string(wait.count()));
@@ -81,7 +81,7 @@ Response to_response(const std::exception_ptr& failure, std::string_view request
         return with_header(error(405, "METHOD_NOT_ALLOWED", "The path does not have this method"),
                            "Allow", refusal.allow());
     } catch (const auth::Unauthenticated& refusal) {
-        // RFC 6750, section 3: the challenge says so when it was not for want of a token.
+        // The challenge says so when there was a token but it was bad (RFC 6750, section 3).
         const bool bad_token = dynamic_cast<const auth::InvalidToken*>(&refusal) != nullptr;
         log::info("not authenticated", {{"reason", refusal.what()}});
         return with_header(error(401, "AUTHENTICATION_REQUIRED", "Authentication is required"),

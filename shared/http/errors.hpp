@@ -11,7 +11,7 @@ namespace coredepot::http {
 /// No endpoint has this path.
 class UnknownPath : public std::exception {};
 
-/// The path has endpoints, but none of this method; `allow` is the header's value.
+/// The path has endpoints, but none for this method. `allow` is the header's value.
 class MethodNotAllowed : public std::exception {
   public:
     explicit MethodNotAllowed(std::string allow) : allow_(std::move(allow)) {}
@@ -21,11 +21,11 @@ class MethodNotAllowed : public std::exception {
     std::string allow_;
 };
 
-/// An error in the one shape that all errors have.
+/// Makes an error in the shape that all errors have.
 Response error_response(int status, std::string_view code, std::string_view message,
                         std::string_view request_id);
 
-/// The one place where an exception becomes a status. Logs what the client is not told.
+/// The only place where an exception becomes a status. Logs what the client must not see.
 Response to_response(const std::exception_ptr& failure, std::string_view request_id);
 
 }  // namespace coredepot::http

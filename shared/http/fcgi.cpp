@@ -29,13 +29,13 @@ constexpr int kListeningSocket = 0;
     throw std::system_error(errno, std::generic_category(), what);
 }
 
-/// Waits for connections and for the signals that end the program, at once. The signals are blocked
-/// all the time: libfcgi takes an interrupted read of a request for its end, and the request would
-/// be lost.
+/// Waits for connections and for the signals that end the program. The signals are blocked at all
+/// other times, because libfcgi takes an interrupted read for the end of the request, and the
+/// request would be lost.
 class Waiter {
   public:
     Waiter() {
-        // A client that went away must not take the process along.
+        // A client that goes away must not kill the process.
         struct sigaction ignore {};
         ignore.sa_handler = SIG_IGN;
         sigaction(SIGPIPE, &ignore, nullptr);
@@ -48,8 +48,8 @@ class Waiter {
         if (stop_.get() < 0) throw_errno("cannot wait for signals");
 
         limit_accept();
-        // Several processes wait for one socket. The kernel need not wake them all for each
-        // connection, and who comes too late must not block in accept().
+        // Several processes wait for one socket. A connection may wake more than one of them, and
+        // the late ones must not block in accept().
         const int flags = ::fcntl(kListeningSocket, F_GETFL);
         if (flags < 0 || ::fcntl(kListeningSocket, F_SETFL, flags | O_NONBLOCK) != 0) {
             throw_errno("cannot wait for connections");
@@ -58,23 +58,23 @@ class Waiter {
         watch(stop_.get(), EPOLLIN);
     }
 
-    /// Until a connection may be accepted; false when the program has to end.
+    /// Waits until a connection can be accepted. False when the program has to end.
     bool wait_for_connection() const {
         std::array<epoll_event, 2> events{};
         int count = -1;
         do {
             count = ::epoll_wait(epoll_.get(), events.data(), events.size(), -1);
-        } while (count < 0 && errno == EINTR);  // a debugger's doing
+        } while (count < 0 && errno == EINTR);  // a debugger does this
         if (count < 0) throw_errno("cannot wait for connections");
         return std::none_of(events.begin(), events.begin() + count,
                             [this](const auto& event) { return event.data.fd == stop_.get(); });
     }
 
   private:
-    /// O_NONBLOCK belongs to all processes of the handler, and systemd takes it away whenever it
-    /// starts one of them. A process that came too late for a connection at that moment would wait
-    /// in accept() for the next one, deaf to signals. Connections over a Unix socket do not inherit
-    /// this limit; those over TCP would.
+    /// All processes of a handler share O_NONBLOCK, and systemd clears it whenever it starts one of
+    /// them. At that moment, a process that is late for a connection would wait in accept() for the
+    /// next one and ignore signals. Connections over a Unix socket do not inherit this limit;
+    /// connections over TCP would.
     static void limit_accept() {
         sockaddr_storage address{};
         socklen_t length = sizeof address;
@@ -101,7 +101,7 @@ class Waiter {
     os::Descriptor stop_;
 };
 
-/// A variable of the request, and where it goes.
+/// A variable of the request, and where its value goes.
 template <class Text>
 struct Variable {
     std::string_view name;
@@ -133,7 +133,7 @@ constexpr std::array kOptionalTexts = {
     Variable<OptionalText>{"HTTP_X_FORWARDED_HOST", &Request::forwarded_host},
 };
 
-/// The first that comes counts.
+/// The first value counts.
 bool take_text(Request& request, std::string_view name, std::string_view value) {
     const auto* const variable = std::ranges::find(kTexts, name, &Variable<std::string>::name);
     if (variable == kTexts.end()) return false;
@@ -142,8 +142,8 @@ bool take_text(Request& request, std::string_view name, std::string_view value) 
     return true;
 }
 
-/// Of a header that came several times all values, joined as RFC 7230, section 3.2.2 has it: taking
-/// one of them would be a choice that something in front of us may have made otherwise.
+/// If a header came several times, joins all its values (RFC 7230, section 3.2.2). Taking one of
+/// them would be a choice that a server in front of us may have made differently.
 void take_optional_text(Request& request, std::string_view name, std::string_view value) {
     const auto* const variable =
         std::ranges::find(kOptionalTexts, name, &Variable<OptionalText>::name);
@@ -158,7 +158,7 @@ std::optional<std::uint64_t> content_length(const FCGX_Request& raw) {
     return parse_integer<std::uint64_t>(value == nullptr ? "" : value);
 }
 
-/// FCGX_GetStr may return less than asked for before the end; Body counts.
+/// FCGX_GetStr may return less than asked for before the end. Body counts.
 Body body_of(FCGX_Request& raw) {
     return {content_length(raw), [&raw](char* target, std::size_t length) {
                 const int got = FCGX_GetStr(target, static_cast<int>(length), raw.in);
@@ -168,7 +168,7 @@ Body body_of(FCGX_Request& raw) {
 
 Request to_request(FCGX_Request& raw) {
     Request request;
-    // Each variable is looked at once: there are some thirty.
+    // Looks at each variable once; there are about thirty.
     for (char** variable = raw.envp; variable != nullptr && *variable != nullptr; ++variable) {
         const std::string_view text = *variable;
         const auto name = text.substr(0, text.find('='));
@@ -182,7 +182,7 @@ Request to_request(FCGX_Request& raw) {
     }
     const char* const query = FCGX_GetParam("QUERY_STRING", raw.envp);
     request.query = Query::parse(query == nullptr ? "" : query);
-    // The web server draws one; a caller that speaks FastCGI without one gets ours.
+    // The web server makes up an ID. For a caller that speaks FastCGI without one, we do.
     if (request.request_id.empty()) request.request_id = os::random_name();
     request.body = body_of(raw);
     return request;
@@ -193,9 +193,8 @@ std::string head_of(const Response& response) {
     head.append(reason_phrase(response.status)).append("\r\n");
     for (const auto& [name, value] : response.headers)
         head.append(name).append(": ").append(value).append("\r\n");
-    // Without it the web server would have to send the body in chunks. An empty body may be one
-    // that the web server fills in (X-Accel-Redirect), and statuses without a body must not
-    // announce one.
+    // Without a length, the web server would have to send the body in chunks. The web server may
+    // fill in an empty body (X-Accel-Redirect), and a status without a body must not announce one.
     if (!response.body.empty()) {
         head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
     }
@@ -208,15 +207,15 @@ void put(std::string_view text, FCGX_Stream* out) {
 
 /// Sends the answer and ends the request and its connection.
 ///
-/// FCGX_Finish_r would wait until the web server has closed the connection, lest a close with
-/// something unread becomes a reset, which may cost the web server the answer. Where all was read
-/// the connection can go at once, and neither waits for the other. Then the answer goes in one
-/// system call, too: libfcgi writes by 8 KB, and each write wakes the web server.
+/// FCGX_Finish_r would wait until the web server closes the connection: closing a connection with
+/// unread data resets it, and the web server might lose the answer. If everything was read, we can
+/// close at once, and neither waits for the other. Then we also send the answer in one system call:
+/// libfcgi writes 8 KB at a time, and each write wakes the web server.
 void finish(FCGX_Request& raw, const Response& response, const Body& body) {
     const auto head = head_of(response);
-    // What follows the body is the record that says it ends.
+    // The next record after the body says that the body ends.
     if (!body.leaves_some() && FCGX_GetChar(raw.in) == EOF && raw.keepConnection == 0) {
-        // A web server that has gone away has its own log.
+        // If the web server has gone away, its own log says so.
         FcgiAnswer(raw.requestId, head, response.body).send(raw.ipcFd);
         FCGX_Detach(&raw);
         FCGX_Free(&raw, 1);

@@ -11,7 +11,7 @@ namespace {
 Response opened(const Request& request) {
     auto response = no_content();
     response.headers.emplace_back("X-Gate", "open");
-    // Without tokens a device may call itself anything.
+    // When tokens are not checked, a device may call itself anything.
     if (const auto key = DeviceKey::parse(request.identity.device.key)) {
         response.headers.emplace_back("X-Device", key->str());
     }

@@ -7,24 +7,24 @@
 
 namespace coredepot::http {
 
-/// Tells the web server whether a request may send its body, by the request's head alone: what is
-/// refused for its token must not fill disk and memory before. The handler that gets the body
-/// checks all of it again.
+/// Tells the web server from a request's head whether it may send its body. A request that is
+/// refused for its token should not fill disk and memory first. The handler that gets the body
+/// checks everything again.
 ///
-/// The answer has no body, because nginx's auth_request takes none:
+/// The answer has no body, because nginx's auth_request ignores it:
 ///
-///     204, X-Gate: open    it may; of a device X-Device, its key
+///     204, X-Gate: open    it may; for a device, X-Device has its key
 ///     401 or 403           it may not
-///     204, X-Gate: 405     another status, which auth_request does not know: the web server has to
-///                          answer with that
+///     204, X-Gate: 405     the web server must answer with that status, which auth_request
+///                          cannot return
 ///
-/// with the headers that belong to the status (WWW-Authenticate, Retry-After).
+/// and it has the headers of the status (WWW-Authenticate, Retry-After).
 class Gate {
   public:
     Gate(const auth::Authenticator& authenticator, metrics::Counters& counters)
         : authenticator_(authenticator), counters_(counters) {}
 
-    /// Never throws. Logs and counts what it refuses; what it lets in is for the handler to do so.
+    /// Never throws. Logs and counts refused requests; the handler logs and counts the others.
     Response answer(Request& request) const;
 
   private:

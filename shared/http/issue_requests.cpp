@@ -14,10 +14,10 @@
 namespace coredepot::http {
 namespace {
 
-/// More branches than anybody keeps alive.
+/// More branches than anybody maintains.
 constexpr std::size_t kMaxFixes = 50;
 constexpr std::size_t kMaxUrl = 2'000;
-/// The longest text of a filter; what is longer is nowhere.
+/// The longest text in a filter; no longer text could match anything.
 constexpr std::size_t kMaxText = 500;
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -36,7 +36,7 @@ bool is_url_character(char c) {
     return c > ' ' && c <= '~';
 }
 
-/// PostgreSQL has no text with a NUL or with what is not UTF-8 in it.
+/// PostgreSQL cannot store texts that contain a NUL or are not UTF-8.
 std::optional<std::string> optional_text(const Request& request, std::string_view parameter) {
     auto text = request.query.get(parameter);
     if (!text || (text->size() <= kMaxText && is_text(*text))) return text;
@@ -93,7 +93,7 @@ IssueChange resolve(const json::Object& body) {
     return change;
 }
 
-/// A positive number of more core dumps or devices.
+/// How many more core dumps or devices: a positive number.
 std::int64_t require_count(const json::Object& until, const char* member) {
     constexpr std::int64_t kMost = 1'000'000'000'000;
     const auto count = until.integer(member);

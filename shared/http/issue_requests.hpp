@@ -9,10 +9,11 @@
 #include "http/request.hpp"
 #include "json.hpp"
 
-/// What clients ask of issues. Each throws core::ValidationFailed for what it cannot be.
+/// Reads requests about issues. Each function throws core::ValidationFailed when something is
+/// invalid.
 namespace coredepot::http {
 
-/// Of the query; the model is for others to look up.
+/// Reads the query. The caller looks up the model.
 IssueFilter issue_filter(const Request& request);
 db::CoredumpSearch::Filter coredump_filter(const Request& request);
 
@@ -23,8 +24,8 @@ std::vector<std::int64_t> issue_ids(const json::Object& body);
 /// `{"into": …}`
 std::int64_t issue_to_merge_into(const json::Object& body);
 
-/// The revision that the client saw (If-Match): `"7"`; empty: it does not say, or any will do
-/// (`*`). Throws core::PreconditionFailed for what names none.
+/// The revision that the client saw, from If-Match: `"7"`. Empty when there is no header, or when
+/// any revision will do (`*`). Throws core::PreconditionFailed when the header holds no revision.
 std::optional<std::int64_t> seen_revision(const Request& request);
 
 }  // namespace coredepot::http

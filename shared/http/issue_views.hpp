@@ -6,7 +6,7 @@
 #include "domain/issue.hpp"
 #include "json.hpp"
 
-/// How issues and versions look in JSON.
+/// Writes issues and versions as JSON.
 namespace coredepot::http {
 
 void write(json::Writer& writer, const IssueSummary& issue);

@@ -20,8 +20,8 @@ std::string_view unquoted(std::string_view value) {
     return value;
 }
 
-/// A parameter of a header value: `name` in `form-data; name="file"; filename="a.zip"`. A semicolon
-/// within quotes belongs to the value, and a backslash there takes what follows along.
+/// A parameter in a header's value, such as `name` in `form-data; name="file"; filename="a.zip"`.
+/// Between quotes, a semicolon belongs to the value, and a backslash escapes the next character.
 std::optional<std::string_view> header_parameter(std::string_view value, std::string_view name) {
     while (!value.empty()) {
         bool quoted = false;
@@ -41,7 +41,7 @@ std::optional<std::string_view> header_parameter(std::string_view value, std::st
     return std::nullopt;
 }
 
-/// The value of a header among the lines of a part's head.
+/// The value of a header in the head of a part.
 std::optional<std::string_view> header(std::string_view head, std::string_view name) {
     while (!head.empty()) {
         const auto end = head.find(kLineEnd);
@@ -55,7 +55,7 @@ std::optional<std::string_view> header(std::string_view head, std::string_view n
     return std::nullopt;
 }
 
-/// Cuts what stands before `delimiter` off `rest`, and the delimiter with it.
+/// Takes the text before `delimiter` off `rest`, together with the delimiter.
 std::optional<std::string_view> cut(std::string_view& rest, std::string_view delimiter) {
     const auto at = rest.find(delimiter);
     if (at == npos) return std::nullopt;
@@ -64,7 +64,7 @@ std::optional<std::string_view> cut(std::string_view& rest, std::string_view del
     return before;
 }
 
-/// What parts are told apart by, with the dashes before it; empty: the Content-Type names none.
+/// The boundary between parts, with its dashes; empty when the Content-Type names none.
 std::optional<std::string> opening_of(std::string_view content_type) {
     constexpr std::size_t kMaxBoundary = 70;  // RFC 2046, section 5.1.1
     const auto boundary = header_parameter(content_type, "boundary");
@@ -72,8 +72,8 @@ std::optional<std::string> opening_of(std::string_view content_type) {
     return "--" + std::string(*boundary);
 }
 
-/// Calls `see` with the Content-Disposition (may be empty) and the content of each part, until it
-/// returns true, the parts end, or the body no longer keeps to its boundary.
+/// Calls `see` with each part's Content-Disposition (which may be empty) and content, until it
+/// returns true, the parts end, or the body violates its boundary.
 template <class See>
 void for_each_part(std::string_view content_type, std::string_view body, See see) {
     const auto opening = opening_of(content_type);
@@ -85,7 +85,7 @@ void for_each_part(std::string_view content_type, std::string_view body, See see
     } else if (!cut(body, delimiter)) {
         return;
     }
-    while (!body.starts_with("--")) {  // which would end the last part
+    while (!body.starts_with("--")) {  // that would end the last part
         const auto padding = cut(body, kLineEnd);
         if (!padding || !trimmed(*padding).empty()) return;
         const auto head = cut(body, "\r\n\r\n");

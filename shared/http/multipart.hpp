@@ -5,20 +5,20 @@
 
 namespace coredepot::http {
 
-/// Whether a Content-Type announces `multipart/form-data`.
+/// Whether a Content-Type is `multipart/form-data`.
 bool is_multipart(std::string_view content_type);
 
 /// The content of the first part called `field` in a multipart/form-data body (RFC 7578), as a view
-/// into `body`. Empty when there is none, or when the body does not keep to its boundary.
+/// into `body`. Empty when there is none, or when the body violates its boundary.
 std::optional<std::string_view> multipart_field(std::string_view content_type,
                                                 std::string_view body, std::string_view field);
 
-/// The same of the part that is a file, whatever it is called: the first one that has a file name,
-/// and the first of all where none has.
+/// The same for a file under any name: the first part that has a file name, or the first part if
+/// none has.
 std::optional<std::string_view> multipart_file(std::string_view content_type,
                                                std::string_view body);
 
-/// Whether a body begins as the Content-Type says that a multipart/form-data body does.
+/// Whether a body starts with the boundary of the Content-Type, as multipart/form-data must.
 bool begins_with_boundary(std::string_view content_type, std::string_view body);
 
 }  // namespace coredepot::http

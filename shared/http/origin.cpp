@@ -10,15 +10,15 @@
 namespace coredepot::http {
 namespace {
 
-/// `a` of `a, b`: each proxy adds its own behind (as RFC 7239, section 7.1, has it of Forwarded).
+/// `a` of `a, b`: each proxy appends its own value (see RFC 7239, section 7.1, on Forwarded).
 std::string_view first_of(std::string_view list) {
     return trimmed(list.substr(0, list.find(',')));
 }
 
-/// A name, an IPv4 address or an IPv6 address in brackets; a port or none. Underscores are no
-/// host's (RFC 952), but containers have them.
+/// A name, an IPv4 address, or an IPv6 address in brackets; then perhaps a port. Host names have no
+/// underscores (RFC 952), but containers' names do.
 bool is_authority(const std::string& text) {
-    // The longest name that DNS has, and a port: longer ones are not worth a regular expression.
+    // The longest name in DNS, plus a port. Do not run a regular expression on anything longer.
     constexpr std::size_t kLongest = 253 + 6;
     static const std::regex authority(
         R"(([A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)");

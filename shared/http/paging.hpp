@@ -14,10 +14,10 @@
 #include "http/views.hpp"
 #include "text/integers.hpp"
 
-/// How requests ask for pages, and what is answered: `limit` and `cursor`; `next`.
+/// Pages of lists: requests have `limit` and `cursor`, and answers have `next`.
 namespace coredepot::http {
 
-/// A position as the fields of a cursor, and back.
+/// Converts a position to the fields of a cursor and back.
 template <class Position>
 struct PositionFields;
 
@@ -60,7 +60,7 @@ struct PositionFields<IssuePosition> {
         return {std::to_string(position.value), std::to_string(position.id)};
     }
     static std::optional<IssuePosition> read(const std::vector<std::string>& fields) {
-        // Of the years that PostgreSQL has, and no count is larger.
+        // It must be in the years that PostgreSQL supports. No count is larger than that.
         const auto value = to_time(fields[0]);
         const auto id = parse_integer(fields[1]);
         if (!value || !id) return std::nullopt;
@@ -68,7 +68,7 @@ struct PositionFields<IssuePosition> {
     }
 };
 
-/// The page of `list` that is asked for. Throws core::ValidationFailed.
+/// The requested page of `list`. Throws core::ValidationFailed.
 template <class Position>
 PageRequest<Position> page_request(const Request& request, const Cursor& list) {
     using Fields = PositionFields<Position>;
@@ -81,8 +81,8 @@ PageRequest<Position> page_request(const Request& request, const Cursor& list) {
     return page;
 }
 
-/// `{"{name}": [...], "count": n, "next": "..."}`; `count` is of this page, `next` is null on the
-/// last one.
+/// `{"{name}": [...], "count": n, "next": "..."}`. `count` is the number of rows on this page;
+/// `next` is null on the last page.
 template <class Item, class Position>
 void write_page(json::Writer& writer, std::string_view name, const Page<Item, Position>& page,
                 const Cursor& list) {

@@ -3,7 +3,7 @@
 namespace coredepot::http {
 namespace {
 
-/// Cuts the text before the first slash off `rest`, and the slash with it.
+/// Takes the text before the first slash off `rest`, together with the slash.
 std::string_view next_segment(std::string_view& rest) {
     const auto slash = rest.find('/');
     const auto segment = rest.substr(0, slash);
@@ -19,7 +19,7 @@ std::optional<PathParameters> match_path(std::string_view pattern, std::string_v
         pattern.remove_suffix(kOptionalSlash.size());
         if (path.ends_with('/')) path.remove_suffix(1);
     }
-    // A trailing slash is a segment too, an empty one; so is what is between two slashes.
+    // A slash at the end makes an empty segment, and so do two slashes in a row.
     PathParameters parameters;
     bool more = true;
     while (more) {

@@ -9,21 +9,21 @@
 namespace coredepot::http {
 
 /// Runs a handler's `body` and returns main's exit code: 0 after an orderly stop; 1 when the
-/// configuration is bad or the program cannot go on, with one line on standard error that says why.
+/// configuration is bad or the program cannot go on, after a line on standard error that says why.
 int run_program(const std::function<void()>& body);
 
-/// What a handler's main serves with.
+/// What a handler's main uses to serve requests.
 class Serve {
   public:
     Serve(const Config& config, metrics::Counters& counters)
         : config_(config), counters_(counters) {}
 
-    /// Answers requests; returns after SIGTERM. `registry`: where devices are found whose client
-    /// ids do not name them; without one they are strangers.
+    /// Answers requests, and returns after SIGTERM. `registry` finds devices whose client IDs do
+    /// not name them; without it, they are unknown.
     void operator()(Actions actions, auth::Registry registry = {}) const;
-    /// Answers whether others may be asked: see gate.hpp. Returns after SIGTERM.
+    /// Answers whether requests to other handlers may come in: see gate.hpp. Returns after SIGTERM.
     void gate(auth::Registry registry) const;
-    /// Requests are counted without help; this is for what happens beside their outcome.
+    /// Requests are counted automatically. Use this to count other events.
     metrics::Counters& counters() const { return counters_; }
 
   private:
@@ -31,8 +31,8 @@ class Serve {
     metrics::Counters& counters_;
 };
 
-/// The life of a handler behind FastCGI: reads the configuration, lets `serve_with` build what it
-/// needs and hand its actions to `serve`.
+/// The life of a handler behind FastCGI: it reads the configuration, and `serve_with` builds the
+/// parts and passes the actions to `serve`.
 int run_handler(const std::function<void(const Config& config, const Serve& serve)>& serve_with);
 
 }  // namespace coredepot::http

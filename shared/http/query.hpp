@@ -8,17 +8,18 @@
 
 namespace coredepot::http {
 
-/// Decodes `%41`; what is not a valid escape stays as it is. `+` stays too: a firmware version may
-/// hold one (SemVer's build metadata), and devices do not send forms.
+/// Decodes `%41`. Invalid escapes stay as they are. `+` stays, too: a firmware version may contain
+/// it (SemVer's build metadata), and devices do not send forms.
 std::string percent_decoded(std::string_view text);
 
-/// The parameters of a query string. Split first, decoded after: an encoded `&` is part of a value.
+/// The parameters of a query string. It is split first and decoded afterwards, so that a value may
+/// contain an encoded `&`.
 class Query {
   public:
     Query() = default;
     static Query parse(std::string_view text);
 
-    /// The first of that name; empty when absent.
+    /// The first value with that name; empty when absent.
     std::optional<std::string> get(std::string_view name) const;
 
   private:

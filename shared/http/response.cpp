@@ -49,7 +49,8 @@ std::vector<std::pair<std::string, std::string>> file_headers(const FileResponse
 Response file_response(const FileResponse& file) {
     Response response{200, {{"X-Accel-Redirect", percent_encoded(file.location, "/")}}, ""};
     for (auto& header : file_headers(file)) response.headers.push_back(std::move(header));
-    // nginx drops a handler's own ETag when it redirects; the internal location puts this one back.
+    // When a handler redirects, nginx drops its ETag. The internal location restores it from this
+    // header.
     if (!file.etag.empty()) response.headers.emplace_back("X-ETag", file.etag);
     if (file.source) {
         response.headers.emplace_back("X-Source-Url", file.source->url);

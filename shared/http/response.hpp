@@ -11,34 +11,34 @@
 namespace coredepot::http {
 
 struct Response {
-    int status = 500;  ///< until somebody knows better
+    int status = 500;  ///< unless somebody sets it
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
 };
 
-/// `Not Found`: some parsers on devices want words after the number.
+/// `Not Found`. Some parsers on devices need words after the number.
 std::string_view reason_phrase(int status);
 
 Response json_response(int status, json::Writer& writer);
 Response no_content();
 
-/// A file for the web server to send, or to fetch and to send (X-Accel-Redirect): `location` is one
-/// of its internal ones.
+/// A file that the web server sends, or fetches and sends (X-Accel-Redirect). `location` is one of
+/// its internal locations.
 struct FileResponse {
-    std::string location;       ///< any bytes; percent-encoded on the way out
+    std::string location;       ///< any bytes; encoded when it is sent
     std::string download_name;  ///< ASCII without quotes
-    std::string etag;           ///< strong, with its quotes; empty: none
-    /// Where `location` fetches it from; empty: it is a file.
+    std::string etag;           ///< strong, with its quotes; empty: there is none
+    /// Where `location` fetches it from; empty: it is a local file.
     struct Source {
         std::string url;
         std::string host;
-        std::string name;  ///< that its certificate is for
+        std::string name;  ///< the name in its certificate
     };
     std::optional<Source> source = std::nullopt;
 };
 Response file_response(const FileResponse& file);
 
-/// What every answer with some of a file's bytes says about them.
+/// The headers of every answer that has bytes of a file.
 std::vector<std::pair<std::string, std::string>> file_headers(const FileResponse& file);
 
 }  // namespace coredepot::http

@@ -14,16 +14,17 @@ namespace coredepot::http {
 using Action = std::function<Response(Request&)>;
 using Actions = std::map<Endpoint, Action>;
 
-/// Takes a request to the action of its endpoint: path, then method, then who, then what.
+/// Passes a request to the action of its endpoint. It checks path, then method, then who sent it.
 class Router {
   public:
-    /// `actions`: what this process serves; the web server brings it nothing else. `counters`:
-    /// null when nobody counts.
+    /// `actions` has everything that this process serves; the web server sends it nothing else.
+    /// `counters` is null when nothing is counted.
     Router(const auth::Authenticator& authenticator, Actions actions,
            metrics::Counters* counters = nullptr)
         : authenticator_(authenticator), actions_(std::move(actions)), counters_(counters) {}
 
-    /// Never throws: a failure is a response too. Writes one access line and counts the request.
+    /// Never throws, because a failure is a response, too. Writes one access line and counts the
+    /// request.
     Response answer(Request& request) const;
 
   private:

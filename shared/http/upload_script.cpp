@@ -9,7 +9,7 @@ namespace coredepot::http {
 namespace {
 
 void fill_in(std::string& script, std::string_view placeholder, const std::string& url) {
-    // Whoever called had to see to it; but this is where a quote would become a command.
+    // The caller should have checked this, but here a quote would become a command.
     if (!url.empty() && !is_quotable_url(url)) throw std::logic_error("no URL for a script");
     script.replace(script.find(placeholder), placeholder.size(), url);
 }
@@ -20,7 +20,8 @@ Response upload_script(Shell shell, const std::string& backend_url, const std::s
     std::string script(shell == Shell::Sh ? kUploadSh : kUploadPs1);
     fill_in(script, "@BACKEND_URL@", backend_url);
     fill_in(script, "@TOKEN_URL@", token_url);
-    // Not an executable's type: browsers show it, and whoever runs it should have read it.
+    // Not an executable's type: browsers should show it, because whoever runs it should read it
+    // first.
     return {200,
             {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}},
             std::move(script)};

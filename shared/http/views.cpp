@@ -50,7 +50,7 @@ void write_lease(json::Writer& writer, const std::optional<Lease>& lease) {
         .end_object();
 }
 
-/// As far as parse_result_json(), which ends it.
+/// Everything up to parse_result_json(), which completes it.
 std::string detail_without_result(const CoredumpDetail& coredump) {
     json::Writer writer;
     writer.begin_object();

@@ -5,15 +5,16 @@
 #include "http/response.hpp"
 #include "json.hpp"
 
-/// How the nouns look in JSON. Field names are part of the contract: more may come, none may go.
+/// Writes the nouns as JSON. The members' names are a contract: we may add some but never remove
+/// one.
 namespace coredepot::http {
 
 void write(json::Writer& writer, const CoredumpSummary& coredump);
 void write(json::Writer& writer, const DeviceModel& model);
 void write(json::Writer& writer, const Device& device);
 
-/// A core dump that was found. Packed as gzip if its result is, whatever the client takes: the web
-/// server unpacks it for who takes none (nginx/fastcgi.conf).
+/// The answer for a core dump. If its result is stored as gzip, the answer is gzip, whatever the
+/// client accepts: the web server unpacks it for clients that do not (nginx/fastcgi.conf).
 Response to_response(const CoredumpDetail& coredump);
 
 }  // namespace coredepot::http
