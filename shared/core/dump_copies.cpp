@@ -11,7 +11,7 @@ bool names(const db::DumpMoves::Row& row, const DumpFile& copy) {
     return !row.object && row.is_here;
 }
 
-/// Whether these are the bytes of that object, and of the row.
+/// Whether these bytes belong to that object and to the row.
 bool are_of(const std::optional<std::string>& bytes, const db::DumpMoves::Row& row,
             const std::string& object) {
     const auto key = objects::keys::parse_coredump(object);

@@ -7,27 +7,27 @@
 
 namespace coredepot::core {
 
-/// Core dumps that are in the folder and in the bucket: on their way from one to the other, or
-/// since somebody was killed on that way. The one that the row does not name goes, while the row is
-/// locked: so nobody makes it name that one meanwhile. All throw db::Unavailable,
-/// objects::Unavailable and os::StorageError.
+/// Handles core dumps that are both in the folder and in the bucket, because they are being moved,
+/// or because a move was interrupted. Removes the copy that the row does not name, while the row is
+/// locked so that it cannot start to name it. All throw db::Unavailable, objects::Unavailable and
+/// os::StorageError.
 class DumpCopies {
   public:
-    /// `files`: both.
+    /// `files` must have both places.
     DumpCopies(db::DumpMoves& rows, const DumpFiles& files) : rows_(rows), files_(files) {}
 
-    /// Removes what the caller has copied, or copied from, unless the row names it. Without a row
-    /// nobody does. False when it stays.
+    /// Removes `copy`, which is the caller's copy or original, unless the row names it. Without a
+    /// row, it goes. False when it stays.
     bool remove_unless_named(const DeviceKey& device, const DumpFile& copy);
 
-    /// Whether the row names the other one, which is there with the same bytes; or none any more,
-    /// because it has expired.
+    /// Whether the row names the other copy, which exists and has the same bytes, or no copy any
+    /// more, because the core dump has expired.
     bool is_surplus(const DeviceKey& device, const DumpFile& copy);
-    /// Removes it, if that is so; false when it stays.
+    /// Removes it if it is surplus; false when it stays.
     bool remove_surplus(const DeviceKey& device, const DumpFile& copy);
 
-    /// Makes a row whose file is gone name this object of the same bytes, as where a backup was
-    /// restored that is older than the move. False when that is not so.
+    /// The row's file is gone: makes the row name this object if it has the same bytes. That helps
+    /// after restoring a backup from before the move. False when it does not apply.
     bool point_to_object(const DeviceKey& device, const DumpFile& copy);
 
   private:

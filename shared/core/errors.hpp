@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <string>
 
-/// What a use case can refuse. The text is for the client: it names nothing but what the client
-/// sent or may know. http/errors.cpp turns each into a status.
+/// The reasons why a use case refuses. The texts are for the client: they name nothing that the
+/// client has not sent or may not know. http/errors.cpp turns each into a status.
 namespace coredepot::core {
 
 class Refusal : public std::runtime_error {
@@ -23,10 +23,10 @@ class NotFound : public Refusal {
     using Refusal::Refusal;
 };
 
-/// A core dump's file that retention gave up; its row is there.
+/// Retention has removed a core dump's file. Its row still exists.
 class FileExpired : public NotFound {
   public:
-    /// `at`: for people.
+    /// `at` is for people to read.
     FileExpired(const std::string& identifier, const std::string& at)
         : NotFound("The file of coredump " + identifier + " expired at " + at +
                    " to make room for others; its report is still there") {}
@@ -45,44 +45,44 @@ class InvalidOperation : public Refusal {
         : Refusal("Cannot " + operation + " because " + cause) {}
 };
 
-/// `"Cannot {operation} because {cause}"`: what it is about is in another state by now.
+/// `"Cannot {operation} because {cause}"`: the thing has changed its state meanwhile.
 class Conflict : public Refusal {
   public:
     Conflict(const std::string& operation, const std::string& cause)
         : Refusal("Cannot " + operation + " because " + cause) {}
 };
 
-/// A unique thing exists already.
+/// Something that must be unique already exists.
 class AlreadyExists : public Refusal {
   public:
     using Refusal::Refusal;
 };
 
-/// The client is who it says, and this is not its to use.
+/// We know who the client is, but they may not use this.
 class NotAllowed : public Refusal {
   public:
     using Refusal::Refusal;
 };
 
-/// More often than is accepted.
+/// The client asks too often.
 class RateLimited : public Refusal {
   public:
     RateLimited(const std::string& what, std::chrono::microseconds wait)
         : Refusal(what), wait_(wait) {}
-    /// After which it is accepted again.
+    /// How long to wait before the next try.
     std::chrono::microseconds wait() const { return wait_; }
 
   private:
     std::chrono::microseconds wait_;
 };
 
-/// What the client has in mind is not what there is.
+/// The thing has changed since the client saw it.
 class PreconditionFailed : public Refusal {
   public:
     using Refusal::Refusal;
 };
 
-/// More bytes than are accepted.
+/// There are more bytes than we accept.
 class PayloadTooLarge : public Refusal {
   public:
     using Refusal::Refusal;

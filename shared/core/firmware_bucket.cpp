@@ -32,7 +32,7 @@ std::string FirmwareBucket::put_for_a_while(FirmwareObject::Kind kind, const Mod
 
 void FirmwareBucket::put(const FirmwareObject& object, std::string_view bytes) {
     const auto key = object.key();
-    // Whoever uploads it sends it again, and it then has the same name.
+    // The client will send it again, and then it gets the same name.
     if (bucket_.put(key, bytes, object.sha256) == objects::Put::InDoubt) {
         throw objects::Unavailable("it is in doubt whether it has taken " + key);
     }
@@ -70,7 +70,7 @@ std::optional<os::Descriptor> FirmwareBucket::open(const std::string& object,
 
 void FirmwareBucket::remove_dropped(const ModelCode& code, std::chrono::seconds grace) noexcept {
     try {
-        // Uploads of the model wait meanwhile, and one timeout is enough.
+        // Uploads of the model wait for this, so one timeout is enough.
         bool away = false;
         rows_.remove_dropped(code, grace, [&](const std::string& object) {
             const bool gone = !away && bucket_.remove(object);

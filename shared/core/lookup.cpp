@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kDevice = "Device";
 constexpr const char* kModel = "Device model";
 
-/// A name as an error repeats it: whole URLs do not belong in there.
+/// A name to repeat in an error. It is cut, so that no whole URLs get in.
 std::string shown(std::string_view name) {
     constexpr std::size_t kShown = 64;
     return std::string(name.substr(0, kShown));

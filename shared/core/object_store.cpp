@@ -3,7 +3,7 @@
 namespace coredepot::core {
 namespace {
 
-/// The names of both sides are the same, in the same order.
+/// Whether both sides have the same names in the same order.
 constexpr bool names_agree() {
     for (std::size_t i = 0; i < metrics::kStoreOperations.size(); ++i) {
         if (objects::to_string(static_cast<objects::Operation>(i)) !=

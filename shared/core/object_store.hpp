@@ -9,12 +9,12 @@
 
 namespace coredepot::core {
 
-/// Counts requests in `counters`, which has to outlive it.
+/// Counts requests in `counters`, which must outlive the result.
 objects::Observer store_observer(metrics::Counters& counters);
 
-/// The bucket that the configuration names, whose requests `counters`, which has to outlive it,
-/// counts; empty: there is none. `patience`: with a request, where S3_TIMEOUT_SECONDS would be too
-/// long. Throws ConfigError.
+/// The configured bucket; empty when there is none. Its requests are counted in `counters`, which
+/// must outlive it. `patience` limits a request where S3_TIMEOUT_SECONDS would be too long. Throws
+/// ConfigError.
 std::optional<objects::Bucket> open_bucket(
     const Config& config, metrics::Counters& counters,
     std::optional<std::chrono::seconds> patience = std::nullopt);

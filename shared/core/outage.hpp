@@ -5,10 +5,10 @@
 
 namespace coredepot::core {
 
-/// Remembers that the database, or the object store, did not answer, so that an outage in which
-/// each attempt takes seconds (a network that swallows packets, a server that stands still) does
-/// not hold up every upload for as long. One that is told at once (connection refused) is forgotten
-/// as fast.
+/// Remembers that the database or the object store did not answer. In some outages each attempt
+/// takes seconds (a network that swallows packets, a server that hangs), and uploads should not all
+/// wait that long. An outage that is noticed at once (connection refused) is also forgotten
+/// quickly. (SidecarWatch does the same for sidecars, through the database.)
 class Outage {
   public:
     using Clock = std::chrono::steady_clock;
@@ -18,7 +18,7 @@ class Outage {
     }
     bool lasts(Clock::time_point now) const { return now < until_; }
 
-    /// After which it is asked again whatever happened: twice what an attempt takes.
+    /// After that it is asked again in any case. It is twice as long as an attempt takes.
     static constexpr std::chrono::seconds kLongest{10};
 
   private:

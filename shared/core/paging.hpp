@@ -11,15 +11,15 @@
 
 namespace coredepot::core {
 
-/// How many rows a page is to have. Throws ValidationFailed.
+/// The number of rows for a page. Throws ValidationFailed.
 inline std::int64_t page_rows(const std::optional<std::int64_t>& limit) {
     const auto rows = limit.value_or(kMaxPageRows);
     if (rows >= 1 && rows <= kMaxPageRows) return rows;
     throw ValidationFailed("limit must be 1 to " + std::to_string(kMaxPageRows));
 }
 
-/// The page of `rows` rows that begins `found`, which has one more where the list goes on.
-/// `position_of` tells where an item is in the list.
+/// Makes a page of the first `rows` rows of `found`, which has one more if the list goes on.
+/// `position_of` returns an item's position in the list.
 template <class Item, class PositionOf>
 auto to_page(std::vector<Item> found, std::int64_t rows, const PositionOf& position_of) {
     Page<Item, decltype(position_of(found.front()))> page{std::move(found), std::nullopt};

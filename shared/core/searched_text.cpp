@@ -11,7 +11,7 @@ bool is_of_word(char c) {
     return is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// The second to fourth byte of a character.
+/// Whether the byte is the second to fourth of a character.
 bool continues_character(char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
 }
@@ -20,8 +20,8 @@ bool continues_character(char c) {
 
 bool has_trigram(std::string_view part) {
     constexpr std::size_t kTrigram = 3;
-    std::size_t before = 0;  // blanks, known only behind what is of no word
-    std::size_t word = 0;    // its characters so far
+    std::size_t before = 0;  // blanks in front, known only after a character that is in no word
+    std::size_t word = 0;    // the word's characters so far
     for (const char c : part) {
         if (is_of_word(c)) {
             if (!continues_character(c)) ++word;

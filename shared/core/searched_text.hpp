@@ -6,14 +6,15 @@
 
 namespace coredepot::core {
 
-/// Whether an index of trigrams (PostgreSQL's pg_trgm) helps to find text that has `part` somewhere
-/// in it. Words are of letters and digits; before each stand two blanks and behind it one, as far
-/// as `part` says where it begins and ends. Any three of these are a trigram. Without one, a search
-/// looks at all rows there are. What is not ASCII counts as letters.
+/// Whether an index of trigrams (PostgreSQL's pg_trgm) helps to find texts that contain `part`.
+/// Words consist of letters and digits. pg_trgm puts two blanks before each word and one after it,
+/// which count here only where `part` shows that a word begins or ends. Any three characters in a
+/// row are a trigram. Without a trigram, a search looks at every row. Characters outside ASCII
+/// count as letters.
 bool has_trigram(std::string_view part);
 
-/// Throws ValidationFailed, about the parameter q, unless `text` is at most so many bytes of text
-/// that has a trigram.
+/// Throws ValidationFailed, about the parameter q, unless `text` has at most `most` bytes, is valid
+/// text and has a trigram.
 void require_searchable(const std::string& text, std::size_t most);
 
 }  // namespace coredepot::core

@@ -43,8 +43,8 @@ bool continues_character(char c) {
     return (static_cast<unsigned char>(c) & kTopBits) == kContinuation;
 }
 
-/// RFC 2047: words of base64, none of which is longer than 75 characters or ends within a
-/// character. So whatever is in it is text, and no header.
+/// Encodes a header's text as words of base64 (RFC 2047). No word is longer than 75 characters or
+/// ends inside a character. So nothing in the text can become a header.
 std::string encoded_header(const std::string& text) {
     constexpr std::size_t kMostBytes = 42;
     std::string header;
@@ -58,7 +58,7 @@ std::string encoded_header(const std::string& text) {
     return header;
 }
 
-/// RFC 5322, section 3.3, in UTC.
+/// A date in UTC in the form of RFC 5322, section 3.3.
 std::string mail_date(Timestamp now) {
     const auto seconds = std::chrono::system_clock::to_time_t(
         std::chrono::time_point_cast<std::chrono::system_clock::duration>(now));

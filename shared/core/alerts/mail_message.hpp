@@ -9,8 +9,8 @@
 
 namespace coredepot::core {
 
-/// A mail that says it. `uid` is in its Message-ID, so that a repeat is known as one; mails about
-/// one issue refer to the same, so that they stand together.
+/// Makes a mail of an alert. `uid` goes into its Message-ID, so that a repeated mail is recognised.
+/// Mails about the same issue refer to the same ID, so that mail programs show them together.
 net::Mail mail_message(const AlertText& alert, const std::string& uid, const std::string& from,
                        const std::vector<std::string>& to, Timestamp now);
 

@@ -32,7 +32,7 @@ std::string list_of(const std::vector<std::string>& texts) {
     return all;
 }
 
-/// What a muted issue waited for.
+/// The reason why an issue's mute ended.
 std::string mute_over(const json::Object& cause) {
     const auto until = cause.object("muted_until");
     if (!until) return "";
@@ -96,7 +96,7 @@ std::string facts_of(const json::Object& issue) {
     return facts + versions_of(issue);
 }
 
-/// Of an event, or of a digest's row.
+/// Reads an issue from an event, or from a row of a digest.
 std::optional<AlertText::Item> read_item(const json::Object& event, std::string what) {
     const auto issue = event.object("issue");
     if (!issue) return std::nullopt;

@@ -7,11 +7,10 @@
 
 namespace coredepot::core {
 
-/// What a message says, for people, in words that are still to be escaped. Names of functions and
-/// tasks are in it, which devices make up; what a terminal or a reader would be misled by is
-/// masked.
+/// A message for people, as text that still has to be escaped. It contains names of functions and
+/// tasks, which come from devices; characters that could mislead a terminal or a reader are masked.
 struct AlertText {
-    /// One issue and what became of it.
+    /// An issue, and what happened to it.
     struct Item {
         std::string what;   ///< `New`, `Regressed in 1.8.2 (fixed in 1.8.1)`
         std::string name;   ///< `THERMOSTAT-12`
@@ -22,11 +21,11 @@ struct AlertText {
 
     std::string headline;
     std::vector<Item> items;
-    /// When it is about one issue alone, its name.
+    /// The issue's name, if the message is about a single one.
     std::optional<std::string> issue;
 };
 
-/// Of a message's body (sql/deploy/alert_delivery.sql). What cannot be read is left out.
+/// Reads a message's body (sql/deploy/alert_delivery.sql). Leaves out what it cannot read.
 AlertText read_alert(std::string_view body);
 
 }  // namespace coredepot::core

@@ -5,10 +5,10 @@
 
 namespace coredepot::core {
 
-/// How long to wait after attempt number `attempt` (from 1) failed; empty: that was the last. The
-/// pauses are those of Standard Webhooks, and up to a tenth more: `jitter`, from 0 to 1, says how
-/// much, so that receivers that were away together are not asked together. Longer, up to a day,
-/// when the receiver said so.
+/// How long to wait after attempt number `attempt` (from 1) has failed; empty after the last one.
+/// The pauses are those of Standard Webhooks plus up to a tenth. `jitter`, from 0 to 1, sets that
+/// part, so that receivers that were away together are not asked together. If the receiver asks for
+/// more, the pause is longer, up to a day.
 std::optional<std::chrono::seconds> alert_pause(
     int attempt, double jitter, std::optional<std::chrono::seconds> retry_after = std::nullopt);
 

@@ -19,7 +19,7 @@ namespace {
 
 using Outcome = AlertAttempt::Outcome;
 
-/// Longer than any attempt takes.
+/// Longer than any attempt can take.
 constexpr std::chrono::seconds kLease{60};
 static_assert(kLease > 2 * net::kMailTimeLimit);
 
@@ -31,7 +31,7 @@ double random_jitter() {
     return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
-/// What PostgreSQL takes as text.
+/// The part of an answer that we store, as valid text for PostgreSQL.
 std::string kept_answer(std::string body) {
     constexpr std::size_t kKept = 2048;  // bytes
     if (body.size() > kKept) body.resize(kKept);

@@ -11,16 +11,16 @@
 
 namespace coredepot::core {
 
-/// What came of an answer. `jitter` is from 0 to 1.
+/// Decides what an answer means. `jitter` is from 0 to 1.
 AlertAttempt judge_answer(const AlertClaim& claim, const net::DeliveryAnswer& answer,
                           double jitter);
 
-/// Tells whoever is to be told: one message after the other.
+/// Delivers alerts, one message after the other.
 class AlertRunner {
   public:
     AlertRunner(db::AlertOutbox& outbox, const Config& config) : outbox_(outbox), config_(config) {}
 
-    /// Sends the next message that is due; false: there is none. Throws db::Unavailable.
+    /// Sends the next message that is due; false when there is none. Throws db::Unavailable.
     bool deliver_one();
 
   private:

@@ -25,7 +25,7 @@ std::string slack_escaped(const std::string& text) {
     return escaped;
 }
 
-/// Between backticks nothing is a format, a mention or a link.
+/// Between backticks, nothing acts as a format, a mention or a link.
 std::string as_code(std::string text) {
     for (char& c : text) {
         if (c == '`') c = '\'';
@@ -40,7 +40,7 @@ std::string line_of(const AlertText::Item& item) {
     return line + ' ' + as_code(item.title) + '\n' + as_code(item.facts);
 }
 
-/// Lines as few texts, none longer than a section of Slack's may be.
+/// Joins lines into as few texts as possible, none longer than a section in Slack may be.
 std::vector<std::string> sections_of(const AlertText& alert) {
     constexpr std::size_t kLongest = 2'900;  // of 3000 characters
     std::vector<std::string> sections;
@@ -58,7 +58,7 @@ std::vector<std::string> sections_of(const AlertText& alert) {
 std::string cut(std::string text, std::size_t most) {
     if (text.size() <= most) return text;
     text.resize(most);
-    // Half a character at the end is none.
+    // Remove an incomplete character at the end.
     while (!text.empty() && !is_utf8(text)) text.pop_back();
     return text + "…";
 }

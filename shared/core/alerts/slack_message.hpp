@@ -6,8 +6,8 @@
 
 namespace coredepot::core {
 
-/// The body of a post to an incoming webhook as Slack has them. `text` has all of it too, for
-/// notifications and for Mattermost, which shows no blocks.
+/// The body for an incoming webhook of Slack. `text` repeats everything, for notifications and for
+/// Mattermost, which does not show blocks.
 std::string slack_message(const AlertText& alert);
 
 }  // namespace coredepot::core

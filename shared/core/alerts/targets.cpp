@@ -29,7 +29,7 @@ std::vector<std::string> split_at_commas(const std::string& text) {
     return parts;
 }
 
-/// Whether it is text that stands in a list and in the subject of a mail as it is.
+/// Whether the text can stand in a list and in the subject of a mail.
 bool is_name(const std::string& name) {
     constexpr std::size_t kLongest = 100;
     return !name.empty() && name.size() <= kLongest && to_visible(name, '\0') == name &&

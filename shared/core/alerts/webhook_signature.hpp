@@ -6,11 +6,11 @@
 
 namespace coredepot::core {
 
-/// The key in `whsec_…`; empty when it is none.
+/// The key in `whsec_…`; empty when there is none.
 std::optional<std::string> signing_key(std::string_view secret);
 
-/// `v1,…`: what the header webhook-signature says of a message
-/// (https://www.standardwebhooks.com). `timestamp`: seconds since 1970, as webhook-timestamp says.
+/// The value of the header webhook-signature, `v1,…` (https://www.standardwebhooks.com).
+/// `timestamp` is the value of webhook-timestamp: seconds since 1970.
 std::string webhook_signature(std::string_view key, std::string_view id, std::string_view timestamp,
                               std::string_view body);
 

@@ -16,7 +16,7 @@ NotFound no_such_coredump(std::int64_t id) {
 CoredumpPage Coredumps::list(std::int64_t device_id, const PageRequest<CoredumpPosition>& page) {
     const auto rows = page_rows(page.limit);
     auto coredumps = coredumps_.of_device(device_id, page.after, rows + 1);
-    // Only an empty list leaves the question open whether there is such a device.
+    // Only when the list is empty do we have to ask whether there is such a device.
     if (coredumps.empty()) require_device(devices_, device_id);
     return to_page(std::move(coredumps), rows, [](const CoredumpSummary& coredump) {
         return CoredumpPosition{coredump.uploaded_at, coredump.id};
@@ -42,7 +42,7 @@ Coredumps::File Coredumps::locate(std::int64_t device_id, std::int64_t id,
     if (!file->file) throw no_such_coredump(id);
     const auto& [filename, object] = *file->file;
     if (object) {
-        // As long as nginx may take to ask.
+        // nginx may take that long to ask.
         constexpr std::chrono::minutes kLifetime{1};
         auto target = files_.target(*object, kLifetime, method);
         if (!target) throw no_such_coredump(id);

@@ -14,14 +14,14 @@ namespace coredepot::core {
 
 using CoredumpPage = Page<CoredumpSummary, CoredumpPosition>;
 
-/// What admins do with the core dumps of a device. A dump of another device does not exist here.
+/// What admins do with the core dumps of a device. Core dumps of other devices count as missing.
 /// All throw NotFound and db::Unavailable.
 class Coredumps {
   public:
     Coredumps(db::Devices& devices, db::Coredumps& coredumps, DumpFiles files)
         : devices_(devices), coredumps_(coredumps), files_(std::move(files)) {}
 
-    /// Newest first. ValidationFailed for a bad limit.
+    /// Newest first. Throws ValidationFailed for an invalid limit.
     CoredumpPage list(std::int64_t device_id, const PageRequest<CoredumpPosition>& page = {});
     CoredumpDetail find(std::int64_t device_id, std::int64_t id);
     /// Of any device.
@@ -29,16 +29,16 @@ class Coredumps {
 
     struct File {
         DumpFilename filename;
-        std::string relative_path;  ///< below COREDUMPS_DIR; ""
+        std::string relative_path;  ///< below COREDUMPS_DIR; "" for an object
         std::optional<objects::ProxyTarget> object;
     };
-    /// NotFound also when the file is gone, FileExpired when retention gave it up. `method`: GET or
-    /// HEAD, with which an object is to be fetched. Throws objects::Unavailable.
+    /// Throws NotFound, also when the file is gone, and FileExpired when retention removed it.
+    /// `method` (GET or HEAD) is how an object will be fetched. Throws objects::Unavailable.
     File locate(std::int64_t device_id, std::int64_t id, const std::string& method = "GET");
 
-    /// The row, then the file; a file that is gone already is no error.
+    /// Removes the row, then the file. A missing file is no error.
     void remove(std::int64_t device_id, std::int64_t id);
-    /// By thousands: when it fails some are gone, and it may be done again.
+    /// Removes them in thousands. If it fails, some are gone; it may be called again.
     void remove_all(std::int64_t device_id);
 
   private:

@@ -16,14 +16,14 @@ namespace {
 using storage::ZipArchive;
 using storage::ZipError;
 
-/// Three short texts; parsed, JSON takes many times its bytes of memory.
+/// It holds three short texts. Once parsed, JSON takes many times its size in memory.
 constexpr std::uint64_t kMaxVersionJson = 65'536;
 
 ValidationFailed invalid(const std::string& why) {
     return ValidationFailed("Invalid firmware ZIP: " + why);
 }
 
-/// `a, b, c`; names come from outside, so neither how long nor how many they are is unbounded.
+/// `a, b, c`. The names come from outside, so their length and number are limited.
 std::string listed(const std::set<std::string>& names) {
     constexpr std::size_t kMaxNames = 10;
     constexpr std::size_t kMaxLength = 100;
@@ -53,8 +53,8 @@ void require_exact_names(const ZipArchive& archive, const ModelCode& code) {
     if (!repeated.empty()) throw invalid("duplicate files: " + listed(repeated));
 }
 
-/// libzip would unpack LZMA and the like too, some of which reserve what memory the file tells them
-/// to; no tool packs that way unasked.
+/// libzip would also unpack LZMA and others, some of which allocate as much memory as the file
+/// says. No tool uses them unless told to.
 void require_plain_packing(const ZipArchive& archive) {
     std::set<std::string> encrypted;
     std::set<std::string> oddly_packed;
@@ -68,15 +68,16 @@ void require_plain_packing(const ZipArchive& archive) {
     }
 }
 
-/// How much may come out of an archive of `packed` bytes. Firmware packs to a third or a tenth;
-/// what packs to a hundredth of itself was made to. Small ones do no harm, however they pack.
+/// How much an archive of `packed` bytes may unpack to. Firmware shrinks to a third or a tenth of
+/// its size. What shrinks to a hundredth is an attack. Small archives do no harm, however they are
+/// packed.
 std::uint64_t unpacking_budget(std::uint64_t packed, std::uint64_t max_unpacked) {
     constexpr std::uint64_t kMaxRatio = 100;
     constexpr std::uint64_t kHarmless = 16'777'216;  // 16 MiB
     return std::min(max_unpacked, std::max(kHarmless, packed * kMaxRatio));
 }
 
-/// What version.json calls this firmware.
+/// The firmware's version according to version.json.
 std::string read_version_json(const std::string& text) {
     json::Object::Fault fault{};
     const auto version = json::Object::parse(text, &fault);
@@ -93,8 +94,8 @@ std::string read_version_json(const std::string& text) {
     throw invalid("firmware_version in version.json must be a string");
 }
 
-/// `said`: by version.json. Two versions for one firmware would be two rows in every list, and
-/// devices name the image's.
+/// `said` comes from version.json. If it differed from the image's, the same firmware would have
+/// two rows in every list; and devices use the image's.
 FirmwareVersion version_of(const EspImage& image, const std::string& image_name,
                            const std::string& said) {
     constexpr std::size_t kMaxLength = 100;
@@ -109,8 +110,8 @@ FirmwareVersion version_of(const EspImage& image, const std::string& image_name,
         "characters long, and not start with a dot");
 }
 
-/// Unpacks entries against one budget for the whole archive: what counts is what comes out, not
-/// what the directory claims.
+/// Unpacks entries with one budget for the whole archive. It counts the bytes that come out, not
+/// those that the directory claims.
 class Unpacker {
   public:
     Unpacker(const ZipArchive& archive, std::uint64_t budget)
@@ -127,7 +128,7 @@ class Unpacker {
         budget_ -= unpacked;
     }
 
-    /// Of at most `most` bytes.
+    /// Unpacks an entry of at most `most` bytes.
     std::string whole(const std::string& name, std::uint64_t most) {
         std::string content;
         each_piece(
@@ -135,7 +136,7 @@ class Unpacker {
         return content;
     }
 
-    /// Reads it to find out whether it is damaged.
+    /// Unpacks it only to see whether it is damaged.
     void test(const std::string& name) {
         each_piece(name, [](std::string_view) {});
     }
@@ -145,7 +146,7 @@ class Unpacker {
     std::uint64_t budget_;
 };
 
-/// Or every core dump of this version would end in ERROR.
+/// Otherwise every core dump of this version would end in ERROR.
 void require_readable(const std::string& elf, std::uint64_t bytes) {
     if (bytes <= kMaxElfBytes) return;
     throw invalid(elf + " has " + std::to_string(bytes) + " bytes, and the decoder reads at most " +
@@ -168,8 +169,8 @@ Bundle read_checked(std::string_view zip, const ModelCode& code, std::uint64_t b
         elf.update(piece);
         elf_bytes += piece.size();
     });
-    // Nobody looks at the rest here, but a damaged bundle should be found out now, not by the
-    // engineer who needs the map file.
+    // Nobody reads the rest here. But we should notice a damaged bundle now, and not the engineer
+    // who needs the map file later.
     unpacker.test("sdkconfig");
     unpacker.test(code.str() + ".map");
     require_readable(elf_filename(code), elf_bytes);

@@ -7,8 +7,8 @@
 namespace coredepot::core {
 namespace {
 
-/// Files are in place before the version is, which takes as long as a commit. What was found in
-/// between is not to be remembered for after it.
+/// Files are in place before the version is committed. Until that has had time to finish, do not
+/// remember what was found.
 constexpr std::chrono::seconds kSettled{2};
 
 }  // namespace
@@ -27,7 +27,7 @@ DeviceImages::DeviceImages(db::Devices& devices, const FirmwareDownloads& downlo
 DeviceImages::Found DeviceImages::current(const DeviceReference& reference) {
     const auto asked_at = clocks_.steady();
     const auto device = require_device(devices_, reference);
-    // Looked at first: what is published meanwhile has another stamp.
+    // Read the stamp first: anything published after this gets another one.
     const auto published = store_.published(device.model_code);
     Found found{device.model_code, downloads_.current(device.model_code, device.firmware_version)};
     const auto changed_at =
@@ -51,7 +51,7 @@ bool DeviceImages::is_fresh(const Known& known) const {
 }
 
 void DeviceImages::remember(const std::string& key, Known known) {
-    // All at once: whoever is still about is soon here again.
+    // Drop all at once: devices that are still active come back soon.
     if (known_.size() >= kMost) known_.clear();
     known_.insert_or_assign(key, std::move(known));
 }

@@ -15,13 +15,13 @@
 
 namespace coredepot::core {
 
-/// Which image a device downloads. One that fetches its firmware in hundreds of ranges asks for the
-/// same each time, so the answer is remembered for a second.
+/// Which image a device downloads. A device that fetches its firmware in hundreds of ranges asks
+/// the same each time, so answers are remembered for a second.
 ///
-/// How it goes out of date within that second: firmware that is published on this machine is seen
-/// at once, by the file that it replaces. What another machine publishes, and that a device is
-/// deleted, is seen when the second is over. Whoever names the image that it began with (If-Range)
-/// never gets bytes of another one.
+/// An answer may be out of date within that second. Firmware published on this machine is noticed
+/// at once, by the file that it replaces. Firmware published on another machine, and the deletion
+/// of a device, are noticed after the second. A device that names the image it started with
+/// (If-Range) never gets bytes of another one.
 class DeviceImages {
   public:
     struct Found {
@@ -31,7 +31,7 @@ class DeviceImages {
     struct Clocks {
         std::function<std::chrono::steady_clock::time_point()> steady =
             std::chrono::steady_clock::now;
-        std::function<Timestamp()> system = now;  ///< the one that files are stamped with
+        std::function<Timestamp()> system = now;  ///< the clock of files' times
     };
 
     DeviceImages(db::Devices& devices, const FirmwareDownloads& downloads,
@@ -39,14 +39,14 @@ class DeviceImages {
     DeviceImages(db::Devices& devices, const FirmwareDownloads& downloads,
                  storage::FirmwareStore store, Clocks clocks);
 
-    /// As the database has it. Throws NotFound, for the device or for its firmware, NotAllowed when
-    /// `reference` names another model than its own, db::Unavailable and os::StorageError.
+    /// According to the database. Throws NotFound, for the device or its firmware; NotAllowed when
+    /// `reference` names another model than the device's; db::Unavailable and os::StorageError.
     Found current(const DeviceReference& reference);
-    /// The same, or as it was up to a second ago.
+    /// The same, but the answer may be up to a second old.
     Found recent(const DeviceReference& reference);
 
     static constexpr std::chrono::seconds kMaxAge{1};
-    /// Of devices that ask one process within a second.
+    /// As many devices as may ask one process within a second.
     static constexpr std::size_t kMost = 2000;
 
   private:

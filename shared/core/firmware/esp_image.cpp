@@ -12,7 +12,7 @@
 namespace coredepot::core {
 namespace {
 
-// Offsets in the file; esp_app_desc_t starts at 32.
+// Offsets in the file. esp_app_desc_t starts at 32.
 constexpr std::size_t kMagicOffset = 32;
 constexpr std::string_view kMagic = "\x32\x54\xcd\xab";  // 0xABCD5432, little-endian
 constexpr std::size_t kVersionOffset = 48;

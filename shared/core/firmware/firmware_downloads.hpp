@@ -12,15 +12,16 @@
 
 namespace coredepot::core {
 
-/// Firmware of which rows say that it is in a bucket.
+/// Where to find firmware that is in a bucket according to its row.
 struct FirmwareSource {
-    db::FirmwareVersions* rows = nullptr;  ///< null: there is none, and no row is asked
-    FirmwareBucket* bucket = nullptr;      ///< null: none is configured
-    std::uint64_t max_cached_bytes = 0;    ///< what images of it may take on this machine
+    db::FirmwareVersions* rows =
+        nullptr;                       ///< null: no firmware is in a bucket, so rows are not asked
+    FirmwareBucket* bucket = nullptr;  ///< null: no bucket is configured
+    std::uint64_t max_cached_bytes = 0;  ///< how much room its images may take on this machine
 };
 
-/// Finds what a device of a model downloads: the image in the bucket, where its row names one;
-/// else the .bin in the bundle of its current version, else the flat image.
+/// Finds the firmware that a model's devices download: the image in the bucket if the current
+/// version's row names one; else the .bin in the current version's bundle; else the flat image.
 class FirmwareDownloads {
   public:
     FirmwareDownloads(storage::FirmwareStore store, storage::ImageCache images,
@@ -33,8 +34,8 @@ class FirmwareDownloads {
           source_(source) {}
 
     /// Throws NotFound, `Firmware {code} was not found`, os::StorageError, db::Unavailable and
-    /// objects::Unavailable: what was fetched once is there without the bucket. A bundle that
-    /// cannot be read is logged and counted, and the flat image stands in.
+    /// objects::Unavailable. An image that was fetched once is available without the bucket. A
+    /// bundle that cannot be read is logged and counted, and the flat image is used instead.
     storage::Image current(const ModelCode& model,
                            const std::optional<FirmwareVersion>& version) const;
 

@@ -14,7 +14,7 @@ FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_vi
         throw PayloadTooLarge("Firmware exceeds maximum size of " +
                               std::to_string(limits_.max_bytes) + " bytes");
     }
-    // Takes the longest, and needs no lock.
+    // Do this first: it takes the longest and needs no lock.
     std::optional<Bundle> bundle;
     if (looks_like_bundle(upload)) {
         bundle = read_bundle(upload, model.code, max_unpacked_bytes(limits_.max_bytes));
@@ -24,13 +24,14 @@ FirmwareVersion FirmwareUploads::accept(const DeviceModel& model, std::string_vi
     try {
         return bundle ? accept_bundle(model, upload, *bundle) : accept_image(model, upload);
     } catch (const NotFound&) {
-        store_.remove_if_empty(model.code);  // made for files that are not to be
+        store_.remove_if_empty(model.code);  // it was made for files that will not come
         throw;
     }
 }
 
-/// Objects first, under names that nobody knows yet, and then the row, which publishes both at once
-/// on all machines. What a plain image has of a bundle of before the row's statement knows.
+/// Stores the objects first, under names that nobody knows yet. Then the row publishes both at once
+/// on all machines. The row's statement takes over what a plain image still has of an earlier
+/// bundle.
 FirmwareVersion FirmwareUploads::accept_into_bucket(const DeviceModel& model,
                                                     std::string_view upload,
                                                     const std::optional<Bundle>& bundle) {
@@ -42,7 +43,7 @@ FirmwareVersion FirmwareUploads::accept_into_bucket(const DeviceModel& model,
     bucket_->put(model.code, zip, image, record);
     const auto publish = [&](const auto& replaced) {
         bucket_->require(zip, image, record);
-        // In here, because until now it may have been moved into the folder.
+        // Inside the lock, because the bundle may have been moved into the folder until now.
         keep_elf(model, replaced, record);
     };
     if (!versions_.record_replacing(model.id, record, publish)) {
@@ -57,7 +58,7 @@ FirmwareVersion FirmwareUploads::accept_into_bucket(const DeviceModel& model,
 
 FirmwareVersion FirmwareUploads::accept_image(const DeviceModel& model, std::string_view upload) {
     auto version = read_esp_image(upload).version;
-    // Without the bundle its ELF would be gone, for core dumps of this very image.
+    // Without the bundle, core dumps of this very image would lose their ELF.
     if (const auto known = known_bundle(model.code, version)) {
         if (known->bundle.image == upload) return accept_bundle(model, known->zip, known->bundle);
     }
@@ -96,11 +97,11 @@ void FirmwareUploads::keep_elf(const DeviceModel& model,
     if (replaced->elf_sha256 == replacement.elf_sha256) return;
     const bool stays = replacement.image_object && !replacement.elf_sha256 &&
                        replaced->bin_sha256 == replacement.bin_sha256;
-    if (stays) return;  // as record() has it
+    if (stays) return;  // record() sees to it
     store_.keep_bundle(model.code, replacement.version, *replaced->elf_sha256);
 }
 
-/// The firmware is there, whatever comes of this: the next upload does it.
+/// Whatever happens here, the firmware is stored; the next upload tries again.
 void FirmwareUploads::give_up_elves(const DeviceModel& model) noexcept {
     try {
         for (const auto& elf : versions_.give_up_elves(model.id, limits_.keep_elves)) {
@@ -121,8 +122,8 @@ void FirmwareUploads::publish(const DeviceModel& model, const db::FirmwareVersio
     try {
         known = versions_.record(model.id, record, [&] { files.publish(); });
     } catch (const db::Unavailable& lost) {
-        // Committed or not, the new files are whole and of a version that the client meant to be
-        // current; to take them back could leave a version without its bundle.
+        // Whether or not the commit succeeded, the new files are whole, and the client wants their
+        // version to be current. Taking them back could leave a version without its bundle.
         if (lost.in_doubt()) files.keep();
         throw;
     }
@@ -131,7 +132,7 @@ void FirmwareUploads::publish(const DeviceModel& model, const db::FirmwareVersio
     give_up_elves(model);
 }
 
-/// The firmware is there, whatever comes of this: what is missed here fsck finds.
+/// Whatever happens here, the firmware is stored; fsck finds core dumps that this misses.
 void FirmwareUploads::requeue(const DeviceModel& model) noexcept {
     try {
         const auto count = requeue_.whose_firmware_arrived(model.id);

@@ -17,14 +17,14 @@ namespace coredepot::core {
 
 struct FirmwareLimits {
     std::uint64_t max_bytes = 0;  ///< of an upload
-    std::int64_t keep_elves = 0;  ///< of each model's builds that others have replaced
+    std::int64_t keep_elves = 0;  ///< per model, of builds that others have replaced
 };
 
-/// Takes firmware in, from pipelines and admins. All or nothing as devices see it.
+/// Accepts firmware from pipelines and admins. Devices see all of an upload or nothing.
 class FirmwareUploads {
   public:
-    /// Without `wake_ups` the runner's timer finds the core dumps that waited for the firmware.
-    /// Where there is a `bucket`, new firmware goes there, and `store` has what came before.
+    /// Without `wake_ups`, the runner's timer finds core dumps that waited for the firmware. If
+    /// there is a `bucket`, new firmware goes there, and `store` has older firmware.
     FirmwareUploads(db::FirmwareVersions& versions, db::Requeue& requeue,
                     storage::FirmwareStore store, std::optional<storage::WakeUps> wake_ups,
                     FirmwareLimits limits, FirmwareBucket* bucket = nullptr)
@@ -35,12 +35,12 @@ class FirmwareUploads {
           limits_(limits),
           bucket_(bucket) {}
 
-    /// A bundle, or a plain image, as its first bytes tell; an image that the bundle of its version
-    /// holds already is that bundle once more. Returns the version that it brought,
-    /// which is the model's current one now. The same version again is replaced, and the ELF of the
-    /// build before is kept for core dumps that need it. Core dumps that
-    /// ended in ERROR for want of the bundle go back into the queue. Throws Refusal,
-    /// db::Unavailable, objects::Unavailable, os::StorageError.
+    /// Accepts a bundle or a plain image; the first bytes tell which. An image that is already in
+    /// its version's bundle counts as that bundle. Returns the uploaded version, which is now the
+    /// model's current one. A version that exists is replaced, and the ELF of the earlier build is
+    /// kept for core dumps that need it. Core dumps that ended in ERROR for want of the bundle go
+    /// back into the queue. Throws Refusal, db::Unavailable, objects::Unavailable and
+    /// os::StorageError.
     FirmwareVersion accept(const DeviceModel& model, std::string_view upload);
 
     std::uint64_t max_bytes() const { return limits_.max_bytes; }
@@ -48,7 +48,7 @@ class FirmwareUploads {
   private:
     FirmwareVersion accept_into_bucket(const DeviceModel& model, std::string_view upload,
                                        const std::optional<Bundle>& bundle);
-    // Both under the model's lock.
+    // Both need the model's lock.
     FirmwareVersion accept_image(const DeviceModel& model, std::string_view upload);
     FirmwareVersion accept_bundle(const DeviceModel& model, std::string_view upload,
                                   const Bundle& bundle);
@@ -56,11 +56,11 @@ class FirmwareUploads {
         std::string zip;
         Bundle bundle;
     };
-    /// Empty when there is none, or none that can be read.
+    /// Empty when there is no bundle, or it cannot be read.
     std::optional<KnownBundle> known_bundle(const ModelCode& model,
                                             const FirmwareVersion& version) const;
-    /// The ELF that came with this version in a folder, if it did, before it is replaced by
-    /// `replacement`'s.
+    /// Keeps the ELF that came with this version into a folder, if there is one, before
+    /// `replacement` replaces it.
     void keep_elf(const DeviceModel& model,
                   const std::optional<db::FirmwareVersionRecord>& replaced,
                   const db::FirmwareVersionRecord& replacement);

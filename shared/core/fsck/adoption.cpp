@@ -61,7 +61,7 @@ Adoption::Result Adoption::adopt(const DeviceKey& device, const DumpFilename& fi
     return quarantine(device, filename, std::get<NoRow>(described).reason);
 }
 
-/// What was found beside the label is kept as the label from then on.
+/// If the facts were beside the label, they become the label.
 std::variant<DumpLabel, NoRow> Adoption::describe(const DeviceKey& device,
                                                   const DumpFilename& filename,
                                                   const std::string& bytes) {
@@ -93,11 +93,11 @@ Adoption::Result Adoption::record(const DeviceKey& device, const DumpFilename& f
         make_devices_again(parts_.models, parts_.devices, {{device, *label.model_code}});
     }
     const auto at = uploaded_at(filename).value();
-    // Whoever stored it may have been killed before it was on the disk.
+    // The process that stored it may have been killed before it was on the disk.
     if (!parts_.dumps.make_durable(device, filename)) return {};
     const LateDump dump{device, label, at, static_cast<std::int64_t>(bytes.size()),
                         sha256_hex(bytes)};
-    // It is in its place, unless another host's has its name.
+    // It is in its final place, unless another host's core dump has that name.
     const auto place = [&](const Device& owner, Timestamp free_from) {
         if (free_from == at) return storage::StoredDump{filename, at};
         return parts_.dumps.store_again(owner.key, free_from, bytes, label);

@@ -20,26 +20,25 @@
 
 namespace coredepot::core {
 
-/// Reads a core dump whose label is lost. Whoever builds the parts brings the decoder along for it,
-/// of which the use cases know nothing.
+/// Reads a core dump whose label is lost. The program that builds the parts provides the decoder
+/// for it, because the use cases do not know the decoder.
 using ReadFacts = std::function<DumpFacts(std::span<const std::byte> dump)>;
 
-/// The label of a core dump that has nothing but its bytes.
+/// Makes a label for a core dump that has only its bytes.
 std::variant<DumpLabel, NoRow> label_by_bytes(const ReadFacts& read_facts, db::Devices& devices,
                                               db::FirmwareVersions& versions,
                                               const DeviceKey& device, const std::string& bytes);
 
-/// Makes these devices, and their models, where they are missing; logged. All at once and before
-/// any of their core dumps is adopted: to whoever finds some devices and not the others, the others
-/// are unknown, and their core dumps go to quarantine.
+/// Makes these devices and their models if they are missing, and logs that. It does so for all at
+/// once, before any core dump is adopted. Otherwise somebody could see some of the devices, and
+/// core dumps of the others would go to quarantine.
 void make_devices_again(db::DeviceModels& models, db::Devices& devices,
                         const std::map<DeviceKey, ModelCode>& missing);
 
-/// Makes the rows of core dumps that are in their places and that the database does not know (any
-/// more). What a row needs beyond path, name and bytes is taken from the file's label; else from
-/// what Coredepot's predecessor wrote beside it; else from what the core dump tells itself. What
-/// can have no row goes to quarantine. Any number may run at once; each can be killed at any
-/// moment.
+/// Makes rows for core dumps that are in their places but unknown to the database. The facts that a
+/// row needs beyond path, name and bytes come from the file's label; else from the file that
+/// Coredepot's predecessor wrote beside it; else from the core dump itself. A core dump that cannot
+/// have a row goes to quarantine. Any number may run at once, and each may be killed at any moment.
 class Adoption {
   public:
     struct Parts {
@@ -52,32 +51,32 @@ class Adoption {
         metrics::Counters& counters;
         ReadFacts read_facts;
     };
-    /// `make_devices`: those that are missing, of the model that they had.
+    /// `make_devices`: also make missing devices, of the model that they had.
     Adoption(Parts parts, bool make_devices)
         : parts_(std::move(parts)), make_devices_(make_devices) {}
 
     enum class Outcome : std::uint8_t {
         Adopted,
-        Repeated,  ///< there is a row of another upload of it; this file is gone
+        Repeated,  ///< another upload of it has a row; this file is removed
         Quarantined,
-        Gone,  ///< somebody else took care of it
+        Gone,  ///< somebody else has dealt with it
     };
     struct Result {
         Outcome outcome = Outcome::Gone;
-        std::string reason;  ///< for the quarantine
+        std::string reason;  ///< why it is in quarantine
     };
-    /// Logged and counted. The caller knows that there is no row and no record of a deletion.
-    /// Throws ForgottenDatabase, db::Unavailable, os::StorageError.
+    /// Logs and counts. The caller must have checked that there is no row and no record of a
+    /// deletion. Throws ForgottenDatabase, db::Unavailable and os::StorageError.
     Result adopt(const DeviceKey& device, const DumpFilename& filename);
 
     struct Name {
         DeviceKey device;
         DumpFilename filename;
     };
-    /// Makes the devices of these core dumps where something beside their bytes tells the model.
+    /// Makes the devices of those core dumps that tell their model other than by their bytes.
     void make_devices_of(const std::vector<Name>& dumps);
 
-    /// What stands for a firmware version that nothing tells. Its ELF may be found all the same.
+    /// The version when nothing tells it. The ELF may be found even so.
     static constexpr const char* kUnknownVersion = "unknown";
 
   private:

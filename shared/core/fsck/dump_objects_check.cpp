@@ -15,7 +15,7 @@ using State = db::DumpObjects::State;
 
 namespace {
 
-/// What comes behind all keys of core dumps, in the order of bytes.
+/// Compared as bytes, this comes after all keys of core dumps.
 const std::string kBehindCoredumps = "coredumps0";
 constexpr int kPage = 1000;  ///< rows
 
@@ -48,7 +48,8 @@ void DumpObjectsCheck::check_objects() {
     });
 }
 
-/// The objects before the rows: an object's row follows it, so one that has none now never had.
+/// Read the objects before the rows: a row is written after its object, so an object without a row
+/// now never had one.
 void DumpObjectsCheck::compare(const std::vector<objects::ListedObject>& page,
                                const std::string& after, const std::string& last) {
     std::map<std::string, State> named;
@@ -89,17 +90,17 @@ void DumpObjectsCheck::check_object(const objects::ListedObject& object) {
         report(Fault::Foreign, object.key);
         return;
     }
-    // The name has the server's time in it, which is one more clock to ask.
+    // The name contains the server's time, which is another clock to check.
     const auto youngest = "coredump_" + to_compact(oldest_in_progress_);
     if (!is_old(object.last_modified) || name->filename.str() > youngest) return;
     orphans_.push_back({object.key, std::move(name->device), std::move(name->filename),
                         std::move(name->hash), object.last_modified});
 }
 
-/// Lists of some stores come late: only what is asked for by its key, and is not there, is missing.
+/// The lists of some stores lag. So an object counts as missing only if asking for its key says so.
 void DumpObjectsCheck::check_missing(const std::string& object) {
     if (bucket().head(object)) return;
-    // Rows go before their objects, or say that they expired.
+    // Rows are removed, or say that they expired, before their objects go.
     const auto row = parts_.rows.page(object.substr(0, object.size() - 1), object, kPage);
     const bool is_named = std::ranges::any_of(row, [&](const db::DumpObjects::Row& found) {
         return found.object == object && found.state == State::Kept;
@@ -116,8 +117,8 @@ void DumpObjectsCheck::check_spool() {
     });
 }
 
-/// What the import put there goes back into the spool when its device is there by now, and of its
-/// model; what this check put there is tried again.
+/// What the import set aside goes back into the spool if its device exists by now and has its
+/// model. What this check set aside is tried again.
 void DumpObjectsCheck::check_quarantine() {
     const auto own = std::string(keys::kQuarantine).append(keys::kCoredumps);
     std::vector<std::string> found;
@@ -153,8 +154,9 @@ void DumpObjectsCheck::check_quarantine() {
     }
 }
 
-/// Those that no object can be for any more: it was removed, now or before, and for so long that
-/// none comes back. With a folder Fsck does it, which knows its files as well.
+/// Forgets records of deletions that no object can need any more: it was removed long enough ago
+/// that it will not come back. If there is a folder, Fsck does this, because it knows the folder's
+/// files, too.
 void DumpObjectsCheck::forget_deletions() {
     constexpr std::chrono::days kKept{14};
     std::optional<db::Deletions::Name> last;

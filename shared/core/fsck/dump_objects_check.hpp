@@ -19,14 +19,14 @@
 namespace coredepot::core {
 
 /// The part of coredepot-fsck that compares core dumps in the bucket with the rows. An object that
-/// no row names gets its row, by what it was put with, or else by its bytes; what can have none
-/// goes below `quarantine/`. An object is removed only if a core dump of its name and hash was
-/// deleted on purpose, or has expired, or is a file in this host's folder as its row says. Safe
-/// while everything runs. Memory does not grow with what there is, only with what is wrong.
+/// no row names gets a row, from the facts stored with it or else from its bytes. If it cannot have
+/// one, it goes below `quarantine/`. An object is removed only if a core dump with its name and
+/// hash was deleted on purpose, has expired, or is a file in this host's folder according to its
+/// row. Safe while everything runs. Memory grows only with the number of problems.
 class DumpObjectsCheck {
   public:
     struct Parts {
-        DumpFiles files;  ///< with a bucket
+        DumpFiles files;  ///< must have a bucket
         db::DumpObjects& rows;
         db::Deletions& deletions;
         db::Devices& devices;
@@ -44,23 +44,24 @@ class DumpObjectsCheck {
 
     struct Result {
         Fsck::Result found;
-        /// All was looked at, and what was deleted is gone: records of deletions may be forgotten.
+        /// Everything was checked and all deleted objects are gone, so records of deletions may be
+        /// forgotten.
         bool is_complete = false;
     };
-    /// Does nothing while another host is at it. Throws db::Unavailable, objects::Unavailable,
+    /// Does nothing while another host checks. Throws db::Unavailable, objects::Unavailable and
     /// ForgottenDatabase.
     Result run();
 
   private:
-    /// An object that is to be settled with.
+    /// An object whose fate has to be decided.
     struct Suspect {
         std::string key;  ///< of the object
         DeviceKey device;
         DumpFilename filename;
-        std::string hash;  ///< how the SHA-256 begins
+        std::string hash;  ///< the start of the SHA-256
         Timestamp last_modified;
     };
-    /// What an object tells its row.
+    /// What an object says about its row.
     struct Told {
         DumpLabel label;
         std::string bytes;

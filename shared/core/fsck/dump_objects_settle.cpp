@@ -1,4 +1,4 @@
-// What becomes of objects that no row names.
+// Decides what happens to objects that no row names.
 
 #include <algorithm>
 #include <map>
@@ -53,7 +53,7 @@ void DumpObjectsCheck::settle_all() {
     }
 }
 
-/// With the wrong database all that there is would end in quarantine.
+/// With the wrong database, everything would end in quarantine.
 bool DumpObjectsCheck::looks_like_another_database() {
     constexpr std::size_t kMany = 100;
     constexpr std::size_t kShare = 10;
@@ -73,7 +73,7 @@ bool DumpObjectsCheck::looks_like_another_database() {
     return true;
 }
 
-/// Of the models that their core dumps tell.
+/// Takes their models from their core dumps.
 void DumpObjectsCheck::make_missing_devices() {
     std::map<DeviceKey, ModelCode> missing;
     for (const auto& suspect : orphans_) {
@@ -87,10 +87,10 @@ void DumpObjectsCheck::make_missing_devices() {
     make_devices_again(parts_.models, parts_.devices, missing);
 }
 
-/// The list may be of before.
+/// The list may be out of date.
 bool DumpObjectsCheck::is_there_still(const Suspect& suspect) {
     const auto head = bucket().head(suspect.key);
-    // In seconds, which is what a head has.
+    // A head has its time in whole seconds.
     return head && head->last_modified < suspect.last_modified + std::chrono::seconds(1);
 }
 
@@ -114,7 +114,8 @@ void DumpObjectsCheck::settle(const Suspect& suspect) {
     log::warning("the object of a deleted core dump is removed", {{"key", suspect.key}});
 }
 
-/// Its row has been made since; or has these bytes in a file, from where they are on the way here.
+/// Whether its row has been made since, or has these bytes in a file from which they are being
+/// moved here.
 bool DumpObjectsCheck::belongs_to_row(const Suspect& suspect) {
     const auto row = parts_.rows.named(suspect.device, suspect.filename);
     if (!row) return false;
@@ -122,8 +123,8 @@ bool DumpObjectsCheck::belongs_to_row(const Suspect& suspect) {
            (!row->object && row->sha256.value_or("").starts_with(suspect.hash));
 }
 
-/// A move into the folder was killed before it removed this, or one into the bucket before the row
-/// named it; or the row is out of a backup that is older than such a move.
+/// A move into the folder was killed before it removed this object, or a move into the bucket
+/// before the row named it. Or the row comes from a backup that is older than such a move.
 void DumpObjectsCheck::settle_copy(const Suspect& suspect) {
     const DumpFile copy{suspect.filename, suspect.key};
     if (suspect.key.starts_with(keys::kQuarantine)) return;
@@ -135,7 +136,7 @@ void DumpObjectsCheck::settle_copy(const Suspect& suspect) {
     }
 }
 
-/// On purpose, and these very bytes.
+/// Whether exactly these bytes were deleted on purpose.
 bool DumpObjectsCheck::was_deleted(const Suspect& suspect) {
     const auto deletions = parts_.deletions.of(suspect.device, suspect.filename);
     return std::ranges::any_of(deletions, [&](const db::Deletions::Deleted& deleted) {
@@ -180,7 +181,7 @@ void DumpObjectsCheck::adopt(const Suspect& suspect) {
         quarantine(suspect, none.reason);
         return;
     }
-    // It is in its place now, or there is another of it.
+    // It is in its final place now, or there is another copy there.
     if (!is_in_place) bucket().remove(suspect.key);
     if (!row->is_of_repeat) parts_.counters.record(metrics::Event::CoredumpAdopted);
     log::warning(row->is_of_repeat ? "an object without a row was a repeat, and is removed"
@@ -190,7 +191,7 @@ void DumpObjectsCheck::adopt(const Suspect& suspect) {
            row->is_of_repeat ? "a repeat, removed" : "adopted");
 }
 
-/// Empty: it is gone. A text: why it can have no row.
+/// Empty when the object is gone. A text says why it cannot have a row.
 std::optional<std::variant<DumpObjectsCheck::Told, std::string>> DumpObjectsCheck::read(
     const Suspect& suspect) {
     using Answer = std::variant<Told, std::string>;
@@ -220,7 +221,7 @@ std::optional<std::variant<DumpObjectsCheck::Told, std::string>> DumpObjectsChec
         Told{std::get<DumpLabel>(std::move(label)), std::move(*bytes), std::move(sha256)});
 }
 
-/// Below another prefix, with what it was put with. The copy before the removal.
+/// Moves it below another prefix with everything stored with it: copies first, then removes.
 void DumpObjectsCheck::quarantine(const Suspect& suspect, const std::string& reason) {
     if (suspect.key.starts_with(keys::kQuarantine)) {
         report(Fault::Quarantined, suspect.key, false, reason);
@@ -229,7 +230,7 @@ void DumpObjectsCheck::quarantine(const Suspect& suspect, const std::string& rea
     const auto target = std::string(keys::kQuarantine) + suspect.key;
     const auto head = bucket().head(suspect.key);
     if (head && head->size > kMaxCoredumpBytes) {
-        report(Fault::FileWithoutRow, suspect.key, false, reason);  // not one of ours
+        report(Fault::FileWithoutRow, suspect.key, false, reason);  // it is not one of ours
         return;
     }
     const auto bytes = bucket().get(suspect.key, kMaxCoredumpBytes);

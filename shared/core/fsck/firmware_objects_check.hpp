@@ -14,8 +14,8 @@
 namespace coredepot::core {
 
 /// The part of coredepot-fsck that compares firmware in the bucket with its rows. Safe while
-/// everything runs, and on several machines at once. What a row has named once goes; what none
-/// ever did gets its row where the object tells it, and is left where it does not.
+/// everything runs, and on several machines at once. An object that a row once named is removed.
+/// One that no row ever named gets a row if its content tells enough, and otherwise stays.
 class FirmwareObjectsCheck {
   public:
     struct Parts {
@@ -37,7 +37,7 @@ class FirmwareObjectsCheck {
         FirmwareObject object;
         bool is_old = false;
     };
-    /// Every object; what is none of ours is reported.
+    /// Lists all objects, and reports those that are not ours.
     std::vector<Listed> list(FirmwareObject::Kind kind);
     void remove_dropped();
     void settle(const Listed& listed);
@@ -51,7 +51,7 @@ class FirmwareObjectsCheck {
     Parts parts_;
     FsckOptions options_;
     std::uint64_t max_bytes_;
-    std::unordered_set<std::string> keys_;  ///< that were listed
+    std::unordered_set<std::string> keys_;  ///< keys in the list
     Fsck::Result result_;
 };
 

@@ -76,7 +76,7 @@ Fsck::Result Fsck::run() {
     if (folders_.transfer) check_transfer(*folders_.transfer);
     check_firmware(folders_.assets);
     check_waiting_for_firmware();
-    // Before folders are removed for being empty.
+    // Before empty folders are removed.
     if (folders_.coredumps) {
         settle_orphans(*folders_.coredumps);
         release_spooled(*folders_.coredumps);
@@ -85,14 +85,14 @@ Fsck::Result Fsck::run() {
     if (folders_.coredumps && options_.repair && options_.forget_deletions) {
         forget_deletions(*folders_.coredumps);
     }
-    // Last, because it takes longest, and nothing is lost meanwhile.
+    // Last, because it takes longest and nothing gets lost meanwhile.
     check_sums();
     return result_;
 }
 
 void Fsck::check_transfer(const fs::path& root) {
     look(root, [&](const FolderEntry& entry) {
-        // Caches are their owners'.
+        // Caches belong to other code.
         if (entry.kind != FolderEntry::Kind::File || storage::layout::is_hidden(entry.name)) return;
         if (is_old(entry)) remove_later(Fault::TransferLeftover, root / entry.name, entry);
     });
@@ -105,7 +105,7 @@ void Fsck::check_waiting_for_firmware() {
     report(Fault::FirmwareNotNoticed, std::to_string(count) + " core dumps", options_.repair);
 }
 
-/// A folder that cannot be looked at is no reason not to look at the others.
+/// If one folder cannot be read, the others are still checked.
 void Fsck::look(const fs::path& folder, const std::function<void(const FolderEntry&)>& see) {
     try {
         storage::for_each_entry(folder, see);
@@ -115,7 +115,7 @@ void Fsck::look(const fs::path& folder, const std::function<void(const FolderEnt
     }
 }
 
-/// By a clock that was set back, what is in progress is of the future, and not old.
+/// After the clock was set back, files in progress lie in the future. They are not old.
 bool Fsck::is_old(const FolderEntry& entry) const {
     return entry.changed < oldest_in_progress_;
 }
@@ -134,7 +134,7 @@ void Fsck::remove_later(Fault fault, const fs::path& path, const FolderEntry& se
     }
 }
 
-/// Once: what was seen before has been there for so long then.
+/// Waits once. Afterwards, everything that was seen before has been there long enough.
 void Fsck::settle_down() {
     if (!settled_) parts_.pause(options_.settle);
     settled_ = true;
@@ -145,8 +145,9 @@ void Fsck::carry_out_removals() {
     settle_down();
     for (const auto& removal : removals_) {
         if (removal.seen.kind == FolderEntry::Kind::Folder) {
-            if (removal.device && is_device(*removal.device)) continue;  // it was made meanwhile
-            // What kept it from being empty has been reported.
+            if (removal.device && is_device(*removal.device))
+                continue;  // the device has been made meanwhile
+            // If it is not empty, the reason has already been reported.
             const bool removed = storage::remove_empty_folder(removal.path);
             if (removed) report(removal.fault, removal.path, true);
             continue;
@@ -154,7 +155,7 @@ void Fsck::carry_out_removals() {
         const auto entry = storage::entry_at(removal.path);
         if (!entry || entry->inode != removal.seen.inode ||
             entry->changed != removal.seen.changed) {
-            continue;  // gone, or somebody is at it
+            continue;  // gone, or somebody is using it
         }
         report(removal.fault, removal.path, os::remove_file(removal.path));
     }

@@ -25,67 +25,68 @@
 
 namespace coredepot::core {
 
-/// What can be wrong between the rows and the files.
+/// The possible differences between rows and files.
 enum class Fault : std::uint8_t {
-    FileWithoutRow,        ///< a core dump's file that no row names: gets one, or quarantine
+    FileWithoutRow,        ///< a core dump's file without a row: gets one, or goes to quarantine
     FileOfDeleted,         ///< a file of a core dump that was deleted on purpose: removed
-    CopyLeftByMove,        ///< a file or an object whose row names the other: removed
-    FileOfExpired,         ///< a file that retention gave up, and that came back: removed
+    CopyLeftByMove,        ///< a file or an object whose row names the other one: removed
+    FileOfExpired,         ///< a file that retention had removed and that came back: removed
     UnfinishedUpload,      ///< a temporary file of an upload that was cut off: removed
-    FolderWithoutDevice,   ///< of no device: removed once it is empty
-    TransferLeftover,      ///< staged by a runner that died: removed
+    FolderWithoutDevice,   ///< a folder of no device: removed once it is empty
+    TransferLeftover,      ///< files staged by a runner that died: removed
     UnfinishedFirmware,    ///< a temporary file of a firmware upload that was cut off: removed
-    FirmwareNotNoticed,    ///< core dumps wait for a bundle that is there: back into the queue
-    RowWithoutFile,        ///< a core dump whose file is gone: its row stays, with its backtrace
-    SpooledForLong,        ///< an accepted core dump that the database has not got yet
-    Quarantined,           ///< an accepted core dump that the database did not want; again tried
+    FirmwareNotNoticed,    ///< core dumps wait for a bundle that exists: back into the queue
+    RowWithoutFile,        ///< a core dump whose file is gone: the row stays, with its backtrace
+    SpooledForLong,        ///< an accepted core dump that has not reached the database yet
+    Quarantined,           ///< an accepted core dump that the database did not want: tried again
     VersionWithoutBundle,  ///< a version whose bundle is gone: upload it again
     ImageMissing,          ///< the current version's .bin is gone: upload it again
     FirmwareWithoutRow,    ///< firmware of a model or version that no row names
-    DroppedFirmware,       ///< in the bucket, and a row named it once
-    WrongSums,             ///< other than a recount says: counted anew
-    Foreign,               ///< nothing of ours
+    DroppedFirmware,       ///< in the bucket; a row once named it, and none does now
+    WrongSums,             ///< a recount gives other sums: counted again
+    Foreign,               ///< not ours
 };
-/// In a word or three, as fsck prints it.
+/// Its name in one to three words, as fsck prints it.
 std::string_view name_of(Fault fault);
 
 struct Finding {
     Fault fault;
     std::string what;  ///< a path, or a sentence
     bool repaired = false;
-    std::string outcome = {};  ///< in some words, what was done, or why not; may be empty
+    std::string outcome = {};  ///< what was done, or why nothing was, in a few words; may be empty
 };
 
 struct FsckOptions {
     bool repair = false;
-    /// Puts files of unknown devices into quarantine however many they are. Without it more than a
-    /// hundred that are more than a tenth of all are taken for a sign of the wrong database, and
-    /// stay.
+    /// Puts files of unknown devices into quarantine, however many there are. Without it, more than
+    /// a hundred, if they are more than a tenth of all, are taken as a sign of the wrong database
+    /// and stay.
     bool force = false;
-    /// Makes devices that the database does not know, of the model that their core dumps tell.
+    /// Makes devices that the database does not know, of the model that their core dumps name.
     bool make_devices = false;
-    /// Whether records of deletions may go when no file is left that they could be for: not while
-    /// there may be such an object.
+    /// Whether to forget records of deletions once no file is left that needs them. Must be false
+    /// while there may be an object that does.
     bool forget_deletions = true;
-    /// What is younger is somebody's work in progress.
+    /// Younger files may be in use.
     std::chrono::seconds age{3600};
-    /// How long a file must have been seen as one to remove before it is, and is looked at again:
-    /// the clock may have been set forward, or the machine asleep, while an upload was under way.
-    /// Longer than an upload has between its file and its row (two statements of 20 s each).
+    /// How long a file must have been a candidate for removal before it is checked again and
+    /// removed. The clock may have been set forward, or the machine may have been asleep, during an
+    /// upload. It is longer than an upload may take between its file and its row (two statements of
+    /// 20 s each).
     std::chrono::seconds settle{60};
-    /// Is told how many core dumps' files have been looked at so far; may be empty.
+    /// Called with the number of core dumps' files checked so far; may be empty.
     std::function<void(std::size_t)> progress = {};
 };
 
-/// Where to look; what is not configured is not looked at.
+/// The folders to check. Those that are not configured are skipped.
 struct FsckFolders {
     std::optional<std::filesystem::path> coredumps;
     std::filesystem::path assets;
     std::optional<std::filesystem::path> transfer;
 };
 
-/// Compares rows and files, and repairs what can be repaired without a loss. Safe while everything
-/// runs. Memory does not grow with the number of devices, only with what is wrong.
+/// Compares rows and files, and repairs what it can without losing anything. Safe while everything
+/// runs. Memory grows only with the number of problems.
 class Fsck {
   public:
     struct Parts {
@@ -96,7 +97,7 @@ class Fsck {
         db::DerivedSums& sums;
         db::KeptFiles& files;
         Adoption* adoption;  ///< null: there is no COREDUMPS_DIR
-        DumpCopies* copies;  ///< null: the same, or there is no bucket
+        DumpCopies* copies;  ///< null: there is no COREDUMPS_DIR or no bucket
         metrics::Counters& counters;
         std::function<void(const Finding&)> report;
         std::function<void(std::chrono::seconds)> pause;
@@ -106,8 +107,8 @@ class Fsck {
 
     struct Result {
         std::size_t repaired = 0;
-        std::size_t left = 0;    ///< found and not repaired
-        std::size_t failed = 0;  ///< folders that could not be looked at; logged
+        std::size_t left = 0;    ///< problems that were not repaired
+        std::size_t failed = 0;  ///< folders that could not be read, which is logged
 
         Result& operator+=(const Result& other) {
             repaired += other.repaired;
@@ -116,18 +117,18 @@ class Fsck {
             return *this;
         }
     };
-    /// Throws db::Unavailable, and ForgottenDatabase before it repairs anything.
+    /// Throws db::Unavailable and, before it repairs anything, ForgottenDatabase.
     Result run();
 
   private:
-    /// A file to remove, if it still is what it was.
+    /// A file to remove if it has not changed.
     struct Removal {
         Fault fault;
-        std::string path;  ///< fs::path is several times as large, and there may be many
+        std::string path;  ///< an fs::path is several times as large, and there may be many
         storage::FolderEntry seen;
-        std::optional<DeviceKey> device;  ///< of a device's folder
+        std::optional<DeviceKey> device;  ///< for a device's folder
     };
-    /// A core dump's file that no row names.
+    /// The file of a core dump that no row names.
     struct Orphan {
         DeviceKey device;
         DumpFilename filename;
@@ -136,13 +137,13 @@ class Fsck {
         bool is_of_known_device = false;
         bool is_quarantined = false;
     };
-    /// A device's folder and what is in it.
+    /// A device's folder and its content.
     struct Listing {
         DeviceKey device;
         storage::FolderEntry folder;
         std::vector<storage::FolderEntry> entries;
     };
-    /// What rows name and folders did not have.
+    /// Files that rows name but that are not in the folders.
     using MissingFiles = std::map<DeviceKey, std::vector<DumpFilename>>;
 
     void check_coredumps(const std::filesystem::path& root);
@@ -186,14 +187,14 @@ class Fsck {
     Parts parts_;
     FsckFolders folders_;
     FsckOptions options_;
-    Timestamp oldest_in_progress_;  ///< what was changed before is not in progress
+    Timestamp oldest_in_progress_;  ///< files changed before this are not in progress
     std::optional<storage::DumpStore> dumps_;
     std::optional<storage::WakeUps> wake_ups_;
     bool keeps_labels_ = false;
     bool settled_ = false;
     std::vector<Removal> removals_;
     std::vector<Orphan> orphans_;
-    std::vector<std::string> spooled_;  ///< in quarantine, as the spool put them there
+    std::vector<std::string> spooled_;  ///< in quarantine, put there by the spool
     std::vector<std::pair<DeviceKey, DumpFilename>> unlabelled_;
     std::size_t labelled_ = 0;
     std::size_t dump_files_ = 0;

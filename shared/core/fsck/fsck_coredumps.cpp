@@ -18,10 +18,10 @@ using Files = db::Inventory::Files;
 
 namespace {
 
-/// Folders that are compared with the rows in one query.
+/// How many folders are compared with the rows in one query.
 constexpr std::size_t kPortion = 500;
 
-/// What the predecessor wrote beside a core dump that is there.
+/// Whether the entry is the predecessor's description of a core dump that is also there.
 bool describes_another(const std::vector<FolderEntry>& entries, const FolderEntry& entry) {
     const auto dump = storage::DumpStore::described_by(entry.name);
     return dump && entry.kind == FolderEntry::Kind::File &&
@@ -58,7 +58,8 @@ void Fsck::check_coredumps(const fs::path& root) {
 
 void Fsck::check_listings(const fs::path& root, std::vector<Listing>& listings) {
     std::vector<DeviceKey> devices;
-    // The files before the rows: a file's row follows it, so one that has none now never had.
+    // Read the files before the rows: a row is written after its file, so a file without a row now
+    // never had one.
     for (auto& listing : listings) {
         devices.push_back(listing.device);
         look(root / listing.device.str(),
@@ -77,7 +78,7 @@ void Fsck::check_listings(const fs::path& root, std::vector<Listing>& listings) 
     listings.clear();
 }
 
-/// Of versions that wrote no labels, or out of a backup that kept none.
+/// Files of versions that wrote no labels, or from a backup without labels.
 void Fsck::label_those_without(const std::vector<DeviceKey>& devices) {
     const auto labels = parts_.inventory.labels_of(devices);
     for (const auto& [device, filename] : unlabelled_) {
@@ -85,13 +86,14 @@ void Fsck::label_those_without(const std::vector<DeviceKey>& devices) {
         if (of_device == labels.end()) continue;
         const auto label = of_device->second.find(filename);
         if (label == of_device->second.end()) continue;
-        // Not worth a sync each: what a power cut takes, the next run gives.
+        // Not worth a sync each: if a power cut takes a label, the next run writes it again.
         if (dumps_->set_label(device, filename, label->second, false)) ++labelled_;
     }
     unlabelled_.clear();
 }
 
-/// `rows`: null when there is no such device. Returns what they name and the folder has not.
+/// `rows` is null when there is no such device. Returns the files that rows name and the folder
+/// lacks.
 std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listing& listing,
                                               const db::Inventory::Files* rows) {
     const auto folder = root / listing.device.str();
@@ -115,7 +117,7 @@ std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listin
                 }
                 continue;
             }
-            // The name has the server's time in it, which is one more clock to ask.
+            // The name contains the server's time, which is another clock to check.
             const auto youngest = "coredump_" + to_compact(oldest_in_progress_);
             if (!is_old(entry) || entry.name > youngest) continue;
             orphans_.push_back(
@@ -139,8 +141,8 @@ std::vector<DumpFilename> Fsck::check_listing(const fs::path& root, const Listin
     return missing;
 }
 
-/// A row goes before its file does, or says that the file has expired: one that is still there, and
-/// does not say so, after its file was not is without one.
+/// A row is removed, or says that its file has expired, before the file goes. So if it is still
+/// there and does not say so after the file was found missing, the file is lost.
 void Fsck::check_rows(const fs::path& root, const MissingFiles& missing) {
     MissingFiles gone;
     std::vector<DeviceKey> devices;
@@ -170,8 +172,8 @@ void Fsck::check_devices_without_folder(const fs::path& root) {
         auto devices = parts_.inventory.devices_with_coredumps(after);
         if (devices.empty()) return;
         after = devices.back().str();
-        // Those with a folder have been looked at. Without any, as where another file system should
-        // be mounted, it is all of them.
+        // Devices with a folder have already been checked. If there are no folders, for example
+        // because a file system is not mounted, all devices are left.
         std::erase_if(devices, [&](const DeviceKey& device) {
             return storage::entry_at(root / device.str()).has_value();
         });
@@ -186,8 +188,8 @@ void Fsck::check_devices_without_folder(const fs::path& root) {
     }
 }
 
-/// Accepted core dumps whose rows are still to be made are nobody's to remove. In quarantine for
-/// whatever time, elsewhere when that takes longer than it should.
+/// Nobody may remove accepted core dumps that do not have rows yet. Reports those in quarantine at
+/// any age, and others when they wait too long.
 void Fsck::check_hidden(const fs::path& folder, Fault fault) {
     look(folder, [&](const FolderEntry& entry) {
         if (entry.kind == FolderEntry::Kind::Folder) {
@@ -195,7 +197,7 @@ void Fsck::check_hidden(const fs::path& folder, Fault fault) {
         } else if (layout::is_unfinished_upload(entry.name)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedUpload, folder / entry.name, entry);
         } else if (layout::is_hidden(entry.name)) {
-            return;  // the spool's own
+            return;  // the spool's own files
         } else if (const auto dump = storage::QuarantinedDump::parse(entry.name);
                    dump && fault == Fault::Quarantined && options_.repair) {
             orphans_.push_back(

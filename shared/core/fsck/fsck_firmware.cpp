@@ -13,7 +13,7 @@ namespace layout = storage::layout;
 using storage::FolderEntry;
 
 void Fsck::check_firmware(const fs::path& root) {
-    // The files before the rows, as with core dumps; there are thousands at the most.
+    // Read the files before the rows, as with core dumps. There are at most thousands.
     std::vector<FolderEntry> entries;
     look(root, [&](const FolderEntry& entry) { entries.push_back(entry); });
     const auto models = parts_.inventory.models();
@@ -25,7 +25,7 @@ void Fsck::check_firmware(const fs::path& root) {
         if (layout::is_unfinished_firmware(entry.name)) {
             if (is_old(entry)) remove_later(Fault::UnfinishedFirmware, path, entry);
         } else if (layout::is_hidden(entry.name) || entry.name == layout::kLostAndFound) {
-            continue;  // a cache, the file system's
+            continue;  // a cache, or the file system's own
         } else if (!code) {
             report(Fault::Foreign, path);
         } else if (!models.contains(*code) && is_old(entry)) {
@@ -63,7 +63,8 @@ void Fsck::check_model(const fs::path& root, const ModelCode& code) {
         if (lost || (version.current && !store.open_flat(code))) suspects.push_back(version);
     }
     if (suspects.empty()) return;
-    // Rows go before files: what is still there is without them. Not of a deleted model.
+    // Rows are removed before files, so a file that is still there has none. Not if the model was
+    // deleted.
     if (!parts_.inventory.models().contains(code)) return;
     for (const auto& version : suspects) {
         const auto what = code.str() + " version " + version.version.str();
@@ -92,7 +93,7 @@ void Fsck::check_replaced(const fs::path& root, const ModelCode& code) {
     const storage::FirmwareStore store(root);
     for (const auto& elf : kept) {
         if (store.open_kept(code, elf)) continue;
-        // It may have been given up since: rows go before files.
+        // It may have been given up since, because rows are removed before files.
         if (!parts_.inventory.kept_elves_of(code).contains(elf)) continue;
         report(Fault::VersionWithoutBundle,
                code.str() + ", the replaced build whose ELF is " + elf);

@@ -1,4 +1,4 @@
-// fsck of core dumps' files that no row names.
+// fsck of core dumps' files without rows.
 
 #include <algorithm>
 #include <tuple>
@@ -20,7 +20,7 @@ namespace layout = storage::layout;
 
 namespace {
 
-/// Of a core dump's file; "" of one that is gone, or too large to be one.
+/// Of a core dump's file; "" when it is gone or too large to be one.
 std::string sha256_of(const fs::path& path) {
     try {
         const auto bytes = os::read_file(path, kMaxCoredumpBytes);
@@ -49,7 +49,7 @@ void Fsck::settle_orphans(const fs::path& root) {
         return;
     }
     settle_down();
-    // Of each device the oldest first, as they came.
+    // Each device's oldest first, the order in which they came.
     std::ranges::sort(orphans_, [](const Orphan& one, const Orphan& other) {
         return std::tie(one.device, one.filename) < std::tie(other.device, other.filename);
     });
@@ -82,7 +82,7 @@ void Fsck::make_missing_devices() {
     parts_.adoption->make_devices_of(names);
 }
 
-/// With the wrong database all that there is would end in quarantine.
+/// With the wrong database, everything would end in quarantine.
 bool Fsck::looks_like_another_database() const {
     constexpr std::size_t kMany = 100;
     constexpr std::size_t kShare = 10;
@@ -103,7 +103,7 @@ bool Fsck::looks_like_another_database() const {
 void Fsck::settle(const fs::path& path, const Orphan& orphan) {
     const auto entry = storage::entry_at(path);
     if (!entry || entry->inode != orphan.inode || entry->changed != orphan.changed) {
-        return;  // gone, or somebody is at it
+        return;  // gone, or somebody is using it
     }
     if (orphan.is_quarantined) {
         if (!release(orphan)) report(Fault::Quarantined, path);
@@ -122,7 +122,7 @@ void Fsck::settle(const fs::path& path, const Orphan& orphan) {
     adopt(path, orphan);
 }
 
-/// Out of quarantine, when what kept its row from being made may be over.
+/// Takes it out of quarantine if the obstacle to its row may be gone.
 bool Fsck::release(const Orphan& orphan) {
     const storage::DumpQuarantine quarantine(*folders_.coredumps);
     const storage::QuarantinedDump dump{orphan.device, orphan.filename};
@@ -135,8 +135,9 @@ bool Fsck::release(const Orphan& orphan) {
     return true;
 }
 
-/// The same of what the spool put there: back into the spool, when its device is there by now, and
-/// of its model. Whether that is so the file tells; what cannot be read would only come back.
+/// The same for the spool's files: they go back into the spool if their device exists by now and
+/// has their model. The file tells both. A file that cannot be read stays, because it would only
+/// come back.
 void Fsck::release_spooled(const fs::path& root) {
     const storage::Spool spool(root, 0);
     for (const auto& name : spooled_) {
@@ -177,7 +178,7 @@ void Fsck::adopt(const fs::path& path, const Orphan& orphan) {
     }
 }
 
-/// On purpose, and this very file.
+/// Whether exactly this file was deleted on purpose.
 bool Fsck::was_deleted(const fs::path& path, const Orphan& orphan) {
     const auto deletions = parts_.deletions.of(orphan.device, orphan.filename);
     if (deletions.empty()) return false;
@@ -187,7 +188,7 @@ bool Fsck::was_deleted(const fs::path& path, const Orphan& orphan) {
     });
 }
 
-/// Its row names an object of the same bytes: reported, and removed.
+/// If its row names an object with the same bytes, reports and removes it.
 bool Fsck::was_left_by_move(const fs::path& path, const Orphan& orphan) {
     if (parts_.copies == nullptr || orphan.is_quarantined) return false;
     try {
@@ -209,11 +210,11 @@ bool Fsck::is_named(const Orphan& orphan) {
     return device != rows.end() && device->second.contains(orphan.filename);
 }
 
-/// Records of deletions that no file can be for: it is gone, and has been for so long that it comes
-/// back out of no backup that would still be put back into folders.
+/// Forgets records of deletions whose file is gone, and has been for so long that nobody will
+/// restore it from a backup.
 void Fsck::forget_deletions(const fs::path& root) {
     constexpr std::chrono::days kKept{14};
-    // With the folder gone, or not mounted, files that are not found may be there.
+    // If the folder is missing or not mounted, files that are not found may still exist.
     if (!storage::entry_at(root)) return;
     std::optional<db::Deletions::Name> last;
     while (true) {

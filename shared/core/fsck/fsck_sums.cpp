@@ -1,4 +1,4 @@
-// fsck of sums that are kept beside what they are sums of.
+// fsck of sums that are stored beside the rows that they add up.
 
 #include "core/fsck/fsck.hpp"
 

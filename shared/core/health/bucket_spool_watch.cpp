@@ -13,8 +13,8 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kSpoolPause{30};
-constexpr std::chrono::seconds kSpoolPatience{1};  ///< with one request
-constexpr std::chrono::seconds kMostListing{2};    ///< no further page after so long
+constexpr std::chrono::seconds kSpoolPatience{1};  ///< for one request
+constexpr std::chrono::seconds kMostListing{2};    ///< after that, no further page
 
 }  // namespace
 

@@ -13,18 +13,18 @@
 
 namespace coredepot::core {
 
-/// Knows how much waits in the bucket's spool, for those who ask often. To find out, the bucket
-/// lists it: one request where nothing waits, and one for each 1,000 objects. So it is asked once
-/// in half a minute at most, for ten pages at most, and no longer than two seconds.
+/// Knows how much waits in the bucket's spool, for callers that ask often. To find out, it lists
+/// the spool: one request if it is empty, and one per 1,000 objects. So it asks at most every 30
+/// seconds, for at most ten pages, and for no longer than two seconds.
 class BucketSpoolWatch {
   public:
-    /// `counters` has to outlive it. Throws ConfigError.
+    /// `counters` must outlive this object. Throws ConfigError.
     BucketSpoolWatch(const Config& config, metrics::Counters& counters);
 
-    /// Empty: there is no bucket, or it did not answer. Never throws.
+    /// Empty when there is no bucket or it did not answer. Never throws.
     std::optional<metrics::BucketSpoolGauges> gauges();
 
-    /// Beyond that nobody counts: there are so many, or more.
+    /// Counting stops there: there may be more.
     static constexpr std::size_t kMostPages = 10;
 
   private:

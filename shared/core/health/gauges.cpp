@@ -47,7 +47,7 @@ std::optional<Timestamp> time_of(const std::filesystem::path& stamp) {
 }  // namespace
 
 metrics::Gauges measure(db::Database& database, const Config& config, Health::Store store) {
-    // A file for each version of each model; looking at so many takes about 20 ms.
+    // There is a file for each version of each model. Looking at that many takes about 20 ms.
     constexpr std::size_t kMostAssets = 10'000;
     metrics::Gauges gauges;
     gauges.sidecar_configured = config.parses();
@@ -69,7 +69,7 @@ metrics::Gauges measure(db::Database& database, const Config& config, Health::St
     if (store != Health::Store::NotConfigured) gauges.store_up = store == Health::Store::Ok;
     if (const auto folder = config.spool_dir()) {
         gauges.spool = of_spool({*folder, config.spool_max_bytes});
-        // There may be a million of them: the database knows their sizes.
+        // There may be a million files, but the database knows their sizes.
         std::optional<std::uint64_t> bytes;
         if (gauges.database_up) {
             try {
@@ -82,7 +82,8 @@ metrics::Gauges measure(db::Database& database, const Config& config, Health::St
                 log::error("cannot ask for the files of core dumps", {{"error", error.what()}});
             }
         }
-        // With a bucket the files' bytes are its bytes, and the folder is this machine's own.
+        // With a bucket, the files' bytes are in the bucket, and the folder belongs to this
+        // machine.
         gauges.folders.push_back(of_folder(config.s3 ? "state" : "coredumps", *folder,
                                            config.s3 ? std::nullopt : bytes));
     }

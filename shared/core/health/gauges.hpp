@@ -7,8 +7,8 @@
 
 namespace coredepot::core {
 
-/// Looks at the database and the folders. Never throws: what cannot be found out is absent, and
-/// logged.
+/// Measures the database and the folders. Never throws: a failure is logged, and its value is
+/// absent.
 metrics::Gauges measure(db::Database& database, const Config& config, Health::Store store);
 
 }  // namespace coredepot::core

@@ -12,15 +12,15 @@ namespace {
 using storage::FolderState;
 using Status = Health::Status;
 
-/// So many uploads at the same time, each of the largest size, and each the first of its device: a
-/// file and a folder. A spooled one's record is a little larger than the core dump.
+/// Room for that many uploads at once, each of the largest size and each its device's first: a file
+/// and a folder. A record in the spool is a little larger than its core dump.
 constexpr storage::Room room_for(std::uint64_t uploads) {
     return {uploads * storage::kMaxRecordBytes, 2 * uploads};
 }
 constexpr std::uint64_t kAFewUploads = 16;
 
 Status judge(const Health& health) {
-    // With a bucket the folder has what was there before.
+    // With a bucket, this folder only has older core dumps.
     const bool has_bucket = health.state_dir.has_value();
     const auto coredumps_dir = health.coredumps_dir.value_or(FolderState::Usable);
     if (health.database != Health::Database::Ok ||
@@ -29,14 +29,14 @@ Status judge(const Health& health) {
         health.assets_dir == FolderState::Unavailable) {
         return Status::Unavailable;
     }
-    // Without room for new firmware there is still the old, and a place for core dumps: to take
-    // this server out of service would lose those.
+    // Without room for new firmware, devices still get the current one, and core dumps are still
+    // accepted. They would be lost if this server went out of service.
     if (health.assets_dir != FolderState::Usable) return Status::Degraded;
-    // Other servers have the same issuer: whoever is sent there instead fares no better.
+    // Other servers have the same issuer, so a client is no better off there.
     if (health.tokens == Health::Tokens::OldKeys || health.tokens == Health::Tokens::NoKeys) {
         return Status::Degraded;
     }
-    // So is it with the store; and uploads are spooled here.
+    // The same goes for the store. Besides, uploads are spooled here.
     if (health.store == Health::Store::Unavailable || coredumps_dir == FolderState::Unavailable) {
         return Status::Degraded;
     }
@@ -49,8 +49,8 @@ std::optional<Health::Spool> judge(const storage::SpoolState& state, std::uint64
     return state.waiting.files == 0 ? Health::Spool::Empty : Health::Spool::Waiting;
 }
 
-/// While the store is away a database without devices may be a new one, and /health says that the
-/// store is away.
+/// While the store is away, a database without devices may just be new; and /health already reports
+/// the store.
 bool forgets(db::Database& database, const Config& config, Health::Store store) {
     try {
         db::Devices devices(database);
@@ -115,7 +115,7 @@ Health check_health(db::Database& database, const Config& config, Health::Tokens
             health.retention = retention_of(database, config.file_limits);
         }
     }
-    // The bundle, the flat image, and the image that is sent; of a new model two folders more.
+    // The bundle, the flat image, and the image for devices. A new model takes two more folders.
     constexpr std::uint64_t kCopies = 3;
     constexpr std::uint64_t kFolders = 2;
     health.assets_dir = storage::folder_state(

@@ -10,14 +10,14 @@
 
 namespace coredepot::core {
 
-/// Knows whether the object store answers, for those who ask often: it is asked itself once in ten
-/// seconds at most, and then waited for no longer than a second.
+/// Knows whether the object store answers, for callers that ask often. It asks the store at most
+/// every ten seconds and waits at most a second.
 class StoreWatch {
   public:
-    /// `counters` has to outlive it. Throws ConfigError.
+    /// `counters` must outlive this object. Throws ConfigError.
     StoreWatch(const Config& config, metrics::Counters& counters);
 
-    /// Never throws; why it is not well is logged when that begins.
+    /// Never throws. When the store goes away, logs why.
     Health::Store state();
 
   private:

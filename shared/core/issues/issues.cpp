@@ -14,7 +14,7 @@
 namespace coredepot::core {
 namespace {
 
-/// What a list of issues has unless more is asked for: each has its sparkline.
+/// The default size of a page of issues, because each has a sparkline.
 constexpr std::int64_t kIssuesOfPage = 100;
 
 constexpr std::size_t kMaxSearched = 200;

@@ -19,18 +19,18 @@ using IssuePage = Page<IssueSummary, IssuePosition>;
 using IssueDevicePage = Page<IssueDevice, std::int64_t>;
 using IssueEventPage = Page<IssueEvent, std::int64_t>;
 
-/// `THERMOSTAT-12`, in any case, or an id. Throws NotFound for what can be neither.
+/// Parses `THERMOSTAT-12`, in any case, or an ID. Throws NotFound for anything else.
 IssueReference issue_reference(const std::string& text);
 
-/// Which bugs there are, and in which versions. All throw Refusal and db::Unavailable; NotFound for
-/// an issue or model that is not there, ValidationFailed for a bad filter or limit.
+/// Reads issues and the versions of models. All throw Refusal and db::Unavailable: NotFound for a
+/// missing issue or model, ValidationFailed for an invalid filter or limit.
 class Issues {
   public:
     Issues(db::Issues& issues, db::ModelVersions& versions, db::CoredumpSearch& coredumps,
            db::DeviceModels& models)
         : issues_(issues), versions_(versions), coredumps_(coredumps), models_(models) {}
 
-    /// `model`: a code, for the filter.
+    /// `model`: a code, to filter by.
     IssuePage list(IssueFilter filter, const std::optional<std::string>& model,
                    const PageRequest<IssuePosition>& page);
     IssueDetail find(const std::string& reference);
@@ -40,7 +40,7 @@ class Issues {
     IssueEventPage history(const std::string& reference, const PageRequest<std::int64_t>& page);
     std::vector<IssueSummary> similar(const std::string& reference);
 
-    /// Those of an issue where `issue` is given.
+    /// With `issue`, only those of that issue.
     db::CoredumpSearch::Found coredumps(db::CoredumpSearch::Filter filter,
                                         const std::optional<std::string>& issue,
                                         const std::optional<std::string>& model,

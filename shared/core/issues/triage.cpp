@@ -14,17 +14,17 @@ namespace {
 
 using Outcome = db::Triage::Outcome;
 
-/// A comment's longest, in bytes.
+/// The longest comment, in bytes.
 constexpr std::size_t kMaxComment = 10'000;
 
-/// Others are never recorded (sidecar/client.cpp), and the database takes no text that is not
-/// UTF-8.
+/// Other signatures are never recorded (sidecar/client.cpp), and the database refuses texts that
+/// are not UTF-8.
 bool is_signature(const std::string& text) {
     return text.size() <= CrashReport::kMaxSignature &&
            std::ranges::all_of(text, is_base64url_digit);
 }
 
-/// Throws what refuses it; returns when it is done.
+/// Returns if the outcome is Done, and otherwise throws the refusal for it.
 void require_done(Outcome outcome, const std::string& issue, const std::string& operation) {
     switch (outcome) {
         case Outcome::Done:

@@ -13,19 +13,19 @@
 
 namespace coredepot::core {
 
-/// What people do to issues. `seen` is the revision that they saw; empty: any will do. All throw
-/// Refusal (PreconditionFailed when it is of another revision, AlreadyExists when its state forbids
-/// the change) and db::Unavailable.
+/// Changes issues for people. `seen` is the revision that the person saw; empty: any. All throw
+/// Refusal (PreconditionFailed when the revision has changed, AlreadyExists when the issue's state
+/// forbids the change) and db::Unavailable.
 class Triage {
   public:
     Triage(db::Issues& issues, db::Triage& triage) : issues_(issues), triage_(triage) {}
 
-    /// Each returns the issue as it is afterwards.
+    /// Each returns the issue after the change.
     IssueDetail change(const std::string& reference, std::optional<std::int64_t> seen,
                        const IssueChange& change, const Person& by);
     IssueDetail merge(const std::string& reference, std::optional<std::int64_t> seen,
                       std::int64_t into, const Person& by);
-    /// The new one.
+    /// Returns the new issue.
     IssueDetail split(const std::string& reference, std::optional<std::int64_t> seen,
                       const std::string& signature, const Person& by);
     void comment(const std::string& reference, const std::string& text, const Person& by);
@@ -38,7 +38,7 @@ class Triage {
         std::int64_t changed = 0;
         std::vector<Refused> refused;
     };
-    /// Each by itself: one that is refused keeps none back.
+    /// Changes each issue by itself: if one is refused, the others still change.
     Bulk change_all(const std::vector<std::int64_t>& ids, const IssueChange& change,
                     const Person& by);
 

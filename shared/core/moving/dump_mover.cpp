@@ -60,7 +60,7 @@ DumpMover::Outcome DumpMover::move(const db::DumpMoves::Dump& dump) {
         }
         const auto require = [&] { parts_.files.require(dump.device, target); };
         if (!parts_.rows.point(dump.id, dump.file.object, target.object, require)) {
-            // Whoever copied it at the same time may have pointed the row to this very copy.
+            // Another mover may have made the row name this very copy.
             copies_.remove_unless_named(dump.device, target);
             return Outcome::Busy;
         }
@@ -73,7 +73,7 @@ DumpMover::Outcome DumpMover::move(const db::DumpMoves::Dump& dump) {
     }
 }
 
-/// To the other place than where it is.
+/// To the place where it is not yet.
 storage::StoredDump DumpMover::copy(const db::DumpMoves::Dump& dump, const std::string& bytes,
                                     std::string sha256) const {
     const auto model_code = dump.label.model_code.value();
@@ -91,7 +91,7 @@ void DumpMover::remove_originals() {
     if (originals_.empty()) return;
     parts_.pause(parts_.grace);
     for (const auto& [device, file] : originals_) {
-        // It may have been moved back meanwhile.
+        // It may have been moved back in the meantime.
         copies_.remove_unless_named(device, file);
     }
     parts_.files.sync();

@@ -12,26 +12,26 @@
 
 namespace coredepot::core {
 
-/// Moves core dumps from the folder into the bucket, or back, while everything runs. Of each: the
-/// copy, compared by SHA-256 and on stable storage; the row; and a while later, when nobody who
-/// read the row before needs it any more, what it was copied from. Killed at any moment it leaves
-/// at worst one that no row names, which fsck removes; run again, it goes on.
+/// Moves core dumps from the folder into the bucket, or back, while everything runs. For each, it
+/// makes a copy, compared by SHA-256 and on stable storage; then changes the row; and later, when
+/// nobody who read the old row needs it any more, removes the original. If it is killed, the worst
+/// that remains is a copy without a row, which fsck removes. The next run continues.
 class DumpMover {
   public:
     struct Parts {
         db::DumpMoves& rows;
-        const DumpFiles& files;  ///< both
-        /// How long originals stay: longer than a download or a runner has between the row and the
-        /// file's opening.
+        const DumpFiles& files;  ///< must have both places
+        /// How long originals stay. It is longer than a download or a runner takes from reading the
+        /// row to opening the file.
         std::chrono::seconds grace;
         std::function<void(std::chrono::seconds)> pause;
-        std::function<bool()> stopping;             ///< asked between core dumps
-        std::function<void(std::size_t)> progress;  ///< told how many were moved so far
+        std::function<bool()> stopping;             ///< called between core dumps
+        std::function<void(std::size_t)> progress;  ///< called with the number moved so far
     };
     explicit DumpMover(Parts parts)
         : parts_(std::move(parts)), copies_(parts_.rows, parts_.files) {}
 
-    /// `from`: where they are. Throws db::Unavailable.
+    /// `from`: where they are now. Throws db::Unavailable.
     MoveResult run(db::DumpMoves::From from);
 
   private:

@@ -72,7 +72,8 @@ void FirmwareMover::try_move(const Model& model, const Build& build, const std::
     }
 }
 
-/// One pause for many: who read a row before it was changed needs what it said for a moment.
+/// One pause for many models: whoever read a row before it changed needs the old files for a
+/// moment.
 void FirmwareMover::clean(const std::vector<Model>& models) {
     const auto has = [&](const Model& model) { return has_originals(model); };
     if (std::ranges::none_of(models, has)) return;

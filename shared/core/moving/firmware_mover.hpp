@@ -16,12 +16,12 @@
 
 namespace coredepot::core {
 
-/// Moves firmware between ASSETS_DIR and the bucket while everything runs: of each version its
-/// bundle and its image, and the bundles that are kept for their ELFs. Of each: the copies,
-/// compared by SHA-256 with what the row says; the row, if it still says so, under the lock that
-/// uploads have; and a while later, when nobody who read the row before needs them any more, what
-/// they were copied from. It can be killed at any moment: rows name what is whole and there. What a
-/// killed run leaves over the next run removes.
+/// Moves firmware between ASSETS_DIR and the bucket while everything runs: the bundle and image of
+/// each version, and the bundles that are kept for their ELFs. For each, it makes the copies,
+/// compared by SHA-256 with the row; then changes the row, if that still says the same, under the
+/// lock that uploads take; and later, when nobody who read the old row needs them any more, removes
+/// the originals. It may be killed at any moment, because rows only name complete files. The next
+/// run removes what is left over.
 class FirmwareMover {
   public:
     using Model = db::FirmwareMoves::Model;
@@ -34,8 +34,8 @@ class FirmwareMover {
         std::uint64_t max_bytes;     ///< of a bundle, packed and unpacked
         std::chrono::seconds grace;  ///< see DumpMover
         std::function<void(std::chrono::seconds)> pause;
-        std::function<bool()> stopping;             ///< asked between builds
-        std::function<void(std::size_t)> progress;  ///< told how many were moved so far
+        std::function<bool()> stopping;             ///< called between builds
+        std::function<void(std::size_t)> progress;  ///< called with the number moved so far
     };
 
     explicit FirmwareMover(Parts parts) : parts_(std::move(parts)) {}
@@ -47,18 +47,18 @@ class FirmwareMover {
     MoveResult run();
 
   protected:
-    /// Why a build stays where it is: some words for the log.
+    /// Why a build stays in its place, in a few words for the log.
     class CannotMove : public std::runtime_error {
       public:
         using std::runtime_error::runtime_error;
     };
     virtual bool is_to_move(const Version& version) const = 0;
     virtual bool is_to_move(const Kept& kept) const = 0;
-    /// False when the row says something else by now. Throws CannotMove, storage::ZipError,
-    /// os::StorageError, objects::Unavailable, db::Unavailable.
+    /// False when the row has changed. Throws CannotMove, storage::ZipError, os::StorageError,
+    /// objects::Unavailable and db::Unavailable.
     virtual bool move(const Model& model, const Version& version) = 0;
     virtual bool move(const Model& model, const Kept& kept) = 0;
-    /// Whether there is something that was moved, by this run or one before, and may go.
+    /// Whether there are originals to remove, from this run or an earlier one.
     virtual bool has_originals(const Model& model) = 0;
     /// Throws os::StorageError, objects::Unavailable, db::Unavailable.
     virtual void remove_originals(const Model& model) = 0;
@@ -76,7 +76,7 @@ class FirmwareMover {
     std::size_t failures_ = 0;  ///< in a row
 };
 
-/// What this machine's folders have.
+/// Moves firmware from this machine's folders into the bucket.
 class FirmwareToBucket : public FirmwareMover {
   public:
     using FirmwareMover::FirmwareMover;
@@ -91,11 +91,11 @@ class FirmwareToBucket : public FirmwareMover {
 
   private:
     struct Bytes {
-        std::string bundle;  ///< "": none
+        std::string bundle;  ///< "" when there is none
         std::string image;
     };
     Bytes read(const Model& model, const Version& version) const;
-    /// A file whose row names objects that are the same.
+    /// A file whose row names objects with the same content.
     struct Original {
         std::vector<std::string> objects;
         std::function<void()> remove;
@@ -103,7 +103,7 @@ class FirmwareToBucket : public FirmwareMover {
     std::vector<Original> originals_of(const Model& model);
 };
 
-/// What the bucket has, into this machine's folders.
+/// Moves firmware from the bucket into this machine's folders.
 class FirmwareToFolder : public FirmwareMover {
   public:
     using FirmwareMover::FirmwareMover;

@@ -19,13 +19,13 @@ const storage::ZipEntry& entry_of(const ZipArchive& archive, const std::string& 
     return *entry;
 }
 
-/// Empty: there is no such file. `most`: bytes.
+/// Empty when there is no such file. `most` is in bytes.
 std::optional<std::string> read_all(const std::optional<os::Descriptor>& file, std::uint64_t most) {
     if (!file) return std::nullopt;
     return os::read_all(*file, most, "firmware");
 }
 
-/// Whether it is the bundle of this build. Throws ZipError.
+/// Whether it is this build's bundle. Throws ZipError.
 bool has_elf(const std::string& bundle, const ModelCode& code, const std::string& elf_sha256,
              std::uint64_t most) {
     const auto archive = ZipArchive::from_memory(bundle);
@@ -40,7 +40,7 @@ bool has_elf(const std::string& bundle, const ModelCode& code, const std::string
 bool FirmwareToBucket::is_to_move(const Version& version) const {
     const auto& row = version.row;
     if (row.elf_sha256) return !row.bundle_object;
-    // Of plain images a folder has none but the one that devices download.
+    // The only plain image in a folder is the one that devices download.
     return !row.image_object && version.is_current;
 }
 
@@ -48,8 +48,8 @@ bool FirmwareToBucket::is_to_move(const Kept& kept) const {
     return !kept.bundle_object;
 }
 
-/// What the row says, whatever the files are called: a folder's upload that was cut off leaves the
-/// build before among those that are kept.
+/// Goes by the row and not by the files' names: an upload into the folder that was cut off leaves
+/// the previous build among the kept ones.
 FirmwareToBucket::Bytes FirmwareToBucket::read(const Model& model, const Version& version) const {
     const auto& row = version.row;
     if (!row.elf_sha256) {
@@ -103,8 +103,8 @@ bool FirmwareToBucket::move(const Model& model, const Kept& kept) {
                              [&] { parts_.bucket.require(bundle, *bytes); });
 }
 
-/// Files of builds that rows name objects of. Whoever makes a row name a file again has the store's
-/// lock.
+/// Files of builds whose rows name objects. Whoever makes a row name a file again must hold the
+/// store's lock.
 std::vector<FirmwareToBucket::Original> FirmwareToBucket::originals_of(const Model& model) {
     std::vector<Original> originals;
     const auto& store = parts_.store;
@@ -132,7 +132,7 @@ std::vector<FirmwareToBucket::Original> FirmwareToBucket::originals_of(const Mod
         if (version.is_current && store.open_flat(code)) {
             originals.push_back({{*row.image_object}, [&store, code] { store.remove_flat(code); }});
         }
-        // Of an upload into the folder that was cut off.
+        // It is left from an upload into the folder that was cut off.
         if (row.elf_sha256 && !kept_here.contains(*row.elf_sha256) &&
             store.open_kept(code, *row.elf_sha256)) {
             originals.push_back(

@@ -11,7 +11,7 @@ bool FirmwareToFolder::is_to_move(const Kept& kept) const {
     return kept.bundle_object.has_value();
 }
 
-/// The very bytes that its name tells.
+/// Gets the object and checks that its bytes match its name.
 std::string FirmwareToFolder::get(const std::string& key) {
     const auto object = FirmwareObject::parse(key);
     if (!object) throw CannotMove("it names no firmware: " + key);
@@ -27,7 +27,7 @@ bool FirmwareToFolder::move(const Model& model, const Version& version) {
     std::optional<std::string> bundle;
     std::optional<std::string> image;
     if (row.bundle_object) bundle = get(*row.bundle_object);
-    // Of others a folder has none.
+    // A folder has no other images.
     if (row.image_object && version.is_current) image = get(*row.image_object);
     const auto lock = parts_.store.lock(model.code);
     return publish(
@@ -45,14 +45,14 @@ bool FirmwareToFolder::move(const Model& model, const Kept& kept) {
                    });
 }
 
-/// In place just before the row names them.
+/// Puts the files in place just before the row names them.
 bool FirmwareToFolder::publish(
     storage::Replacement files,
     const std::function<bool(const std::function<void()>& publish)>& point) {
     try {
         if (!point([&] { files.publish(); })) return false;
     } catch (const db::Unavailable& lost) {
-        // Where the row does not name them after all, they are in nobody's way.
+        // If the row does not name them in the end, they do no harm.
         if (lost.in_doubt()) files.keep();
         throw;
     }
@@ -60,7 +60,7 @@ bool FirmwareToFolder::publish(
     return true;
 }
 
-/// Rows have named them, and none does.
+/// Objects that rows have named and no row names now.
 bool FirmwareToFolder::has_originals(const Model& model) {
     return parts_.bucket.rows().has_dropped(model.code);
 }

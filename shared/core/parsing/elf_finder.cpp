@@ -12,15 +12,15 @@ std::string named(const db::Claim& claim, const FirmwareVersion& version) {
     return claim.model_code.str() + " version " + version.str();
 }
 
-/// Empty when it is another, or none.
+/// Empty when it is another ELF or there is none.
 std::optional<FoundElf> named_so(std::variant<FoundElf, NoElf> found, const std::string& prefix) {
     auto* elf = std::get_if<FoundElf>(&found);
-    // The row tells what was uploaded, the file what is there: only the file counts.
+    // The row says what was uploaded, and the file is what is there. Only the file counts.
     if (elf == nullptr || !elf->elf.sha256.starts_with(prefix)) return std::nullopt;
     return std::move(*elf);
 }
 
-/// Of the version that the device claims there is `claimed`, which is not what the core dump names.
+/// `claimed` is the ELF of the version that the device claims. The core dump names another one.
 NoElf not_found(const db::Claim& claim, const std::variant<FoundElf, NoElf>& claimed,
                 const std::string& prefix) {
     const auto& code = claim.model_code.str();
@@ -61,8 +61,8 @@ std::optional<FoundElf> ElfFinder::find_named(const db::Claim& claim, const std:
         if (!bundle.kept) {
             if (auto elf = named_so(open_version(claim, bundle.version), prefix)) return elf;
         }
-        // Also where the row says that it was not replaced: the upload that did may have been cut
-        // off.
+        // Also if the row does not say that it was replaced, because the upload that replaced it
+        // may have been cut off.
         const auto kept = store_.open_kept(claim.model_code, bundle.sha256);
         if (auto elf = named_so(open(claim, bundle.version, kept), prefix)) {
             versions_.note_use(claim.device_model_id, bundle.sha256);
@@ -75,7 +75,7 @@ std::optional<FoundElf> ElfFinder::find_named(const db::Claim& claim, const std:
 std::variant<FoundElf, NoElf> ElfFinder::open_version(const db::Claim& claim,
                                                       const FirmwareVersion& version) {
     const auto in_folder = [&] { return store_.open_bundle(claim.model_code, version); };
-    // Where there are but folders, the row is not asked.
+    // If there are only folders, do not ask the row.
     auto bundle = bucket_ == nullptr ? in_folder() : std::nullopt;
     if (!bundle) {
         const auto row = versions_.find(claim.device_model_id, version);

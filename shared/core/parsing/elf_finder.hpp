@@ -14,25 +14,25 @@
 
 namespace coredepot::core {
 
-/// Why there is no ELF for a core dump: a sentence, and no attempt helps before other firmware is
-/// uploaded.
+/// Why there is no ELF for a core dump, as a sentence. Another attempt is useless until other
+/// firmware is uploaded.
 struct NoElf {
     std::string reason;
-    /// How the right ELF's SHA-256 starts, where a bundle of any version may hold it.
+    /// The start of the right ELF's SHA-256, if a bundle of any version may contain it.
     std::optional<std::string> sha256_prefix = std::nullopt;
 };
 
-/// An ELF, and the version of the bundle that it is of.
+/// An ELF, and the version of the bundle that it came from.
 struct FoundElf {
     storage::UnpackedElf elf;
     FirmwareVersion version;
 };
 
-/// Finds the ELF that a core dump was made by: exactly that one, or none.
+/// Finds exactly the ELF that made a core dump, or none.
 class ElfFinder {
   public:
-    /// Without `bucket` there are bundles in folders only. One that is fetched may have as many
-    /// bytes as an ELF.
+    /// Without `bucket`, bundles are only in folders. A bundle that is fetched may be as large as
+    /// the largest ELF.
     ElfFinder(db::FirmwareVersions& versions, storage::FirmwareStore store, storage::ElfCache cache,
               std::uint64_t max_elf_bytes, FirmwareBucket* bucket = nullptr)
         : versions_(versions),
@@ -41,10 +41,10 @@ class ElfFinder {
           max_elf_bytes_(max_elf_bytes),
           bucket_(bucket) {}
 
-    /// The ELF that the core dump names, whatever version its device claims (a crash of before an
-    /// update is reported after it), and also if another build of that version was uploaded since.
-    /// Where it names none, that of the version that the device claims. Throws db::Unavailable,
-    /// os::StorageError, objects::Unavailable.
+    /// The ELF that the core dump names. Its version does not matter (a crash from before an update
+    /// is reported after it), nor whether another build of that version was uploaded since. If the
+    /// core dump names none, the ELF of the version that the device claims. Throws db::Unavailable,
+    /// os::StorageError and objects::Unavailable.
     std::variant<FoundElf, NoElf> find(const db::Claim& claim, const DumpFacts& facts);
 
   private:
@@ -57,7 +57,7 @@ class ElfFinder {
                                         const std::string& object, const std::string& elf_sha256);
     void extract(const os::Descriptor& bundle, const ModelCode& code,
                  const storage::ElfCache::Sink& sink) const;
-    /// In whichever of the model's bundles it is.
+    /// Searches all of the model's bundles.
     std::optional<FoundElf> find_named(const db::Claim& claim, const std::string& prefix);
 
     db::FirmwareVersions& versions_;

@@ -12,7 +12,7 @@
 namespace coredepot::core {
 namespace {
 
-/// The text that takes the place of a backtrace.
+/// The text that stands in for a backtrace.
 std::string unable(const std::string& why) {
     return "Unable to parse coredump: " + why;
 }
@@ -37,7 +37,7 @@ ParseRunner::ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pa
       retry_pauses_(std::move(retry_pauses)),
       stopping_(std::move(stopping)),
       at_once_(at_once),
-      // By the host too: everybody's neighbour is 127.0.0.1.
+      // With the host's name, because 127.0.0.1 is another sidecar on each machine.
       watch_(parts.outages, os::host_name() + ' ' + parts.sidecar.base_url(), retry_pauses_) {}
 
 std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
@@ -98,9 +98,9 @@ bool ParseRunner::may_claim() const {
 }
 
 void ParseRunner::take(const db::Claim& claim) {
-    // A claim is to its log lines what a request is to a handler's.
+    // A claim's log lines belong together like those of a handler's request.
     const log::RequestScope scope(claim.lease);
-    // First of all, because it removes what dead claims of this core dump left behind.
+    // Do this first, because it removes what dead claims on this core dump have left.
     auto job = std::make_shared<Job>(claim, parts_.transfer);
     if (claim.suspicion == 0) {
         begin(job);
@@ -147,7 +147,7 @@ std::optional<ParseRunner::Outcome> ParseRunner::stage_core(Job& job) {
         if (!coredump) {
             constexpr const char* kGone = "the core dump's file is gone";
             if (claim.is_here) return record_error(claim, kGone, Attempt::NotMade);
-            // It may be on another host, whose runner has it another time.
+            // It may be on another host, whose runner gets it another time.
             return record_failure(claim, kGone);
         }
         job.staged.write_core(*coredump);
@@ -240,11 +240,11 @@ bool ParseRunner::still_holds(Job& job) {
     job.renewed = Clock::now();
     const log::RequestScope scope(job.claim.lease);
     try {
-        // Lost: deleted or put back meanwhile, or this process stood still for longer than its
-        // lease.
+        // The lease is lost: the core dump was deleted or put back, or this process stood still for
+        // longer than the lease.
         return parts_.queue.renew(job.claim, kLease);
     } catch (const db::Unavailable& error) {
-        // The answer may come before the lease ends and the database be back to record it.
+        // The answer may come before the lease ends, and the database may be back by then.
         log::warning("cannot renew a lease", {{"error", error.what()}});
         return true;
     }
@@ -256,7 +256,7 @@ void ParseRunner::finish(Job& job, Outcome outcome) {
 }
 
 ParseRunner::Outcome ParseRunner::outcome_of(const Job& job, const sidecar::Answer& answer) {
-    job.staged.remove();  // who sees the result finds the folder clean
+    job.staged.remove();  // whoever sees the result finds the folder clean
     const auto& claim = job.claim;
     const auto* failed = std::get_if<sidecar::Failed>(&answer);
     if (failed != nullptr && stopping_()) {

@@ -19,10 +19,11 @@
 
 namespace coredepot::core {
 
-/// Brings core dumps from PENDING to PARSED or ERROR: claim, stage, ask the sidecar which ELF the
-/// core dump names, find and stage that, ask the sidecar for the report, record. The bytes of a
-/// core dump are a stranger's: they are copied here, and read by the sidecar alone. Any number may
-/// run at once, on any number of machines; each can be killed at any moment.
+/// Brings core dumps from PENDING to PARSED or ERROR: it claims one, stages it, asks the sidecar
+/// which ELF the core dump names, finds and stages that, asks the sidecar for the report, and
+/// records it. A core dump's bytes come from a stranger. This class copies them, and only the
+/// sidecar reads them. Any number may run at once on any number of machines, and each may be killed
+/// at any moment.
 class ParseRunner {
   public:
     struct Parts {
@@ -35,52 +36,53 @@ class ParseRunner {
         db::SidecarOutages& outages;
     };
 
-    /// `stopping` is asked between core dumps and about once a second during one; once it is true,
-    /// what has begun is given back to the queue. `at_once`: how many core dumps the sidecar is
-    /// asked about at a time.
+    /// `stopping` is called between core dumps and about once a second during one. Once it returns
+    /// true, unfinished core dumps go back into the queue. `at_once`: how many core dumps the
+    /// sidecar works on at a time.
     ParseRunner(Parts parts, std::vector<std::chrono::seconds> retry_pauses,
                 std::function<bool()> stopping, std::size_t at_once = 1);
 
-    /// Works until nothing is due, or the sidecar turns out to be away. `enough` is asked before
-    /// each claim; once it is true, drain() ends what it has begun and returns. Returns how many
-    /// claims it worked on. Throws db::Unavailable; os::FolderGone, and then every core dump
-    /// is where it was in the queue. So is each that is an object, while the store is away.
+    /// Works until nothing is due, or until the sidecar turns out to be away. `enough` is called
+    /// before each claim; once it returns true, drain() finishes what it has begun and returns.
+    /// Returns how many claims it worked on. Throws db::Unavailable. Throws os::FolderGone, and
+    /// then every core dump keeps its place in the queue. Objects also keep theirs while the store
+    /// is away.
     std::size_t drain(const std::function<bool()>& enough = [] { return false; });
 
-    /// How long a claim holds without being renewed. Short, because a killed runner's core dump
-    /// waits for its end; renewed while the sidecar works.
+    /// How long a claim lasts without being renewed. It is short, because a killed runner's core
+    /// dump waits for its end. It is renewed while the sidecar works.
     static constexpr std::chrono::seconds kLease{30};
 
-    /// So many runners may be lost over one core dump, each of which parsed it alone, before it
-    /// ends in ERROR for that. Whoever is killed while it parses several, or was not alone yet,
-    /// counts for none of them. More than one, because what kills a runner may also be the
-    /// machine, or who runs it; each costs the core dump a lease, and no other anything.
+    /// A core dump ends in ERROR after that many runners were lost while each parsed it alone. A
+    /// runner that is killed while it parses several does not count against any of them. It is more
+    /// than one, because a runner may also die with its machine, or be killed by a person. Each
+    /// loss costs this core dump a lease, and others nothing.
     static constexpr int kMostLost = 5;
 
   private:
     using Outcome = metrics::ParseOutcome;
     using Clock = std::chrono::steady_clock;
 
-    /// A claim that the sidecar is asked about; what is staged for it goes with it.
+    /// A claim that the sidecar is working on. Its staged files go with it.
     struct Job {
         Job(const db::Claim& what, const storage::TransferFolder& transfer)
             : claim(what), staged(transfer.stage(what.coredump_id, what.lease)) {}
         db::Claim claim;
         storage::StagedFiles staged;
-        std::optional<FoundElf> elf;  ///< that it is decoded with, once it is found
+        std::optional<FoundElf> elf;  ///< the ELF to decode it with, once found
         Clock::time_point started = Clock::now();
         Clock::time_point renewed = started;
     };
 
-    /// What waits for a runner of another store, and has its file in this one: a folder that was
-    /// moved without its .store-id, or got another one.
+    /// Takes over core dumps that wait for a runner of another store although their files are in
+    /// this one: somebody moved a folder without its .store-id, or the folder got a new one.
     void take_over_moved();
     bool may_claim() const;
     void take(const db::Claim& claim);
     void begin(const std::shared_ptr<Job>& job);
     void begin_alone();
-    /// The next three: the outcome, unless there is more to do for it.
-    /// What `step` says, or what a disk or a store that fails makes of it.
+    /// The next three return the outcome, or nothing when there is more to do.
+    /// Returns the result of `step`, or the outcome when a disk or a store fails.
     std::optional<Outcome> with_files(const db::Claim& claim,
                                       const std::function<std::optional<Outcome>()>& step);
     std::optional<Outcome> stage_core(Job& job);
@@ -90,15 +92,15 @@ class ParseRunner {
     void described(const std::shared_ptr<Job>& job, const sidecar::Description& description);
     void ask(const std::shared_ptr<Job>& job);
     bool still_wanted(Job& job);
-    /// Renews the lease when it is time to; false when it is lost.
+    /// Renews the lease when it is time; false when it is lost.
     bool still_holds(Job& job);
-    /// What was asked of the sidecar came to this.
+    /// Called with the outcome of a question to the sidecar.
     void finish(Job& job, Outcome outcome);
     Outcome outcome_of(const Job& job, const sidecar::Answer& answer);
     void count(Outcome outcome, const Job& job);
 
     Outcome record(const Job& job, const CrashReport& report);
-    /// Whether the sidecar was asked; what ends before that counts as no attempt.
+    /// Whether the sidecar was asked. If not, the attempt does not count.
     enum class Attempt { Made, NotMade };
     Outcome record_error(const db::Claim& claim, const std::string& reason, Attempt attempt);
     Outcome record_want(const db::Claim& claim, const NoElf& want);
@@ -109,15 +111,15 @@ class ParseRunner {
     std::function<bool()> stopping_;
     std::size_t at_once_;
     SidecarWatch watch_;
-    /// Over which a runner was lost: waits until nothing else is under way, and nothing else is
-    /// claimed meanwhile.
+    /// A core dump that lost a runner. It waits until nothing else is under way, and nothing else
+    /// is claimed meanwhile.
     std::shared_ptr<Job> suspect_;
-    bool alone_ = false;              ///< it is what is under way
-    std::exception_ptr folder_gone_;  ///< and that is why nothing is claimed any more
-    bool store_away_ = false;         ///< that has the objects, none of which is claimed any more
-    /// An ELF is in it too, of a core dump that may be a file: nothing is claimed any more.
+    bool alone_ = false;              ///< the suspect is what is under way
+    std::exception_ptr folder_gone_;  ///< why nothing is claimed any more, if it is set
+    bool store_away_ = false;         ///< the objects' store: no objects are claimed any more
+    /// The ELF of a core dump in a file is also in the store, so nothing is claimed any more.
     bool elves_away_ = false;
-    std::size_t put_back_ = 0;  ///< claims, for that reason
+    std::size_t put_back_ = 0;  ///< claims that were put back for that reason
 };
 
 }  // namespace coredepot::core

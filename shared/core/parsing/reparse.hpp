@@ -12,11 +12,11 @@
 
 namespace coredepot::core {
 
-/// Has core dumps parsed again, from the beginning: what was found out about them is forgotten. All
-/// throw Refusal and db::Unavailable.
+/// Has core dumps parsed again from the start. Their previous results are forgotten. All throw
+/// Refusal and db::Unavailable.
 class Reparse {
   public:
-    /// Without `wake_ups` the runner's timer finds what waits.
+    /// Without `wake_ups`, the runner's timer finds them.
     Reparse(db::Devices& devices, db::DeviceModels& models, db::Coredumps& coredumps,
             db::Requeue& requeue, std::optional<storage::WakeUps> wake_ups)
         : devices_(devices),
@@ -25,17 +25,19 @@ class Reparse {
           requeue_(requeue),
           wake_ups_(std::move(wake_ups)) {}
 
-    /// As it is afterwards. Conflict when retention gave its file up: then its result stays.
+    /// Returns it after the change. Throws Conflict when retention has removed its file; then its
+    /// result stays.
     CoredumpDetail one(std::int64_t device_id, std::int64_t id);
 
-    /// What a client named; all of it has to be true of a core dump.
+    /// The conditions that a client named. A core dump must meet them all.
     struct Choice {
         std::optional<std::string> status;   ///< `PENDING`, `PARSED` or `ERROR`
         std::optional<std::string> model;    ///< its code
         std::optional<std::string> version;  ///< of the firmware
     };
-    /// Returns how many, without those whose files retention gave up. ValidationFailed when nothing
-    /// is named: all core dumps that there are should not be a slip of the keyboard.
+    /// Returns how many there were, without those whose files retention has removed. Throws
+    /// ValidationFailed when there is no condition, because a slip of the keyboard must not select
+    /// all core dumps.
     std::int64_t all(const Choice& choice);
 
   private:

@@ -10,7 +10,7 @@ namespace coredepot::core {
 using Reach = sidecar::Failed::Reach;
 
 bool SidecarWatch::begin() {
-    // As long as a claim: if we die, another one asks.
+    // As long as a claim: if we die, another runner asks.
     constexpr std::chrono::seconds kTurn{30};
     const auto outage = outages_.find(sidecar_, kTurn, kTurn + longest_pause(pauses_));
     failures_ = outage ? outage->failures : 0;
@@ -47,7 +47,7 @@ void SidecarWatch::answered(std::int64_t coredump_id, const sidecar::Answer& ans
 }
 
 void SidecarWatch::found_away(const std::string& error) {
-    if (away_) return;  // those that were under way find the same
+    if (away_) return;  // the other questions under way find the same
     const auto pause = pauses_.empty()
                            ? std::chrono::seconds(0)
                            : pauses_.at(std::min<std::size_t>(static_cast<std::size_t>(failures_),

@@ -12,26 +12,27 @@
 
 namespace coredepot::core {
 
-/// Keeps a sidecar that is away from costing each core dump its attempts: one dump finds out, the
-/// others are left alone until it was asked again, with one dump, after a pause that grows.
+/// When a sidecar is away, core dumps should not use up their attempts. So one of them finds out,
+/// and the others wait until the sidecar was asked again with a single core dump, after a pause
+/// that grows.
 ///
-/// It is away when no connection can be made, which no core dump can cause, or when it gives no
-/// answer to two different core dumps in a row: one alone may be what kills it.
+/// It is away when no connection can be made, which no core dump can cause, or when two different
+/// core dumps in a row get no answer. A single one may be what kills it.
 class SidecarWatch {
   public:
-    /// `sidecar`: any name that all its runners know it by. `pauses`: after it was found away the
-    /// first time, the second, …; the last one from then on.
+    /// `sidecar`: a name that all of its runners use. `pauses`: after it was found away once,
+    /// twice, and so on; the last one repeats.
     SidecarWatch(db::SidecarOutages& outages, std::string sidecar,
                  std::vector<std::chrono::seconds> pauses)
         : outages_(outages), sidecar_(std::move(sidecar)), pauses_(std::move(pauses)) {}
 
-    /// Before a run: false when it is away and it is not for us to ask again. Throws, as the rest,
-    /// db::Unavailable.
+    /// Call it before a run: false when the sidecar is away and it is not our turn to ask. Like the
+    /// others, throws db::Unavailable.
     bool begin();
-    /// After a run.
+    /// Call it after a run.
     void end();
 
-    /// How many core dumps it may be asked about at once, of `wanted`.
+    /// How many of `wanted` core dumps the sidecar may be asked about at once.
     std::size_t at_once(std::size_t wanted) const;
 
     void answered(std::int64_t coredump_id, const sidecar::Answer& answer);
@@ -42,10 +43,11 @@ class SidecarWatch {
     db::SidecarOutages& outages_;
     std::string sidecar_;
     std::vector<std::chrono::seconds> pauses_;
-    int failures_ = 0;       ///< how often it was found away; 0: it is not, as far as we know
-    bool away_ = false;      ///< found so during this run
+    int failures_ = 0;       ///< how often it was found away; 0: as far as we know, it is not
+    bool away_ = false;      ///< found away during this run
     bool our_turn_ = false;  ///< to find out whether it is back
-    std::optional<std::int64_t> unanswered_;  ///< the core dump of the last question, if it is one
+    std::optional<std::int64_t>
+        unanswered_;  ///< the core dump of the last question, if that had no answer
 };
 
 }  // namespace coredepot::core

@@ -42,7 +42,7 @@ DeviceModel DeviceModels::rename(std::int64_t id, const std::string& name) {
 
 void DeviceModels::remove(std::int64_t id) {
     const auto model = require_model(models_, id);
-    // Until the files are gone: firmware of a new model with this code comes after them.
+    // Until the files are gone, so that firmware of a new model with this code comes after them.
     const auto lock = firmware_.lock(model.code);
     switch (models_.remove(id)) {
         case db::DeviceModels::Removal::Removed:

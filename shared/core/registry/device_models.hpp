@@ -14,10 +14,11 @@ namespace coredepot::core {
 
 using DeviceModelPage = Page<DeviceModel, ModelCode>;
 
-/// The hardware types. All throw Refusal and db::Unavailable, remove() also os::StorageError.
+/// The hardware types. All throw Refusal and db::Unavailable; remove() also throws
+/// os::StorageError.
 class DeviceModels {
   public:
-    /// `bucket`: null where firmware is in folders only.
+    /// `bucket`: null when firmware is only in folders.
     DeviceModels(db::DeviceModels& models, storage::FirmwareStore firmware,
                  storage::ImageCache images, FirmwareBucket* bucket = nullptr)
         : models_(models),
@@ -25,13 +26,13 @@ class DeviceModels {
           images_(std::move(images)),
           bucket_(bucket) {}
 
-    /// By code. ValidationFailed for a bad limit.
+    /// By code. Throws ValidationFailed for an invalid limit.
     DeviceModelPage list(const PageRequest<ModelCode>& page = {});
     DeviceModel find(std::int64_t id);
-    /// `code` and `name` as a client sent them.
+    /// `code` and `name` come from a client.
     DeviceModel create(const std::string& code, const std::string& name);
     DeviceModel rename(std::int64_t id, const std::string& name);
-    /// Together with its firmware; not while devices use it.
+    /// Also removes its firmware. A model with devices stays.
     void remove(std::int64_t id);
 
   private:

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kMaxSearched = 255;
 
-/// 8 of 36 characters: 2.8e12 keys, so that a fleet of a million draws a taken one once in three
-/// million draws. std::random_device reads the kernel's generator.
+/// 8 of 36 characters make 2.8e12 keys, so a fleet of a million draws a taken key once in three
+/// million draws. std::random_device uses the kernel's generator.
 DeviceKey draw_key() {
     constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
     std::random_device device;
@@ -102,7 +102,8 @@ void Devices::remove(std::int64_t id) {
     if (!key) throw NotFound("Device", std::to_string(id));
     if (files_.folder()) files_.folder()->remove_device(*key);
     for (const auto& object : objects) {
-        if (!files_.bucket().remove(object)) break;  // nor the others, and each would take its time
+        if (!files_.bucket().remove(object))
+            break;  // the others would fail, too, and each would take time
     }
 }
 

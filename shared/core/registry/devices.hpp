@@ -14,26 +14,27 @@ namespace coredepot::core {
 
 using DevicePage = Page<Device, std::int64_t>;
 
-/// The units. All throw Refusal and db::Unavailable.
+/// The devices. All throw Refusal and db::Unavailable.
 class Devices {
   public:
     Devices(db::Devices& devices, db::DeviceModels& models, DumpFiles files)
         : devices_(devices), models_(models), files_(std::move(files)) {}
 
-    /// NotFound when there is no such model, ValidationFailed for a bad limit.
+    /// Throws NotFound when there is no such model, ValidationFailed for an invalid limit.
     DevicePage list(const DeviceSelection& selection);
     Device find(std::int64_t id);
-    /// Draws the key. AlreadyExists when another device has the client id, here and below.
+    /// Chooses a random key. Here and below, throws AlreadyExists when another device has the
+    /// client ID.
     Device create(std::int64_t device_model_id, const std::optional<std::string>& device_name,
                   const std::optional<std::string>& client_id = std::nullopt);
-    /// What of a device a client changes; no value inside clears it.
+    /// A client's changes to a device. A member with no value inside removes the value.
     struct Change {
         std::optional<std::optional<std::string>> device_name = std::nullopt;
-        /// That of its own pattern clears it, too.
+        /// The name of our own pattern removes it, too.
         std::optional<std::optional<std::string>> client_id = std::nullopt;
     };
     Device change(std::int64_t id, const Change& change);
-    /// Together with its core dumps, of whose objects coredepot-fsck finds what is left.
+    /// Also removes its core dumps. If objects of theirs remain, coredepot-fsck finds them.
     void remove(std::int64_t id);
 
   private:

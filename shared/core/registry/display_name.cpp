@@ -9,7 +9,7 @@ namespace coredepot::core {
 
 void require_display_name(const std::string& name, const std::string& member) {
     constexpr auto kMaxCharacters = 255;
-    // Every byte but a continuation (10xxxxxx) starts a character.
+    // Every byte except a continuation byte (10xxxxxx) starts a character.
     const auto characters = std::ranges::count_if(
         name, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; });
     if (characters < 1 || characters > kMaxCharacters) {

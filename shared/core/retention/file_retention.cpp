@@ -8,10 +8,10 @@
 namespace coredepot::core {
 namespace {
 
-/// Files that expire in one transaction: some 100 ms, in which nobody waits for anything but a
-/// deletion of these very core dumps.
+/// How many files expire in one transaction. That takes about 100 ms, in which only a deletion of
+/// the same core dumps waits.
 constexpr std::int64_t kMostFiles = 500;
-/// What a file takes of a volume is a whole number of these, on most file systems.
+/// On most file systems, a file takes a whole number of these bytes.
 constexpr std::uint64_t kBlock = 4096;
 
 }  // namespace
@@ -21,7 +21,7 @@ void FileRetention::sweep(const std::function<bool()>& enough) {
     try {
         work(enough);
     } catch (const db::Unavailable&) {
-        throw;  // and so is the reservation
+        throw;  // the reservation is gone, too
     } catch (...) {
         parts_.rows.release();
         throw;
@@ -30,7 +30,7 @@ void FileRetention::sweep(const std::function<bool()>& enough) {
 }
 
 void FileRetention::work(const std::function<bool()>& enough) {
-    // First what somebody who was killed has left: it is about to be free.
+    // Start with what a killed process has left: that room is about to be free.
     if (!remove_expired(enough)) return;
     while (parts_.rows.take_in_changes()) {
         if (enough()) return;
@@ -62,7 +62,7 @@ void FileRetention::work(const std::function<bool()>& enough) {
     }
 }
 
-/// False when not all of them could be.
+/// False when not all of them could be removed.
 bool FileRetention::remove_expired(const std::function<bool()>& enough) {
     while (true) {
         const auto files = parts_.rows.to_remove();
@@ -73,8 +73,8 @@ bool FileRetention::remove_expired(const std::function<bool()>& enough) {
             if (expired.file.object && enough()) break;
             if (parts_.files.remove(expired.device, expired.file)) removed.push_back(expired);
         }
-        // Off the list they must not come back after a power cut. And on some file systems room is
-        // free only when that is written down.
+        // Once they are off the list, a power cut must not bring the files back. Besides, some file
+        // systems free the room only when the removal is on the disk.
         parts_.files.sync();
         parts_.rows.removed(removed);
         if (removed.size() < files.size() || enough()) return false;

@@ -13,9 +13,9 @@
 
 namespace coredepot::core {
 
-/// Lets files of core dumps expire while there are more than the limits allow. Of any number that
-/// run at once, one works. Each can be killed at any moment: what its rows say has expired, the
-/// next one removes.
+/// Lets files of core dumps expire while the limits are exceeded. Any number may run at once, and
+/// one of them works. Each may be killed at any moment: the next one removes the files whose rows
+/// say that they have expired.
 class FileRetention {
   public:
     struct Parts {
@@ -23,20 +23,20 @@ class FileRetention {
         const DumpFiles& files;
         metrics::Counters& counters;
         std::function<Timestamp()> now;
-        /// Of the volume with the core dumps; empty: that cannot be found out.
+        /// The space on the core dumps' volume; empty when it cannot be found out.
         std::function<std::optional<storage::Space>()> space;
         std::function<std::optional<storage::Space>()> inodes;
     };
     FileRetention(Parts parts, const FileLimits& limits)
         : parts_(std::move(parts)), limits_(limits) {}
 
-    /// Until the limits are kept to, nothing is left that may go, or `enough` says so, which is
-    /// asked between hundreds of files. Throws db::Unavailable.
+    /// Works until the limits are met, no more files may go, or `enough` returns true, which is
+    /// called after every few hundred files. Throws db::Unavailable.
     void sweep(const std::function<bool()>& enough);
 
   private:
     using Setting = const char*;
-    /// What is beyond a limit.
+    /// By how much the limits are exceeded.
     struct Excess {
         Setting setting = nullptr;
         metrics::Event event = metrics::Event::FileExpiredForBytes;

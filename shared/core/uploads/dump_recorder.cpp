@@ -10,7 +10,7 @@ namespace {
 
 using RecordingClock = std::chrono::steady_clock;
 
-/// A connection that is lost sooner than this was not lost to a timeout, and the next one may do.
+/// A connection lost sooner than that was not lost to a timeout, so the next one may work.
 constexpr std::chrono::seconds kWorthAsking{3};
 
 }  // namespace
@@ -28,7 +28,7 @@ db::StoreOutcome DumpRecorder::record(const DeviceKey& device, db::NewCoredump& 
         outcome = insert(coredump, limit);
     }
     if (const auto* row = std::get_if<db::StoredCoredump>(&outcome)) {
-        // Of the same name, it may have been recorded before there was a bucket, or moved into it.
+        // If the name is the same, it was recorded before there was a bucket, or moved into it.
         if (row->file != coredump.file()) files_.remove(device, coredump.file());
         if (row->file.filename != coredump.filename) {
             counters_.record(metrics::Event::CoredumpRepeated);
@@ -39,8 +39,8 @@ db::StoreOutcome DumpRecorder::record(const DeviceKey& device, db::NewCoredump& 
     return outcome;
 }
 
-/// The file under the name that is taken is ours, or it would not have been placed there: that of
-/// the core dump with the row is elsewhere.
+/// The file under the taken name is ours, or it would not have been placed there. The file of the
+/// core dump that has the row is elsewhere.
 void DumpRecorder::move_on(const DeviceKey& device, db::NewCoredump& coredump, const Place& place) {
     const auto file = place(coredump.uploaded_at + std::chrono::microseconds(1));
     log::warning("another host gave a core dump the same name; this one takes the next",
@@ -63,7 +63,7 @@ db::StoreOutcome DumpRecorder::insert(const db::NewCoredump& coredump, const Upl
                      {{"error", lost.what()}});
     }
     try {
-        // Finds the row if the first call made it.
+        // It finds the row if the first call made it.
         return coredumps_.store(coredump, rules_, limit);
     } catch (const db::Unavailable& lost) {
         throw db::Unavailable(lost.what(), true);

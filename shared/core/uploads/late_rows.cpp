@@ -8,7 +8,7 @@ std::variant<LateRow, NoRow> LateRows::make(const LateDump& dump, const Place& p
     auto device = devices_.find(dump.device);
     if (!device) {
         if (is_forgotten(devices_, files_)) throw ForgottenDatabase();
-        device = devices_.find(dump.device);  // the devices may have been made again meanwhile
+        device = devices_.find(dump.device);  // the devices may have been made again
         if (!device) return NoRow{NoRow::kUnknownDevice};
     }
     if (dump.label.model_code && *dump.label.model_code != device->model_code) {

@@ -12,7 +12,7 @@
 
 namespace coredepot::core {
 
-/// A core dump that was accepted some time ago, and has no row.
+/// A core dump that was accepted some time ago and has no row.
 struct LateDump {
     DeviceKey device;
     DumpLabel label;
@@ -24,14 +24,14 @@ struct LateDump {
 struct LateRow {
     std::int64_t id = 0;
     DumpFile file;
-    /// It is that of an earlier upload of the core dump, whose file stays; the placed one is gone.
+    /// The row is an earlier upload's. That one's file stays, and the placed file is gone.
     bool is_of_repeat = false;
 };
 
-/// Why it can have none: some words for people.
+/// Why it cannot have a row, in a few words for people.
 struct NoRow {
     std::string reason;
-    std::optional<DumpFile> placed = std::nullopt;  ///< the file that is the caller's now
+    std::optional<DumpFile> placed = std::nullopt;  ///< the caller must take care of this file
 
     static constexpr const char* kUnknownDevice = "unknown device";
     static constexpr const char* kDeviceDeleted = "the device was deleted";
@@ -39,17 +39,17 @@ struct NoRow {
         "the device is not of the model that it was when it uploaded this";
 };
 
-/// Makes the rows of core dumps that were accepted without one, or lost it: with the time that they
-/// came at, under the checks and the retention of any upload but for the upload limit, for none of
-/// them may be refused any more. To make one twice is to make it once.
+/// Makes rows for core dumps that were accepted without one or lost it. The rows get the original
+/// time. The checks and the retention are those of any upload, except the upload limit, because
+/// these must not be refused any more. Making a row twice gives one row.
 class LateRows {
   public:
     LateRows(db::Devices& devices, DumpRecorder& recorder, const DumpFiles& files)
         : devices_(devices), recorder_(recorder), files_(files) {}
 
-    /// Puts the file where it belongs, under this time's name or the first free one after it.
+    /// Puts the file in place, under the name for that time or the first free one after it.
     using Place = std::function<storage::StoredDump(const Device&, Timestamp)>;
-    /// Throws ForgottenDatabase, db::Unavailable, and what `place` does.
+    /// Throws ForgottenDatabase, db::Unavailable, and what `place` throws.
     std::variant<LateRow, NoRow> make(const LateDump& dump, const Place& place);
 
   private:

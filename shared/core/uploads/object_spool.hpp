@@ -11,30 +11,31 @@
 
 namespace coredepot::core {
 
-/// Where core dumps wait for the database in the bucket: objects below `spool/`, each a whole
-/// record (storage/spool_record.hpp), for any host to bring in. Who does it a second time makes the
-/// same of it. What has no row to become goes below `quarantine/`; put back by hand, it is tried
+/// Where core dumps wait in the bucket for the database: objects below `spool/`, each a whole
+/// record (storage/spool_record.hpp). Any host may import them, and importing one twice does no
+/// harm. One that cannot become a row goes below `quarantine/`. Put back by hand, it is tried
 /// again. All throw objects::Unavailable.
 class ObjectSpool {
   public:
     explicit ObjectSpool(objects::Bucket& bucket) : bucket_(bucket) {}
 
-    /// On stable storage, unless it is in doubt.
+    /// It is on stable storage, unless the result is InDoubt.
     objects::Put put(const storage::UploadedDump& dump);
-    /// Whether so many of this device wait. `most`: 1 to 1,000.
+    /// Whether `most` (1 to 1,000) or more core dumps of this device wait.
     bool has_waiting(const DeviceKey& device, int most);
 
-    /// Shows the keys of what waits, of each device the oldest first, until `see` returns false.
+    /// Calls `see` with the keys of waiting core dumps, each device's oldest first, until it
+    /// returns false.
     void for_each(const std::function<bool(const std::string& key)>& see);
 
-    /// What a key of the spool has.
+    /// What is under a key of the spool.
     struct Found {
         std::string record;
-        std::optional<storage::UploadedDump> dump;  ///< empty: it is no spooled core dump
+        std::optional<storage::UploadedDump> dump;  ///< empty: not a valid spooled core dump
     };
     /// Empty when it is gone.
     std::optional<Found> read(const std::string& key);
-    /// Best effort and logged: what stays is only done again.
+    /// Best effort and logged: one that stays is only imported again.
     void remove(const std::string& key) { bucket_.remove(key); }
     void quarantine(const std::string& key, const std::string& record);
 

@@ -28,7 +28,7 @@ db::NewCoredump row_of(const Device& device, const storage::UploadedDump& dump,
 
 AcceptedUpload ObjectUploads::record(const Device& device, storage::UploadedDump dump,
                                      const DatabaseFailed& database_failed) {
-    // One that waits for its row on this machine has that row's name.
+    // If it already waits for its row on this machine, it gets that row's name.
     const auto earlier = parts_.spool.find_repeated(dump);
     if (earlier) dump.uploaded_at = *earlier;
     const auto arrival = earlier ? db::Arrival::Late : db::Arrival::Now;
@@ -60,7 +60,7 @@ AcceptedUpload ObjectUploads::record(const Device& device, storage::UploadedDump
     } catch (const objects::Unavailable& away) {
         store_failed(asked, away);
         if (waits_too_often(device.key)) refuse_over_limit(device.key, Outage::kLongest);
-        // Its moment stays: an object of that name may come to be there yet.
+        // Its moment stays, because an object of that name may still appear.
         if (earlier != dump.uploaded_at) parts_.spool.store_unmoved(dump);
         return {dump_filename(dump.uploaded_at), std::nullopt};
     } catch (const db::Unavailable& lost) {
@@ -69,10 +69,10 @@ AcceptedUpload ObjectUploads::record(const Device& device, storage::UploadedDump
     } catch (const std::exception& error) {
         database_failed(asked, error);
     }
-    // Whoever brings it in finds the row if it was made, and makes it if not. From here on the
+    // Whoever imports it finds the row if it was made, and otherwise makes it. From here on, the
     // object is theirs.
     AcceptedUpload accepted{dump_filename(dump.uploaded_at), std::nullopt};
-    if (earlier == dump.uploaded_at) return accepted;  // it waits there
+    if (earlier == dump.uploaded_at) return accepted;  // it already waits there
     if (keep_in_bucket(dump) == Kept::Yes) return accepted;
     try {
         parts_.spool.store_unmoved(dump);
@@ -84,8 +84,8 @@ AcceptedUpload ObjectUploads::record(const Device& device, storage::UploadedDump
 }
 
 AcceptedUpload ObjectUploads::spool(storage::UploadedDump dump) {
-    // Of a repeat the name is that of the first time, whose record it will be; it costs nothing.
-    // One that another host has, its import knows.
+    // A repeat gets the name of the first upload, whose row will serve both; it does not count
+    // towards the limit. If another host has the first one, the import notices.
     if (const auto earlier = parts_.spool.find_repeated(dump)) {
         return {dump_filename(*earlier), std::nullopt};
     }
@@ -122,7 +122,8 @@ bool ObjectUploads::waits_too_often(const DeviceKey& device) const {
            parts_.spool.waiting_of(device) >= static_cast<std::size_t>(limit_.burst);
 }
 
-/// How often it has uploaded only the database knows; a burst each leaves room for the others.
+/// Only the database knows how much the device has uploaded. Allowing a burst to each leaves room
+/// for others.
 bool ObjectUploads::is_over_limit(const DeviceKey& device) {
     constexpr int kMostListed = 1000;
     if (limit_.refill <= std::chrono::microseconds(0)) return false;

@@ -17,10 +17,10 @@ namespace coredepot::core {
 
 struct AcceptedUpload {
     DumpFilename filename;
-    std::optional<std::int64_t> coredump_id;  ///< empty: spooled, the row is still to be made
+    std::optional<std::int64_t> coredump_id;  ///< empty: spooled; it has no row yet
 };
 
-/// Core dumps that go into a bucket. Wherever something is away, the promise of a success holds:
+/// Accepts core dumps into a bucket. A success is a promise, whatever is away:
 ///
 ///     store   database
 ///     there   there      an object, then the row
@@ -28,13 +28,14 @@ struct AcceptedUpload {
 ///     away    there      a record in this machine's spool: this host brings it in
 ///     away    away       the same
 ///
-/// An object that may be there or not (the store took all of it and did not answer) counts as away:
-/// to put it again, under the same key, is harmless. Of a death between object and row an object
-/// without a row is left, which tells its own row (coredepot-fsck).
+/// An object that may or may not be there (the store got all of it and did not answer) counts as
+/// away, because putting it again under the same key is harmless. If the process dies between
+/// object and row, an object without a row remains. It contains what its row needs
+/// (coredepot-fsck).
 class ObjectUploads {
   public:
     struct Parts {
-        DumpFiles files;       ///< with a bucket
+        DumpFiles files;       ///< must have a bucket
         storage::Spool spool;  ///< this machine's
         std::optional<storage::WakeUps> wake_ups;
         db::Coredumps& coredumps;
@@ -43,17 +44,17 @@ class ObjectUploads {
     ObjectUploads(Parts parts, const db::StoreRules& rules, const UploadLimit& limit)
         : parts_(std::move(parts)), rules_(rules), limit_(limit), spooled_(parts_.files.bucket()) {}
 
-    /// Told when the database was asked in vain.
+    /// Called when the database did not answer.
     using DatabaseFailed =
         std::function<void(Outage::Clock::time_point asked, const std::exception& error)>;
-    /// Throws Refusal and os::StorageError; nothing is stored then, but for what was in doubt.
+    /// Throws Refusal and os::StorageError. Then nothing is stored, except for what was in doubt.
     AcceptedUpload record(const Device& device, storage::UploadedDump dump,
                           const DatabaseFailed& database_failed);
-    /// The database does not say whose it is. Throws the same.
+    /// For when the database cannot tell the device. Throws the same.
     AcceptedUpload spool(storage::UploadedDump dump);
 
   private:
-    /// Whether the bucket's spool has it.
+    /// Whether it is in the bucket's spool.
     enum class Kept : std::uint8_t {
         Yes,
         No,

@@ -7,12 +7,12 @@
 namespace coredepot::core {
 namespace {
 
-/// So many devices in a row are not at fault themselves: the disk is full, or the like.
+/// If so many devices fail in a row, the cause is not with them: the disk may be full, for example.
 constexpr int kGiveUpAfter = 10;
 
 constexpr const char* kNoRecord = "not a spooled core dump";
 
-/// Of a key of the bucket's spool, all before its last part.
+/// The part of a key in the bucket's spool before its last slash.
 std::string folder_of(std::string_view key) {
     return std::string(key.substr(0, key.rfind('/')));
 }
@@ -23,7 +23,7 @@ class SpoolImport::Walk {
   public:
     explicit Walk(const std::function<bool()>& stopping) : stopping_(stopping) {}
 
-    /// False: that is enough for this time. Throws db::Unavailable.
+    /// False to stop for now. Throws db::Unavailable.
     bool see(const std::string& name, const std::string& device,
              const std::function<bool()>& bring_in) {
         if (stopping_() || failures_ == kGiveUpAfter) return false;
@@ -51,7 +51,7 @@ class SpoolImport::Walk {
     const std::function<bool()>& stopping_;
     std::size_t imported_ = 0;
     int failures_ = 0;
-    std::string failed_;  ///< whose core dumps are left for the next run
+    std::string failed_;  ///< the device whose core dumps are left for the next run
 };
 
 std::size_t SpoolImport::run(const storage::Spool& spool) {
@@ -76,7 +76,7 @@ std::size_t SpoolImport::run(ObjectSpool& spool, db::SpoolClaims& claims) {
     return walk.imported();
 }
 
-/// False when it has no row to become.
+/// False when it cannot become a row.
 bool SpoolImport::bring_in(const storage::Spool& spool, const storage::SpoolClaim& claim) {
     const auto dump = storage::Spool::read(claim);
     const auto outcome = dump ? make_row(*dump) : std::variant<LateRow, NoRow>(NoRow{kNoRecord});
@@ -89,7 +89,7 @@ bool SpoolImport::bring_in(const storage::Spool& spool, const storage::SpoolClai
     return true;
 }
 
-/// False also when another has brought it in.
+/// Also false when another process has imported it.
 bool SpoolImport::bring_in(ObjectSpool& spool, const std::string& key) {
     const auto found = spool.read(key);
     if (!found) return false;

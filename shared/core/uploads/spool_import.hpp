@@ -12,8 +12,8 @@
 
 namespace coredepot::core {
 
-/// Makes the rows of core dumps that were accepted while the database, or the object store, was
-/// away (LateRows has the rules). Any number may run at once; each can be killed at any moment.
+/// Makes rows for core dumps that were accepted while the database or the object store was away, by
+/// the rules of LateRows. Any number may run at once, and each may be killed at any moment.
 class SpoolImport {
   public:
     struct Parts {
@@ -21,18 +21,18 @@ class SpoolImport {
         const DumpFiles& files;
         metrics::Counters& counters;
     };
-    /// `stopping` is asked between core dumps.
+    /// `stopping` is called between core dumps.
     SpoolImport(Parts parts, std::function<bool()> stopping)
         : parts_(parts), stopping_(std::move(stopping)) {}
 
-    /// Each returns how many rows it made or found. What fails is logged and stays for the next
-    /// time; while the object store is away, all of it. Throws db::Unavailable.
+    /// Both return how many rows they made or found. What fails is logged and stays for the next
+    /// time; while the object store is away, that is everything. Throws db::Unavailable.
     std::size_t run(const storage::Spool& spool);
-    /// What waits in the bucket, for any host.
+    /// Imports what waits in the bucket for any host.
     std::size_t run(ObjectSpool& spool, db::SpoolClaims& claims);
 
   private:
-    /// Goes through one spool. `bring_in` is given a name; false: there is no row for it.
+    /// Goes through a spool. `bring_in` gets a name and returns false when it cannot become a row.
     class Walk;
 
     bool bring_in(const storage::Spool& spool, const storage::SpoolClaim& claim);

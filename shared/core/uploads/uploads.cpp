@@ -30,7 +30,7 @@ std::optional<IdempotencyKey> wellformed_key(const std::optional<std::string>& v
         "Invalid header: Idempotency-Key has 1 to 255 printable ASCII characters");
 }
 
-/// In memory: some 100 bytes each.
+/// In memory, at about 100 bytes each.
 constexpr std::size_t kMostOverLimit = 1024;
 
 }  // namespace
@@ -64,11 +64,11 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
         body = read_body();
         if (body.empty()) throw ValidationFailed("No coredump content provided");
     } catch (const Refusal&) {
-        if (assumed) find_device(sent.device);  // throws first what is wrong with that
+        if (assumed) find_device(sent.device);  // throws what is wrong with the device first
         throw;
     }
 
-    // While it is in memory anyway.
+    // While the body is in memory anyway.
     const auto sha256 = sha256_hex(body);
     storage::UploadedDump dump{key,   sent.device.model_code, chip,   version,
                                now(), idempotency_key,        sha256, std::move(body)};
@@ -77,9 +77,9 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
         device = find_device(sent.device);
     }
     if (!device) return spool(std::move(dump));
-    // Looked at before anything is written, so that abuse costs no disk; decided below, under the
-    // device's lock, where parallel uploads are counted too, and repeats are known, which cost
-    // nothing.
+    // Check before anything is written, so that abuse costs no disk. The decision is made below,
+    // under the device's lock, which also counts parallel uploads and recognises repeats, which are
+    // free.
     const auto wait = limit_.wait(device->until_upload_budget_full);
     const bool may_be_repeat = rules_.deduplicate || idempotency_key;
     if (wait > std::chrono::microseconds(0) && !may_be_repeat) {
@@ -94,10 +94,10 @@ Uploads::Accepted Uploads::accept(const Sent& sent, const ReadBody& read_body) {
     throw NotFound("Device", key.str());
 }
 
-/// The device without asking the database for it first, as recording finds it by key and model.
-/// Empty where more than that is to be known before anything is written: whether there is such a
-/// device, unless it has a folder; whether it may upload, if it was over its limit; whether the
-/// database is there at all.
+/// The device without asking the database first, because recording finds it by key and model. Empty
+/// if we must know more before anything is written: whether the device exists (unless it has a
+/// folder), whether it may upload (if it was over its limit), or whether the database is there at
+/// all.
 std::optional<Device> Uploads::assumed_device(const Sent& sent) const {
     const auto key = DeviceKey::parse(sent.device.key);
     if (!key || !sent.device.model_code || !places_ || objects_ || !database_answers_)
@@ -106,14 +106,14 @@ std::optional<Device> Uploads::assumed_device(const Sent& sent) const {
     return Device{db::NewCoredump::kByKey, *key, 0, *sent.device.model_code, {}, {}};
 }
 
-/// It is asked for first from now on.
+/// From now on, its uploads ask the database first.
 void Uploads::note_over_limit(const DeviceKey& device) {
-    // All at once: whoever is still over its limit is soon here again.
+    // Drop all at once: devices that are still over their limits come back soon.
     if (over_limit_.size() >= kMostOverLimit) over_limit_.clear();
     over_limit_.insert(device);
 }
 
-/// Empty when the database does not say.
+/// Empty when the database does not answer.
 std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
     const auto asked = Outage::Clock::now();
     if (outage_.lasts(asked)) return std::nullopt;
@@ -129,8 +129,8 @@ std::optional<Device> Uploads::find_device(const DeviceReference& reference) {
     }
 }
 
-/// Empty when the database has forgotten all devices: a refusal is a loss, and what it does not
-/// know today it knew yesterday.
+/// Empty when the database has forgotten all devices. A refusal is a loss, and the database may
+/// have known the device yesterday.
 std::optional<Device> Uploads::remembered_device(const DeviceReference& reference) {
     try {
         return require_device(devices_, reference);
@@ -141,7 +141,7 @@ std::optional<Device> Uploads::remembered_device(const DeviceReference& referenc
     return std::nullopt;
 }
 
-/// Of a device that is being deleted the folder goes away under us, which is not the disk's fault.
+/// While a device is deleted, its folder may disappear under us. That is not the disk's fault.
 storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::string_view bytes,
                                    const DumpLabel& label, bool waits) {
     try {
@@ -158,12 +158,11 @@ storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::stri
 /// Empty, and nothing is left, when there is no such device.
 std::optional<Uploads::Accepted> Uploads::record_file(const Device& device,
                                                       storage::UploadedDump& dump) {
-    // The file first, then the row: a crash in between leaves an orphan, never a row without a
-    // file.
+    // First the file, then the row. A crash in between leaves a file without a row, and never a row
+    // without a file.
     const DumpLabel label{dump.chip, dump.firmware_version, device.model_code, dump.idempotency_key,
                           dump.sha256.substr(0, DumpLabel::kHashed)};
-    // One that was accepted while the database was away, and waits for its row, has that row's
-    // name.
+    // If it was accepted while the database was away and still waits, it gets the name of that row.
     const auto earlier = places_->spool.find_repeated(dump);
     if (earlier) dump.uploaded_at = *earlier;
     const auto place = [&](Timestamp at) {
@@ -206,10 +205,11 @@ std::optional<Uploads::Accepted> Uploads::record_file(const Device& device,
     } catch (const std::exception& error) {
         failed(asked, error);
     }
-    // Whoever brings the spool in finds the row if it was made, and makes it if not. The file stays
-    // where it is: from here on it is theirs.
+    // Whoever imports the spool finds the row if it was made, and otherwise makes it. The file
+    // stays in its place; from here on, it is theirs.
     dump.uploaded_at = coredump.uploaded_at;
-    if (earlier == dump.uploaded_at) return Accepted{coredump.filename, std::nullopt};  // it waits
+    if (earlier == dump.uploaded_at)
+        return Accepted{coredump.filename, std::nullopt};  // it already waits
     try {
         places_->spool.store_unmoved(dump);
     } catch (...) {
@@ -219,8 +219,8 @@ std::optional<Uploads::Accepted> Uploads::record_file(const Device& device,
     return Accepted{coredump.filename, std::nullopt};
 }
 
-/// An earlier upload of the same core dump whose file is in its place, by the rules that the record
-/// is found by when the database is there.
+/// An earlier upload of the same core dump whose file is in place. It uses the rules by which the
+/// database would find the record.
 std::optional<DumpFilename> Uploads::find_stored(const storage::UploadedDump& dump) const {
     if (!rules_.deduplicate && !dump.idempotency_key) return std::nullopt;
     return folder().find(dump.device, dump.bytes, [&](const std::optional<DumpLabel>& label) {
@@ -233,17 +233,19 @@ Uploads::Accepted Uploads::spool(storage::UploadedDump dump) {
 }
 
 Uploads::Accepted Uploads::spool_file(storage::UploadedDump dump) const {
-    // Of a repeat the name is that of the first time, whose record it will be; it costs nothing.
+    // A repeat gets the name of the first upload, whose row will serve both; it does not count
+    // towards the limit.
     if (const auto earlier = places_->spool.find_repeated(dump)) {
         return {dump_filename(*earlier), std::nullopt};
     }
-    // Spooled all the same: that the record is there, nobody knows now.
+    // Spool it anyway, because nobody knows now whether there is a row.
     if (const auto stored = find_stored(dump)) {
         dump.uploaded_at = *uploaded_at(*stored);
         places_->spool.store_unmoved(dump);
         return {*stored, std::nullopt};
     }
-    // How often it has uploaded only the database knows; a burst each leaves room for the others.
+    // Only the database knows how much the device has uploaded. Allowing a burst to each leaves
+    // room for others.
     if (limit_.refill > std::chrono::microseconds(0) &&
         places_->spool.waiting_of(dump.device) >= static_cast<std::size_t>(limit_.burst)) {
         refuse_over_limit(dump.device, Outage::kLongest);
@@ -251,8 +253,8 @@ Uploads::Accepted Uploads::spool_file(storage::UploadedDump dump) const {
     return {dump_filename(places_->spool.store(dump)), std::nullopt};
 }
 
-/// Whatever went wrong, the core dump is kept for when it does not. What is not the database's
-/// absence is a fault that somebody should mend.
+/// Whatever went wrong, the core dump is stored until it works again. Anything except a database
+/// that is away is a fault that somebody should repair.
 void Uploads::failed(Outage::Clock::time_point asked, const std::exception& error) {
     database_answers_ = false;
     outage_.observed(asked, Outage::Clock::now());

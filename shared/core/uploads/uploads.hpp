@@ -18,12 +18,12 @@
 
 namespace coredepot::core {
 
-/// Takes core dumps in. A device sends each once and erases its copy whatever the answer, so a
-/// refusal is a loss, and an answer of success a promise that nothing but the loss of the disk
-/// breaks. While the database is away a core dump goes into the spool, and the promise holds.
+/// Accepts core dumps. A device sends each once and erases its copy whatever we answer. So a
+/// refusal is a loss, and a success is a promise that only the loss of the disk can break. While
+/// the database is away, core dumps go into the spool, and the promise still holds.
 class Uploads {
   public:
-    /// An upload as it came; what the client did not send is empty.
+    /// An upload as it came. What the client did not send is empty.
     struct Sent {
         DeviceReference device;
         std::optional<std::string> chip = std::nullopt;
@@ -31,10 +31,10 @@ class Uploads {
         std::optional<std::string> idempotency_key = std::nullopt;
     };
     using Accepted = AcceptedUpload;
-    /// The body, at most kMaxCoredumpBytes; throws ValidationFailed when it is longer.
+    /// Reads the body of at most kMaxCoredumpBytes; throws ValidationFailed when it is longer.
     using ReadBody = std::function<std::string()>;
 
-    /// Where core dumps go: into the folder, or the bucket if there is one, and into the spool.
+    /// Where core dumps go: into the folder or, if there is one, the bucket; and into the spool.
     struct Places {
         DumpFiles files;
         storage::Spool spool;
@@ -46,9 +46,9 @@ class Uploads {
             const db::StoreRules& rules, metrics::Counters& counters,
             const UploadLimit& limit = {});
 
-    /// Checks in the order that the API promises: parameters, device, body, limit; while the
-    /// database is away those that it is not needed for. Throws Refusal and os::StorageError;
-    /// nothing is stored then.
+    /// Checks in the order that the API promises: parameters, device, body, limit. While the
+    /// database is away, it does the checks that work without it. Throws Refusal and
+    /// os::StorageError; then nothing is stored.
     Accepted accept(const Sent& sent, const ReadBody& read_body);
 
   private:
@@ -56,7 +56,7 @@ class Uploads {
     void note_over_limit(const DeviceKey& device);
     std::optional<Device> find_device(const DeviceReference& reference);
     std::optional<Device> remembered_device(const DeviceReference& reference);
-    /// `waits`: its file may be there, brought in from the spool at the same time.
+    /// `waits`: the file may already be there, imported from the spool at the same time.
     storage::StoredDump store(const Device& device, Timestamp at, std::string_view bytes,
                               const DumpLabel& label, bool waits);
     std::optional<Accepted> record_file(const Device& device, storage::UploadedDump& dump);
@@ -74,8 +74,8 @@ class Uploads {
     UploadLimit limit_;
     std::optional<ObjectUploads> objects_;  ///< empty: there is no bucket
     Outage outage_;
-    bool database_answers_ = false;     ///< it did, when it was asked last
-    std::set<DeviceKey> over_limit_{};  ///< devices that were refused when they uploaded last
+    bool database_answers_ = false;     ///< it answered the last question
+    std::set<DeviceKey> over_limit_{};  ///< devices whose last upload was refused for that
 };
 
 }  // namespace coredepot::core
