@@ -3,6 +3,7 @@
 import pathlib
 
 GROUPS = ("handlers", "PostgreSQL", "nginx", "journal")
+CLIENT = "client"  # that makes the load; of no part of a stack
 RUNNERS = ("parse_runner", "notify_runner")  # come and go, and answer nobody
 
 
@@ -13,6 +14,8 @@ def group_of(program):
         return "nginx"
     if program.name == "systemd-journald":
         return "journal"
+    if program.name == "hello" or program.name.startswith("python"):  # limits, and the peer
+        return "handlers"
     return "handlers" if program.parent.name == "handlers" and program.name not in RUNNERS else None
 
 

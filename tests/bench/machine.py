@@ -7,11 +7,15 @@ import platform
 import subprocess
 
 
+def cores():
+    return os.cpu_count()
+
+
 def processor():
     lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
     name = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")),
                 platform.machine())
-    return f"{os.cpu_count()} × {name}"
+    return f"{cores()} × {name}"
 
 
 def memory():

@@ -82,20 +82,22 @@ def limits(build, volume, site, stack, fleets):
         return Load(site.url, requests, connections, answered=size)
 
     own = fleets.transaction.devices
-    found = {
+    served = {
         "static 64 KB": static("64k", bodies.KILOBYTES_64, READERS),
         "static 2 MB": static("2m", bodies.FIRMWARE, READERS),
         "static 2 MB by 4 KB ranges": static("2m", bodies.RANGE, READERS, bodies.ranges()),
         "FastCGI hello": Load(site.url, [Request("GET", "/hello")], READERS),
         "FastCGI hello with a row": Load(site.url, [Request("GET", "/hello_query")], READERS),
-        "upload transaction": Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own), KEEP),
-        "file and row 64 KB": FileAndRow(build, volume.path / "limit", stack.database_url("coredepot_writer"),
-                                         fleets.limit, bodies.KILOBYTES_64, KEEP),
     }
+    found = {name: Metered(load, site, stack) for name, load in served.items()}
+    found["upload transaction"] = Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own), KEEP)
+    found["file and row 64 KB"] = Metered(
+        FileAndRow(build, volume.path / "limit", stack.database_url("coredepot_writer"), fleets.limit,
+                   bodies.KILOBYTES_64, KEEP), stack, command="handlers")
     for name, size in (("64 KB", bodies.KILOBYTES_64), ("1 MB", bodies.MEGABYTE)):
         for processes in (4, 8):
-            found[f"disk {name}, {processes} processes"] = Disk(
-                build, volume.path / "disk" / name.replace(" ", ""), processes, size)
+            found[f"disk {name}, {processes} processes"] = Metered(
+                Disk(build, volume.path / "disk" / name.replace(" ", ""), processes, size), command="handlers")
     return found
 
 
@@ -160,14 +162,14 @@ def of_coredepot(stack, issuer, fleets, filled):
     return {name: Metered(load, stack) for name, load in found.items()} | of_recording(stack, fleets, filled.result)
 
 
-def of_peer(peer, issuer, fleets, coredumps):
+def of_peer(peer, stack, issuer, fleets, coredumps):
     found = uploads(peer.url, issuer, fleets.peer_small, fleets.peer_large)
     found |= reads(peer.url, issuer, fleets.read.devices, coredumps)
-    return {f"peer: {name}": load for name, load in found.items()}
+    return {f"peer: {name}": Metered(load, peer, stack) for name, load in found.items()}
 
 
 def everything(build, volume, site, stack, peer, issuer, fleets, filled):
     """By name. `filled`: what there is to look at."""
     found = limits(build, volume, site, stack, fleets)
-    found |= of_peer(peer, issuer, fleets, filled.coredumps)
+    found |= of_peer(peer, stack, issuer, fleets, filled.coredumps)
     return found | of_coredepot(stack, issuer, fleets, filled)

@@ -22,5 +22,9 @@ class Nginx:
     def wait_for(self, path):
         self._child.wait_for(self.url + path)
 
+    def process(self):
+        """The master's id."""
+        return self._child.process.pid
+
     def stop(self):
         self._child.stop()

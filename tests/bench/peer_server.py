@@ -23,5 +23,8 @@ class Peer:
                              "--bind", f"127.0.0.1:{port}", "app:app"], log, environment)
         self.server.wait_for(self.url + "/")
 
+    def processes(self):
+        return [self.server.process.pid]
+
     def stop(self):
         self.server.stop()

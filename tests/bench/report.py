@@ -25,6 +25,11 @@ this day, with the load generator on the same cores.
   answered with an error: a run with one has no figures.
 """
 
+MISSES = """What is missed, and what takes the time: microseconds of the processor for each request, of the work and of its
+limit. The client is the load generator, on the same cores. The rest of what two cores have between two answers: the
+kernel's own threads, and waiting for the disk or for each other.
+"""
+
 EXPLANATION = """
 File and row: what an upload must do, and nothing else. A program in C++ with 8 threads writes the file as Coredepot
 does (write, rename, fsync, fsync of the folder), calls `record_upload()` and removes what is evicted; no HTTP, no
@@ -92,6 +97,22 @@ def ratios(rounds, parsing):
     return table(["work", "measured", "target", ""], lines)
 
 
+def costs_of_misses(rounds):
+    """What was too slow beside its limit: the processor's microseconds of each for one request, by part."""
+    groups, lines = (*cpu.GROUPS, cpu.CLIENT), []
+    for target in rows.TARGETS:
+        if not target.is_known(rounds[0]) or not target.is_missed(rounds):
+            continue
+        both = [median([one[target.measured] for one in rounds]), median([target.against(one) for one in rounds])]
+        if not all(one.cpu for one in both):
+            continue
+        used = [[one.cpu.get(group, 0) for group in groups] for one in both]
+        for parts, one in zip(used, both):
+            parts.append(max(machine.cores() * 1e6 / one.rate - sum(parts), 0))
+        lines.append([target.work, target.what, *(f"{mine:.0f} / {theirs:.0f}" for mine, theirs in zip(*used))])
+    return table(["work", "limit", *groups, "the rest"], lines)
+
+
 def microseconds(used):
     return "/".join(f"{used[group]:.0f}" for group in cpu.GROUPS if group in used) if used else ""
 
@@ -149,7 +170,8 @@ def page(rounds, parsing, held, *, seconds, volume, log, load, clients, devices,
         processor=machine.processor(), memory=machine.memory(), debian=machine.debian(),
         kernel=machine.platform.release(), volume=volume, log=log, load=load, rounds=len(rounds), seconds=seconds,
         versions=", ".join(f"{name} {version}" for name, version in machine.versions().items()))
-    return "\n".join([head, "## Against the targets", "", ratios(rounds, parsing), "## The figures", "",
+    return "\n".join([head, "## Against the targets", "", ratios(rounds, parsing), MISSES, costs_of_misses(rounds),
+                      "## The figures", "",
                       figures(rounds, parsing)]) + EXPLANATION.format(
                           clients=clients, devices=number(devices), keep=keep) + "\n".join([
                               "", "## What the handlers hold", "",

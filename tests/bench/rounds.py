@@ -1,10 +1,11 @@
 """Measurements in turns, round after round."""
 
+import resource
 import sys
 import time
 
 import resident
-from cpu import GROUPS, Meter
+from cpu import CLIENT, GROUPS, Meter
 from report import number
 
 STARTED = time.monotonic()
@@ -15,17 +16,26 @@ def say(text):
 
 
 class Metered:
-    """A measurement of `stack`, with what each request cost its parts."""
+    """A measurement, with what each request cost `parts`, which are asked for their processes(), and the command that
+    the measurement runs. That is of the group `command`: it makes the load, or does the work by itself."""
 
-    def __init__(self, measurement, stack):
-        self.measurement, self.stack = measurement, stack
+    def __init__(self, measurement, *parts, command=CLIENT):
+        self.measurement, self.parts, self.command = measurement, parts, command
 
     def measure(self, seconds):
-        meter = Meter(self.stack.processes())
+        meter = Meter([process for part in self.parts for process in part.processes()])
+        before = seconds_of_commands()
         figures = self.measurement.measure(seconds)
         used = meter.used()
+        used[self.command] = used.get(self.command, 0) + seconds_of_commands() - before
         count = figures.rate * seconds
-        return figures.with_cpu({group: used.get(group, 0) / count * 1e6 for group in GROUPS if group in used})
+        return figures.with_cpu({group: used[group] / count * 1e6 for group in (*GROUPS, CLIENT) if group in used})
+
+
+def seconds_of_commands():
+    """Of the processor, used by the bench's own children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def measure_rounds(everything, arguments):

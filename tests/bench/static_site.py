@@ -30,6 +30,9 @@ class StaticSite:
         return Child(["spawn-fcgi", "-n", "-s", folder / f"{name}.sock", "--", "/usr/bin/multiwatch",
                       f"--forks={PROCESSES}", "--signal=TERM", "--", *command], folder / f"{name}.log")
 
+    def processes(self):
+        return [self.nginx.process(), *(handler.process.pid for handler in self.handlers)]
+
     def stop(self):
         self.nginx.stop()
         for handler in self.handlers:
