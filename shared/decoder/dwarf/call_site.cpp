@@ -73,6 +73,25 @@ void collect(const Dwarf_Die& parent, int depth, const Deadline& deadline,
     });
 }
 
+/// DW_AT_call_value of the first parameter that `is_wanted`.
+template <typename IsWanted>
+std::optional<Dwarf_Attribute> value_of_parameter(const CallSite& site, const Deadline& deadline,
+                                                  IsWanted is_wanted) {
+    std::optional<Dwarf_Attribute> found;
+    for_each_child(site.die, deadline, [&](Dwarf_Die& child) {
+        const int tag = dwarf_tag(&child);
+        Dwarf_Attribute value;
+        if ((tag == DW_TAG_call_site_parameter || tag == DW_TAG_GNU_call_site_parameter) &&
+            is_wanted(child) &&
+            (dwarf_attr(&child, DW_AT_call_value, &value) != nullptr ||
+             dwarf_attr(&child, DW_AT_GNU_call_site_value, &value) != nullptr)) {
+            found = value;
+        }
+        return !found;
+    });
+    return found;
+}
+
 /// The DIE that all instances of a function go back to.
 Dwarf_Die origin_of(Dwarf_Die die) {
     for (int i = 0; i < kMaxOrigins; ++i) {
@@ -108,29 +127,29 @@ std::optional<CallSite> call_site_at(const Dwarf_Die& function, std::uint32_t re
 
 std::optional<Dwarf_Attribute> call_value(const CallSite& site, std::size_t number,
                                           const Deadline& deadline) {
-    std::optional<Dwarf_Attribute> found;
-    for_each_child(site.die, deadline, [&](Dwarf_Die& child) {
-        const int tag = dwarf_tag(&child);
+    return value_of_parameter(site, deadline, [number](Dwarf_Die& parameter) {
         Dwarf_Attribute location;
         Dwarf_Op* program = nullptr;
         std::size_t length = 0;
-        if ((tag != DW_TAG_call_site_parameter && tag != DW_TAG_GNU_call_site_parameter) ||
-            dwarf_attr(&child, DW_AT_location, &location) == nullptr ||
+        if (dwarf_attr(&parameter, DW_AT_location, &location) == nullptr ||
             dwarf_getlocation(&location, &program, &length) != 0 || length != 1) {
-            return true;
+            return false;
         }
         const bool named = program->atom >= DW_OP_reg0 && program->atom <= DW_OP_reg31 &&
                            program->atom == DW_OP_reg0 + number;
-        const bool numbered = program->atom == DW_OP_regx && program->number == number;
-        Dwarf_Attribute value;
-        if ((named || numbered) &&
-            (dwarf_attr(&child, DW_AT_call_value, &value) != nullptr ||
-             dwarf_attr(&child, DW_AT_GNU_call_site_value, &value) != nullptr)) {
-            found = value;
-        }
-        return !found;
+        return named || (program->atom == DW_OP_regx && program->number == number);
     });
-    return found;
+}
+
+std::optional<Dwarf_Attribute> call_value_of(const CallSite& site, const Dwarf_Die& parameter,
+                                             const Deadline& deadline) {
+    return value_of_parameter(site, deadline, [&parameter](Dwarf_Die& passed) {
+        auto of = reference(passed, DW_AT_call_parameter);
+        if (!of) {
+            of = reference(passed, DW_AT_abstract_origin);
+        }
+        return of && of->addr == parameter.addr;
+    });
 }
 
 std::string_view linker_name(const Dwarf_Die& function) {

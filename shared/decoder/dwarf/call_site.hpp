@@ -32,6 +32,11 @@ std::optional<CallSite> call_site_at(const Dwarf_Die& function, std::uint32_t re
 std::optional<Dwarf_Attribute> call_value(const CallSite& site, std::size_t number,
                                           const Deadline& deadline);
 
+/// DW_AT_call_value of `parameter`, which the function called has no register for: GCC removed it,
+/// as the function needs it no more.
+std::optional<Dwarf_Attribute> call_value_of(const CallSite& site, const Dwarf_Die& parameter,
+                                             const Deadline& deadline);
+
 /// The name of a function for the linker; empty: it has none.
 std::string_view linker_name(const Dwarf_Die& function);
 

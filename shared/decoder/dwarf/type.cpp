@@ -19,45 +19,20 @@ bool is_pointer(int tag) {
            tag == DW_TAG_rvalue_reference_type;
 }
 
-std::optional<Dwarf_Die> first_dimension(Dwarf_Die& array) {
-    Dwarf_Die child;
-    const bool found = dwarf_child(&array, &child) == 0;
-    return found && dwarf_tag(&child) == DW_TAG_subrange_type ? std::optional{child} : std::nullopt;
-}
-
-/// `type`, or its definition in a type unit (`gcc -fdebug-types-section`), which only the type's
-/// signature names.
-Dwarf_Die definition_of(Dwarf_Die type) {
-    Dwarf_Attribute attribute;
-    Dwarf_Die definition;
-    const bool elsewhere = dwarf_attr(&type, DW_AT_signature, &attribute) != nullptr &&
-                           dwarf_formref_die(&attribute, &definition) != nullptr;
-    return elsewhere ? definition : type;
-}
-
 /// Elements in all dimensions; empty: not told.
 std::optional<std::uint64_t> element_count(Dwarf_Die& array) {
-    auto dimension = first_dimension(array);
-    if (!dimension) {
+    const auto lengths = array_lengths(array);
+    if (lengths.empty() || lengths.size() == kMaxTypeNesting) {
         return std::nullopt;
     }
     std::uint64_t count = 1;
-    for (int i = 0; i < kMaxTypeNesting; ++i) {
-        auto length = number_attribute(*dimension, DW_AT_count);
-        if (const auto last = number_attribute(*dimension, DW_AT_upper_bound); !length && last) {
-            length = *last + 1;
-        }
+    for (const auto& length : lengths) {
         if (!length || *length > UINT32_MAX || count * *length > UINT32_MAX) {
             return std::nullopt;
         }
         count *= *length;
-        Dwarf_Die next;
-        if (dwarf_siblingof(&*dimension, &next) != 0) {
-            return count;
-        }
-        dimension = next;
     }
-    return std::nullopt;
+    return count;
 }
 
 std::optional<std::size_t> size_within(Dwarf_Die type, int depth) {
@@ -144,6 +119,14 @@ std::optional<Dwarf_Die> type_of(Dwarf_Die& die) {
     return type;
 }
 
+Dwarf_Die definition_of(Dwarf_Die type) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die definition;
+    const bool elsewhere = dwarf_attr(&type, DW_AT_signature, &attribute) != nullptr &&
+                           dwarf_formref_die(&attribute, &definition) != nullptr;
+    return elsewhere ? definition : type;
+}
+
 std::optional<Dwarf_Die> plain_type(Dwarf_Die type) {
     for (int i = 0; i < kMaxTypeNesting; ++i) {
         if (!is_wrapper(dwarf_tag(&type))) {
@@ -158,16 +141,21 @@ std::optional<Dwarf_Die> plain_type(Dwarf_Die type) {
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> array_length(Dwarf_Die& array) {
-    auto dimension = first_dimension(array);
-    if (!dimension) {
-        return std::nullopt;
+std::vector<std::optional<std::uint64_t>> array_lengths(Dwarf_Die& array) {
+    std::vector<std::optional<std::uint64_t>> lengths;
+    Dwarf_Die child;
+    for (int found = dwarf_child(&array, &child); found == 0 && lengths.size() < kMaxTypeNesting;
+         found = dwarf_siblingof(&child, &child)) {
+        if (dwarf_tag(&child) != DW_TAG_subrange_type) {
+            continue;
+        }
+        auto length = number_attribute(child, DW_AT_count);
+        if (const auto last = number_attribute(child, DW_AT_upper_bound); !length && last) {
+            length = *last + 1;
+        }
+        lengths.push_back(length);
     }
-    if (const auto count = number_attribute(*dimension, DW_AT_count)) {
-        return count;
-    }
-    const auto last = number_attribute(*dimension, DW_AT_upper_bound);
-    return last ? std::optional{*last + 1} : std::nullopt;
+    return lengths;
 }
 
 std::optional<std::size_t> type_size(const Dwarf_Die& type) {

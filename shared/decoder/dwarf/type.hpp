@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "decoder/elf/elf_handles.hpp"
 
@@ -30,11 +31,16 @@ constexpr int kMaxTypeNesting = 32;
 /// The type of a variable, a member, a pointer or another type, as declared; empty: void.
 std::optional<Dwarf_Die> type_of(Dwarf_Die& die);
 
+/// `type`, or its definition in a type unit (`gcc -fdebug-types-section`), which only the type's
+/// signature names.
+Dwarf_Die definition_of(Dwarf_Die type);
+
 /// `type` without typedefs and qualifiers; empty: void, or it never ends.
 std::optional<Dwarf_Die> plain_type(Dwarf_Die type);
 
-/// Number of elements in the outermost dimension of an array type; empty: it does not tell.
-std::optional<std::uint64_t> array_length(Dwarf_Die& array);
+/// Number of elements in each dimension of an array type, the outermost first; empty: it does not
+/// tell.
+std::vector<std::optional<std::uint64_t>> array_lengths(Dwarf_Die& array);
 
 /// Bytes; empty: unknown or beyond 32 bits.
 std::optional<std::size_t> type_size(const Dwarf_Die& type);

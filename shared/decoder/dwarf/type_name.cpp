@@ -5,6 +5,7 @@
 #include <dwarf.h>
 
 #include "decoder/bytes/printable.hpp"
+#include "decoder/dwarf/scope_name.hpp"
 #include "decoder/dwarf/type.hpp"
 
 namespace coredepot::decoder {
@@ -13,10 +14,20 @@ namespace {
 /// Members of C++ classes have long names of their own.
 constexpr std::size_t kMaxNameBytes = 256;
 
+/// In C++ the name alone is the type.
 std::string own_name(Dwarf_Die& die, const char* kind) {
-    const char* const name = dwarf_diename(&die);
-    const std::string prefix = *kind == '\0' ? "" : std::string{kind} + ' ';
+    Dwarf_Die definition = definition_of(die);
+    const char* const name = dwarf_diename(&definition);
+    const bool alone = *kind == '\0' || (name != nullptr && is_cpp(die));
+    const std::string prefix = alone ? "" : std::string{kind} + ' ';
     return prefix + (name == nullptr ? "{...}" : printable(name));
+}
+
+bool is_array_of_constants(Dwarf_Die& qualifier) {
+    auto array = type_of(qualifier);
+    auto element =
+        array && dwarf_tag(&*array) == DW_TAG_array_type ? type_of(*array) : std::nullopt;
+    return element && dwarf_tag(&*element) == DW_TAG_const_type;
 }
 
 std::string name_within(std::optional<Dwarf_Die> type, int depth) {
@@ -42,6 +53,9 @@ std::string name_within(std::optional<Dwarf_Die> type, int depth) {
             return inner() + " &&";
         case DW_TAG_const_type: {
             std::string target = inner();
+            if (is_array_of_constants(die)) {  // GCC says it twice
+                return target;
+            }
             return target.ends_with('*') ? target + "const" : "const " + target;
         }
         case DW_TAG_volatile_type: {
@@ -52,8 +66,11 @@ std::string name_within(std::optional<Dwarf_Die> type, int depth) {
         case DW_TAG_atomic_type:
             return inner();
         case DW_TAG_array_type: {
-            const auto length = array_length(die);
-            return inner() + " [" + (length ? std::to_string(*length) : "") + ']';
+            std::string name = inner() + ' ';
+            for (const auto& length : array_lengths(die)) {
+                name += '[' + (length ? std::to_string(*length) : "") + ']';
+            }
+            return name.ends_with(' ') ? name + "[]" : name;
         }
         case DW_TAG_ptr_to_member_type: {
             auto owner = containing_type(die);

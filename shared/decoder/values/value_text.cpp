@@ -1,12 +1,14 @@
 #include "decoder/values/value_text.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <dwarf.h>
 
 #include "decoder/bytes/byte_reader.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/bytes/printable.hpp"
+#include "decoder/dwarf/scope_name.hpp"
 #include "decoder/dwarf/type.hpp"
 #include "decoder/dwarf/type_name.hpp"
 #include "decoder/dwarf/walk.hpp"
@@ -23,12 +25,24 @@ namespace {
 /// Of a structure or an array: what a reader takes in at a glance.
 constexpr std::size_t kMaxMembers = 32;
 constexpr std::size_t kMaxElements = 8;
+/// Arrays of more dimensions are not opened.
+constexpr std::size_t kMaxDimensions = 3;
 /// Structures within structures are not opened.
 constexpr int kMaxDepth = 1;
 
 bool is_reference(Dwarf_Die type) {
     const int tag = dwarf_tag(&type);
     return tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type;
+}
+
+/// `{1, 2, 3}`, of which `write` writes one.
+template <typename Write>
+std::string some_of(std::size_t count, Write write) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(count, kMaxElements); ++i) {
+        text += (i == 0 ? "" : ", ") + write(i);
+    }
+    return '{' + text + (count > kMaxElements ? "...}" : "}");
 }
 
 /// An array that is `full` of text needs no NUL behind it.
@@ -87,6 +101,12 @@ std::optional<std::size_t> ValueText::total_size(Dwarf_Die type, const Slot& slo
 }
 
 std::string ValueText::structure(Dwarf_Die& type, const Slot& slot) const {
+    std::size_t count = 0;
+    return structure(type, slot, count);
+}
+
+/// `count`: of the members before. What a class inherits is its own, so that its bases are opened.
+std::string ValueText::structure(Dwarf_Die& type, const Slot& slot, std::size_t& count) const {
     // Where nothing at all is known, once is enough.
     const auto size = type_size(type).value_or(0);
     const Gap gap = slot.contents.gap(slot.offset, size);
@@ -95,7 +115,6 @@ std::string ValueText::structure(Dwarf_Die& type, const Slot& slot) const {
         return gap_text(gap);
     }
     std::string text;
-    std::size_t count = 0;
     for_each_child(type, deadline_, [&](Dwarf_Die& child) {
         const int tag = dwarf_tag(&child);
         if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) ||
@@ -110,14 +129,27 @@ std::string ValueText::structure(Dwarf_Die& type, const Slot& slot) const {
         }
         const char* const name = dwarf_diename(&child);
         if (tag == DW_TAG_inheritance) {
-            text += '<' + type_name(type_of(child)) + "> = ";
-        } else if (name != nullptr) {
-            text += printable(name) + " = ";
+            text += base(child, slot, count);
+            return true;
         }
-        text += member(child, slot);
+        text += (name != nullptr ? printable(name) + " = " : "") + member(child, slot);
         return true;
     });
     return '{' + text + '}';
+}
+
+/// Where a virtual base is, only the object's memory tells.
+std::string ValueText::base(Dwarf_Die& inheritance, const Slot& slot, std::size_t& count) const {
+    const auto type = type_of(inheritance);
+    auto plain = type ? plain_type(*type) : std::nullopt;
+    const auto offset = member_offset(inheritance);
+    const std::string name =
+        '<' + (plain ? enclosing_scopes(*plain) : "") + type_name(type) + "> = ";
+    if (!plain || !is_structure(*plain) || !offset || *offset > slot.contents.bytes.size()) {
+        return name + "{...}";
+    }
+    const Slot its_slot{slot.contents, slot.offset + std::size_t{*offset}, slot.depth};
+    return name + structure(*plain, its_slot, count);
 }
 
 std::string ValueText::member(Dwarf_Die& member, const Slot& slot) const {
@@ -156,35 +188,58 @@ std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
     if (!size || *size == 0 || !total) {
         return "{...}";
     }
-    if (const auto wide = wide_character(*element)) {
+    std::vector<std::size_t> rows;  // bytes of one in each dimension, the outermost first
+    std::uint64_t bytes = *size;
+    const auto lengths = array_lengths(type);
+    for (std::size_t i = lengths.size(); i-- > 1 && bytes != 0;) {
+        bytes = bytes * lengths[i].value_or(0);
+        rows.insert(rows.begin(), bytes > *total ? 0 : std::size_t{bytes});
+    }
+    if (std::ranges::find(rows, 0U) != rows.end()) {
+        return "{...}";
+    }
+    return dimension({*element, *size}, rows, *total, slot);
+}
+
+/// `total` bytes of an array, in rows of so many bytes.
+std::string ValueText::dimension(const Element& element, std::span<const std::size_t> rows,
+                                 std::size_t total, const Slot& slot) const {
+    if (rows.empty()) {
+        return row(element, total, slot);
+    }
+    return some_of(total / rows.front(), [&](std::size_t i) {
+        const Slot its_slot{slot.contents, slot.offset + i * rows.front(), slot.depth};
+        return rows.size() < kMaxDimensions
+                   ? dimension(element, rows.subspan(1), rows.front(), its_slot)
+                   : "{...}";
+    });
+}
+
+std::string ValueText::row(const Element& element, std::size_t total, const Slot& slot) const {
+    if (const auto wide = wide_character(element.type)) {
         const std::size_t most = kMaxStringBytes * wide->size;
-        const std::size_t shown = std::min<std::size_t>(*total, most + wide->size);
+        const std::size_t shown = std::min<std::size_t>(total, most + wide->size);
         if (const Gap gap = slot.contents.gap(slot.offset, shown); gap != Gap::None) {
             return gap_text(gap);
         }
-        return without_dots(wide_string(*wide, slot.bytes(shown)), *total <= most);
+        return without_dots(wide_string(*wide, slot.bytes(shown)), total <= most);
     }
-    auto plain = plain_type(*element);
+    auto plain = plain_type(element.type);
     if (plain && is_character(*plain)) {
-        const std::size_t shown = std::min<std::size_t>(*total, kMaxStringBytes + 1);
+        const std::size_t shown = std::min<std::size_t>(total, kMaxStringBytes + 1);
         const Gap gap = slot.contents.gap(slot.offset, shown);
         if (gap != Gap::None) {
             return gap_text(gap);
         }
-        const auto bytes = slot.bytes(std::min<std::size_t>(*total, kMaxStringBytes));
+        const auto bytes = slot.bytes(std::min<std::size_t>(total, kMaxStringBytes));
         if (!is_text(*plain) || is_no_text(bytes)) {
-            return quoted_bytes(bytes, *total > kMaxStringBytes);
+            return quoted_bytes(bytes, total > kMaxStringBytes);
         }
-        return without_dots(quoted_string(slot.bytes(shown)), *total <= kMaxStringBytes);
+        return without_dots(quoted_string(slot.bytes(shown)), total <= kMaxStringBytes);
     }
-    // Further dimensions are shown in a row.
-    const std::size_t count = *total / *size;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(count, kMaxElements); ++i) {
-        text += i == 0 ? "" : ", ";
-        text += any(*element, {slot.contents, slot.offset + i * *size, slot.depth + 1});
-    }
-    return '{' + text + (count > kMaxElements ? "...}" : "}");
+    return some_of(total / element.size, [&](std::size_t i) {
+        return any(element.type, {slot.contents, slot.offset + i * element.size, slot.depth + 1});
+    });
 }
 
 }  // namespace coredepot::decoder

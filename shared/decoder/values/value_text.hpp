@@ -13,7 +13,8 @@
 namespace coredepot::decoder {
 
 /// Writes values of the program as gdb does: those of ScalarText, and `{x = 1, name = "bath"}`.
-/// Structures inside of structures are shown as `{...}`, and of an array the first elements.
+/// Structures inside of structures are shown as `{...}`, base classes are opened, and of an array
+/// there are the first elements.
 class ValueText {
   public:
     /// All must outlive this object.
@@ -36,11 +37,21 @@ class ValueText {
         }
     };
 
+    struct Element {
+        Dwarf_Die type;
+        std::size_t size;  ///< bytes
+    };
+
     static std::optional<std::size_t> total_size(Dwarf_Die type, const Slot& slot);
     std::string any(const Dwarf_Die& type, const Slot& slot) const;
     std::string structure(Dwarf_Die& type, const Slot& slot) const;
+    std::string structure(Dwarf_Die& type, const Slot& slot, std::size_t& count) const;
+    std::string base(Dwarf_Die& inheritance, const Slot& slot, std::size_t& count) const;
     std::string member(Dwarf_Die& member, const Slot& slot) const;
     std::string array(Dwarf_Die& type, const Slot& slot) const;
+    std::string dimension(const Element& element, std::span<const std::size_t> rows,
+                          std::size_t total, const Slot& slot) const;
+    std::string row(const Element& element, std::size_t total, const Slot& slot) const;
 
     ScalarText scalars_;
     const Deadline& deadline_;

@@ -165,18 +165,30 @@ std::optional<std::uint32_t> ExpressionEvaluator::find_entry_register(std::size_
         const auto& registers = context.frame->registers;
         return index < registers.size() ? registers[index] : std::nullopt;
     }
+    const auto site = call_of(context);
+    if (!site) {
+        return std::nullopt;
+    }
+    auto value = call_value(*site, number + context.frame->window_shift, deadline_);
+    return value ? this->number(*value, *context.caller) : std::nullopt;
+}
+
+std::optional<std::uint32_t> ExpressionEvaluator::removed_parameter(const Dwarf_Die& parameter,
+                                                                    const FrameContext& context) {
+    const auto site = call_of(context);
+    auto value = site ? call_value_of(*site, parameter, deadline_) : std::nullopt;
+    return value ? number(*value, *context.caller) : std::nullopt;
+}
+
+/// The call that `context` is in. Where that came by way of a tail call, there is none: the
+/// arguments may not be what the call site passed.
+std::optional<CallSite> ExpressionEvaluator::call_of(const FrameContext& context) {
     const FrameContext* const caller = context.caller;
     if (caller == nullptr || !caller->has_function() || !context.has_function()) {
         return std::nullopt;
     }
     const auto site = call_site_at(caller->function, caller->frame->pc, deadline_);
-    // Where it was called by way of a tail call, the arguments may not be what the call site
-    // passed.
-    if (!site || !calls(*site, *caller, context.function)) {
-        return std::nullopt;
-    }
-    auto value = call_value(*site, number + context.frame->window_shift, deadline_);
-    return value ? this->number(*value, *caller) : std::nullopt;
+    return site && calls(*site, *caller, context.function) ? site : std::nullopt;
 }
 
 /// Whether the call `site` of `caller` is one of `function`. Of a call through a pointer, the

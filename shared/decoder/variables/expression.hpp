@@ -52,6 +52,11 @@ class ExpressionEvaluator {
     /// debug information tells. Empty: it does not.
     std::optional<std::uint32_t> entry_register(std::size_t number, const FrameContext& context);
 
+    /// What the caller would have passed for `parameter`, which the compiler removed. Empty: its
+    /// debug information does not tell.
+    std::optional<std::uint32_t> removed_parameter(const Dwarf_Die& parameter,
+                                                   const FrameContext& context);
+
     /// The number an attribute such as DW_AT_call_value evaluates to, in `context`.
     std::optional<std::uint32_t> number(Dwarf_Attribute& attribute, const FrameContext& context);
 
@@ -67,6 +72,7 @@ class ExpressionEvaluator {
                            const FrameContext& context);
     std::optional<std::uint32_t> find_entry_register(std::size_t number,
                                                      const FrameContext& context);
+    std::optional<CallSite> call_of(const FrameContext& context);
     bool calls(const CallSite& site, const FrameContext& caller, Dwarf_Die function);
     std::optional<std::uint32_t> frame_base(const FrameContext& context);
 

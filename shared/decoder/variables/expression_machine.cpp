@@ -158,6 +158,8 @@ bool ExpressionMachine::memory(const Dwarf_Op& op) {
         case DW_OP_entry_value:
         case DW_OP_GNU_entry_value:
             return entry_value(op);
+        case DW_OP_GNU_parameter_ref:
+            return removed_parameter(op);
         case DW_OP_deref:
         case DW_OP_deref_size:
         case DW_OP_deref_type:
@@ -229,6 +231,17 @@ bool ExpressionMachine::entry_value(const Dwarf_Op& op) {
                           program->atom == DW_OP_GNU_regval_type;
     return numbered ? push(evaluator_.entry_register(program->number, context_))
                     : fail(Gap::Unsupported);
+}
+
+/// What the caller would have passed, had the compiler not removed the parameter.
+bool ExpressionMachine::removed_parameter(const Dwarf_Op& op) {
+    Dwarf_Die parameter;
+    if (dwarf_getlocation_die(&attribute_, &op, &parameter) != 0) {
+        return fail(Gap::Unsupported);
+    }
+    const auto type = type_of(parameter);
+    const bool is_number = type && type_size(*type).value_or(0) <= sizeof(std::uint32_t);
+    return push(is_number ? evaluator_.removed_parameter(parameter, context_) : std::nullopt);
 }
 
 bool ExpressionMachine::jump(std::span<const Dwarf_Op> program, const Dwarf_Op& op,

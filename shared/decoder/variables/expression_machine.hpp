@@ -28,6 +28,7 @@ class ExpressionMachine {
     bool typed_constant(const Dwarf_Op& op);
     bool indexed(const Dwarf_Op& op);
     bool entry_value(const Dwarf_Op& op);
+    bool removed_parameter(const Dwarf_Op& op);
     bool shuffle(const Dwarf_Op& op);
     bool calculate(const Dwarf_Op& op);
     bool compare(const Dwarf_Op& op);

@@ -110,3 +110,8 @@ int32_t __attribute__((noipa)) outer(int32_t value) {
 void _start(void) {
     sink = outer(5) + (int32_t)(intptr_t)&device;
 }
+
+int16_t board[2][3] = {{1, 2, 3}, {4, 5, 6}};
+char labels[3][8] = {"ab", "", "12345678"};
+int cube[2][2][2] = {{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}};
+const char *const titles[2] = {"on", "off"};

@@ -35,6 +35,12 @@ class CppValuesTest : public ProgramVariables {
     }
 };
 
+/// The same where classes are described in type units of their own.
+class CppTypeUnitsTest : public ProgramVariables {
+  protected:
+    CppTypeUnitsTest() : ProgramVariables{"values-cpp-types.elf"} {}
+};
+
 TEST_F(CppValuesTest, EnumeratorsHaveTheirScope) {
     expect({
         {"mode", "heating::Mode::Eco"},
@@ -49,6 +55,20 @@ TEST_F(CppValuesTest, EnumeratorsHaveTheirScope) {
          "{_vptr.Valve = 0x0, position = 0, limit = 0, state = "
          "heating::Valve::State::Shut}"},
     });
+}
+
+/// What a class inherits is its own.
+TEST_F(CppValuesTest, BaseClassesAreOpened) {
+    EXPECT_EQ(value("boiler"),
+              "{<heating::Pump> = {speed = 0}, <heating::Valve> = {_vptr.Valve = 0x0, position = "
+              "0, limit = 0, "
+              "state = heating::Valve::State::Shut}}");
+    EXPECT_EQ(type("boiler"), "Boiler");
+}
+
+TEST_F(CppTypeUnitsTest, BaseClassesAreOpened) {
+    EXPECT_EQ(value("boiler").substr(0, 48), "{<heating::Pump> = {speed = 0}, <heating::Valve>");
+    EXPECT_EQ(type("boiler"), "Boiler");
 }
 
 TEST_F(CppValuesTest, NullPointersOfTheirOwnType) {

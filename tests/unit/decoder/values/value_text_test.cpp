@@ -99,6 +99,14 @@ TEST_F(ValueTextTest, Arrays) {
     EXPECT_EQ(value("points"), "{{...}, {...}}");
 }
 
+/// Each dimension has braces of its own, and text stays text.
+TEST_F(ValueTextTest, ArraysOfArrays) {
+    EXPECT_EQ(value("board"), "{{1, 2, 3}, {4, 5, 6}}");
+    EXPECT_EQ(value("labels"), R"({"ab", "", "12345678"})");
+    EXPECT_EQ(value("cube"), "{{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}}");
+    EXPECT_EQ(value("board", 8), "{{1, 2, 3}, {4, <unreadable>, <unreadable>}}");
+}
+
 /// Bytes are told from text by their type: a NUL in the middle of them is one of them.
 TEST_F(ValueTextTest, ArraysOfBytes) {
     const auto written = [&](const std::string& name, test::Bytes bytes) {
@@ -154,6 +162,8 @@ TEST_F(ValueTextTest, TypeNames) {
     EXPECT_EQ(type("callback"), "callback_t");
     EXPECT_EQ(type("temperature"), "volatile const temperature_t");
     EXPECT_EQ(type("few"), "uint16_t [3]");
+    EXPECT_EQ(type("board"), "int16_t [2][3]");
+    EXPECT_EQ(type("titles"), "const char *const [2]");
     EXPECT_EQ(type("device"), "struct device");
     EXPECT_EQ(type("boost"), "enum mode");
     EXPECT_EQ(type("word"), "union word");

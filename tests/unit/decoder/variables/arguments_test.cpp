@@ -1,5 +1,7 @@
-// Arguments that are in no register of the core dump: tests/data/arguments/arguments.c.
+// Arguments that are in no register of the core dump: arguments.c and removed.c of
+// tests/data/arguments.
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -17,9 +19,8 @@ namespace {
 constexpr std::uint32_t kTcb = 0x3FC8F000;
 constexpr std::uint32_t kStack = 0x3FC90000;
 
-std::vector<Frame> frames_of(const test::CoreBuilder& core) {
-    const auto elf =
-        std::filesystem::path{COREDEPOT_SOURCE_ROOT} / "tests/data/arguments/arguments.elf";
+std::vector<Frame> frames_of(const test::CoreBuilder& core, const char* name = "arguments.elf") {
+    const auto elf = std::filesystem::path{COREDEPOT_SOURCE_ROOT} / "tests/data/arguments" / name;
     return decode(core.build(), elf, "esp32p4").tasks.at(0).frames;
 }
 
@@ -108,6 +109,26 @@ TEST(Arguments, PassedToAnotherFunctionAreNotTaken) {
     constexpr std::uint32_t kRecurse = 0x42000050;
     EXPECT_EQ(passed_to_handler(kRecurse),
               (std::vector<std::string>{"<optimized out>", "<optimized out>"}));
+}
+
+/// Two calls pass it two pointers, so that it is no constant either.
+TEST(Arguments, ThatTheCompilerRemovedAreWhatTheCallSiteSays) {
+    constexpr std::uint32_t kInFault = 0x42000004;
+    constexpr std::uint32_t kInMeasure = 0x42000016;
+    constexpr std::uint32_t kInStart = 0x42000046;
+    test::CoreBuilder core{kMachineRiscV};
+    core.memory(kStack, test::Writer{}
+                            .words({0, 0, 7, kInStart})  // measure()
+                            .words({0, 0, 0, 0})         // _start()
+                            .content());
+    core.task(kTcb, test::riscv_registers(kInFault, kInMeasure, kStack));
+    const auto frames = frames_of(core, "removed.elf");
+    ASSERT_EQ(frames.size(), 3U);
+    EXPECT_EQ(frames.at(1).function, "measure");
+    const auto& arguments = frames.at(1).args;
+    const auto counter = std::ranges::find(arguments, "counter", &Variable::name);
+    ASSERT_NE(counter, arguments.end());
+    EXPECT_EQ(counter->value, "0x3fc80004 <other>");
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ TEST(DynamicSize, TheFrameTellsHowManyElementsThereAre) {
     auto values = locals(2);
     EXPECT_EQ(values["numbers"], "{1, 2, 3}");
     EXPECT_EQ(values["name"], R"("hell")");
-    EXPECT_EQ(values["table"], "{1, -1, 3, 4, 5, 6}");
+    EXPECT_EQ(values["table"], "{{1, -1}, {3, 4}, {5, 6}}");
 }
 
 /// A stack that was overwritten: what it says is no length.
