@@ -286,6 +286,7 @@ END
 $$;
 
 -- What the first parse of a core dump does to its issue's state.
+-- Replaced by late_branches.sql.
 CREATE FUNCTION judge_occurrence(o occurrences, opened bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   i            issues;

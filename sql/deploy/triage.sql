@@ -190,6 +190,7 @@ END
 $$;
 
 -- Besides: `same` when it is that issue itself; `other_model`; `into_missing`, `into_merged`.
+-- Replaced by late_branches.sql.
 CREATE FUNCTION merge_issue(of_issue bigint, seen bigint, target bigint, sub text, called text) RETURNS text
 LANGUAGE plpgsql
 SET enable_seqscan = off

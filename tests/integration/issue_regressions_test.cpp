@@ -88,6 +88,11 @@ class ResolvedIssue : public IssueRegressionsTest {
         first_ = crash_of(device_, {"sig", "1.0"});
     }
     void resolve_in_1_1() { EXPECT_EQ(resolve(issue_of("sig"), "'1.1'"), "done"); }
+    static void merge_the_other() {
+        EXPECT_EQ(triage("merge_issue(" + std::to_string(issue_of("other")) + ", NULL, " +
+                         std::to_string(issue_of("sig")) + ", NULL, NULL)"),
+                  "done");
+    }
 
     std::int64_t first_ = 0;
 };
@@ -99,6 +104,37 @@ TEST_F(ResolvedIssue, ALateCoreDumpDoesNotOpenIt) {
     parse_next({"sig", "1.1"});
     EXPECT_EQ(state(), "resolved");
     EXPECT_EQ(issue(issue_of("sig"), "occurrences"), "2");
+}
+
+/// That 1.2 had the bug when 1.1 was fixed became known later only.
+TEST_F(ResolvedIssue, ALateCoreDumpTellsOfABranchWithoutTheFix) {
+    const auto before = next_moment();
+    resolve_in_1_1();
+    add_coredump(device_, before);
+    parse_next({"sig", "1.2"});
+    crash_of(device_, {"sig", "1.2"});
+    EXPECT_EQ(state(), "resolved");
+    crash_of(device_, {"sig", "1.1"});
+    EXPECT_EQ(state(), "open regressed");
+}
+
+TEST_F(ResolvedIssue, AMergeTellsOfABranchWithoutTheFix) {
+    crash_of(device_, {"other", "1.2"});
+    resolve_in_1_1();
+    merge_the_other();
+    crash_of(device_, {"other", "1.2"});
+    EXPECT_EQ(state(), "resolved");
+    crash_of(device_, {"sig", "1.1"});
+    EXPECT_EQ(state(), "open regressed");
+}
+
+/// As it would have been one without a merge.
+TEST_F(ResolvedIssue, AMergeOfWhatWasSeenLaterOnlyTellsOfNone) {
+    resolve_in_1_1();
+    crash_of(device_, {"other", "1.2"});
+    merge_the_other();
+    crash_of(device_, {"other", "1.2"});
+    EXPECT_EQ(state(), "open regressed");
 }
 
 TEST_F(ResolvedIssue, AnUnverifiedElfDoesNotOpenIt) {
@@ -234,9 +270,7 @@ TEST_F(MutedIssue, AMergeIsNoCoreDump) {
     crash_of(other_, {"other", "1.0"});
     crash_of(other_, {"other", "1.0"});
     EXPECT_EQ(mute("NULL, 2, NULL, NULL"), "done");
-    EXPECT_EQ(triage("merge_issue(" + std::to_string(issue_of("other")) + ", NULL, " +
-                     std::to_string(issue_of("sig")) + ", NULL, NULL)"),
-              "done");
+    merge_the_other();
     crash_of(device_, {"sig", "1.0"});
     EXPECT_EQ(state(), "muted");
     crash_of(device_, {"other", "1.0"});
