@@ -1,6 +1,8 @@
 #include "decoder/crash_source.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "decoder/dump/base64.hpp"
 #include "decoder/dump/text_encoding.hpp"
@@ -11,11 +13,13 @@
 namespace coredepot::decoder {
 namespace {
 
+bool is_of_text(unsigned char c) {
+    return (c >= 0x20 && c != 0x7F) || c == '\n' || c == '\r' || c == '\t' || c == 0x1B;
+}
+
 /// Whether people would take it for a text: a serial port at a reset adds some bytes that are none.
 bool is_mostly_text(std::string_view text) {
-    const auto others = std::ranges::count_if(text, [](unsigned char c) {
-        return (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1B) || c == 0x7F;
-    });
+    const auto others = std::ranges::count_if(text, std::not_fn(is_of_text));
     constexpr std::size_t kTenth = 10;
     return static_cast<std::size_t>(others) < text.size() / kTenth;
 }
@@ -27,9 +31,34 @@ std::string log_of(std::string_view text) {
     return one_line ? with_real_ends_of_lines(log) : log;
 }
 
+/// A whole log may have been made base64, as what sends attachments does. Empty: `bytes` are none.
+std::optional<std::string> log_in_base64(std::span<const std::byte> bytes) {
+    constexpr std::size_t kEnough = 64;  // that none of these is a control character is no chance
+    if (bytes.size() > kMaxDumpBytes) {
+        return std::nullopt;
+    }
+    const auto decoded = decode_base64_log(text_of(bytes)).back();
+    std::string log = text_of(decoded);
+    const auto beginning = std::string_view{log}.substr(0, kEnough);
+    const bool is_log = beginning.size() == kEnough && std::ranges::all_of(beginning, is_of_text);
+    return is_log ? std::optional{std::move(log)} : std::nullopt;
+}
+
 }  // namespace
 
 CrashSource::CrashSource(std::span<const std::byte> bytes) {
+    try {
+        open(bytes);
+    } catch (const Undecodable&) {
+        const auto log = log_in_base64(bytes);
+        if (!log) {
+            throw;
+        }
+        open(std::as_bytes(std::span{*log}));
+    }
+}
+
+void CrashSource::open(std::span<const std::byte> bytes) {
     try {
         container_ = open_container(bytes);
     } catch (const Undecodable& no_dump) {

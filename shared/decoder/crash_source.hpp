@@ -25,6 +25,8 @@ class CrashSource {
     CoreImage image(const std::function<Architecture()>& fallback) const;
 
   private:
+    void open(std::span<const std::byte> bytes);
+
     std::optional<Container> container_;  // empty: it is the text of a panic
     PanicText panic_;
     std::string

@@ -22,6 +22,18 @@ bool is_utf16_without_mark(std::span<const std::byte> bytes) {
     return characters.size() == 2 * kEnough;
 }
 
+/// Where the next string of a JSON array begins, if one ends at `quote`.
+std::optional<std::size_t> string_behind(std::string_view text, std::size_t quote) {
+    constexpr std::string_view kBlanks = " \t\r\n";
+    const auto comma =
+        text[quote] == '"' ? text.find_first_not_of(kBlanks, quote + 1) : std::string_view::npos;
+    if (comma == std::string_view::npos || text[comma] != ',') {
+        return std::nullopt;
+    }
+    const auto next = text.find_first_not_of(kBlanks, comma + 1);
+    return next != std::string_view::npos && text[next] == '"' ? std::optional{next} : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> text_of_utf16(std::span<const std::byte> bytes) {
@@ -77,6 +89,11 @@ std::string with_real_ends_of_lines(std::string_view text) {
         if (text[i] == '\\' && (next == 'n' || next == 'r')) {
             plain += '\n';
             ++i;
+        } else if (text[i] == '\r') {
+            plain += '\n';
+        } else if (const auto next_string = string_behind(text, i)) {
+            plain += '\n';
+            i = *next_string;
         } else {
             plain += text[i];
         }

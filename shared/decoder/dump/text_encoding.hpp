@@ -20,7 +20,8 @@ std::string text_of(std::span<const std::byte> bytes);
 /// `text` without what colours it (ANSI escape sequences).
 std::string without_colours(std::string_view text);
 
-/// `text` with real ends of lines where JSON has `\n` and `\r`.
+/// `text` with real ends of lines where JSON has `\n` and `\r` or, in an array of lines, the next
+/// string.
 std::string with_real_ends_of_lines(std::string_view text);
 
 /// The bytes of a text that is all hex digits and blanks; empty: it is not.

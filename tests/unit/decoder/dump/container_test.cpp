@@ -181,6 +181,7 @@ TEST(Container, TextOfAllKinds) {
         {"in JSON",
          "{\"device\": \"abcdefghijklmnop\", \"core\": \"" + without(dump, '\n') + "\"}"},
         {"in JSON with lines", "{\"core\": \"" + lines("", "\\n") + "\", \"chip\": 5}"},
+        {"in a JSON array of lines", "[\"" + rule + "\", \"" + lines("", "\", \"") + "\"]"},
         {"a data: URL", "data:application/octet-stream;base64," + without(dump, '\n')},
     };
     for (const auto& [name, text] : texts) {

@@ -8,6 +8,7 @@
 
 #include "decoder/crash_source.hpp"
 #include "decoder/support/samples.hpp"
+#include "text/base64.hpp"
 
 namespace coredepot::decoder {
 namespace {
@@ -242,7 +243,15 @@ TEST(CrashSource, ReadsTextInOtherClothes) {
         json += c == '\r' ? "\\r" : c == '\n' ? "\\n" : std::string(1, c);
     }
     const auto coloured = prefixed("\x1B[0;31m", kStore) + "\x1B[0m";
-    for (const auto& text : {utf16, json + "\"}", coloured, "\xEF\xBB\xBF" + kStore}) {
+    std::string array = "[\"";
+    for (const char c : kStore) {
+        array += c == '\r' ? "" : c == '\n' ? "\", \"" : std::string(1, c);
+    }
+    std::string returns = kStore;
+    std::erase(returns, '\n');
+    const auto base64 = encode_base64(kStore);
+    for (const auto& text :
+         {utf16, json + "\"}", array + "\"]", returns, coloured, "\xEF\xBB\xBF" + kStore, base64}) {
         const auto image = image_of_text(text);
         EXPECT_EQ(image.elf_sha256_prefix, "8cbcbb2a5");
         EXPECT_EQ(image.tasks.at(0).cpu.pc, 0x400E14EDU);
