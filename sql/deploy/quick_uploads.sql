@@ -11,6 +11,7 @@ BEGIN;
 --
 -- It returns the same rows. Its plans are the session's affair (shared/db/session.cpp): SET clauses here would cost a
 -- thirtieth of it.
+-- Replaced by exact_upload_limit.sql.
 CREATE FUNCTION record_upload(
   upload_window interval, upload_refill interval,
   for_device bigint, new_filename text, new_chip text, new_firmware_version text,

@@ -2,6 +2,10 @@
 
 #include "domain/upload_limit.hpp"
 
+#include <future>
+
+#include <pqxx/pqxx>
+
 #include "core/errors.hpp"
 #include "core/uploads/uploads.hpp"
 #include "support/database.hpp"
@@ -138,6 +142,31 @@ TEST_F(UploadLimitTest, ParallelUploadsAreAllCounted) {
         }
         return true;
     }));
+    EXPECT_EQ(rows(), "3");
+}
+
+TEST_F(UploadLimitTest, AnUploadThatWaitedForTheWholeBudgetIsRefused) {
+    pqxx::connection first(database_url(Role::Admin));
+    std::future<bool> second;
+    {
+        pqxx::work transaction(first);
+        const auto device = std::to_string(device_);
+        transaction.exec("SELECT FROM devices WHERE id = " + device + " FOR NO KEY UPDATE");
+        second = std::async(std::launch::async, [&] { return stores(4); });
+        // It has read the clock by now.
+        ASSERT_TRUE(test::eventually([&] {
+            return sql_value(
+                       "SELECT count(*) FROM pg_stat_activity "
+                       "WHERE wait_event_type = 'Lock' AND query LIKE '%record_upload%'") == "1";
+        }));
+        for (int i = 1; i <= 3; ++i) {
+            transaction.exec("SELECT FROM record_upload('24:00', '8:00', " + device + ", '" +
+                             filename_at(i).str() +
+                             "', 'esp32c3', '1.0', 1, NULL, now(), 20, NULL)");
+        }
+        transaction.commit();
+    }
+    EXPECT_FALSE(second.get());
     EXPECT_EQ(rows(), "3");
 }
 
