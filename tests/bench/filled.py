@@ -56,6 +56,7 @@ class Filled:
     def fill_limit(self, folder):
         """And the transaction alone, which has no files."""
         self.fleets.limit.fill(self.database, folder, bodies.dump(bodies.KILOBYTES_64), measurements.KEEP)
+        self.fleets.limit_large.fill(self.database, folder, bodies.dump(bodies.MEGABYTE), measurements.KEEP)
         self.fleets.transaction.fill(self.database, None, b"x" * bodies.KILOBYTES_64, measurements.KEEP)
 
 

@@ -35,7 +35,7 @@ ORDER = [
     "upload transaction", "disk 64 KB, 4 processes", "disk 64 KB, 8 processes",
     "file and row 64 KB", "upload 64 KB", "upload 64 KB beside slow devices", "peer: upload 64 KB",
     "bucket: upload 64 KB",
-    "disk 1 MB, 4 processes", "disk 1 MB, 8 processes", "upload 1 MB", "peer: upload 1 MB",
+    "disk 1 MB, 4 processes", "disk 1 MB, 8 processes", "file and row 1 MB", "upload 1 MB", "peer: upload 1 MB",
     "peer: list of 20", "list of 20", "FastCGI hello", "FastCGI hello with a row", "detail", "peer: detail",
     "inbox of 20", "issue", "dump download 64 KB", "bucket: dump download 64 KB", "static 64 KB",
     "firmware version", "static 2 MB", "firmware 2 MB",
@@ -62,6 +62,7 @@ class Fleets:
         self.peer_large = Fleet("peerlarge", size.large_devices)
         self.transaction = Fleet("transaction", size.devices)
         self.limit = Fleet("limit", size.devices)
+        self.limit_large = Fleet("limitlarge", size.large_devices)
         self.recording = Fleet("recording", 1000)
         self.bucket = object_store.Fleets(size.large_devices)
 
@@ -73,6 +74,9 @@ class Fleets:
 
     def of_peer(self):
         return [self.peer_small, self.peer_large]
+
+    def of_limit(self):
+        return [self.limit, self.limit_large]
 
 
 def limits(build, volume, site, stack, fleets):
@@ -91,10 +95,11 @@ def limits(build, volume, site, stack, fleets):
     }
     found = {name: Metered(load, site, stack) for name, load in served.items()}
     found["upload transaction"] = Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own), KEEP)
-    found["file and row 64 KB"] = Metered(
-        FileAndRow(build, volume.path / "limit", stack.database_url("coredepot_writer"), fleets.limit,
-                   bodies.KILOBYTES_64, KEEP), stack, command="handlers")
-    for name, size in (("64 KB", bodies.KILOBYTES_64), ("1 MB", bodies.MEGABYTE)):
+    for name, size, fleet in (("64 KB", bodies.KILOBYTES_64, fleets.limit),
+                              ("1 MB", bodies.MEGABYTE, fleets.limit_large)):
+        found[f"file and row {name}"] = Metered(
+            FileAndRow(build, volume.path / "limit", stack.database_url("coredepot_writer"), fleet, size, KEEP),
+            stack, command="handlers")
         for processes in (4, 8):
             found[f"disk {name}, {processes} processes"] = Metered(
                 Disk(build, volume.path / "disk" / name.replace(" ", ""), processes, size), command="handlers")

@@ -38,13 +38,14 @@ token, no hash, no log. Upload transaction: that call alone in pgbench, {clients
 as many core dumps as it keeps ({keep}), so that retention removes one for each that comes; the same of the limit, the
 peer and Coredepot. Slow devices: 200 that send 1 KB a second.
 
-Static: the same bytes from nginx alone, without an access log. FastCGI hello: 4 processes behind nginx that do
-nothing. "With a row": they first ask PostgreSQL for one row. Any answer about a core dump, a device or its firmware
-takes at least that, unless it comes from memory; and Coredepot logs each, which the limits and the peer do not. The
-peer's four workers answer directly, without nginx. By ranges 16 devices at a time get their images, each from beginning
-to end. The bucket's store is nginx, which writes files and neither checks nor syncs anything: what is measured is
-Coredepot's part, and a real store takes its time on top. All clients say that they take gzip, as
-browsers and most libraries do: a detail of 24 KB comes packed, in 4 KB, which the peer does not.
+Static: the same bytes from nginx alone, without an access log. FastCGI hello: 4 processes behind nginx that do nothing.
+"With a row": they first ask PostgreSQL for one row. "Then static": what that and the file take, one after the other.
+Any answer about a core dump, a device or its firmware takes at least that, unless it comes from memory; and Coredepot
+logs each, which the limits and the peer do not. The peer's four workers answer directly, without nginx. By ranges 16
+devices at a time get their images, each from beginning to end. The bucket's store is nginx, which writes files and
+neither checks nor syncs anything: what is measured is Coredepot's part, and a real store takes its time on top. All
+clients say that they take gzip, as browsers and most libraries do: a detail of 24 KB comes packed, in 4 KB, which the
+peer does not.
 
 Record: how many results PostgreSQL could record in a second of its processor, of one and the same report; "as before
 issues" is the statement of before they were counted, which waited for the disk. First parses: how many core dumps

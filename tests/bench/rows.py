@@ -4,6 +4,8 @@ import dataclasses
 import statistics
 import typing
 
+from figures import Figures
+
 
 @dataclasses.dataclass(frozen=True)
 class Target:
@@ -53,7 +55,13 @@ def disk(size):
                            key=lambda figures: figures.rate)
 
 
+def both(first, second):
+    """What does one and then the other, and nothing beside."""
+    return lambda one: Figures(1 / (1 / one[first].rate + 1 / one[second].rate))
+
+
 WITH_A_ROW = "FastCGI hello with a row"
+THEN_STATIC = "hello with a row, then static"
 FILE_AND_ROW = "file and row 64 KB"
 UPLOAD_64K = "durable upload, 64 KB, 16 connections"
 UPLOAD_1M = "durable upload, 1 MB, 8 connections"
@@ -64,8 +72,11 @@ OF_COUNTING = 1 / 1.3  # a cost of at most 1.3 times is a rate of at least this
 TARGETS = [
     Target(UPLOAD_64K, "upload 64 KB", 0.90, "file and row", those_of(FILE_AND_ROW)),
     Target(UPLOAD_64K, "upload 64 KB", 3.0, "peer", those_of("peer: upload 64 KB")),
+    Target("file and row alone, 64 KB", FILE_AND_ROW, None, "peer", those_of("peer: upload 64 KB")),
     Target(UPLOAD_1M, "upload 1 MB", 0.75, "disk", disk("1 MB")),
+    Target("file and row alone, 1 MB", "file and row 1 MB", None, "disk", disk("1 MB")),
     Target(UPLOAD_1M, "upload 1 MB", 2.5, "peer", those_of("peer: upload 1 MB")),
+    Target("file and row alone, 1 MB", "file and row 1 MB", None, "peer", those_of("peer: upload 1 MB")),
     Target("64 KB uploads beside slow devices", "upload 64 KB beside slow devices", 0.9, "without them",
            those_of("upload 64 KB")),
     Target("list of 20", "list of 20", 0.75, WITH_A_ROW, those_of(WITH_A_ROW)),
@@ -73,12 +84,14 @@ TARGETS = [
     Target("detail", "detail", 0.75, WITH_A_ROW, those_of(WITH_A_ROW)),
     Target("detail", "detail", 6.0, "peer", those_of("peer: detail")),
     Target("dump download, 64 KB", "dump download 64 KB", 0.85, WITH_A_ROW, those_of(WITH_A_ROW)),
+    Target("dump download, 64 KB", "dump download 64 KB", None, THEN_STATIC, both(WITH_A_ROW, "static 64 KB")),
     Target("dump download, 64 KB", "dump download 64 KB", None, "static", those_of("static 64 KB")),
     Target("upload into a bucket, 64 KB", "bucket: upload 64 KB", None, "into folders", those_of("upload 64 KB")),
     Target("dump download from a bucket, 64 KB", "bucket: dump download 64 KB", None, "from folders",
            those_of("dump download 64 KB")),
     Target("poll for a firmware version", "firmware version", None, WITH_A_ROW, those_of(WITH_A_ROW)),
     Target("firmware, 2 MB, whole", "firmware 2 MB", 0.92, "static", those_of("static 2 MB")),
+    Target("firmware, 2 MB, whole", "firmware 2 MB", None, THEN_STATIC, both(WITH_A_ROW, "static 2 MB")),
     Target(RANGES, "firmware 2 MB by 4 KB ranges", 1.2, WITH_A_ROW, those_of(WITH_A_ROW)),
     Target(RANGES, "firmware 2 MB by 4 KB ranges", None, "static, same ranges", those_of("static 2 MB by 4 KB ranges")),
     Target("inbox page of 20, 100 000 signatures", "inbox of 20", 0.5, WITH_A_ROW, those_of(WITH_A_ROW)),
