@@ -38,8 +38,8 @@ bool has_trigram(std::string_view part) {
 
 void require_searchable(const std::string& text, std::size_t most) {
     const bool is_text = is_utf8(text) && text.find('\0') == std::string::npos;
-    if (!is_text || text.size() > most) {
-        throw ValidationFailed("q must have 3 to " + std::to_string(most) + " bytes of text");
+    if (!is_text || character_count(text) > most) {
+        throw ValidationFailed("q must be text of 3 to " + std::to_string(most) + " characters");
     }
     if (!has_trigram(text)) {
         throw ValidationFailed("q must have three letters or digits in a row");

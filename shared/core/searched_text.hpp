@@ -13,8 +13,8 @@ namespace coredepot::core {
 /// count as letters.
 bool has_trigram(std::string_view part);
 
-/// Throws ValidationFailed, about the parameter q, unless `text` has at most `most` bytes, is valid
-/// text and has a trigram.
+/// Throws ValidationFailed, about the parameter q, unless `text` has at most `most` characters, is
+/// valid text and has a trigram.
 void require_searchable(const std::string& text, std::size_t most);
 
 }  // namespace coredepot::core

@@ -39,8 +39,8 @@ bool is_url_character(char c) {
 /// PostgreSQL cannot store texts that contain a NUL or are not UTF-8.
 std::optional<std::string> optional_text(const Request& request, std::string_view parameter) {
     auto text = request.query.get(parameter);
-    if (!text || (text->size() <= kMaxText && is_text(*text))) return text;
-    refuse(std::string(parameter) + " must be text of at most 500 bytes");
+    if (!text || (character_count(*text) <= kMaxText && is_text(*text))) return text;
+    refuse(std::string(parameter) + " must be text of at most 500 characters");
 }
 
 std::optional<Timestamp> optional_time(const Request& request, std::string_view parameter) {

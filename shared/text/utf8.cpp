@@ -74,6 +74,13 @@ bool is_utf8(std::string_view text) {
     }
 }
 
+std::size_t character_count(std::string_view text) {
+    // Every byte except a continuation byte (10xxxxxx) starts a character.
+    const auto count = std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; });
+    return static_cast<std::size_t>(count);
+}
+
 std::string to_utf8(std::string_view text) {
     std::string result;
     result.reserve(text.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,9 @@ namespace coredepot {
 
 /// Whether `text` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
 bool is_utf8(std::string_view text);
+
+/// How many characters `text` has, which is UTF-8.
+std::size_t character_count(std::string_view text);
 
 /// Replaces each byte that is not part of well-formed UTF-8 by U+FFFD.
 std::string to_utf8(std::string_view text);

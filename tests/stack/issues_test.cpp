@@ -262,6 +262,12 @@ TEST_F(Issues, WhatIsNoRequest) {
     EXPECT_EQ(send("POST", path(1) + "/signatures/%ff/split", "{}").status, 404);
     EXPECT_EQ(send("POST", path(1) + "/comments", R"({"comment": "\u0000"})").status, 400);
     EXPECT_EQ(send("POST", path(1) + "/comments", R"({"comment": ""})").status, 400);
+    std::string longest;
+    for (int i = 0; i < 10'000; ++i) longest += "\u00e9";  // characters, which take two bytes
+    EXPECT_EQ(send("POST", path(1) + "/comments", R"({"comment": ")" + longest + "\"}").status,
+              201);
+    EXPECT_EQ(send("POST", path(1) + "/comments", R"({"comment": "a)" + longest + "\"}").status,
+              400);
     EXPECT_EQ(issue(1).at("revision").integer(), 1);
 }
 

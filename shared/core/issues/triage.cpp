@@ -89,8 +89,8 @@ IssueDetail Triage::split(const std::string& reference, std::optional<std::int64
 
 void Triage::comment(const std::string& reference, const std::string& text, const Person& by) {
     const bool is_text = is_utf8(text) && text.find('\0') == std::string::npos;
-    if (text.empty() || text.size() > kMaxComment || !is_text) {
-        throw ValidationFailed("comment must be text of 1 to 10000 bytes");
+    if (text.empty() || character_count(text) > kMaxComment || !is_text) {
+        throw ValidationFailed("comment must be text of 1 to 10000 characters");
     }
     if (!triage_.comment(find(reference).summary.id, text, by)) throw NotFound("Issue", reference);
 }

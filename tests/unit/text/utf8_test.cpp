@@ -38,6 +38,11 @@ TEST(Utf8, CutSequencesAndLoneContinuationsAreNot) {
     }
 }
 
+TEST(Utf8, CharactersAreCountedAndNotBytes) {
+    EXPECT_EQ(character_count(""), 0U);
+    EXPECT_EQ(character_count("a\u00e9\u20ac\U0001F600"), 4U);
+}
+
 TEST(Utf8, EachBadByteIsReplacedAndTheRestStays) {
     EXPECT_EQ(to_utf8("a\xff\xfez"), "a" + kReplacement + kReplacement + "z");
     EXPECT_EQ(to_utf8("\xe2\x82"), kReplacement + kReplacement);
