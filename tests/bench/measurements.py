@@ -97,9 +97,10 @@ def limits(build, volume, site, stack, fleets):
     found["upload transaction"] = Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own), KEEP)
     for name, size, fleet in (("64 KB", bodies.KILOBYTES_64, fleets.limit),
                               ("1 MB", bodies.MEGABYTE, fleets.limit_large)):
+        # Of PostgreSQL's part nothing is known: its processes end with the command's connections.
         found[f"file and row {name}"] = Metered(
             FileAndRow(build, volume.path / "limit", stack.database_url("coredepot_writer"), fleet, size, KEEP),
-            stack, command="handlers")
+            command="handlers")
         for processes in (4, 8):
             found[f"disk {name}, {processes} processes"] = Metered(
                 Disk(build, volume.path / "disk" / name.replace(" ", ""), processes, size), command="handlers")

@@ -26,8 +26,8 @@ this day, with the load generator on the same cores.
 """
 
 MISSES = """What is missed, and what takes the time: microseconds of the processor for each request, of the work and of its
-limit. The client is the load generator, on the same cores. The rest of what two cores have between two answers: the
-kernel's own threads, and waiting for the disk or for each other.
+limit; "–" where it is not known. The client is the load generator, on the same cores. The rest is what else two cores
+have between two answers: the kernel's own threads, and waiting for the disk or for each other.
 """
 
 EXPLANATION = """
@@ -107,10 +107,10 @@ def costs_of_misses(rounds):
         both = [median([one[target.measured] for one in rounds]), median([target.against(one) for one in rounds])]
         if not all(one.cpu for one in both):
             continue
-        used = [[one.cpu.get(group, 0) for group in groups] for one in both]
-        for parts, one in zip(used, both):
-            parts.append(max(machine.cores() * 1e6 / one.rate - sum(parts), 0))
-        lines.append([target.work, target.what, *(f"{mine:.0f} / {theirs:.0f}" for mine, theirs in zip(*used))])
+        cells = [[f"{one.cpu[group]:.0f}" if group in one.cpu else "–" for group in groups] for one in both]
+        for parts, one in zip(cells, both):
+            parts.append(f"{max(machine.cores() * 1e6 / one.rate - sum(one.cpu.values()), 0):.0f}")
+        lines.append([target.work, target.what, *(f"{mine} / {theirs}" for mine, theirs in zip(*cells))])
     return table(["work", "limit", *groups, "the rest"], lines)
 
 
