@@ -1,9 +1,12 @@
 // The names on disk are in storage/disk_layout.hpp. Scripts, units and nginx's configuration cannot
 // include it, so they are compared with it; sources can.
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <regex>
+#include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -68,9 +71,47 @@ TEST(DiskNames, NginxSendsTheImages) {
     expect_in("nginx/locations.conf.in", {std::string("/").append(layout::kImages) + "/\";"});
 }
 
+/// What stands behind the name of a data folder in text, such as `.spool` in COREDUMPS_DIR/.spool.
+std::set<std::string> hidden_names_in(const std::string& text) {
+    static const std::regex name(
+        R"re((?:COREDUMPS_DIR|STATE_DIR|ASSETS_DIR|XFER_DIR|coredepot/coredumps|coredepot/assets)\W{0,4}/(\.[a-z]+(?:-[a-z]+)*-?))re");
+    std::set<std::string> names;
+    for (std::sregex_iterator match(text.begin(), text.end(), name), end; match != end; ++match) {
+        names.insert((*match)[1]);
+    }
+    return names;
+}
+
+TEST(DiskNames, ScriptsAndDocsNameOnlyWhatThereIs) {
+    using namespace layout;
+    const std::set<std::string_view> known{kUploadPrefix, kSpool,        kSpoolTotals, kQuarantine,
+                                           kParseWanted,  kAlertsWanted, kStoreId,     kReplaced,
+                                           kImages,       kElfCache};
+    std::set<std::string> seen;
+    for (const auto* folder : {"docs", "systemd", "nginx", "debian"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
+            const auto extension = entry.path().extension();
+            if (!entry.is_regular_file() || extension == ".json" || extension == ".png") continue;
+            for (const auto& name : hidden_names_in(test::content_of(entry.path()))) {
+                const bool is_known = std::ranges::any_of(known, [&](std::string_view one) {
+                    return name == one || (one.ends_with('-') && name.starts_with(one));
+                });
+                EXPECT_TRUE(is_known) << entry.path() << " names " << name;
+                seen.insert(name);
+            }
+        }
+    }
+    EXPECT_GE(seen.size(), 6U) << "does the pattern still fit?";
+}
+
+TEST(DiskNames, TheBackupFindsTheAssetsWhereTheProgramsDo) {
+    expect_in("shared/config.cpp", {R"(*config.state_dir / "assets")"});
+    expect_in("systemd/tools/coredepot-backup", {"${STATE_DIR:-$COREDUMPS_DIR}/assets"});
+}
+
 TEST(DiskNames, NoOtherSourceSpellsOneOut) {
     const std::regex name(
-        R"re("(\.(upload|new|old|lock|repeat)-|\.(spool|quarantine|images|replaced|elf-cache|(parse|alerts)-wanted|store-id)|user\.coredepot|lost\+found))re");
+        R"re("(\.(upload|new|old|lock|repeat|fetch)-|\.(spool|quarantine|images|replaced|elf-cache|(parse|alerts)-wanted|store-id)|user\.coredepot|lost\+found))re");
     std::size_t files = 0;
     for (const auto* folder : {"shared", "handlers"}) {
         for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
