@@ -13,13 +13,13 @@
 namespace coredepot {
 namespace {
 
-/// Whether it is `folder`, or somewhere in it.
+/// Whether `path` is `folder` or something inside it.
 bool is_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
     const auto way = path.lexically_relative(folder);
     return !way.empty() && *way.begin() != "..";
 }
 
-/// `coredepot client_id:web client_id:ci`: the audience, and who need not name it.
+/// `coredepot client_id:web client_id:ci`: the audience, and the clients that need not name it.
 void read_audience(VariableReader& reader, OidcConfig& oidc) {
     constexpr std::string_view kClient = "client_id:";
     const char* const name = "OIDC_AUDIENCE";
@@ -40,7 +40,7 @@ void read_audience(VariableReader& reader, OidcConfig& oidc) {
     oidc.audience = audiences.empty() ? oidc.client_id : audiences.front();
 }
 
-/// `openid profile`: words (RFC 6749, section 3.3), and `openid` among them.
+/// `openid profile`: words (RFC 6749, section 3.3). One of them must be `openid`.
 std::string read_scope(VariableReader& reader, const std::string& otherwise) {
     const char* const name = "OIDC_SCOPE";
     const auto scope = reader.text(name);
@@ -61,7 +61,7 @@ std::optional<OidcConfig> load_oidc(VariableReader& reader) {
     if (!reader.boolean("OIDC_ENABLED", true)) return std::nullopt;
     OidcConfig oidc;
     reader.required("OIDC_ISSUER_URL", " when OIDC_ENABLED is true");
-    // With the slash at its end, if it has one: some issuers' names do, and names are compared.
+    // Keep a slash at the end: some issuers have one in their name, and names must match exactly.
     reader.url("OIDC_ISSUER_URL");
     oidc.issuer_url = reader.text("OIDC_ISSUER_URL").value_or("");
     oidc.client_id = reader.required("OIDC_CLIENT_ID", " when OIDC_ENABLED is true");
@@ -93,11 +93,11 @@ Networks load_networks(VariableReader& reader, const char* name) {
     return networks;
 }
 
-/// `user@host`: it stands in mails and in a command of SMTP.
+/// `user@host`, which goes into mails and into an SMTP command.
 bool is_sender(std::string_view address) {
     const auto at = address.find('@');
     const auto is_plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+        return is_letter_or_digit(c) ||
                std::string_view("@.-_+=").find(c) != std::string_view::npos;
     };
     return at != std::string_view::npos && at > 0 && at + 1 < address.size() &&
@@ -132,8 +132,8 @@ AlertConfig load_alerts(VariableReader& reader) {
     return alerts;
 }
 
-/// Whether an http:// URL's host is this machine, or one of a private network that is written as an
-/// address: what a name will mean nobody can say here.
+/// Whether the host of an http:// URL is this machine, or the address of one in a private network.
+/// A host name does not count, because what it resolves to may change.
 bool is_near(const std::string& origin) {
     auto host = origin.substr(origin.find("//") + 2);
     if (host.starts_with('[')) {
@@ -167,7 +167,7 @@ void read_endpoint(VariableReader& reader, S3Config& s3, const std::string& endp
     }
 }
 
-/// A folder's path, if it is one, ends in a slash, so that it is not the beginning of another name.
+/// A path gets a slash at its end, so that it is not the beginning of another folder's name.
 std::string read_prefix(VariableReader& reader) {
     auto prefix = reader.text("S3_PREFIX").value_or("");
     constexpr std::size_t kMost = 255;
@@ -186,7 +186,8 @@ std::optional<S3Config> load_s3(VariableReader& reader) {
     constexpr std::string_view kWhen = " when S3_ENDPOINT is set";
     const auto endpoint = reader.text("S3_ENDPOINT");
     if (!endpoint) {
-        // Half a configuration is a mistake: dumps would go into folders.
+        // With half a configuration, core dumps would silently go into folders. So all parts are
+        // required.
         for (const auto* name : {"S3_BUCKET", "S3_ACCESS_KEY_ID"}) {
             if (reader.text(name)) reader.complain(name, "is of no use without S3_ENDPOINT");
         }
@@ -195,7 +196,7 @@ std::optional<S3Config> load_s3(VariableReader& reader) {
     S3Config s3;
     read_endpoint(reader, s3, *endpoint);
     s3.bucket = reader.required("S3_BUCKET", kWhen);
-    constexpr std::size_t kMostBucket = 255;  // of Ceph; AWS has 63
+    constexpr std::size_t kMostBucket = 255;  // Ceph's limit; AWS allows 63
     if (s3.bucket.size() > kMostBucket || !is_made_of(s3.bucket, "-._") ||
         s3.bucket.starts_with('.')) {
         reader.complain("S3_BUCKET", "must be letters, digits and -._");
@@ -221,7 +222,7 @@ std::optional<S3Config> load_s3(VariableReader& reader) {
     return s3;
 }
 
-/// What is this machine's own, whatever a bucket has.
+/// The folders that belong to this machine even if there is a bucket.
 void read_folders(VariableReader& reader, Config& config) {
     config.coredumps_dir = reader.folder("COREDUMPS_DIR");
     config.state_dir = reader.folder("STATE_DIR");
@@ -259,7 +260,7 @@ FileLimits load_file_limits(VariableReader& reader) {
     return limits;
 }
 
-/// They are coredepot-backup.service's, which is a script; here a bad value is named.
+/// coredepot-backup.service, a script, uses these values. Only here a bad one is reported.
 std::optional<std::filesystem::path> load_backup_stamp(VariableReader& reader,
                                                        const Config& config) {
     auto stamp = reader.folder("BACKUP_STAMP");

@@ -5,6 +5,7 @@
 #include "domain/parse_limits.hpp"
 #include "json.hpp"
 #include "text/ascii.hpp"
+#include "text/hex.hpp"
 #include "text/utf8.hpp"
 
 namespace coredepot::sidecar {
@@ -15,7 +16,7 @@ constexpr net::GetLimits kLimits{kSidecarConnectLimit, kSidecarTimeLimit, kMaxSi
 constexpr long kOk = 200;
 constexpr long kUnprocessableContent = 422;
 
-/// As gateways say it of who is behind them.
+/// A gateway's way of saying that nobody is behind it.
 bool says_nobody_there(long status) {
     constexpr long kBadGateway = 502;
     constexpr long kUnavailable = 503;
@@ -28,14 +29,14 @@ Failed failed_with(long status) {
             says_nobody_there(status) ? Failed::Reach::NoAnswer : Failed::Reach::Answered};
 }
 
-/// Fit for a text column: a NUL is the one character that PostgreSQL cannot hold.
+/// Makes a text fit for a text column: NUL is the only character that PostgreSQL cannot store.
 std::string storable(const std::string& text) {
     std::string result = to_utf8(text);
     std::ranges::replace(result, '\0', ' ');
     return result;
 }
 
-/// Empty when there is none, or none that could be stored.
+/// Empty when there is none, or when it cannot be stored.
 std::optional<std::string> signature_in(const json::Object& answer) {
     auto text = answer.string("signature");
     const bool good = text && !text->empty() && text->size() <= CrashReport::kMaxSignature &&
@@ -46,7 +47,8 @@ std::optional<std::string> signature_in(const json::Object& answer) {
 std::optional<std::string> title_in(const json::Object& answer) {
     const auto text = answer.string("title");
     if (!text || text->empty()) return std::nullopt;
-    // In bytes, which are at least as many as the characters; a cut one is mended after that.
+    // The limit counts bytes, so the result never has more characters than that. to_visible() mends
+    // a character that was cut.
     return to_visible(text->substr(0, CrashReport::kMaxTitle), '?');
 }
 
@@ -60,7 +62,7 @@ Answer judge(const net::GetResponse& response) {
     if (!answer) return Failed{"the sidecar's answer is not a JSON object"};
     const auto output = answer->string("output");
     if (!output) return Failed{"the sidecar's answer has no output"};
-    // Any sidecar that gives the text will do; the rest may be absent.
+    // The text is all that a sidecar must give; the rest may be missing.
     return CrashReport{storable(*output), signature_in(*answer), title_in(*answer),
                        answer->jsonb_without({"output"}),
                        answer->jsonb_of({"elf_verified", "crash"})};
@@ -79,12 +81,11 @@ Answer judge(const net::GetResult& result) {
 
 bool is_sha256_prefix(const std::string& text) {
     constexpr std::size_t kDigits = 64;
-    return text.size() <= kDigits &&
-           text.find_first_not_of("0123456789abcdef") == std::string::npos &&
+    return text.size() <= kDigits && is_lower_hex(text) &&
            text.find_first_not_of('0') != std::string::npos;
 }
 
-/// The sidecar has read hostile bytes: what it says of them is checked like what a client says.
+/// The sidecar has read hostile bytes, so its answers are checked like a client's.
 DumpFacts facts_in(const json::Object& answer) {
     DumpFacts facts;
     if (auto chip = answer.string("chip"); chip && Chip::parse(*chip)) facts.chip = chip;
@@ -99,7 +100,7 @@ Description judge_description(const net::GetResult& result) {
     if (failure != nullptr) return no_answer(*failure);
     const auto& response = std::get<net::GetResponse>(result);
     if (says_nobody_there(response.status)) return failed_with(response.status);
-    // Whatever else is no description: a sidecar that is asked for what it does not know.
+    // Anything else is no description: the sidecar does not know the question.
     const auto answer = json::Object::parse(response.body);
     return response.status == kOk && answer ? facts_in(*answer) : DumpFacts{};
 }

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "text/hex.hpp"
+
 namespace coredepot::storage {
 namespace {
 
@@ -10,8 +12,8 @@ constexpr std::string_view kWithoutHash = "1";
 constexpr std::string_view kWithHash = "2";
 constexpr char kSeparator = '/';
 
-/// What stands before the next separator, which is taken off `rest` with it; empty when there is
-/// none.
+/// Takes the text before the next separator off `rest`, together with the separator; empty when
+/// there is no separator.
 std::optional<std::string_view> take_field(std::string_view& rest) {
     const auto end = rest.find(kSeparator);
     if (end == std::string_view::npos) return std::nullopt;
@@ -21,8 +23,7 @@ std::optional<std::string_view> take_field(std::string_view& rest) {
 }
 
 bool is_hash(std::string_view text) {
-    return text.size() == DumpLabel::kHashed &&
-           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return text.size() == DumpLabel::kHashed && is_lower_hex(text);
 }
 
 }  // namespace

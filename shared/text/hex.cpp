@@ -1,5 +1,6 @@
 #include "text/hex.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -9,8 +10,8 @@ namespace {
 
 constexpr std::uint8_t kNoDigit = 0xff;
 
-/// Of each byte the value of the digit that it is, or kNoDigit. As a table, because answers to
-/// reads come out of the database as digits.
+/// The value of each byte as a digit, or kNoDigit. It is a table for speed: the database sends the
+/// answers to reads as digits.
 constexpr auto kValues = [] {
     std::array<std::uint8_t, 256> values{};
     values.fill(kNoDigit);
@@ -31,6 +32,10 @@ std::string to_hex(std::string_view bytes) {
         *next++ = kDigits[byte & 0xfU];
     }
     return text;
+}
+
+bool is_lower_hex(std::string_view text) {
+    return std::ranges::all_of(text, [](unsigned char c) { return kValues[c] != kNoDigit; });
 }
 
 std::optional<std::string> from_hex(std::string_view hex) {

@@ -17,6 +17,14 @@ TEST(Hex, TwoLowerCaseDigitsAByteAndBack) {
     }
 }
 
+TEST(Hex, DigitsAreLowerCaseInAnyNumber) {
+    for (const auto* good : {"", "0", "0123456789abcdef", "abc"}) EXPECT_TRUE(is_lower_hex(good));
+    for (const auto* bad : {"A", "0F", "g", " 0", "0x1", "-1", "\xff"}) {
+        EXPECT_FALSE(is_lower_hex(bad)) << bad;
+    }
+    EXPECT_FALSE(is_lower_hex("0\0"s));
+}
+
 TEST(Hex, OtherTextIsNone) {
     for (const auto* bad : {"0", "000", "0g", "g0", "0F", "F0", " 0", "0x", "-1", "\xff\xff"}) {
         EXPECT_EQ(from_hex(bad), std::nullopt) << bad;
