@@ -20,8 +20,8 @@ struct Free {
     void operator()(XML_ParserStruct* parser) const { XML_ParserFree(parser); }
 };
 
-/// Calls `on_end` with the path of each element that ends, such as `/ListBucketResult/Contents`,
-/// and the text directly in it.
+/// Calls `on_end` at the end of each element, with its path, such as `/ListBucketResult/Contents`,
+/// and the text directly inside it.
 class Reader {
   public:
     virtual ~Reader() = default;
@@ -33,7 +33,7 @@ class Reader {
         XML_SetUserData(parser_, this);
         XML_SetElementHandler(parser_, start, end);
         XML_SetCharacterDataHandler(parser_, characters);
-        // No server of S3 declares a document type; whoever does wants entities expanded.
+        // No S3 server declares a document type. A declaration could ask us to expand entities.
         XML_SetStartDoctypeDeclHandler(parser_,
                                        [](void* data, const char*, const char*, const char*, int) {
                                            static_cast<Reader*>(data)->give_up();
@@ -78,11 +78,12 @@ class Reader {
     XML_Parser parser_ = nullptr;
     bool is_good_ = true;
     std::string path_;
-    std::vector<std::size_t> lengths_;  ///< of path_, before each element that is open
+    std::vector<std::size_t> lengths_;  ///< the length of path_ before each open element
     std::string text_;
 };
 
-/// As `encoding-type=url` asks for: as in a form, with `+` for a space. Empty: it is not that.
+/// Decodes what `encoding-type=url` asks for: form encoding, with `+` for a space. Empty when
+/// malformed.
 std::optional<std::string> decoded(std::string_view text) {
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -150,7 +151,7 @@ class ListReader : public Reader {
 
     Listing listing_;
     bool is_whole_ = true;
-    bool has_end_ = false;  ///< it says whether it is truncated
+    bool has_end_ = false;  ///< the list said whether it is truncated
     bool is_encoded_ = false;
     std::optional<std::string> key_;
     std::optional<std::int64_t> size_;

@@ -17,19 +17,19 @@ struct ListedObject {
     Timestamp last_modified;
 };
 
-/// A page of a list, in the order of keys.
+/// A page of a list, ordered by key.
 struct Listing {
     std::vector<ListedObject> objects;
-    bool is_truncated = false;  ///< there are more behind the last one
+    bool is_truncated = false;  ///< more objects follow the last one
 };
 
-/// ListBucketResult of ListObjectsV2 (https://docs.aws.amazon.com/AmazonS3/latest/API/
-/// API_ListObjectsV2.html). Empty when `xml` is not exactly one of those, or has an object without
-/// key, size or time: a list of which something is missing must not pass for a whole one.
+/// Parses ListBucketResult of ListObjectsV2 (https://docs.aws.amazon.com/AmazonS3/latest/API/
+/// API_ListObjectsV2.html). Empty when `xml` is anything else, or when an object has no key, size
+/// or time: an incomplete list must not pass for a complete one.
 std::optional<Listing> parse_listing(std::string_view xml);
 
-/// `NoSuchKey`, as in `<Error><Code>NoSuchKey</Code>…`; "" when `xml` is none, or the code is not a
-/// word of at most 64 letters and digits.
+/// The code, such as `NoSuchKey`, of `<Error><Code>NoSuchKey</Code>…`; "" when `xml` is something
+/// else, or when the code is not a word of at most 64 letters and digits.
 std::string parse_error_code(std::string_view xml);
 
 }  // namespace coredepot::objects

@@ -19,11 +19,12 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr const char* kRecordHeader = "x-amz-meta-coredepot-record";
-/// S3's limit for the names and values of all metadata, less that of our one name.
+/// S3's limit for the names and values of all metadata, minus the length of our one name.
 constexpr std::size_t kMostMetadata = 2048 - 16;
 constexpr milliseconds kMostConnecting{2000};
 constexpr std::uint64_t kMebibyte = 1'048'576;
-constexpr std::uint64_t kMostListBytes = 8 * kMebibyte;  ///< 1,000 long keys are a quarter of it
+constexpr std::uint64_t kMostListBytes =
+    8 * kMebibyte;  ///< four times as much as 1,000 long keys need
 constexpr std::uint64_t kMostErrorBytes = 65'536;
 
 constexpr long kOk = 200;
@@ -36,7 +37,7 @@ const std::string& hash_of_nothing() {
     return hash;
 }
 
-/// Tells the observer how a request went, however it is left.
+/// Tells the observer how a request went, whichever way the scope is left.
 class Watch {
   public:
     Watch(const Observer& observer, Operation operation)
@@ -64,7 +65,7 @@ std::string describe(const net::ExchangeAnswer& answer) {
     return "it answered " + std::to_string(answer.status) + (code.empty() ? "" : " " + code);
 }
 
-/// Throws Unavailable when there is none.
+/// Throws Unavailable when there is no answer.
 net::ExchangeAnswer answer_of(std::string_view operation, const std::string& key,
                               net::ExchangeResult result) {
     if (const auto* failure = std::get_if<net::ExchangeFailure>(&result)) {
@@ -73,7 +74,7 @@ net::ExchangeAnswer answer_of(std::string_view operation, const std::string& key
     return std::get<net::ExchangeAnswer>(std::move(result));
 }
 
-/// A bucket that is missing answers 404 as well.
+/// A missing bucket also answers 404, so the error code decides.
 bool is_missing_object(const net::ExchangeAnswer& answer) {
     return answer.status == kNotFound && parse_error_code(answer.body) == "NoSuchKey";
 }
@@ -82,7 +83,7 @@ bool is_missing_object(const net::ExchangeAnswer& answer) {
 
 Bucket::Bucket(const S3Config& config, Observer observer)
     : config_(config),
-      credentials_{config.access_key_id, secret_access_key(config), config.region},
+      access_key_{config.access_key_id, secret_access_key(config), config.region},
       host_(config.endpoint.substr(config.endpoint.find("//") + 2)),
       observer_(std::move(observer)),
       exchange_(config.ca_file) {}
@@ -103,7 +104,7 @@ net::ExchangeResult Bucket::ask(const SignedRequest& request, std::uint64_t max_
     net::ExchangeRequest exchange;
     exchange.method = request.method;
     exchange.url = config_.endpoint + target_of(request);
-    for (const auto& [name, value] : signed_headers(request, credentials_, now())) {
+    for (const auto& [name, value] : signed_headers(request, access_key_, now())) {
         exchange.headers.push_back(std::string(name).append(": ").append(value));
     }
     exchange.body = body;
@@ -155,7 +156,7 @@ std::optional<std::string> Bucket::get(const std::string& key, std::uint64_t max
 bool Bucket::get_to(const std::string& key, const std::function<void(std::string_view)>& sink,
                     std::uint64_t max_bytes) {
     Watch watch(observer_, Operation::Get);
-    // Of an error there is a page, whatever an object may have.
+    // An error's page may be longer than the object.
     const auto most = std::max(max_bytes, kMostErrorBytes);
     std::uint64_t length = 0;
     const auto counted = [&](std::string_view piece) {
@@ -177,7 +178,7 @@ std::optional<Head> Bucket::head(const std::string& key) {
     Watch watch(observer_, Operation::Head);
     const auto answer = answer_of("head", key, ask(request_for("HEAD", key), kMostErrorBytes));
     if (answer.status == kNotFound) {
-        // There is no body that says what was not found.
+        // HEAD's answer has no body that would say what was not found, so this is a GET.
         auto request = request_for("GET", key);
         request.headers = {{"Range", "bytes=0-0"}};
         const auto reason = answer_of("head", key, ask(request, kMostErrorBytes));
@@ -232,7 +233,7 @@ Listing Bucket::list(const std::string& prefix, const std::string& after_key, in
             throw Unavailable("list " + prefix + ": it has keys that were not asked for");
         }
         object.key.erase(0, config_.prefix.size());
-        // Whoever goes on behind the last one would go round in circles, or leave some out.
+        // Continuing after a key that is out of order could loop for ever or skip objects.
         if (object.key <= *last) throw Unavailable("list " + prefix + ": it is not in order");
         last = &object.key;
     }
@@ -254,7 +255,7 @@ void Bucket::for_each_page(const std::string& prefix, const SeePage& see) {
 
 std::string Bucket::presigned_target(const std::string& key, std::chrono::seconds lifetime,
                                      const std::string& method) const {
-    return objects::presigned_target(request_for(method, key), credentials_, now(), lifetime);
+    return objects::presigned_target(request_for(method, key), access_key_, now(), lifetime);
 }
 
 std::optional<ProxyTarget> Bucket::proxy_target(const std::string& key,

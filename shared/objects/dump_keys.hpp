@@ -6,14 +6,14 @@
 
 #include "domain/names.hpp"
 
-/// What objects of core dumps are called, below S3_PREFIX:
+/// The keys of core dumps in the bucket, below S3_PREFIX:
 ///
-///     coredumps/{device_key}/{filename}-{16 hex}    a core dump that has a row, or is to have one
-///     spool/{device_key}/{filename}-{16 hex}        one that waits for the database: a whole
-///     record quarantine/{device_key}/{filename}-{16 hex}   such a record that can become no row
+///     coredumps/{device_key}/{filename}-{16 hex}    has a row, or is about to have one
+///     spool/{device_key}/{filename}-{16 hex}        a spool record, waiting for the database
+///     quarantine/{device_key}/{filename}-{16 hex}   a spool record that cannot become a row
 ///
-/// The hex is the beginning of the bytes' SHA-256: what two hosts call alike are two objects, and
-/// no object is ever overwritten by another.
+/// The hex digits are the start of the SHA-256 of the core dump's bytes. So two hosts that give two
+/// core dumps the same filename still make two objects, and no object overwrites another.
 namespace coredepot::objects::keys {
 
 constexpr std::string_view kCoredumps = "coredumps/";
@@ -23,19 +23,19 @@ constexpr std::string_view kQuarantine = "quarantine/";
 /// `sha256`: of the bytes, 64 lower-case hex characters.
 std::string coredump(const DeviceKey& device, const DumpFilename& filename,
                      std::string_view sha256);
-/// What the key of a core dump tells.
+/// The parts of a core dump's key.
 struct CoredumpKey {
     DeviceKey device;
     DumpFilename filename;
-    std::string hash;  ///< how the SHA-256 of its bytes begins: 16 lower-case hex characters
+    std::string hash;  ///< the first 16 characters of its SHA-256, in lower-case hex
 };
-/// Empty when coredump() makes no such key.
+/// Empty for a key that coredump() would not make.
 std::optional<CoredumpKey> parse_coredump(std::string_view key);
 
 std::string spooled(const DeviceKey& device, const DumpFilename& filename, std::string_view sha256);
-/// What all of that device's in the spool begin with.
+/// The prefix of the device's keys in the spool.
 std::string spool_of(const DeviceKey& device);
-/// Where a key of the spool goes.
+/// The key in quarantine for one in the spool.
 std::string quarantined(std::string_view spooled);
 
 }  // namespace coredepot::objects::keys

@@ -10,7 +10,8 @@
 namespace coredepot::objects {
 namespace {
 
-/// Without white space around it; `what` it should hold. Throws ConfigError.
+/// The file's text without white space at its ends. `what` says what the file should hold. Throws
+/// ConfigError.
 std::string content_of(const std::string& variable, const std::filesystem::path& path,
                        std::uint64_t most, const std::string& what) {
     const auto bad = "bad configuration: " + variable;

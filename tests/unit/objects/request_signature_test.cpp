@@ -1,4 +1,4 @@
-#include "objects/signature.hpp"
+#include "objects/request_signature.hpp"
 
 #include <algorithm>
 
@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 const std::string kOfNothing = sha256_hex("");
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
-const Credentials kExample{"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-                           "us-east-1"};
+const AccessKey kExample{"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                         "us-east-1"};
 const Timestamp kExampleMoment = *from_iso8601("2013-05-24T00:00:00Z");
 
 SignedRequest example(const std::string& method, const std::string& path, Fields query = {},
@@ -93,13 +93,13 @@ class PublishedSignature : public testing::TestWithParam<Case> {};
 
 TEST_P(PublishedSignature, IsOurs) {
     const auto& [name, method, query, headers, body, expected] = GetParam();
-    const Credentials credentials{"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-                                  "us-east-1", "service"};
+    const AccessKey access_key{"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+                               "us-east-1", "service"};
     auto all = headers;
     all.emplace_back("X-Amz-Date", "20150830T123600Z");
     EXPECT_EQ(
         signature({method, "example.amazonaws.com", "/", query, std::move(all), sha256_hex(body)},
-                  credentials, *from_iso8601("2015-08-30T12:36:00Z")),
+                  access_key, *from_iso8601("2015-08-30T12:36:00Z")),
         expected);
 }
 
