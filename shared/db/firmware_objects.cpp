@@ -5,11 +5,11 @@
 namespace coredepot::db {
 namespace {
 
-// As FirmwareVersions has it, of a model that may be deleted.
+// Like the lock in FirmwareVersions, but by code, because the model may be deleted.
 constexpr Statement kLockCode{"lock_firmware_of_code", R"(
     SELECT pg_advisory_xact_lock(hashtextextended('firmware of ' || $1::text, 0)))"};
 
-// What begins with a code and a slash: '0' is the character after '/'.
+// All keys that start with the code and a slash: '0' is the character after '/'.
 constexpr Statement kDropped{"dropped_firmware_objects", R"(
     SELECT object FROM dropped_firmware_objects
      WHERE (object > 'bundles/' || $1::text || '/' AND object < 'bundles/' || $1 || '0'
@@ -46,7 +46,8 @@ constexpr Statement kHasElf{"model_has_elf", R"(
     SELECT EXISTS (SELECT FROM firmware_versions WHERE device_model_id = $1 AND elf_sha256 = $2)
         OR EXISTS (SELECT FROM kept_elves WHERE device_model_id = $1 AND elf_sha256 = $2))"};
 
-// As if it were uploaded now: core dumps that ended in ERROR for want of it see it by the revision.
+// As if it had been uploaded now: core dumps that ended in ERROR for want of it notice the new
+// revision.
 constexpr Statement kAdoptVersion{"adopt_firmware_version", R"(
     WITH raised AS (
       UPDATE device_models SET firmware_revision = firmware_revision + 1, updated_at = now()
@@ -101,9 +102,9 @@ bool FirmwareObjects::knows(const ModelCode& code, const std::string& object) {
     return Fields(rows[0]).truth();
 }
 
-FirmwareObjects::Adoption FirmwareObjects::adopt(const ModelCode& code,
-                                                 const FirmwareVersionRecord& record) {
-    auto adoption = Adoption::NoModel;
+FirmwareObjects::Adopted FirmwareObjects::adopt(const ModelCode& code,
+                                                const FirmwareVersionRecord& record) {
+    auto adopted = Adopted::NoModel;
     database_.session().transact([&](Session::Transaction& transaction) {
         transaction.execute(kLockCode, code.str());
         const auto models = transaction.execute(kModelOfCode, code.str());
@@ -111,18 +112,18 @@ FirmwareObjects::Adoption FirmwareObjects::adopt(const ModelCode& code,
         const auto model = Fields(models[0]).integer();
         const auto known = transaction.execute(kHasElf, model, nullable(record.elf_sha256));
         if (Fields(known[0]).truth()) {
-            adoption = Adoption::NotNeeded;
+            adopted = Adopted::NotNeeded;
             return;
         }
         const auto inserted = transaction.execute(
             kAdoptVersion, model, record.version.str(), nullable(record.elf_sha256),
             record.bin_sha256, nullable(record.bundle_object), nullable(record.image_object));
-        adoption = inserted.affected_rows() == 1 ? Adoption::Version : Adoption::Kept;
-        if (adoption == Adoption::Version) return;
+        adopted = inserted.affected_rows() == 1 ? Adopted::Version : Adopted::Kept;
+        if (adopted == Adopted::Version) return;
         transaction.execute(kAdoptElf, model, nullable(record.elf_sha256), record.version.str(),
                             nullable(record.bundle_object));
     });
-    return adoption;
+    return adopted;
 }
 
 std::optional<std::int64_t> FirmwareObjects::model_of(const ModelCode& code) {

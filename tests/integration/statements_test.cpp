@@ -139,7 +139,7 @@ void StatementsTest::execute_all() {
     EXPECT_FALSE(versions.any_in_bucket());
     const std::string third(64, 'c');
     EXPECT_EQ(firmware_objects.adopt(model.code, {FirmwareVersion::trusted("1.0"), third, sha256}),
-              FirmwareObjects::Adoption::Kept);
+              FirmwareObjects::Adopted::Kept);
     EXPECT_EQ(versions.give_up_elves(model.id, 0).size(), 1U);
     firmware_objects.remove_dropped(model.code, std::chrono::seconds(0),
                                     [](const auto&) { return true; });

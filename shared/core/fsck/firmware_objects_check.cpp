@@ -13,7 +13,7 @@ Fsck::Result FirmwareObjectsCheck::run() {
     result_ = {};
     keys_.clear();
     remove_dropped();
-    // The objects before the rows, which are written after them.
+    // Read the objects before the rows, because rows are written after their objects.
     const auto bundles = list(FirmwareObject::Kind::Bundle);
     const auto images = list(FirmwareObject::Kind::Image);
     for (const auto& listed : bundles) settle(listed);
@@ -40,9 +40,9 @@ std::vector<FirmwareObjectsCheck::Listed> FirmwareObjectsCheck::list(FirmwareObj
     return found;
 }
 
-/// On purpose: builds that were replaced and are not kept, and models that were deleted.
+/// These were dropped on purpose: builds that were replaced and are not kept, and deleted models.
 void FirmwareObjectsCheck::remove_dropped() {
-    bool away = false;  // uploads of a model wait meanwhile, and one timeout is enough
+    bool away = false;  // uploads of the model wait, and one timeout is enough
     for (const auto& code : parts_.firmware.rows().models_with_dropped()) {
         parts_.firmware.rows().remove_dropped(code, options_.age, [&](const std::string& object) {
             const bool gone = options_.repair && !away && parts_.firmware.store().remove(object);
@@ -53,8 +53,8 @@ void FirmwareObjectsCheck::remove_dropped() {
     }
 }
 
-/// An object of which no row knows and none ever did: of an upload that was cut off, or its row was
-/// lost, as where an older database was restored.
+/// Decides about an object that no row has ever named: its upload was cut off, or its row was lost,
+/// for example because an older database was restored.
 void FirmwareObjectsCheck::settle(const Listed& listed) {
     const auto& object = listed.object;
     const auto key = object.key();
@@ -71,8 +71,8 @@ void FirmwareObjectsCheck::settle(const Listed& listed) {
     }
 }
 
-/// What was done; "" when nothing could be. Devices go on downloading what they did: which version
-/// is current nobody can tell from a bundle.
+/// Returns what was done; "" when nothing could be. Devices keep downloading the same firmware,
+/// because a bundle does not tell which version is current.
 std::string FirmwareObjectsCheck::adopt(const FirmwareObject& object) {
     const auto key = object.key();
     const auto zip = parts_.firmware.store().get(key, max_bytes_);
@@ -81,13 +81,13 @@ std::string FirmwareObjectsCheck::adopt(const FirmwareObject& object) {
     db::FirmwareVersionRecord record{bundle.version, bundle.elf_sha256, sha256_hex(bundle.image),
                                      key};
     parts_.firmware.put(object.code, {}, bundle.image, record);
-    const auto adoption = parts_.firmware.rows().adopt(object.code, record);
-    if (adoption == db::FirmwareObjects::Adoption::NoModel) return "";
-    // Of a build that is kept for its ELF, and where a row has another bundle with that.
-    if (adoption != db::FirmwareObjects::Adoption::Version) {
+    const auto adopted = parts_.firmware.rows().adopt(object.code, record);
+    if (adopted == db::FirmwareObjects::Adopted::NoModel) return "";
+    // It is a build that is kept for its ELF, or a row has another bundle with the same ELF.
+    if (adopted != db::FirmwareObjects::Adopted::Version) {
         parts_.firmware.rows().note_dropped(*record.image_object);
     }
-    if (adoption == db::FirmwareObjects::Adoption::NotNeeded) {
+    if (adopted == db::FirmwareObjects::Adopted::NotNeeded) {
         parts_.firmware.rows().note_dropped(key);
         return "another bundle has its ELF";
     }
@@ -108,8 +108,7 @@ void FirmwareObjectsCheck::check_rows_of(const ModelCode& code) {
     for (const auto& named : parts_.firmware.rows().named_of(code)) {
         const auto object = FirmwareObject::parse(named.object);
         if (object && is_there(*object)) continue;
-        if (!parts_.firmware.rows().is_named(code, named.object))
-            continue;  // it was replaced meanwhile
+        if (!parts_.firmware.rows().is_named(code, named.object)) continue;  // it has been replaced
         const bool is_image = object && object->kind == FirmwareObject::Kind::Image;
         const bool restored =
             is_image && options_.repair && named.bundle && restore_image(*object, *named.bundle);
@@ -118,7 +117,7 @@ void FirmwareObjectsCheck::check_rows_of(const ModelCode& code) {
     }
 }
 
-/// It is in its bundle, too.
+/// Takes the image out of its bundle.
 bool FirmwareObjectsCheck::restore_image(const FirmwareObject& image, const std::string& bundle) {
     try {
         const auto zip = parts_.firmware.store().get(bundle, max_bytes_);
