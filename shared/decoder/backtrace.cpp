@@ -5,8 +5,8 @@
 namespace coredepot::decoder {
 namespace {
 
-/// The frame of a function that left by a jump to `callee`, and would have returned to where
-/// `caller` waits. It had put back what it had saved, so it had the registers of its caller.
+/// Makes the frame of a function that ended with a jump to `callee` and would have returned to
+/// where `caller` waits. It had already restored what it saved, so it has its caller's registers.
 PhysicalFrame tail_call_frame(std::uint32_t pc, const PhysicalFrame& callee,
                               const PhysicalFrame& caller) {
     PhysicalFrame frame;
@@ -23,7 +23,7 @@ PhysicalFrame tail_call_frame(std::uint32_t pc, const PhysicalFrame& callee,
 }  // namespace
 
 const Dwarf_Die* BacktraceBuilder::Level::function() const {
-    const auto& scope = sources.back().scope;  // the outermost: the physical function
+    const auto& scope = sources.back().scope;  // the outermost one: the physical function
     return scope ? &scope->die : nullptr;
 }
 
@@ -75,7 +75,7 @@ std::vector<BacktraceBuilder::Level> BacktraceBuilder::levels(const Walk& walk) 
     return levels;
 }
 
-/// There may be several ways from the function that was called to the one that runs, or one through
+/// There may be several paths from the called function to the running one, or one that goes through
 /// a pointer.
 void BacktraceBuilder::set_called_instead(Level& callee, Dwarf_Die called) {
     Dwarf_Die running = *callee.function();
@@ -83,7 +83,7 @@ void BacktraceBuilder::set_called_instead(Level& callee, Dwarf_Die called) {
     Dwarf_Addr start_of_running = 0;
     if (dwarf_lowpc(&called, &start) != 0 || start > UINT32_MAX ||
         dwarf_lowpc(&running, &start_of_running) != 0 ||
-        start == start_of_running) {  // the same by another name
+        start == start_of_running) {  // the same function under another name
         return;
     }
     const auto address = static_cast<std::uint32_t>(start);

@@ -14,29 +14,29 @@
 
 namespace coredepot::decoder {
 
-/// Decodes `dump` (raw flash image, bare core ELF or UART base64) against the application ELF at
-/// `elf`. `chip` is what the device said it is (`esp32c3`); empty skips that check. `rules` are
-/// what the team of the device's model adds to the rules of signatures. Throws Undecodable.
+/// Decodes `dump` (raw flash image, bare core ELF or UART base64) with the application ELF at
+/// `elf`. `chip` is what the device says it is (`esp32c3`); empty skips that check. `rules` are the
+/// team's additions to the rules of signatures. Throws Undecodable.
 Report decode(std::span<const std::byte> dump, const std::filesystem::path& elf,
               std::string_view chip, const SignatureRules& rules = {});
 
-/// The same for many dumps: the ELF is taken from `shelf` if it is there, and put there.
+/// The same for many dumps: takes the ELF from `shelf`, and puts it there if it is missing.
 Report decode(std::span<const std::byte> dump, ElfShelf& shelf, const std::filesystem::path& elf,
               std::string_view chip, const SignatureRules& rules = {});
 
-/// A report, and what it was made of. The image refers to the bytes of the dump.
+/// A report and its source. The image refers to the dump's bytes.
 struct Decoded {
     Report report;
     CoreImage image;
 };
 
-/// The same for whoever needs the image, too.
+/// The same, for callers that also need the image.
 Decoded decode_with_image(std::span<const std::byte> dump, ElfShelf& shelf,
                           const std::filesystem::path& elf, std::string_view chip,
                           const SignatureRules& rules = {});
 
-/// What `dump` tells of itself, without an ELF. A dump that cannot be read tells nothing: that is
-/// no error here, because decode() is what judges a dump.
+/// What `dump` says about itself, without an ELF. An unreadable dump gives no facts and no error,
+/// because decode() is the one to judge it.
 DumpFacts read_facts(std::span<const std::byte> dump);
 
 }  // namespace coredepot::decoder

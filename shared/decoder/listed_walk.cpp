@@ -8,8 +8,9 @@
 namespace coredepot::decoder {
 namespace {
 
-/// esp-backtrace lists where the calls are, by what it takes for their size. Its early versions,
-/// and on Xtensa all that list them of an exception without a heading, list where they return to.
+/// esp-backtrace lists where the calls are, by its own idea of their size. Its early versions list
+/// where the calls return to; so do all versions on Xtensa when they list the calls of an exception
+/// without a heading.
 std::vector<std::uint32_t> return_addresses(const TaskImage& image, const Cpu& cpu,
                                             const ApplicationElf& elf) {
     const auto& listed = image.calls;
@@ -28,7 +29,7 @@ std::vector<std::uint32_t> return_addresses(const TaskImage& image, const Cpu& c
     return addresses;
 }
 
-/// How many of them bring the CPU from an exception to its handler.
+/// How many of them lead the CPU from an exception to its handler.
 std::size_t calls_of_handler(const std::vector<std::uint32_t>& addresses, const Cpu& cpu,
                              const SymbolTable& symbols) {
     for (std::size_t i = addresses.size(); i-- > 0;) {

@@ -6,15 +6,14 @@
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/symbol_table.hpp"
 
-/// Walks that the device made, as the text of a panic has them. Only the innermost frame has
-/// registers.
+/// Walks that the device itself made, from a panic's text. Only the innermost frame has registers.
 namespace coredepot::decoder {
 
-/// Of TaskImage::listed.
+/// From TaskImage::listed.
 Walk listed_walk(const TaskImage& image);
 
-/// Of TaskImage::calls. Where these are of the panic handler of an exception, they go on where the
-/// exception was.
+/// From TaskImage::calls. If these lead through an exception's panic handler, the walk continues
+/// where the exception happened.
 Walk called_walk(const TaskImage& image, const Cpu& cpu, const ApplicationElf& elf,
                  const SymbolTable& symbols);
 

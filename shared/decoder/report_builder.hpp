@@ -21,14 +21,14 @@
 
 namespace coredepot::decoder {
 
-/// Brings a core dump and its application ELF together: names, priorities and stacks of the tasks,
-/// and the backtrace of each.
+/// Combines a core dump and its application ELF: names, priorities and stacks of the tasks, and the
+/// backtrace of each.
 class ReportBuilder {
   public:
     /// All must outlive the builder.
     ReportBuilder(const CoreImage& image, const PreparedElf& elf, const Deadline& deadline);
 
-    /// Everything but the verification of the ELF, which is the caller's.
+    /// Builds everything except the verification of the ELF, which is up to the caller.
     Report build();
 
   private:

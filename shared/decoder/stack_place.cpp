@@ -8,7 +8,7 @@
 namespace coredepot::decoder {
 
 void place_stack(CoreImage& image, const PreparedElf& elf) {
-    /// Where esp-backtrace cuts it off (ESP_BACKTRACE_CONFIG_STACK_DUMP_MAX_SIZE).
+    /// The sizes at which esp-backtrace cuts it off (ESP_BACKTRACE_CONFIG_STACK_DUMP_MAX_SIZE).
     constexpr std::array<std::size_t, 4> kLimits = {4096, 8192, 16'384, 32'768};
     constexpr std::uint32_t kNoMemory = 0x10000000;
     const auto stack = image.unplaced_stack;
@@ -26,7 +26,7 @@ void place_stack(CoreImage& image, const PreparedElf& elf) {
     }
     image.memory.add({start, stack});
     auto& sp = image.tasks.front().cpu.general[cpu_of(image.architecture).stack_register];
-    sp = sp.value_or(start);  // of an exception it is known, and the handler's is another
+    sp = sp.value_or(start);  // after an exception it is known, and the handler's is another
     image.unplaced_stack = {};
 }
 

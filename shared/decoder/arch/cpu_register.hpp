@@ -9,12 +9,12 @@
 
 namespace coredepot::decoder {
 
-/// A register that a report shows. One that is neither general nor special is the pc.
+/// A register in a report. If it is neither general nor special, it is the pc.
 struct CpuRegister {
     static constexpr std::size_t kNotGeneral = kGeneralRegisters;
 
-    std::string_view name;              ///< as gdb calls it
-    std::string_view printed;           ///< as panic_print_registers() of ESP-IDF does
+    std::string_view name;              ///< in gdb
+    std::string_view printed;           ///< in the output of ESP-IDF's panic_print_registers()
     std::size_t general = kNotGeneral;  ///< its DWARF number
     std::optional<std::uint32_t> CpuState::*special = nullptr;
 
@@ -30,7 +30,7 @@ struct CpuRegister {
         }
     }
 
-    /// Its value; empty: not known.
+    /// Its value; empty when unknown.
     constexpr std::optional<std::uint32_t> of(const CpuState& state) const {
         if (special != nullptr) {
             return state.*special;

@@ -7,11 +7,11 @@
 
 namespace coredepot::decoder {
 
-/// The registers of one task at the moment it stopped running.
+/// The registers of a task at the moment when it stopped running.
 struct CpuState {
     std::uint32_t pc = 0;
-    /// Whether `pc` is the return address of a call rather than the instruction that runs next: a
-    /// task that yielded of its own accord (a "solicited" frame of the Xtensa port).
+    /// Whether `pc` is a call's return address and not the next instruction: the task yielded on
+    /// its own (a "solicited" frame of the Xtensa port).
     bool pc_is_return_address = false;
     GeneralRegisters general;
     /// Xtensa only: lbeg lend lcount sar ps.

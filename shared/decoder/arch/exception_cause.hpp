@@ -5,17 +5,17 @@
 
 namespace coredepot::decoder {
 
-/// A reason of an exception: a number of the CPU's, or one of ESP-IDF's panic handler.
+/// The cause of an exception: one of the CPU's numbers, or of ESP-IDF's panic handler.
 struct ExceptionCause {
     std::uint32_t cause;
-    std::string_view name;          ///< as the reference tool has it
-    std::string_view kind;          ///< what happened, in words of all CPUs (report/kind_names.hpp)
+    std::string_view name;  ///< as in the reference tool
+    std::string_view
+        kind;  ///< what happened, in the same words for all CPUs (report/kind_names.hpp)
     std::string_view meaning = {};  ///< for people; empty: the name says it all
     bool has_address = false;       ///< the address register holds an address of memory
 };
 
-/// What most exceptions of the CPU's debug hardware come from is
-/// CONFIG_FREERTOS_WATCHPOINT_END_OF_STACK.
+/// Most exceptions of the CPU's debug hardware come from CONFIG_FREERTOS_WATCHPOINT_END_OF_STACK.
 constexpr std::string_view kDebugMeaning =
     "a breakpoint or a watchpoint, such as the one that ESP-IDF can put at the end of a task's "
     "stack";

@@ -12,14 +12,14 @@ namespace coredepot::decoder {
 /// for numbers that no manual lists.
 std::string exception_name(Architecture architecture, std::uint32_t cause);
 
-/// What the exception means, for people: `a store to an address that cannot be written`; empty: the
-/// name says it all.
+/// What the exception means to people: `a store to an address that cannot be written`; empty when
+/// the name is enough.
 std::string exception_meaning(Architecture architecture, std::uint32_t cause);
 
-/// What happened, in the words that all CPUs have in common (report/kind_names.hpp).
+/// What happened, in the same words for all CPUs (report/kind_names.hpp).
 std::string_view exception_kind(Architecture architecture, std::uint32_t cause);
 
-/// Whether the address register (EXCVADDR, mtval) holds an address of memory for this cause.
+/// Whether the address register (EXCVADDR, mtval) holds a memory address for this cause.
 bool has_fault_address(Architecture architecture, std::uint32_t cause);
 
 }  // namespace coredepot::decoder

@@ -7,13 +7,13 @@
 
 namespace coredepot::decoder {
 
-/// What the CPU said of a fault.
+/// What the CPU reported about a fault.
 struct FaultImage {
     std::uint32_t cause = 0;    ///< as Exception::cause
     std::uint32_t address = 0;  ///< as Exception::address
 };
 
-/// The one whose cause and address were saved at these addresses. Empty: not both are in `memory`.
+/// Reads a fault's cause and address from where they were saved. Empty when `memory` lacks either.
 inline std::optional<FaultImage> saved_fault(const Memory& memory, std::uint32_t cause_at,
                                              std::uint32_t address_at) {
     const auto cause = memory.u32(cause_at);

@@ -6,17 +6,17 @@
 
 namespace coredepot::decoder {
 
-/// Registers of the exception hardware that the device notes beside the tasks, as pairs of their
-/// numbers and values. The reference tool writes 0 and 1 for the first two numbers.
+/// Registers of the exception hardware that the device notes in addition to the tasks, as pairs of
+/// number and value. The reference tool writes 0 and 1 as the first two numbers.
 struct NotedRegisters {
     struct Named {
         std::uint32_t number;
-        std::string_view name;  ///< as gdb calls it
+        std::string_view name;  ///< in gdb
     };
 
-    std::uint32_t cause;            ///< number of the register with the cause; noted first
-    std::uint32_t address;          ///< number of the one with the address; noted second
-    std::span<const Named> others;  ///< in the order in which the reference tool prints them
+    std::uint32_t cause;    ///< the number of the register with the cause, which is noted first
+    std::uint32_t address;  ///< the number of the register with the address, which is noted second
+    std::span<const Named> others;  ///< in the reference tool's order
 };
 
 }  // namespace coredepot::decoder

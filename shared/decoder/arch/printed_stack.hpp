@@ -7,22 +7,23 @@
 
 namespace coredepot::decoder {
 
-/// A frame as the device itself found it: an entry `pc:sp` of the line `Backtrace:`.
+/// A frame that the device itself found: an entry `pc:sp` of the line `Backtrace:`.
 struct ListedFrame {
-    std::uint32_t pc = 0;  ///< as printed. Xtensa: the return address less 3, the size of a call
+    std::uint32_t pc =
+        0;  ///< as printed. On Xtensa: the return address minus 3, the size of a call
     std::uint32_t sp = 0;
 };
 
-/// Words of memory, the first at the address `start`.
+/// Words of memory that start at the address `start`.
 struct PrintedWords {
     std::uint32_t start = 0;
     std::vector<std::uint32_t> words;
 };
 
-/// What the panic handler printed of the stack that one CPU core was on.
+/// What the panic handler printed about the stack of one CPU core.
 struct PrintedStack {
-    CpuState cpu;                     ///< of the registers that were printed
-    bool has_pc = false;              ///< the pc was
+    CpuState cpu;                     ///< the printed registers
+    bool has_pc = false;              ///< the pc was printed
     std::vector<ListedFrame> frames;  ///< innermost first
     std::vector<PrintedWords> memory;
 };

@@ -12,12 +12,12 @@ std::uint32_t load_u32(std::span<const std::byte> bytes);
 
 constexpr std::size_t kBitsPerByte = 8;
 
-/// The little-endian number that `bytes` are, at most eight of them.
+/// Reads all of `bytes`, at most eight, as a little-endian number.
 std::uint64_t load_number(std::span<const std::byte> bytes);
 
-/// Reads little-endian fields off a run of hostile bytes, front to back. Asking for more than is
-/// left throws Undecodable naming the thing that was being read, so callers need no length checks
-/// of their own, and cannot forget one.
+/// Reads little-endian fields from hostile bytes, front to back. Asking for more than is left
+/// throws Undecodable, which names what was being read. So callers need no length checks and cannot
+/// forget one.
 class ByteReader {
   public:
     /// `what` goes into the message: "the core dump ends inside <what>". It must outlive the
@@ -30,8 +30,8 @@ class ByteReader {
     std::span<const std::byte> take(std::size_t count);
     void skip(std::size_t count) { take(count); }
 
-    /// Moves to the next multiple of four, or to the end when there are fewer bytes than that: the
-    /// last item of a note segment may go without its padding.
+    /// Moves to the next multiple of four, or to the end if that comes first: the last item of a
+    /// note segment may lack its padding.
     void align4();
 
     std::size_t remaining() const { return bytes_.size() - offset_; }

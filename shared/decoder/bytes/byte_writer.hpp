@@ -5,7 +5,7 @@
 
 namespace coredepot::decoder {
 
-/// Appends numbers in little-endian order, as ByteReader reads them.
+/// Appends little-endian numbers, which ByteReader reads.
 inline void add_u16(std::string& bytes, std::uint16_t value) {
     bytes += {static_cast<char>(value & 0xFFU), static_cast<char>(value >> 8U)};
 }

@@ -7,7 +7,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Empty: in the stack of no task.
+/// Empty when it is in no task's stack.
 std::string task_stack(std::uint32_t address, const Report& report) {
     for (const Task& task : report.tasks) {
         if (task.stack_start && task.stack_end && address >= *task.stack_start &&

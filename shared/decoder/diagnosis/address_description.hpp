@@ -9,13 +9,13 @@
 
 namespace coredepot::decoder {
 
-/// Below this, an address is a null pointer and the offset of a member or an element. Nothing is
-/// there on any of the chips.
+/// An address below this is a null pointer plus the offset of a member or an element. No chip has
+/// anything there.
 constexpr std::uint32_t kNullPageEnd = 0x1000;
 
-/// What lies at `address`, as a phrase: `the null page`, `the stack of task 'main'`, `variable
-/// zones+12 in .dram0.data`, `internal RAM, in none of the application's sections`. The most
-/// telling one wins.
+/// A phrase for what is at `address`: `the null page`, `the stack of task 'main'`, `variable
+/// zones+12 in .dram0.data`, `internal RAM, in none of the application's sections`. It takes the
+/// most telling one.
 std::string describe_address(std::uint32_t address, const Report& report, const ApplicationElf& elf,
                              const SymbolTable& symbols);
 

@@ -10,31 +10,33 @@
 
 namespace coredepot::decoder {
 
-/// What went wrong, in the words that a crash has in common with others of its kind.
+/// What went wrong, in words that all crashes of this kind share.
 struct CrashKind {
-    /// Which functions tell one crash of the kind from another.
+    /// Which functions distinguish crashes of the same kind.
     enum class Where : std::uint8_t {
         Innermost,  ///< where it happened
-        Outermost,  ///< of a task that did not go on: the innermost ones are wherever it was caught
-        Nowhere,    ///< the detail says it all: an overflowed stack, a damaged heap
+        Outermost,  ///< of a task that hung: the innermost ones depend on where it was caught
+        Nowhere,    ///< none, because the detail says it all: an overflowed stack, a damaged heap
     };
 
-    std::string name;                        ///< of kind_names.hpp
-    std::string detail;                      ///< Crash::detail
-    std::string more{};                      ///< what the title says besides: the error code
-    std::optional<std::uint32_t> address{};  ///< that was touched, where the fault is about one
+    std::string name;    ///< from kind_names.hpp
+    std::string detail;  ///< Crash::detail
+    std::string more{};  ///< an addition for the title: the error code
+    std::optional<std::uint32_t>
+        address{};  ///< the address that was accessed, if the fault is about one
     Where where = Where::Innermost;
-    bool of_task = false;  ///< the detail names the task that it happened to, not where
-    /// Of a task watchdog: the tasks that starved, sorted, each once.
+    bool of_task = false;  ///< the detail names the task that it happened to, and not the place
+    /// For a task watchdog: the tasks that starved, sorted, without repetition.
     std::vector<std::string> starved{};
-    /// A sentence where the dump lacks what the kind needs; else empty.
+    /// What the dump lacks for this kind, as a sentence; empty: nothing.
     std::string missing{};
 };
 
-/// The tasks that a task watchdog's panic reason lists, in its order.
+/// The tasks in the panic reason of a task watchdog, in its order.
 std::vector<std::string> starved_tasks(std::string_view panic_reason);
 
-/// From the panic reason, when the report has one, the functions that panicked, and the exception.
+/// Decides by the panic reason if the report has one, by the functions that panicked, and by the
+/// exception.
 CrashKind crash_kind(const Report& report, const Vocabulary& vocabulary);
 
 }  // namespace coredepot::decoder

@@ -10,13 +10,13 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
-/// What words, addresses and numbers are made of.
+/// Words, addresses and numbers consist of these.
 bool is_word_character(char c) {
     return is_letter_or_digit(c) || c == '_' || c == '.' || c == ':' || c == '-';
 }
 
-/// `3ffb1234`, `24:6f:28:ab:cd:ef`, `fe80::1`, a UUID: hexadecimal, with at least one digit so that
-/// it is no word, and long enough or divided so that it is no name.
+/// `3ffb1234`, `24:6f:28:ab:cd:ef`, `fe80::1`, a UUID. It must be hexadecimal, have a digit (or it
+/// might be a word), and be long or divided (or it might be a name).
 bool is_hexadecimal(std::string_view word) {
     constexpr std::ptrdiff_t kLong = 6;
     const auto hex = std::ranges::count_if(word, is_hex_digit);
@@ -33,7 +33,7 @@ void add_star(std::string& result) {
     if (!result.ends_with('*')) result += '*';
 }
 
-/// `uart1` is `uart*`, `10.0.0.1`, `0x3ffb` and `-3` are `*`.
+/// `uart1` becomes `uart*`; `10.0.0.1`, `0x3ffb` and `-3` become `*`.
 void add_word(std::string& result, std::string_view word) {
     if (word.size() > 1 && word.front() == '-' && is_digit(word[1])) word.remove_prefix(1);
     if (is_hexadecimal(word)) return add_star(result);
@@ -53,12 +53,12 @@ void add_word(std::string& result, std::string_view word) {
     }
 }
 
-/// Where the quote at `open` closes; npos: it is an apostrophe, or never closes.
+/// Where the quote that opens at `open` closes; npos: it is an apostrophe, or never closes.
 std::size_t closing_quote(std::string_view text, std::size_t open) {
     const char quote = text[open];
     if (open > 0 && is_letter_or_digit(text[open - 1])) return kNone;
     auto end = text.find(quote, open + 1);
-    // An apostrophe within the quoted part closes nothing.
+    // An apostrophe inside the quoted part does not close it.
     while (quote == '\'' && end != kNone && end + 1 < text.size() &&
            is_letter_or_digit(text[end + 1])) {
         end = text.find(quote, end + 1);
@@ -88,7 +88,7 @@ std::string constant_part(std::string_view text) {
         const auto begin = at;
         while (at < text.size() && is_word_character(text[at])) ++at;
         auto word = text.substr(begin, at - begin);
-        // Punctuation at the end of a word is the sentence's.
+        // Punctuation at the end of a word belongs to the sentence.
         const auto end = word.find_last_not_of(".:-");
         const auto tail = word.substr(end == kNone ? 0 : end + 1);
         word.remove_suffix(tail.size());

@@ -5,9 +5,9 @@
 
 namespace coredepot::decoder {
 
-/// The first line of `text` with `*` for what changes from one crash of a bug to the next: what is
-/// in quotes, numbers, addresses of memory, of IP and of MAC. Firmware writes into its panics what
-/// it likes.
+/// The first line of `text`, with `*` for everything that changes between crashes of the same bug:
+/// quoted text, numbers, and addresses of memory, IP and MAC. Firmware writes anything into its
+/// panics.
 std::string constant_part(std::string_view text);
 
 }  // namespace coredepot::decoder

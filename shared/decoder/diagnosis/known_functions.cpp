@@ -9,7 +9,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// The system's, wherever their source lies: names that nobody else gives a function.
+/// Functions of the system, wherever their source is: nobody else uses these names.
 constexpr std::array kFunctions = {
     KnownFunction{"abort", rules::kPanic, Means::Abort},
     KnownFunction{"panic_abort", rules::kPanic, Means::Abort},
@@ -151,7 +151,7 @@ constexpr std::array kFunctions = {
     KnownFunction{"std::*", rules::kCpp},
 };
 
-/// Of libraries that come without debug information, by how their functions begin.
+/// Libraries without debug information, by the start of their functions' names.
 constexpr std::array<std::string_view, 15> kClosed = {
     "esp_wifi_", "ieee80211_", "wifi_", "ppTask", "ppProc", "ppRecycle", "lmac", "wdev",
     "phy_",      "esp_phy_",   "r_rw_", "r_ke_",  "r_ll",   "btdm_",     "coex_"};
@@ -161,7 +161,7 @@ bool matches(std::string_view name, std::string_view pattern) {
     return name.starts_with(pattern.substr(0, pattern.size() - 1));
 }
 
-/// Namespaces that an application may have as well: Rust's only where no file says otherwise.
+/// Namespaces that applications use as well. They count as Rust's only if no file says otherwise.
 bool is_common(std::string_view pattern) {
     return pattern == "core::*" || pattern == "alloc::*";
 }
@@ -178,7 +178,7 @@ const KnownFunction* find_function(std::string_view name, std::string_view file)
 }
 
 /// `xTaskCreate`, `prvIdleTask`, `vQueueDelete`, `pvTaskGetThreadLocalStoragePointer`: FreeRTOS
-/// names its functions by what they return, and then by their module.
+/// starts its functions' names with the type that they return, followed by their module.
 bool is_of_freertos(std::string_view name, std::string_view file) {
     constexpr std::array<std::string_view, 8> kSources = {
         "",       "tasks.c", "queue.c",        "timers.c",

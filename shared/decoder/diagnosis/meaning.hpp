@@ -8,13 +8,13 @@ namespace coredepot::decoder {
 /// Whose code a frame is.
 enum class Part : std::uint8_t {
     Own,      ///< the application's
-    Library,  ///< a component of ESP-IDF, a managed component, a library: it was called with
+    Library,  ///< a component of ESP-IDF, a managed component or a library, which was called with
               ///< something
-    System,   ///< it carries out a crash, runs tasks, or is a language's library
+    System,   ///< it handles a crash, runs tasks, or is a language's library
 };
 
-/// What a function says about the crash that it stands in, innermost of the backtrace. The first
-/// that is met, in this order, names the kind.
+/// What a function in the backtrace of a crash, innermost first, says about the crash. The first
+/// one that is found, in this order, decides the kind.
 enum class Means : std::uint8_t {
     ErrorCheck,
     Assertion,
@@ -25,7 +25,7 @@ enum class Means : std::uint8_t {
     RustPanic,
     Exception,
     Abort,
-    Heap,  ///< it keeps the heap: a fault or a failed assertion there is of a damaged heap
+    Heap,  ///< it manages the heap: a fault or failed assertion there comes from a damaged heap
     Nothing,
 };
 
@@ -35,7 +35,7 @@ struct Meaning {
     Means means = Means::Nothing;
 };
 
-/// Why a function or a file is not the application's own: Meaning::rule.
+/// The values of Meaning::rule: why a function or file is not the application's own.
 namespace rules {
 
 inline constexpr std::string_view kPanic = "panic handler";

@@ -7,7 +7,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// A reader wants to see which kind of file it is, not all of them.
+/// Readers want to see what kind of file it is, not all of them.
 constexpr std::size_t kMaxNamed = 3;
 
 template <typename Names>

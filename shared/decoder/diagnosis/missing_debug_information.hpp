@@ -8,9 +8,9 @@
 
 namespace coredepot::decoder {
 
-/// Which debug information of `elf` is not read, and what to do about it, a sentence each: frames
-/// and variables without names are not to be a riddle. `split_files` are the `.dwo` files that the
-/// frames of the dump would need.
+/// Sentences on debug information of `elf` that is not read, and what to do about it, so that
+/// frames and variables without names are no mystery. `split_files` are the `.dwo` files that the
+/// dump's frames would need.
 std::vector<std::string> missing_debug_information(const ApplicationElf& elf,
                                                    const std::set<std::string>& split_files);
 

@@ -8,15 +8,15 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Names nest no deeper than people write them; hostile ones are cut there.
+/// People do not nest names deeper than this. Hostile names are cut there.
 constexpr int kMaxDepth = 32;
 
 bool is_name_character(char c) {
     return is_letter_or_digit(c) || c == '_' || c == '$' || (static_cast<unsigned char>(c) & 0x80);
 }
 
-/// Where the bracket at `open` closes, brackets of all kinds being nested; npos: nowhere. The `>`
-/// of `->` is none.
+/// Where the bracket at `open` closes, counting nested brackets of all kinds; npos: nowhere. The
+/// `>` of `->` does not count.
 std::size_t closing(std::string_view text, std::size_t open) {
     int depth = 0;
     for (std::size_t i = open; i < text.size(); ++i) {
@@ -31,7 +31,7 @@ std::size_t closing(std::string_view text, std::size_t open) {
     return std::string_view::npos;
 }
 
-/// Writes a name anew, part by part.
+/// Rewrites a name, part by part.
 class Rewriter {
   public:
     explicit Rewriter(std::string_view name, int depth = 0) : name_(name), depth_(depth) {}
@@ -66,7 +66,7 @@ class Rewriter {
     bool starts_word() const { return at_ == 0 || !is_name_character(name_[at_ - 1]); }
     bool starts_component() const { return result_.empty() || result_.ends_with("::"); }
 
-    /// To the end of what opens here; what never closes goes to the end of the name.
+    /// Takes everything up to the closing bracket, or to the end of the name if there is none.
     std::string_view take_bracket() {
         const auto close = closing(name_, at_);
         const auto end = close == std::string_view::npos ? name_.size() : close + 1;
@@ -76,7 +76,7 @@ class Rewriter {
     }
     void skip_bracket() { take_bracket(); }
 
-    /// The signs of an operator may be brackets.
+    /// An operator's name may contain brackets.
     void take_operator() {
         constexpr std::size_t kWord = 8;
         std::size_t end = at_ + kWord;
@@ -101,7 +101,7 @@ class Rewriter {
         const bool after_name = !result_.empty() && !starts_component();
         const auto all = take_bracket();
         const auto inner = all.size() > 2 ? all.substr(1, all.size() - 2) : std::string_view();
-        if (inner.starts_with("lambda")) {  // how GCC's debug information calls the class of one
+        if (inner.starts_with("lambda")) {  // GCC's debug information calls a lambda's class that
             result_ += "{lambda}";
         } else if (after_name) {
             result_ += "<T>";
@@ -109,13 +109,15 @@ class Rewriter {
                    !rust_impl_in(inner).trait.empty()) {
             take_impl(inner);
         } else {
-            result_.resize(result_.size() - 2);  // Rust: `parse::<u8>`, by its older names `parse`
+            result_.resize(result_.size() -
+                           2);  // Rust: `parse::<u8>`, which its older names write as `parse`
         }
     }
 
-    /// Rust: `<Sensor as Driver>::read`, by its older names `board::<impl Driver for
-    /// Sensor>::read`. Of no trait `<Ring<4>>::push`, `board::<impl Ring<4>>::push` or
-    /// `Ring<4>::push`; but of what is built in only its brackets tell, `<[u8]>::copy_from_slice`.
+    /// Rust: `<Sensor as Driver>::read`, in its older names `board::<impl Driver for
+    /// Sensor>::read`. Without a trait: `<Ring<4>>::push`, `board::<impl Ring<4>>::push` or
+    /// `Ring<4>::push`. Only the brackets show what belongs to built-in types:
+    /// `<[u8]>::copy_from_slice`.
     void take_impl(std::string_view inner) {
         if (depth_ >= kMaxDepth) {
             result_ += "<>";
@@ -135,14 +137,14 @@ class Rewriter {
         }
     }
 
-    /// Parameters, of the function or of one that it stands in.
+    /// Takes parameters, of this function or of one around it.
     void take_round() {
         const auto all = take_bracket();
         if (all == "(anonymous namespace)") {
             result_ += all;
             return;
         }
-        if (depth_ > 0) {  // a tuple or a function among the arguments of a Rust name
+        if (depth_ > 0) {  // a tuple or a function type in the arguments of a Rust name
             result_ += all;
             return;
         }
@@ -151,7 +153,7 @@ class Rewriter {
         }
     }
 
-    /// `{lambda(int)#3}`, `{unnamed type#1}`; Rust's `{closure#0}` and `{{closure}}`.
+    /// Takes `{lambda(int)#3}` or `{unnamed type#1}`; for Rust `{closure#0}` and `{{closure}}`.
     void take_brace() {
         const auto all = take_bracket();
         if (all.starts_with("{lambda")) {
@@ -165,7 +167,7 @@ class Rewriter {
         }
     }
 
-    /// `'lambda0'(int)`, as LLVM writes them.
+    /// Takes `'lambda0'(int)`, as LLVM writes it.
     void take_quoted() {
         const auto end = name_.find('\'', at_ + 1);
         if (end == std::string_view::npos || !name_.substr(at_ + 1).starts_with("lambda")) {
@@ -176,7 +178,7 @@ class Rewriter {
         at_ = end + 1;
     }
 
-    /// `$_0`: a lambda, as clang names its class.
+    /// Takes `$_0`, clang's name for a lambda's class.
     void take_dollar() {
         auto end = at_ + 2;
         while (end < name_.size() && is_digit(name_[end])) ++end;

@@ -4,15 +4,16 @@
 
 namespace coredepot::decoder {
 
-/// How a panic reason of ESP-IDF's begins, what it means, and where in it the detail is.
+/// The start of one of ESP-IDF's panic reasons, what it means, and where its detail is.
 struct Reason {
     std::string_view start;
     std::string_view kind;
-    std::string_view before = {};  ///< the detail is behind this …
-    std::string_view after = {};  ///< … up to the last of this, or the end of the line; empty: none
+    std::string_view before = {};  ///< the detail comes after this …
+    std::string_view after =
+        {};  ///< … and ends at the last of these, or at the end of the line; empty: there is none
 };
 
-/// Null: it is none of ESP-IDF's.
+/// Null when the reason is not ESP-IDF's.
 const Reason* find_reason(std::string_view panic_reason);
 
 }  // namespace coredepot::decoder

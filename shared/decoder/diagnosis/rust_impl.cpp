@@ -9,7 +9,7 @@ namespace {
 
 constexpr auto kAbsent = std::string_view::npos;
 
-/// Where `word` is outside of brackets.
+/// The position of `word` outside brackets.
 std::size_t find_outside(std::string_view text, std::string_view word) {
     int depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -16,15 +16,15 @@
 namespace coredepot::decoder {
 namespace {
 
-constexpr std::size_t kHexCharacters = 16;  // 64 bits: no two of a fleet's bugs collide
+constexpr std::size_t kHexCharacters = 16;  // 64 bits: no two bugs of a fleet collide
 
-/// The order of functions does not count: of two that call each other, either may be the innermost.
+/// The order of functions does not matter: if two call each other, either may be the innermost.
 std::string hash_of(const CrashKind& kind, std::vector<std::string> functions) {
     std::ranges::sort(functions);
     Sha256 sha256;
     const auto add = [&](std::string_view text) {
         sha256.update(text);
-        sha256.update({"\0", 1});  // no two lists of texts run together into the same bytes
+        sha256.update({"\0", 1});  // so that two different lists never hash the same bytes
     };
     add(std::to_string(kSignatureRules));
     add(kind.name);
@@ -50,7 +50,7 @@ std::string title_of(const CrashKind& kind, const Report& report, const Frame* p
     if (kind.address) title += " at " + hex(*kind.address);
     if (place != nullptr) {
         title += " in " + place_text(*place);
-        // Who reads no more than the title takes function and line for true.
+        // People who read only the title would believe function and line.
         return report.elf_verified ? title : title + " (ELF not verified)";
     }
     const auto* const task = report.crashed_task();
@@ -58,7 +58,7 @@ std::string title_of(const CrashKind& kind, const Report& report, const Frame* p
     return title;
 }
 
-/// A sentence; empty: the signature is made of enough.
+/// A sentence; empty when the signature has enough to go by.
 std::string shortage(const CrashKind& kind, const TellingFrames& telling, const Report& report) {
     if (!kind.missing.empty()) return "It is made without its detail: " + kind.missing + '.';
     const bool has_idle_only = std::ranges::all_of(kind.starved, is_idle);

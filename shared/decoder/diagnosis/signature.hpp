@@ -5,15 +5,16 @@
 
 namespace coredepot::decoder {
 
-/// The version of the rules that signatures are made by. Another one makes other signatures, so
-/// that an old one is never taken for a new one of another bug.
+/// The version of the rules that make signatures. Each version makes different signatures, so that
+/// an old one is never mistaken for the new one of another bug.
 constexpr int kSignatureRules = 2;
 
-/// Of `report`, which lacks nothing but that, which bug it is. `rules` are what the model's team
-/// adds to the rules. docs/signatures.md says what joins crashes and what tells them apart.
+/// Which bug `report` is about. The report must be complete except for that. `rules` are the
+/// additions of the model's team. docs/signatures.md explains what joins crashes and what separates
+/// them.
 ///
-/// The signature is the beginning of a SHA-256 of the kind, the detail and the names of a few
-/// functions; of no address and no line.
+/// The signature is the start of a SHA-256 of the kind, the detail and a few functions' names. It
+/// contains no address and no line.
 Crash describe_crash(const Report& report, const SignatureRules& rules = {});
 
 }  // namespace coredepot::decoder

@@ -12,12 +12,12 @@ namespace {
 
 constexpr auto kNowhere = std::string_view::npos;
 
-/// Of GCC and of LLVM; each may have a number behind it.
+/// From GCC and LLVM. A number may follow each.
 constexpr std::array<std::string_view, 10> kCloneSuffixes = {
     ".isra", ".constprop",  ".part",  ".cold", ".lto_priv",
     ".llvm", ".localalias", ".clone", ".ipcp", ".hot"};
 
-/// `.isra.0` at the end of `name`: how long that is; 0: no such thing.
+/// The length of a suffix like `.isra.0` at the end of `name`; 0: there is none.
 std::size_t clone_suffix(std::string_view name) {
     auto stem = name;
     while (!stem.empty() && is_digit(stem.back())) stem.remove_suffix(1);
@@ -33,7 +33,7 @@ std::size_t clone_suffix(std::string_view name) {
     return 0;
 }
 
-/// `::h0123456789abcdef`, which Rust's older names end with.
+/// The hash at the end of Rust's older names: `::h0123456789abcdef`.
 bool ends_with_rust_hash(std::string_view name) {
     constexpr std::size_t kDigits = 16;
     constexpr std::string_view kMark = "::h";
@@ -42,7 +42,7 @@ bool ends_with_rust_hash(std::string_view name) {
     return tail.starts_with(kMark) && std::ranges::all_of(tail.substr(kMark.size()), is_hex_digit);
 }
 
-/// A lambda is called by one of three functions, and which one is the caller's choice.
+/// Three functions call lambdas, and the caller decides which of them.
 void cut_call_of_lambda(std::string& name) {
     for (const std::string_view call :
          {"::operator()<T>", "::operator()", "::_FUN<T>", "::_FUN", "::__invoke"}) {

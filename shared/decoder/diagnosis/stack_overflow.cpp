@@ -9,10 +9,10 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Whether a stack pointer further below the stack than that is long comes from it, as it does when
-/// a function has an array that is larger than all of the stack. The frames that lead into the
-/// stack prove it. Without them it may as well be a stack of a firmware's own coroutine, which has
-/// an outermost frame, or of interrupts, whose memory is below that of tasks.
+/// Whether a stack pointer that is further below the stack than the stack is long still comes from
+/// it, as when a function has an array larger than the whole stack. Frames that lead into the stack
+/// prove it. Without them it may be a stack of the firmware's own coroutines, which has an
+/// outermost frame, or the interrupts' stack, which is below those of tasks.
 bool has_gone_far(const Report& report, const Task& task) {
     if (task.uses_own_stack) return true;
     const auto* const map = find_memory_map(report.chip, report.chip_revision);
@@ -23,7 +23,7 @@ bool has_gone_far(const Report& report, const Task& task) {
 }  // namespace
 
 bool has_overflowed(const Report& report) {
-    // The guard is a watchpoint within the last 32 to 64 bytes of a stack.
+    // The guard is a watchpoint in the last 32 to 64 bytes of a stack.
     constexpr std::uint32_t kGuard = 64;
     const auto* const task = report.crashed_task();
     if (task == nullptr || !task->stack_pointer || !task->stack_start || !task->stack_end ||

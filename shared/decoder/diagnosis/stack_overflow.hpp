@@ -4,8 +4,8 @@
 
 namespace coredepot::decoder {
 
-/// The stack pointer of the crashed task has left the task's stack downwards, however far, or a
-/// guard at its end has found out. (An interrupt has a stack of its own.)
+/// Whether the crashed task's stack pointer is below its stack, however far, or a guard at the
+/// stack's end has noticed. (An interrupt has its own stack.)
 bool has_overflowed(const Report& report);
 
 }  // namespace coredepot::decoder

@@ -10,26 +10,24 @@
 
 namespace coredepot::decoder {
 
-/// More functions do not go into a signature: those of a cycle of calls, and where a library is
-/// deep.
+/// The most functions in a signature. Cycles of calls and deep libraries have more.
 constexpr std::size_t kMaxTellingFunctions = 8;
 
-/// What a backtrace tells of where a crash was.
+/// What a backtrace says about the place of a crash.
 struct TellingFrames {
     std::vector<std::string> functions{};  ///< Crash::functions
     std::vector<SkippedFrame> skipped{};   ///< Crash::skipped
-    const Frame* place = nullptr;  ///< that the title names: of the report; null: none has a name
-    bool guessed = false;          ///< some of the functions are of guessed frames
-    bool complete = false;         ///< there are as many as the rules want
+    const Frame* place = nullptr;  ///< the title's place, in the report; null: no frame has a name
+    bool guessed = false;          ///< some of the functions come from guessed frames
+    bool complete = false;         ///< there are as many as the rules ask for
 };
 
-/// Of the frames that `kind` asks for. `report` must outlive what is returned. `rules` are what the
-/// model's team adds.
+/// Selects the frames that `kind` asks for. `report` must outlive the result. `rules` are the
+/// additions of the model's team.
 TellingFrames telling_frames(const CrashKind& kind, const Report& report,
                              const Vocabulary& vocabulary, const SignatureRules& rules);
 
-/// The name that a signature has of the function of `frame`: `handler (wifi.c)` if it is local to
-/// its file.
+/// The name of a frame's function in a signature: `handler (wifi.c)` if it is local to its file.
 std::string signature_name(const Frame& frame);
 
 }  // namespace coredepot::decoder

@@ -35,7 +35,7 @@ CoreImage read_bin_core(const Container& container) {
         const std::uint32_t end = reader.u32();
         image.memory.add({task.tcb, reader.take(container.tcb_size)});
         reader.align4();
-        // ESP-IDF allows for stacks that grow upwards, where `end` is the lower address.
+        // ESP-IDF allows stacks that grow upwards; then `end` is the lower address.
         const auto stack = reader.take(std::max(top, end) - std::min(top, end));
         reader.align4();
         image.memory.add({std::min(top, end), stack});

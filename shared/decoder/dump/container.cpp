@@ -16,8 +16,8 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Whether a serial log may have these bytes: its first line, at least, is text (UTF-8, maybe with
-/// what comes of another baud rate).
+/// Whether the bytes may be a serial log: at least the first line must be text (UTF-8, perhaps with
+/// garbage from another baud rate).
 bool is_text(std::span<const std::byte> bytes) {
     constexpr std::size_t kEnough = 64;
     return std::ranges::all_of(bytes.first(std::min(bytes.size(), kEnough)), [](std::byte byte) {
@@ -26,7 +26,7 @@ bool is_text(std::span<const std::byte> bytes) {
     });
 }
 
-/// What a dump is when it is neither ELF nor text nor of a known version.
+/// Says what a dump is that is neither ELF nor text, and has no known version.
 [[noreturn]] void refuse(std::span<const std::byte> bytes) {
     if (is_blank(bytes)) {
         throw Undecodable{"there is no core dump: the flash partition is blank (0xFF)"};
@@ -41,14 +41,14 @@ bool is_text(std::span<const std::byte> bytes) {
         "this is not a core dump: neither a flash image, nor a core ELF, nor UART base64"};
 }
 
-/// The first of `dumps` that is one. Where none is, the last says why: it is the one that somebody
-/// waited for. Empty: that one is no dump at all.
+/// The first of `dumps` that is a core dump. If none is, throws what is wrong with the last one,
+/// which somebody waited for. Empty when that one is not a dump at all.
 std::optional<Container> open_first(std::vector<std::vector<std::byte>>& dumps) {
     for (auto& bytes : dumps) {
         const bool last = &bytes == &dumps.back();
         try {
             if (auto container = open_image(bytes, Form::Text)) {
-                // The bytes stay where they are.
+                // Moving the vector does not move the bytes.
                 container->decoded =
                     std::make_shared<const std::vector<std::byte>>(std::move(bytes));
                 return container;
@@ -62,7 +62,7 @@ std::optional<Container> open_first(std::vector<std::vector<std::byte>>& dumps) 
     return std::nullopt;
 }
 
-/// Whether a dump may start with these bytes: its version is known, or it is a core ELF.
+/// Whether a dump may start with these bytes: a known version, or a core ELF.
 bool starts_dump(std::span<const std::byte> bytes) {
     return is_elf(bytes) ||
            (bytes.size() >= kSmallestHeader && find_layout(version_word(bytes)) &&

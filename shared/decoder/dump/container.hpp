@@ -11,12 +11,12 @@
 
 namespace coredepot::decoder {
 
-/// The server takes uploads of 1 MiB; base64 and log lines around it make some more of it. Far
-/// beyond that is no core dump.
+/// The server accepts uploads of 1 MiB; base64 and log lines around them take some more. Anything
+/// far larger is not a core dump.
 constexpr std::size_t kMaxDumpBytes = 16U << 20U;
 
-/// What ESP-IDF writes around the payload of a core dump: one header, then the payload, then a
-/// checksum over both. The version word names the chip and the layout of all three.
+/// What ESP-IDF writes around the payload of a core dump: a header before it, and after it a
+/// checksum over both. The version word tells the chip and the layout of all three.
 ///
 /// | version      | payload | header, u32 each                               | checksum |
 /// |--------------|---------|------------------------------------------------|----------|
@@ -32,18 +32,19 @@ struct Container {
     enum class Payload { Elf, Bin };
 
     Payload payload = Payload::Elf;
-    const Chip* chip = nullptr;                    ///< null: a bare core ELF, whose notes may tell
-    std::optional<std::uint32_t> chip_revision{};  ///< as the header has it; empty: not there
+    const Chip* chip = nullptr;                    ///< null: a bare core ELF; its notes may tell
+    std::optional<std::uint32_t> chip_revision{};  ///< from the header; empty: it has none
     std::uint32_t task_count = 0;                  ///< BIN only
     std::uint32_t tcb_size = 0;                    ///< bytes; BIN only
     std::uint32_t segment_count = 0;               ///< memory segments after the tasks; BIN only
     std::span<const std::byte> body;               ///< the payload, in the dump or in `decoded`
-    std::shared_ptr<const std::vector<std::byte>> decoded;  ///< of a text, all its bytes; or null
+    std::shared_ptr<const std::vector<std::byte>>
+        decoded;  ///< all bytes of a decoded text; null for others
 };
 
-/// Finds out what `dump` is and checks its length and checksum: a raw flash image (bytes after its
-/// length are ignored), UART base64 or hex as people copy and send them, or the bare core ELF,
-/// which has neither. The container refers to `dump`. Throws Undecodable.
+/// Recognises `dump` and checks its length and checksum. It may be a raw flash image (bytes after
+/// its length are ignored), UART base64 or hex as people copy and send them, or a bare core ELF,
+/// which has no length and no checksum. The container refers to `dump`. Throws Undecodable.
 Container open_container(std::span<const std::byte> dump);
 
 }  // namespace coredepot::decoder

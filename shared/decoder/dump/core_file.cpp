@@ -13,9 +13,9 @@
 namespace coredepot::decoder {
 namespace {
 
-/// The version of ESP-IDF 5: an ELF core, with a SHA-256 behind it.
+/// ESP-IDF 5's version: a core ELF followed by a SHA-256.
 constexpr std::uint32_t kWrittenVersion = 0x103;
-/// What the version note has room for behind the version.
+/// The room that the version note has after the version.
 constexpr std::size_t kHashBytes = 68;
 
 void align(std::string& bytes) {
@@ -95,7 +95,7 @@ std::string header_of(Architecture architecture, std::size_t parts) {
     add_u16(bytes, machine_of(architecture));
     add_u32(bytes, EV_CURRENT);
     add_u32(bytes, 0);                   // entry point
-    add_u32(bytes, sizeof(Elf32_Ehdr));  // program headers are right behind this
+    add_u32(bytes, sizeof(Elf32_Ehdr));  // program headers follow right after this
     add_u32(bytes, 0);                   // no sections
     add_u32(bytes, 0);                   // flags
     add_u16(bytes, sizeof(Elf32_Ehdr));

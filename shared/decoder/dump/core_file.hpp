@@ -6,11 +6,11 @@
 
 namespace coredepot::decoder {
 
-/// `image` as an ELF core file such as gdb opens beside the application's ELF: the registers of
-/// each task in a note of its own, the crashed one first, with the address of its TCB as the
-/// thread's number; and all memory. It has the notes of ESP-IDF, too, so that read_elf_core() reads
-/// the same again. What an original core file has in a way that gdb refuses is in order here.
-/// Throws Undecodable, as Memory::segments() does.
+/// `image` as an ELF core file that gdb opens together with the application's ELF. Each task's
+/// registers are in a note of their own, the crashed task's first, with the address of the TCB as
+/// thread number. All memory is there. ESP-IDF's notes are there, too, so read_elf_core() reads the
+/// same again. Things in an original core file that gdb refuses are corrected. Throws Undecodable,
+/// like Memory::segments().
 std::string core_file(const CoreImage& image);
 
 }  // namespace coredepot::decoder

@@ -7,8 +7,9 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Before ESP-IDF 5 the header has a bare number: the major one on the ESP32, whose revisions begin
-/// with 1, and the minor one on all others. Since then it is major * 100 + minor.
+/// Before ESP-IDF 5 the header has a single number: the major revision on the ESP32, where
+/// revisions start at 1, and the minor revision on all others. Since then it is major * 100 +
+/// minor.
 std::optional<std::uint32_t> revision_of(const Container& container) {
     constexpr std::uint32_t kMajor = 100;
     const bool major = container.chip != nullptr && container.chip->name == "esp32";

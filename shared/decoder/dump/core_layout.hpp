@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-/// What ESP-IDF's ELF core files are made of: components/espcoredump/src/core_dump_elf.c.
+/// The format of ESP-IDF's ELF core files: components/espcoredump/src/core_dump_elf.c.
 namespace coredepot::decoder {
 
 constexpr std::string_view kRegistersNote = "CORE";
@@ -12,8 +12,8 @@ constexpr std::string_view kVersionNote = "ESP_CORE_DUMP_INFO";
 constexpr std::string_view kExtraNote = "ESP_EXTRA_INFO";
 constexpr std::string_view kPanicNote = "ESP_PANIC_DETAILS";
 
-/// The type of the version note is also that of ESP_CHIP_REV, which the reference tool adds: only
-/// its name tells it.
+/// The version note has the same type as ESP_CHIP_REV, which the reference tool adds. Only the name
+/// differs.
 constexpr std::uint32_t kVersionNoteType = 8266;
 constexpr std::uint32_t kExtraNoteType = 677;
 constexpr std::uint32_t kPanicNoteType = 679;
@@ -22,7 +22,7 @@ constexpr std::uint32_t kPanicNoteType = 679;
 constexpr std::size_t kPidOffset = 24;
 constexpr std::size_t kRegistersOffset = 72;
 
-/// In place of the crashed task's TCB when that was corrupt and left out.
+/// Stands in for the crashed task's TCB if that was corrupt and left out.
 constexpr std::uint32_t kSkippedTask = 0xDEADBEEF;
 
 }  // namespace coredepot::decoder

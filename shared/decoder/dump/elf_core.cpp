@@ -21,14 +21,14 @@
 namespace coredepot::decoder {
 namespace {
 
-// The extra and the panic note are told by their types, since their names vary: ESP-IDF 4 says
-// `EXTRA_INFO`, as the reference tool does, and 5.2 and later leave the end of an earlier note's
-// name behind them, `ESP_EXTRA_INFOIN`.
+// We recognise the extra note and the panic note by their types, because their names vary: ESP-IDF
+// 4 and the reference tool write `EXTRA_INFO`, and 5.2 and later leave the end of an earlier note's
+// name after it, `ESP_EXTRA_INFOIN`.
 
-/// Words of the ESP_EXTRA_INFO note: the TCB; where the CPU has registers that are noted, exception
-/// cause and address, and slots for the others, as (register number, value) pairs: 16 by the
-/// device, 13 by the reference tool when it has made an ELF core of a BIN dump. Newer firmware
-/// appends a flag.
+/// The words of the ESP_EXTRA_INFO note: the TCB and, on CPUs with noted registers, the exception's
+/// cause and address and slots for the others, as pairs of register number and value. The device
+/// writes 16 slots; the reference tool writes 13 when it makes an ELF core of a BIN dump. Newer
+/// firmware appends a flag.
 constexpr std::size_t kPairBytes = 8;
 
 struct ProgramHeader {
@@ -65,7 +65,7 @@ std::vector<ProgramHeader> read_program_headers(ByteReader header,
     return headers;
 }
 
-/// What the ESP_EXTRA_INFO note tells of the crashed task.
+/// What the ESP_EXTRA_INFO note says about the crashed task.
 struct ExtraInfo {
     std::uint32_t tcb = 0;
     std::vector<SpecialRegister> registers;
@@ -124,7 +124,7 @@ TaskImage read_task(std::span<const std::byte> descriptor, Architecture architec
     return task;
 }
 
-/// As the device wrote it. The details of a task watchdog have several lines.
+/// The device's text. For a task watchdog it has several lines.
 std::string read_panic_details(std::span<const std::byte> descriptor) {
     std::string text;
     std::string_view rest{reinterpret_cast<const char*>(descriptor.data()), descriptor.size()};
@@ -142,7 +142,7 @@ std::string read_panic_details(std::span<const std::byte> descriptor) {
 }
 
 void read_notes_into(CoreImage& image, const std::vector<ElfNote>& notes) {
-    // The extra note comes last, and says whether the first task is the one that crashed.
+    // The extra note comes last and says whether the first task is the crashed one.
     ExtraInfo extra;
     for (const ElfNote& note : notes) {
         if (note.name == kVersionNote) {
@@ -150,7 +150,7 @@ void read_notes_into(CoreImage& image, const std::vector<ElfNote>& notes) {
         } else if (note.type == kExtraNoteType) {
             extra = read_extra_info(note.descriptor, image.architecture);
         } else if (note.type == kPanicNoteType) {
-            // A watchdog that ends in abort() has two of them.
+            // A watchdog that ends in abort() writes two of them.
             std::string& reason = image.panic_reason;
             if (reason.size() < kMaxPrintable) {
                 reason += (reason.empty() ? "" : "\n") + read_panic_details(note.descriptor);

@@ -19,7 +19,7 @@ std::optional<std::uint32_t> special_register(const CoreImage& image, std::uint3
     return found == image.special_registers.end() ? std::nullopt : std::optional{found->value};
 }
 
-/// In a note of its own, which tells it also of a task that was left out.
+/// From its own note, which exists even if the task was left out.
 std::optional<FaultImage> noted_exception(const CoreImage& image) {
     const NotedRegisters* const noted = cpu_of(image.architecture).noted_registers;
     const auto cause = noted == nullptr ? std::nullopt : special_register(image, noted->cause);

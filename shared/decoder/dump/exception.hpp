@@ -8,11 +8,11 @@
 
 namespace coredepot::decoder {
 
-/// What the CPU said of the fault: from the dump's notes, or else from the exception frame on the
-/// crashed task's stack. Empty: the dump does not hold it.
+/// What the CPU reported about the fault: from the dump's notes, or else from the exception frame
+/// on the crashed task's stack. Empty when the dump has neither.
 std::optional<Exception> find_exception(const CoreImage& image);
 
-/// EPC, EPS and their kin of the crashed task under gdb's names, in the dump's order of the
+/// The crashed task's EPC, EPS and related registers under gdb's names, in the order of the
 /// reference tool: `epc1` to `epc7`, then `eps2` to `eps7`.
 std::vector<Register> named_special_registers(const CoreImage& image);
 

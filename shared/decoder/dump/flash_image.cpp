@@ -15,7 +15,7 @@ namespace coredepot::decoder {
 namespace {
 
 constexpr std::uint32_t kErasedFlash = 0xFFFFFFFF;
-/// From this version on, the header has no counts of tasks and segments.
+/// From this version on, the header does not count tasks and segments.
 constexpr std::uint16_t kFirstWithoutCounts = 0x104;
 constexpr std::size_t kCountBytes = 12;
 constexpr std::uint32_t kCrcBytes = 4;
@@ -36,7 +36,7 @@ std::string_view as_text(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The checksum at the end of `image`, and what its other bytes make, both for people.
+/// The checksum at the end of `image`, and the one of its other bytes, both as text for people.
 struct Checksum {
     std::string stored, computed;
 };
@@ -50,12 +50,12 @@ Checksum checksum(std::span<const std::byte> image, const VersionLayout& layout)
     return {to_hex(as_text(stored)), sha256_hex(as_text(covered))};
 }
 
-/// ESP-IDF 5.2 and later write four bytes more than they count when the task watchdog panics
-/// (elf_add_wdt_panic_details()). On a serial port the dump is then longer by these; in flash,
-/// which is filled up to multiples of 32, one time in eight by as many.
+/// When the task watchdog panics, ESP-IDF 5.2 and later write four bytes more than they count
+/// (elf_add_wdt_panic_details()). On a serial port, the dump is then four bytes longer. In flash,
+/// which is filled up to a multiple of 32, it is 32 bytes longer one time in eight.
 constexpr std::array<std::size_t, 3> kUncountedBytes = {0, 4, 32};
 
-/// The dump that `bytes` start with, of `length` bytes by its header.
+/// The dump at the start of `bytes`; by its header it has `length` bytes.
 std::span<const std::byte> checked_image(std::span<const std::byte> bytes, std::size_t length,
                                          const VersionLayout& layout) {
     for (const std::size_t uncounted : kUncountedBytes) {
@@ -73,8 +73,8 @@ std::span<const std::byte> checked_image(std::span<const std::byte> bytes, std::
                       "; it was damaged in flash or on its way here"};
 }
 
-/// Whether `image`, behind `header_bytes`, is a count of tasks, the size of a TCB, and these tasks
-/// up to its end.
+/// Whether `image`, after `header_bytes`, consists of a count of tasks, the size of a TCB, and that
+/// many tasks, and ends there.
 bool is_all_tasks(std::span<const std::byte> image, std::size_t header_bytes) {
     try {
         ByteReader reader{image, "the list of tasks"};
@@ -82,7 +82,7 @@ bool is_all_tasks(std::span<const std::byte> image, std::size_t header_bytes) {
         const std::uint32_t count = reader.u32();
         const std::uint32_t tcb_size = reader.u32();
         for (std::uint32_t i = 0; i < count; ++i) {
-            reader.skip(4);  // address of the TCB
+            reader.skip(4);  // the address of the TCB
             const std::uint32_t top = reader.u32();
             const std::uint32_t end = reader.u32();
             reader.skip(tcb_size);
@@ -96,12 +96,12 @@ bool is_all_tasks(std::span<const std::byte> image, std::size_t header_bytes) {
     }
 }
 
-/// What ESP-IDF 3.2 to 4.0 send over a serial port has no checksum.
+/// ESP-IDF 3.2 to 4.0 send dumps without a checksum over a serial port.
 bool has_no_checksum(std::span<const std::byte> image, const VersionLayout& layout) {
     return layout.version == 0x001 && is_all_tasks(image, kVersionOffset + 4);
 }
 
-/// `bytes` start with a version word that `layout` stands for.
+/// `bytes` must start with a version word that `layout` describes.
 Container read_header(std::span<const std::byte> bytes, const VersionLayout& layout, Form form) {
     Container container;
     container.payload = layout.payload;

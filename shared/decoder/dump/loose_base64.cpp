@@ -10,16 +10,16 @@
 namespace coredepot::decoder {
 namespace {
 
-/// More dumps than these a log of a few megabytes does not have.
+/// A log of a few megabytes does not have more dumps.
 constexpr std::size_t kMaxDumps = 64;
-/// Of the smallest header, 12 bytes.
+/// The digits of the smallest header, 12 bytes.
 constexpr std::size_t kHeaderDigits = 16;
 
 bool is_digit_or_padding(char c) {
     return is_base64_digit(c) || c == '=';
 }
 
-/// `text` without colours, in the usual alphabet, with real ends of lines.
+/// `text` without colours, in the usual alphabet, and with real line ends.
 std::string cleaned(std::string_view text) {
     std::string clean = with_real_ends_of_lines(without_colours(text));
     std::ranges::replace(clean, '-', '+');
@@ -27,13 +27,13 @@ std::string cleaned(std::string_view text) {
     return clean;
 }
 
-/// The base64 that `text` starts with: digits, and padding anywhere.
+/// The base64 at the start of `text`: digits, and padding anywhere.
 std::string_view base64_at(std::string_view text) {
     const auto* const end = std::ranges::find_if_not(text, is_digit_or_padding);
     return {text.begin(), end};
 }
 
-/// `line` if it is base64, maybe with the end of a JSON text behind it; else empty.
+/// `line` if it is base64, perhaps followed by the end of a JSON text; otherwise empty.
 std::string_view whole_base64(std::string_view line) {
     const auto found = base64_at(line);
     const auto rest = line.substr(found.size());
@@ -41,7 +41,7 @@ std::string_view whole_base64(std::string_view line) {
                                                                            : std::string_view{};
 }
 
-/// Each part that ends with padding was encoded by itself.
+/// Each part that ends with padding was encoded separately.
 void append(std::string_view base64, std::vector<std::byte>& bytes) {
     while (!base64.empty()) {
         const auto digits = base64.substr(0, base64.find('='));
@@ -53,7 +53,7 @@ void append(std::string_view base64, std::vector<std::byte>& bytes) {
 
 using StartsDump = std::function<bool(std::span<const std::byte>)>;
 
-/// Where in `line` a dump starts; npos: none does.
+/// Where a dump starts in `line`; npos: nowhere.
 std::size_t start_of_dump(std::string_view line, const StartsDump& starts_dump) {
     for (std::size_t i = 0; i + kHeaderDigits <= line.size();) {
         const auto* const end = std::ranges::find_if_not(line.substr(i), is_base64_digit);
@@ -77,7 +77,7 @@ std::vector<std::vector<std::byte>> decode_loose_base64(std::string_view text,
     const std::string clean = cleaned(text);
     std::vector<std::vector<std::byte>> dumps;
     bool in_dump = false;
-    std::string_view before;  // what stands before the dump in its first line
+    std::string_view before;  // the text before the dump in its first line
     for (std::string_view rest = clean; !rest.empty();) {
         const auto end = std::min(rest.find('\n'), rest.size());
         const auto line = trimmed(rest.substr(0, end), " \t\r");

@@ -9,7 +9,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// A file by how it begins.
+/// A kind of file, recognised by its start.
 struct OtherFile {
     std::string_view magic;
     std::string_view what;

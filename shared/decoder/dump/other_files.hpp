@@ -5,8 +5,8 @@
 
 namespace coredepot::decoder {
 
-/// Throws an Undecodable that names what `bytes` are, where that is a file that people take for a
-/// core dump, or put one in: a ZIP archive, what gzip makes, the image of an application.
+/// Throws an Undecodable that names the kind of file if `bytes` are something that people mistake
+/// for a core dump or pack one into: a ZIP archive, gzip, an application's image.
 void refuse_other_files(std::span<const std::byte> bytes);
 
 }  // namespace coredepot::decoder

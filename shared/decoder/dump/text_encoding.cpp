@@ -8,7 +8,7 @@ namespace coredepot::decoder {
 
 namespace {
 
-/// Whether `bytes`, at least their beginning, are ASCII characters with a zero behind each.
+/// Whether `bytes`, at least at their start, are ASCII characters each followed by a zero.
 bool is_utf16_without_mark(std::span<const std::byte> bytes) {
     constexpr std::size_t kEnough = 16;
     const auto characters = bytes.first(std::min(bytes.size(), 2 * kEnough));
@@ -60,7 +60,8 @@ std::string text_of(std::span<const std::byte> bytes) {
     if (auto text = text_of_utf16(bytes)) {
         return *std::move(text);
     }
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // editors' beginning of UTF-8
+    constexpr std::string_view kByteOrderMark =
+        "\xEF\xBB\xBF";  // editors put it at the start of UTF-8
     std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     text.remove_prefix(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
     return std::string{text};

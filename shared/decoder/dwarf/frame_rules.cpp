@@ -9,7 +9,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Compilers remember the state around each early return, never nested.
+/// Compilers remember the state around each early return, but never nest that.
 constexpr std::size_t kMaxRemembered = 16;
 
 using RuleKind = RegisterRule::Kind;
@@ -20,7 +20,7 @@ class Machine {
     Machine(const FrameCommon& common, std::uint32_t start, std::uint32_t address)
         : common_{common}, location_{start}, address_{address} {}
 
-    /// False: not well-formed. Stops before the first row beyond the address.
+    /// False when the program is malformed. Stops before the first row beyond the address.
     bool run(std::span<const std::byte> program) {
         Cursor cursor{program};
         while (!cursor.at_end() && location_ <= address_) {
@@ -31,7 +31,7 @@ class Machine {
         return cursor.ok();
     }
 
-    /// What DW_CFA_restore goes back to: the rules of the common program.
+    /// DW_CFA_restore returns to these: the rules of the common program.
     void keep_as_initial() { initial_ = rules_; }
     const FrameRules& rules() const { return rules_; }
 
@@ -39,7 +39,7 @@ class Machine {
     bool step(Cursor& cursor);
     bool step_extended(std::uint32_t operation, Cursor& cursor);
 
-    /// Moves on to the next row, unless that would be beyond the address.
+    /// Moves on to the next row. (The caller stops if that is beyond the address.)
     void advance(std::uint32_t delta) { location_ += delta * common_.code_alignment; }
 
     void set(std::uint32_t number, RegisterRule rule) {
@@ -54,7 +54,7 @@ class Machine {
         }
     }
 
-    /// Arithmetic on hostile numbers wraps around.
+    /// Arithmetic with hostile numbers wraps around.
     std::int32_t factored(std::uint32_t value) const {
         return static_cast<std::int32_t>(value *
                                          static_cast<std::uint32_t>(common_.data_alignment));
@@ -71,7 +71,7 @@ class Machine {
 bool Machine::step(Cursor& cursor) {
     const std::uint32_t byte = cursor.u8();
     const std::uint32_t operand = byte & 0x3F;
-    switch (byte & 0xC0) {  // the commonest three hold their first operand in the same byte
+    switch (byte & 0xC0) {  // the three most common ones have their first operand in the same byte
         case DW_CFA_advance_loc:
             advance(operand);
             return true;
@@ -87,7 +87,7 @@ bool Machine::step(Cursor& cursor) {
 }
 
 bool Machine::step_extended(std::uint32_t operation, Cursor& cursor) {
-    // Operands are read before they are used: the order of evaluation of arguments is not defined.
+    // Read the operands first: the order in which arguments are evaluated is undefined.
     const auto number_and = [&](RuleKind kind, bool is_signed) {
         const std::uint32_t number = cursor.uleb();
         const auto offset = is_signed ? static_cast<std::uint32_t>(cursor.sleb()) : cursor.uleb();

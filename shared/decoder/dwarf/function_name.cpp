@@ -21,7 +21,7 @@ const char* string_attribute(Dwarf_Die* die, unsigned name) {
 }  // namespace
 
 std::string function_name(Dwarf_Die* die) {
-    // C++ and Rust have linkage names that differ from the plain name, which lacks the namespaces.
+    // In C++ and Rust, the linkage name has the namespaces, which the plain name lacks.
     for (const unsigned attribute : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
         if (const char* const linkage = string_attribute(die, attribute); linkage != nullptr) {
             if (auto demangled = demangled_function_name(linkage)) {

@@ -6,18 +6,18 @@
 
 namespace coredepot::decoder {
 
-/// The name of the function that `die` (a subprogram or a body inlined from one) stands for, as gdb
-/// shows it in a backtrace: `app_main`, `net::Socket::connect`; parameters are left out. Empty: it
-/// has none.
+/// The name of the function `die` (a subprogram, or an inlined body of one), as gdb shows it in a
+/// backtrace: `app_main`, `net::Socket::connect`. It has no parameters. Empty when there is no
+/// name.
 std::string function_name(Dwarf_Die* die);
 
-/// The functions that the function `die` was written in, outermost first: `setup`,
-/// `setup::{lambda}`. Empty: in none, as most.
+/// The functions inside which the function `die` was written, outermost first: `setup`,
+/// `setup::{lambda}`. Empty for most functions.
 std::string enclosing_functions(const Dwarf_Die& die);
 
 /// Whether `die` is a function of C or C++ that only its own file can call: `static`, in an unnamed
-/// namespace, or of a class that is. Rust's names tell the module, and which of its functions are
-/// local is the optimizer's choice.
+/// namespace, or a member of such a class. Rust's names contain the module, and the optimizer
+/// decides which functions are local.
 bool is_local_function(Dwarf_Die* die);
 
 }  // namespace coredepot::decoder

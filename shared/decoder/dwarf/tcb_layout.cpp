@@ -10,7 +10,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// A longer task name is no task name.
+/// Anything longer is not a task name.
 constexpr std::uint32_t kMaxTaskNameBytes = 256;
 
 std::string_view name_in(Dwarf_Die& die) {
@@ -18,7 +18,7 @@ std::string_view name_in(Dwarf_Die& die) {
     return name == nullptr ? "" : name;
 }
 
-/// The byte size of the array that `member` is; empty: it is no array.
+/// The size in bytes of the array `member`; empty when it is not an array.
 std::optional<std::uint32_t> array_bytes(Dwarf_Die& member) {
     const auto type = type_of(member);
     const auto size = type ? type_size(*type) : std::nullopt;

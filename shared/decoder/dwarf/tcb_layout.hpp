@@ -8,9 +8,9 @@
 
 namespace coredepot::decoder {
 
-/// Byte offsets of the members of FreeRTOS' task control block. They depend on the version and the
-/// configuration of the firmware, and so come from its debug information. The defaults, for an ELF
-/// without, are those of ESP-IDF 5 as configured out of the box.
+/// Offsets in bytes of members in FreeRTOS' task control block. They depend on the firmware's
+/// version and configuration, so we take them from its debug information. The defaults, for an ELF
+/// without it, are those of ESP-IDF 5 without changes to its configuration.
 struct TcbLayout {
     std::uint32_t top_of_stack = 0;                   ///< pxTopOfStack
     std::uint32_t priority = 44;                      ///< uxPriority
@@ -19,12 +19,12 @@ struct TcbLayout {
     std::uint32_t name_bytes = 16;                    ///< configMAX_TASK_NAME_LEN
     std::optional<std::uint32_t> end_of_stack = 72;   ///< pxEndOfStack; configurable
     std::optional<std::uint32_t> base_priority = 76;  ///< uxBasePriority; configurable
-    std::optional<std::uint32_t> core;                ///< xCoreID; of multi-core FreeRTOS
-    bool assumed = true;  ///< no debug information tells: the firmware may have another one
+    std::optional<std::uint32_t> core;                ///< xCoreID; only in multi-core FreeRTOS
+    bool assumed = true;  ///< there was no debug information, so the firmware's may differ
 };
 
-/// Where `unit` defines `struct tskTaskControlBlock`, as an offset in `.debug_info`; empty: it does
-/// not. FreeRTOS' tasks.c does.
+/// Where `unit` defines `struct tskTaskControlBlock`, as an offset in `.debug_info`; empty when it
+/// does not. FreeRTOS' tasks.c does.
 std::optional<std::uint32_t> find_task_control_block(Dwarf_Die unit, const Deadline& deadline);
 
 /// The layout of the structure at `place`; the defaults when there is no such structure.

@@ -11,7 +11,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Members of C++ classes have long names of their own.
+/// Names of members of C++ classes can be long.
 constexpr std::size_t kMaxNameBytes = 256;
 
 /// In C++ the name alone is the type.

@@ -7,7 +7,7 @@
 
 namespace coredepot::decoder {
 
-/// As C writes it, without a variable's name: `const char *`, `struct list_t`, `int [4]`.
+/// The type as C writes it, without a variable's name: `const char *`, `struct list_t`, `int [4]`.
 std::string type_name(std::optional<Dwarf_Die> type);
 
 }  // namespace coredepot::decoder

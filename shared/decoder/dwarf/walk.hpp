@@ -8,8 +8,8 @@
 
 namespace coredepot::decoder {
 
-/// Calls `visit` with the children of `parent`, in order, until it returns false. The sibling links
-/// of a hostile ELF may form a circle: only the deadline ends that.
+/// Calls `visit` with the children of `parent`, in order, until it returns false. In a hostile ELF,
+/// the links between siblings may form a circle, which only the deadline ends.
 template <typename Visit>
 void for_each_child(Dwarf_Die parent, const Deadline& deadline, Visit visit) {
     Dwarf_Die child;
@@ -27,7 +27,7 @@ void for_each_child(Dwarf_Die parent, const Deadline& deadline, Visit visit) {
 /// A function that the compiler split has two or three ranges, a unit as many as functions.
 constexpr int kMaxRangesPerDie = 65'536;
 
-/// Calls `visit(start, end)` with the ranges of code of `die` that lie in 32 bits.
+/// Calls `visit(start, end)` with the ranges of code of `die` that fit into 32 bits.
 template <typename Visit>
 void for_each_range(Dwarf_Die* die, Visit visit) {
     Dwarf_Addr base = 0;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array kNames = {'\0', '.', 'd', 'e', 'b', 'u', 'g', '_', 'l', 'i', 'n', 'e', '\0'};
 
-/// The least that libdw takes for an ELF with debug information: a `.debug_line` of one byte.
+/// The smallest file that libdw accepts as an ELF with debug information: with a `.debug_line` of
+/// one byte.
 struct EmptyElf {
     Elf32_Ehdr header;
     std::array<Elf32_Shdr, 3> sections;
@@ -42,7 +43,7 @@ constexpr EmptyElf empty_elf() {
     return elf;
 }
 
-/// One for all: it is never changed, for nothing can be found in it.
+/// One is enough for all, because nothing can be found in it and it never changes.
 class EmptyDwarf {
   public:
     EmptyDwarf() {

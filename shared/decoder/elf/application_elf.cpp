@@ -14,19 +14,20 @@
 namespace coredepot::decoder {
 namespace {
 
-/// An IDF application has some 40 sections.
+/// An IDF application has about 40 sections.
 constexpr std::size_t kMaxSections = 4096;
-/// Once these sections are read, several times their size is kept in memory. Those of an
-/// application make up 5 and 2 per cent of its ELF.
+/// Reading these sections takes several times their size in memory. In an application's ELF they
+/// make up 5 and 2 per cent.
 constexpr std::uint64_t kMaxAbbreviationBytes = 8U << 20U;
 constexpr std::uint64_t kMaxFrameBytes = 8U << 20U;
 
-/// A section `.debug_info` that was packed the old way (`objcopy
-/// --compress-debug-sections=zlib-gnu`) is called `.zdebug_info`.
+/// A section `.debug_info` packed the old way (`objcopy --compress-debug-sections=zlib-gnu`) is
+/// called `.zdebug_info`.
 constexpr std::string_view kPackedPrefix = ".zdebug_";
 constexpr std::string_view kDebugPrefix = ".debug_";
 
-/// What a section packed the old way unpacks to: "ZLIB", then its size, big-endian. 0: it is not.
+/// The unpacked size of a section that is packed the old way: "ZLIB", then the size, big-endian. 0:
+/// it is not.
 std::uint64_t old_packed_size(Elf_Scn* section) {
     constexpr std::string_view kMagic = "ZLIB";
     constexpr std::size_t kSizeBytes = 8;
@@ -42,7 +43,7 @@ std::uint64_t old_packed_size(Elf_Scn* section) {
     return bytes.starts_with(kMagic) ? size : 0;
 }
 
-/// Whether libelf can unpack `section`. Those of zstd have been unpacked before.
+/// Whether libelf can unpack `section`. Sections with zstd have already been unpacked.
 bool is_readable(Elf_Scn* section, const GElf_Shdr& header) {
     GElf_Chdr compression;
     return (header.sh_flags & SHF_COMPRESSED) == 0 ||
@@ -50,7 +51,7 @@ bool is_readable(Elf_Scn* section, const GElf_Shdr& header) {
             compression.ch_type == ELFCOMPRESS_ZLIB);
 }
 
-/// How many bytes `section` takes in memory. Throws Undecodable when that cannot be.
+/// How many bytes `section` takes in memory. Throws Undecodable when it is invalid.
 std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::string_view name,
                             bool packed_the_old_way) {
     std::uint64_t size = header.sh_type == SHT_NOBITS ? 0 : header.sh_size;
@@ -72,8 +73,8 @@ std::uint64_t unpacked_size(Elf_Scn* section, const GElf_Shdr& header, std::stri
     return size;
 }
 
-/// Whether the device cannot write to a section of data. ESP-IDF's linker script marks
-/// `.flash.rodata` as writable, though no store reaches flash.
+/// Whether the device cannot write to a data section. ESP-IDF's linker script marks `.flash.rodata`
+/// as writable, although no store reaches flash.
 bool is_constant(const GElf_Shdr& header, std::string_view name) {
     const bool writable = (header.sh_flags & SHF_WRITE) != 0 && !name.starts_with(".flash.");
     return (header.sh_flags & SHF_ALLOC) != 0 && !writable;
@@ -143,7 +144,7 @@ void ApplicationElf::index_sections(const Deadline& deadline) {
         if (gelf_getshdr(section, &header) == nullptr) {
             continue;
         }
-        deadline.check();  // looking for the end of a hostile name may take long
+        deadline.check();  // finding the end of a hostile name may take long
         const char* const found = elf_strptr(elf_.get(), names, header.sh_name);
         std::string name = printable(found == nullptr ? "" : found);
         const bool packed_the_old_way = name.starts_with(kPackedPrefix);

@@ -20,18 +20,18 @@
 
 namespace coredepot::decoder {
 
-/// The application ELF that made a dump: its bytes, its SHA-256 and the code in it.
+/// The application ELF that made a dump: its bytes, its SHA-256, and its code.
 class ApplicationElf {
   public:
-    /// Throws Undecodable when `file` is no ELF of an ESP32 application.
+    /// Throws Undecodable when `file` is not the ELF of an ESP32 application.
     ApplicationElf(ElfFile file, const Deadline& deadline);
-    /// The same of the file at `path`; throws std::system_error when it cannot be read.
+    /// The same for the file at `path`. Throws std::system_error when it cannot be read.
     ApplicationElf(const std::filesystem::path& path, const Deadline& deadline)
         : ApplicationElf{ElfFile{path}, deadline} {}
 
     const ElfFile& file() const { return file_; }
     const std::string& sha256() const { return file_.sha256(); }
-    /// Bytes that it takes once libdw has unpacked the sections that are compressed.
+    /// Its size in bytes once libdw has unpacked the compressed sections.
     std::size_t memory() const {
         return plain_.size() + std::max<std::size_t>(file_.size(), unpacked_bytes_);
     }
@@ -44,21 +44,22 @@ class ApplicationElf {
     const Memory& code() const { return code_; }
 
     /// The bytes from `address` to the end of its section, if nothing on the device can change
-    /// them: code, and what is mapped from flash; empty: none such. RAM is for the dump to tell.
+    /// them: code, and data mapped from flash; empty otherwise. RAM must come from the dump.
     std::span<const std::byte> constant(std::uint32_t address) const {
         return constants_.from(address);
     }
 
-    /// Sections that are compressed in a way that is not known.
+    /// Sections with an unknown compression.
     const std::vector<std::string>& unreadable_sections() const { return unreadable_sections_; }
 
     bool has_section(std::string_view name) const { return sections_.contains(name); }
 
-    /// Address and contents of the section called `name`, unpacked if libdw has been at it; empty:
+    /// Address and content of the section called `name`, unpacked if libdw has used it; empty when
     /// there is none.
     Segment section(std::string_view name) const;
 
-    /// Name of the section that the device has at `address`; empty: none of the application's.
+    /// The name of the section at `address` on the device; empty: it is in none of the
+    /// application's.
     std::string section_at(std::uint32_t address) const;
 
     /// For libdw. Owned by this object.
@@ -69,7 +70,7 @@ class ApplicationElf {
     void index_sections(const Deadline& deadline);
 
     ElfFile file_;
-    std::vector<char> plain_;  // the file with plain sections in place of zstd; empty: as it is
+    std::vector<char> plain_;  // the file with plain sections instead of zstd; empty: unchanged
     ElfHandle elf_;            // refers to the bytes of plain_ or file_
     std::uint64_t unpacked_bytes_ = 0;
     Architecture architecture_ = Architecture::Xtensa;

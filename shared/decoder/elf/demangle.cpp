@@ -10,13 +10,14 @@
 #include "decoder/bytes/printable.hpp"
 #include "text/ascii.hpp"
 
-/// Of libiberty. Its header would define macros by names that we have functions of.
+/// Part of libiberty. Its header would define macros with the names of some of our functions.
 extern "C" char* rust_demangle(const char* mangled, int options);
 
 namespace coredepot::decoder {
 namespace {
 
-/// The demangler recurses as deep as a name nests: longer names are shown as the linker has them.
+/// The demangler recurses as deep as a name nests, so longer names are shown as the linker has
+/// them.
 constexpr std::size_t kMaxMangledName = 2048;
 
 struct DemangledDeleter {
@@ -35,13 +36,13 @@ std::string cpp_name(std::string_view symbol) {
     return status == 0 && text ? text.get() : "";
 }
 
-/// `_R...`, and what older compilers make look like C++, `_ZN...17h0123456789abcdefE`.
+/// `_R...`, and the names of older compilers, which look like C++: `_ZN...17h0123456789abcdefE`.
 std::string rust_name(std::string_view symbol) {
     constexpr std::size_t kHashed = 20;  // from "17h" on
     const bool legacy = symbol.starts_with("_ZN") && symbol.ends_with('E') &&
                         symbol.size() > kHashed &&
                         symbol.substr(symbol.size() - kHashed).starts_with("17h");
-    // Names that refer to parts of themselves, which refer to parts, grow beyond all bounds.
+    // Names that refer to parts of themselves, which refer to other parts, can grow without limit.
     constexpr std::ptrdiff_t kMaxReferences = 32;
     if ((!legacy && !symbol.starts_with("_R")) || symbol.size() > kMaxMangledName ||
         (!legacy && std::ranges::count(symbol, 'B') > kMaxReferences)) {
@@ -63,13 +64,13 @@ std::size_t opening(std::string_view text, std::size_t close) {
     return std::string_view::npos;
 }
 
-/// By how much `c` changes the depth of brackets.
+/// How much `c` changes the depth of brackets.
 int nesting(char c) {
     return c == '<' || c == '(' || c == '{' ? 1 : c == '>' || c == ')' || c == '}' ? -1 : 0;
 }
 
-/// Where an operator's name, which may have blanks and brackets of its own, starts outside of all
-/// brackets; the size of `text`: it has none.
+/// Where an operator's name, which may contain blanks and brackets, starts outside all brackets;
+/// the size of `text` when there is none.
 std::size_t operator_name(std::string_view text) {
     constexpr std::string_view kOperator = "operator";
     const auto in_identifier = [&](std::size_t i) {
@@ -87,8 +88,8 @@ std::size_t operator_name(std::string_view text) {
     return text.size();
 }
 
-/// `int ns::add<int>(int, int) const` -> `ns::add<int>`. The demangler gives the return type of
-/// templates; it ends at the last blank outside of all brackets, before an operator's name.
+/// `int ns::add<int>(int, int) const` -> `ns::add<int>`. For templates, the demangler also gives
+/// the return type. It ends at the last blank outside all brackets and before an operator's name.
 std::string without_signature(std::string_view text) {
     const auto close = text.rfind(')');
     if (close == std::string_view::npos || text.find("::", close) != std::string_view::npos) {

@@ -7,11 +7,11 @@
 namespace coredepot::decoder {
 
 /// The name of the function that the linker calls `symbol`, without parameters and return type, in
-/// C++ (`net::Socket::connect`) or in Rust, there without the hash (`<Parser<u8>>::feed`). Empty:
-/// `symbol` is no mangled name.
+/// C++ (`net::Socket::connect`) or in Rust, where the hash is left out, too (`<Parser<u8>>::feed`).
+/// Empty when `symbol` is not a mangled name.
 std::optional<std::string> demangled_function_name(std::string_view symbol);
 
-/// A linker symbol as gdb shows it in values: demangled, with its parameters in C++.
+/// A linker symbol as gdb shows it in values: demangled, in C++ with its parameters.
 std::string full_name(std::string_view symbol);
 
 /// A linker symbol as gdb shows it in backtraces: the same without parameters.

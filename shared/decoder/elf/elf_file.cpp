@@ -33,12 +33,12 @@ ElfFile::ElfFile(const std::filesystem::path& path) {
     const auto size = size_of_elf(path);
     bytes_ = std::make_unique_for_overwrite<char[]>(size);  // NOLINT(*-avoid-c-arrays)
     file.read(bytes_.get(), static_cast<std::streamsize>(size));
-    size_ = static_cast<std::size_t>(file.gcount());  // it may have been truncated meanwhile
+    size_ = static_cast<std::size_t>(file.gcount());  // somebody may have truncated it
     sha256_ = sha256_hex({bytes_.get(), size_});
 }
 
 bool ElfFile::is_same_as(const std::filesystem::path& path) const {
-    // Small enough to stay in the processor's cache between being read and being compared.
+    // Small enough to stay in the processor's cache from reading to comparing.
     constexpr std::size_t kPiece = 65'536;
     std::array<char, kPiece> piece;  // NOLINT(*-member-init): read into before it is looked at
     std::ifstream file{path, std::ios::binary};

@@ -7,7 +7,7 @@
 
 namespace coredepot::decoder {
 
-// Owners of the handles of elfutils. The C library's own free functions, no state.
+// Owners of elfutils' handles. They use the libraries' own free functions and have no state.
 
 struct ElfDeleter {
     void operator()(Elf* elf) const { elf_end(elf); }

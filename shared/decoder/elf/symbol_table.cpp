@@ -16,16 +16,16 @@ namespace {
 /// An IDF application has 3 000 to 60 000 symbols.
 constexpr std::size_t kMaxSymbols = 500'000;
 
-/// Symbols of assembler code and of the ROM have no size. Such a function is taken to end here:
-/// the ROM's longer functions (`ets_printf`, 1 015 bytes on the ESP32) fit, and what follows the
-/// last known symbol of a region is not given that symbol's name.
+/// Symbols of assembler code and of the ROM have no size. We assume that such a function ends here:
+/// the ROM's longer functions (`ets_printf`, 1 015 bytes on the ESP32) fit, and code after a
+/// region's last known symbol does not get that symbol's name.
 constexpr std::uint32_t kUnsizedReach = 1024;
 
-/// How many symbols before an address are looked at for one that reaches it: a label or two inside
-/// of a function, not a whole table of overlapping ones.
+/// How many symbols before an address we check for one that reaches it. That covers a label or two
+/// inside a function, and not a whole table of overlapping ones.
 constexpr int kMaxNested = 16;
 
-/// Of one function. Such a small one as `return false;` may have many.
+/// For one function. A small one like `return false;` may have many.
 constexpr std::size_t kMaxNames = 64;
 
 constexpr std::string_view kRustStackEnd = "_stack_start";  // stacks grow downwards
@@ -54,7 +54,7 @@ SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
     }
     const std::size_t count = std::min<std::size_t>(data->d_size / header.sh_entsize, kMaxSymbols);
     for (std::size_t i = 0; i < count; ++i) {
-        deadline.check();  // looking for the end of a hostile name may take long
+        deadline.check();  // finding the end of a hostile name may take long
         GElf_Sym symbol;
         if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) {
             break;
@@ -63,7 +63,7 @@ SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
         const auto start = static_cast<std::uint32_t>(symbol.st_value);
         const bool absolute = symbol.st_shndx == SHN_ABS && in_mask_rom(start);
         const bool function = type == STT_FUNC || type == STT_NOTYPE;
-        // A variable without size is a label of the linker's, around which anything may lie.
+        // A variable without a size is a label of the linker, and anything may be around it.
         const bool object = type == STT_OBJECT && symbol.st_size != 0 &&
                             symbol.st_shndx != SHN_ABS && symbol.st_shndx != SHN_UNDEF;
         const bool counts = object || (function && (absolute || elf.is_code(start)));
@@ -86,8 +86,8 @@ SymbolTable::SymbolTable(const ApplicationElf& elf, const Deadline& deadline) {
             .push_back({start, static_cast<std::uint32_t>(symbol.st_size), name, absolute, rank});
     }
     for (auto* const list : {&symbols_, &objects_}) {
-        // The last one of an address is shown. Of equal rank the name decides, so that it is the
-        // same one in every build.
+        // The last one at an address is shown. Among equal ranks the name decides, so that it is
+        // the same in every build.
         std::ranges::sort(*list, [](const Symbol& a, const Symbol& b) {
             return std::tie(a.start, a.rank, a.name) < std::tie(b.start, b.rank, b.name);
         });
@@ -101,8 +101,8 @@ std::optional<SymbolTable::Match> SymbolTable::find(std::uint32_t address) const
     }
     const std::uint32_t next =
         after == symbols_.end() ? std::numeric_limits<std::uint32_t>::max() : after->start;
-    // A symbol without size ends where the next one starts. Inside of one that has a size it is a
-    // label: the name is the function's, as gdb has it.
+    // A symbol without a size ends where the next one starts. Inside one with a size it is a label,
+    // and the name is the function's, as in gdb.
     const Symbol& nearest = *std::prev(after);
     for (int i = 0; i < kMaxNested && after != symbols_.begin(); ++i) {
         const Symbol& symbol = *--after;

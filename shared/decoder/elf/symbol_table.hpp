@@ -12,49 +12,50 @@
 
 namespace coredepot::decoder {
 
-/// The functions that the symbol table of an application ELF names, also those of the chip's mask
-/// ROM: ESP-IDF's linker scripts provide the latter as absolute symbols. Refers to the ELF.
+/// The functions in an application ELF's symbol table, including those of the chip's mask ROM:
+/// ESP-IDF's linker scripts add these as absolute symbols. Refers to the ELF.
 class SymbolTable {
   public:
     SymbolTable(const ApplicationElf& elf, const Deadline& deadline);
 
-    /// Bytes that it takes.
+    /// Its size in bytes.
     std::size_t memory() const {
         return (symbols_.capacity() + objects_.capacity()) * sizeof(Symbol);
     }
 
     struct Match {
-        std::string_view name;  ///< as the linker has it: mangled, not checked for UTF-8
+        std::string_view name;  ///< the linker's name: mangled, and perhaps not UTF-8
         std::uint32_t start = 0;
-        std::uint32_t end = 0;  ///< the address after the last; that of the next symbol, where the
-                                ///< symbol has no size
+        std::uint32_t end =
+            0;  ///< the address after the last; the next symbol's when this one has no size
     };
-    /// The function that `address` lies in.
+    /// The function that contains `address`.
     std::optional<Match> find(std::uint32_t address) const;
 
-    /// Where the function before `address`, which is in none, ends and where the next one starts. A
-    /// symbol without size ends where it starts.
+    /// For an `address` in no function: where the function before it ends and the next one starts.
+    /// A symbol without a size ends where it starts.
     Match gap_around(std::uint32_t address) const;
 
-    /// All names of the function with code of its own that starts at `address`, sorted: a compiler
-    /// or a linker makes one of those that do the same.
+    /// All names, sorted, of the function that starts at `address` and has code of its own.
+    /// Compilers and linkers merge functions that do the same.
     std::vector<std::string_view> names_at(std::uint32_t address) const;
 
-    /// Where the function that the linker calls `name` starts; empty: no such function.
+    /// Where the function starts that the linker calls `name`; empty when there is none.
     std::optional<std::uint32_t> address_of(std::string_view name) const;
 
-    /// The address after the highest of the stack that Rust's esp-hal starts with, as its linker
-    /// script has it (`_stack_start`); empty: no such firmware.
+    /// The end of the stack with which Rust's esp-hal starts, from its linker script
+    /// (`_stack_start`): the address after the highest. Empty for other firmware.
     std::optional<std::uint32_t> rust_stack_end() const { return rust_stack_end_; }
 
-    /// Whether an absolute symbol is at exactly `address`: the entry of a function in mask ROM.
+    /// Whether an absolute symbol is exactly at `address`: the entry of a function in mask ROM.
     bool is_rom_entry(std::uint32_t address) const;
 
-    /// `panic_abort+21`, as gdb shows registers: the linker's name; empty: no function there.
+    /// `panic_abort+21`, as gdb shows registers, with the linker's name; empty when there is no
+    /// function.
     std::string describe(std::uint32_t address) const;
 
-    /// The same for functions and variables, as gdb shows values: `xKernelLock`,
-    /// `net::run(void*)`; empty: `address` is in neither.
+    /// The same for functions and variables, as gdb shows values: `xKernelLock`, `net::run(void*)`;
+    /// empty when `address` is in neither.
     std::string describe_any(std::uint32_t address) const;
 
   private:
@@ -63,7 +64,7 @@ class SymbolTable {
         std::uint32_t size;
         std::string_view name;
         bool absolute;
-        int rank;  ///< of symbols at the same address the highest is shown
+        int rank;  ///< at the same address, the symbol with the highest rank is shown
     };
     std::vector<Symbol> symbols_;  // by start, then rank
     std::vector<Symbol> objects_;  // variables; the same

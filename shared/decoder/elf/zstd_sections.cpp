@@ -12,7 +12,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// ELFCOMPRESS_ZSTD of the generic ABI; the elf.h of Debian 12 lacks it.
+/// ELFCOMPRESS_ZSTD of the generic ABI, which Debian 12's elf.h lacks.
 constexpr std::uint32_t kZstd = 2;
 
 bool lies_in(std::span<const char> bytes, std::size_t offset, std::size_t size) {
@@ -26,7 +26,7 @@ Header header_at(std::span<const char> bytes, std::size_t offset) {
     return header;
 }
 
-/// A section that is to be unpacked.
+/// A section to unpack.
 struct Packed {
     std::size_t header_offset;
     Elf32_Shdr header;

@@ -14,9 +14,9 @@
 namespace coredepot::decoder {
 namespace {
 
-/// libdw makes an object of some 200 bytes for each unit that it passes, and knows no limit.
+/// libdw makes an object of about 200 bytes for each unit that it passes, without a limit.
 constexpr std::size_t kMaxUnits = 100'000;
-/// What a unit of 64-bit DWARF, which no ESP32 has, begins with: its length follows.
+/// A unit of 64-bit DWARF starts with this, followed by its length. No ESP32 has one.
 constexpr std::uint32_t kWideLength = 0xFFFFFFFF;
 
 std::size_t count_units(std::span<const std::byte> section) {
@@ -62,7 +62,7 @@ DebugIndex build_index(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& 
         const auto offset = static_cast<std::uint32_t>(dwarf_dieoffset(&die));
         const std::size_t before = index.ranges.size();
         for_each_unit_range(die, deadline, [&](std::uint32_t start, std::uint32_t end) {
-            // Functions that the linker dropped have kept their ranges, moved to address 0.
+            // Functions that the linker dropped keep their ranges, but at address 0.
             if (elf.is_code(start) && index.ranges.size() < kMaxRanges) {
                 index.ranges.push_back({start, end, offset});
             }

@@ -10,13 +10,13 @@
 
 namespace coredepot::decoder {
 
-/// Where to look in the debug information of one ELF, found by a walk over all of its compilation
-/// units; a real application has 300 to 3 000.
+/// Where to look in an ELF's debug information. It is made by a walk over all compilation units, of
+/// which a real application has 300 to 3 000.
 ///
-/// It holds places only. What is there is read from the ELF, and checked, every time: an index that
-/// is wrong can make lines of a backtrace go missing, but it cannot make any up.
+/// It only holds places. What is there is read from the ELF and checked every time. So a wrong
+/// index can make lines of a backtrace go missing, but cannot invent any.
 struct DebugIndex {
-    /// Code of a unit. Offsets are those of DIEs in `.debug_info`, which has less than 4 GB.
+    /// A unit's code. Offsets are those of DIEs in `.debug_info`, which has less than 4 GB.
     struct Range {
         std::uint32_t start, end;
         std::uint32_t unit;
@@ -30,10 +30,10 @@ struct DebugIndex {
     bool operator==(const DebugIndex&) const = default;
 };
 
-/// Ranges of code in one ELF: each unit has some ten of them.
+/// The most ranges of code in one ELF. Each unit has about ten.
 constexpr std::size_t kMaxRanges = 1'000'000;
 
-/// Walks over `dwarf`, the debug information of `elf`; null: it has none. Throws Undecodable.
+/// Walks over `dwarf`, the debug information of `elf`; null: there is none. Throws Undecodable.
 DebugIndex build_index(Dwarf* dwarf, const ApplicationElf& elf, const Deadline& deadline);
 
 }  // namespace coredepot::decoder

@@ -9,7 +9,7 @@ namespace coredepot::decoder {
 ElfShelf::Loan ElfShelf::take(const std::filesystem::path& path, const Deadline& deadline) {
     const auto size = std::filesystem::file_size(path);
     Elves elf;
-    // Compared outside of the lock, because the disk may be slow.
+    // Compare outside the lock, because the disk may be slow.
     for (Elves candidates = take_of_size(size); !candidates.empty();) {
         Elves candidate;
         candidate.splice(candidate.begin(), candidates, candidates.begin());
@@ -22,7 +22,7 @@ ElfShelf::Loan ElfShelf::take(const std::filesystem::path& path, const Deadline&
     if (elf.empty()) {
         {
             const std::lock_guard lock{mutex_};
-            trim(max_bytes_ - std::min<std::size_t>(max_bytes_, size));  // makes room beforehand
+            trim(max_bytes_ - std::min<std::size_t>(max_bytes_, size));  // make room first
         }
         elf.emplace_back(ElfFile{path}, indexes_, deadline);
     }
@@ -53,7 +53,7 @@ ElfShelf::Elves ElfShelf::take_of_size(std::size_t size) {
 
 void ElfShelf::put_first(Elves& elf) noexcept {
     const std::lock_guard lock{mutex_};
-    // Two that were at work at once may have read the same file.
+    // Two threads at work may have read the same file.
     elves_.remove_if([&](const PreparedElf& other) {
         return other.elf().sha256() == elf.front().elf().sha256();
     });

@@ -12,31 +12,31 @@
 
 namespace coredepot::decoder {
 
-/// What the ELFs that are kept may take together: half of what a sidecar may have, because another
-/// one is read and decoded with meanwhile.
+/// How much the kept ELFs may take together: half of a sidecar's limit, because another one is read
+/// and used at the same time.
 constexpr std::size_t kMaxShelfBytes = 32U << 20U;
 
-/// The ELFs that were used last, kept in memory for the next dump of the same firmware. Which is
-/// the same is told by comparing the bytes.
+/// Keeps the ELFs used last in memory, for the next dump of the same firmware. It compares bytes to
+/// see whether an ELF is the same.
 ///
-/// Whoever takes an ELF has it alone. A decode that never ends keeps the one it took, and no other
-/// will ever wait for it.
+/// Whoever takes an ELF has it alone. A decode that never ends keeps the one it took, and nobody
+/// ever waits for it.
 class ElfShelf {
   public:
-    /// Keeps no more than `max_bytes`; those that were not used for longest go first.
+    /// Keeps at most `max_bytes`; those unused for the longest time go first.
     explicit ElfShelf(std::size_t max_bytes = kMaxShelfBytes, IndexStore indexes = {})
         : max_bytes_{max_bytes}, indexes_{std::move(indexes)} {}
 
     class Loan;
 
-    /// The ELF at `path`, from the shelf or from the disk; put on the shelf when the loan ends,
-    /// which must be before the shelf does. Throws Undecodable, std::system_error.
+    /// The ELF at `path`, from the shelf or from the disk. It goes on the shelf when the loan ends,
+    /// which must be before the shelf's end. Throws Undecodable and std::system_error.
     Loan take(const std::filesystem::path& path, const Deadline& deadline);
 
-    /// Forgets all that are not on loan.
+    /// Drops all that are not on loan.
     void clear();
 
-    /// Bytes that those on the shelf take.
+    /// The size in bytes of those on the shelf.
     std::size_t memory() const;
 
   private:
@@ -50,11 +50,11 @@ class ElfShelf {
     const std::size_t max_bytes_;
     const IndexStore indexes_;
     mutable std::mutex mutex_;
-    Elves elves_;  // the last used first
+    Elves elves_;  // last used first
 };
 
-/// An ELF in use. It goes to the shelf as the node of a list that it came as: that takes no memory,
-/// which may have run out.
+/// An ELF in use. It returns to the shelf as the list node that it came as, because that needs no
+/// memory, which may have run out.
 class ElfShelf::Loan {
   public:
     ~Loan() { shelf_.put_first(elf_); }
@@ -69,7 +69,7 @@ class ElfShelf::Loan {
     Loan(ElfShelf& shelf, Elves elf) : shelf_{shelf}, elf_{std::move(elf)} {}
 
     ElfShelf& shelf_;
-    Elves elf_;  // one
+    Elves elf_;  // just one
 };
 
 }  // namespace coredepot::decoder

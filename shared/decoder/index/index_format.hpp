@@ -10,13 +10,14 @@
 
 namespace coredepot::decoder {
 
-/// Of the format, and of what build_index() puts into it: whoever changes either adds one.
+/// The version of the format and of what build_index() puts into it. Increase it when either
+/// changes.
 constexpr std::uint32_t kIndexVersion = 2;
 
-/// The most bytes that an index takes: twelve for each range, and what is around them.
+/// The largest index in bytes: twelve for each range, and a frame.
 constexpr std::size_t kMaxIndexBytes = 12 * kMaxRanges + 256;
 
-/// `index`, of the ELF with this SHA-256 (64 hex digits), as it is kept in a file. Little-endian:
+/// The content of a file for `index` of the ELF with this SHA-256 (64 hex digits). Little-endian:
 ///
 ///     "CDELFIDX"  version u32  SHA-256 of the ELF, 64 hex digits
 ///     place of the task control block u32, 0: none  number of ranges u32
@@ -24,8 +25,8 @@ constexpr std::size_t kMaxIndexBytes = 12 * kMaxRanges + 256;
 ///     SHA-256 of all before, 64 hex digits
 std::string write_index(const DebugIndex& index, std::string_view elf_sha256);
 
-/// The index that write_index() made for this ELF; empty: `bytes` are anything else, such as one of
-/// another version or ELF, or one that was cut off or damaged.
+/// Reads the index that write_index() made for this ELF; empty when `bytes` are anything else, for
+/// example from another version or ELF, cut off, or damaged.
 std::optional<DebugIndex> read_index(std::string_view bytes, std::string_view elf_sha256);
 
 }  // namespace coredepot::decoder

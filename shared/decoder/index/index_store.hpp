@@ -7,8 +7,8 @@
 
 namespace coredepot::decoder {
 
-/// Where the indexes of ELFs outlive the process. Which ELF is told by its SHA-256, 64 hex digits.
-/// Neither function throws: what cannot be loaded is made again.
+/// Keeps indexes of ELFs beyond the life of the process. The SHA-256 (64 hex digits) identifies the
+/// ELF. Neither function throws: an index that cannot be loaded is made again.
 struct IndexStore {
     std::function<std::optional<std::string>(const std::string& elf_sha256)> load;
     std::function<void(const std::string& elf_sha256, std::string_view index)> save;

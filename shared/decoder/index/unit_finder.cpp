@@ -37,7 +37,7 @@ void UnitFinder::note_split_file(Dwarf_Die& unit) {
     }
 }
 
-/// Empty: the index is wrong, there is no unit at that place or it has other ranges.
+/// Empty when the index is wrong: no unit is at that place, or it has other ranges.
 std::optional<Dwarf_Die> UnitFinder::unit_of(const DebugIndex::Range& range) const {
     Dwarf_Die die;
     Dwarf_Die unit;

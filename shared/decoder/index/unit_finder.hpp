@@ -14,20 +14,20 @@ namespace coredepot::decoder {
 
 /// Finds the DWARF compilation unit of an address.
 ///
-/// libdw has `dwarf_addrdie` for that, which relies on `.debug_aranges`; `--gc-sections` leaves
-/// (0, 0) entries in the middle of it, libdw rejects the whole table for one, and then no address
-/// has a line. This looks into an index of the units' own ranges.
+/// libdw's `dwarf_addrdie` does that with `.debug_aranges`. But `--gc-sections` leaves (0, 0)
+/// entries in the middle of that table, for which libdw rejects all of it, and then no address has
+/// a line. So this uses an index of the units' own ranges.
 class UnitFinder {
   public:
     /// `dwarf` may be null (an ELF without debug information). All must outlive this object.
     UnitFinder(Dwarf* dwarf, const DebugIndex& index, const Deadline& deadline)
         : dwarf_{dwarf}, index_{index}, deadline_{deadline} {}
 
-    /// The unit that `address` belongs to; null: none.
+    /// The unit that contains `address`; null when there is none.
     Dwarf_Die* find(std::uint32_t address);
 
-    /// The files that hold most of the debug information of units that were found (`.dwo`, of `gcc
-    /// -gsplit-dwarf`). The ELF has only their lines.
+    /// The files (`.dwo`, of `gcc -gsplit-dwarf`) with most of the debug information of the units
+    /// found so far. The ELF only has their lines.
     const std::set<std::string>& split_files() const { return split_files_; }
 
   private:
@@ -37,8 +37,7 @@ class UnitFinder {
     Dwarf* dwarf_;
     const DebugIndex& index_;
     const Deadline& deadline_;
-    std::unordered_map<const DebugIndex::Range*, std::optional<Dwarf_Die>>
-        units_;  // that were found
+    std::unordered_map<const DebugIndex::Range*, std::optional<Dwarf_Die>> units_;  // found so far
     std::set<std::string> split_files_;
 };
 

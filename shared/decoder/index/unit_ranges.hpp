@@ -10,11 +10,11 @@
 
 namespace coredepot::decoder {
 
-/// Namespaces nest no deeper than people can bear.
+/// People do not nest namespaces deeper than this.
 constexpr int kMaxNamespaceDepth = 32;
 
-/// Calls `visit(start, end)` with the ranges of code of the functions in `parent`, a unit or a
-/// namespace.
+/// Calls `visit(start, end)` with the ranges of code of the functions in `parent`, which is a unit
+/// or a namespace.
 template <typename Visit>
 void for_each_function_range(Dwarf_Die parent, const Deadline& deadline, Visit visit,
                              int depth = 0) {
@@ -29,8 +29,8 @@ void for_each_function_range(Dwarf_Die parent, const Deadline& deadline, Visit v
     });
 }
 
-/// Calls `visit(start, end)` with the ranges of code of `unit`. In strict DWARF 2 a unit of several
-/// ranges cannot say them: there the functions do.
+/// Calls `visit(start, end)` with the ranges of code of `unit`. In strict DWARF 2, a unit with
+/// several ranges cannot list them, so we take those of its functions.
 template <typename Visit>
 void for_each_unit_range(Dwarf_Die unit, const Deadline& deadline, Visit visit) {
     bool any = false;

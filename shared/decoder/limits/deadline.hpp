@@ -8,13 +8,14 @@
 
 namespace coredepot::decoder {
 
-/// Wall-clock budget of one decode. Loops whose length the input chooses call check() as they go.
+/// The wall-clock budget of one decode. Loops whose length depends on the input call check() as
+/// they go.
 class Deadline {
   public:
     explicit Deadline(std::chrono::milliseconds budget = kDecodeTimeLimit)
         : end_{std::chrono::steady_clock::now() + budget} {}
 
-    /// Throws Undecodable once the budget is spent.
+    /// Throws Undecodable when the budget is used up.
     void check() const {
         if (std::chrono::steady_clock::now() > end_) {
             throw Undecodable{"decoding was given up: it took longer than " +

@@ -9,11 +9,11 @@
 
 namespace coredepot::decoder {
 
-/// Calls `work` on a thread of its own and returns its result, or throws what it threw. Empty: it
-/// did not end within `limit`. It then goes on, with a processor and its memory, for as long as
-/// the process lives: who gets nothing here should soon end the process.
+/// Calls `work` on its own thread and returns its result, or throws what it threw. Empty when it
+/// does not end within `limit`. In that case it goes on, using a processor and memory until the
+/// process ends. So the caller should end the process soon.
 ///
-/// What decoding does itself looks at a Deadline; this is for the libraries below it, which do not.
+/// The decoder's own code looks at a Deadline. This is for the libraries below it, which do not.
 template <typename Work>
 auto run_within(std::chrono::milliseconds limit, Work work)
     -> std::optional<std::invoke_result_t<Work>> {

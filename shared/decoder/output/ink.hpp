@@ -5,7 +5,7 @@
 
 namespace coredepot::decoder {
 
-/// Colours for a terminal, or none: what a report says is the same in both.
+/// Colours for a terminal, or none. The report's text is the same.
 class Ink {
   public:
     /// Plain text.

@@ -18,7 +18,7 @@ std::string_view as_characters(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Empty: of no task.
+/// Empty when it belongs to no task.
 std::string owner(const Report& report, const Segment& segment) {
     for (const Task& task : report.tasks) {
         if (segment.contains(task.tcb)) {

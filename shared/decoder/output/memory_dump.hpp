@@ -9,12 +9,12 @@
 
 namespace coredepot::decoder {
 
-/// `memory` for people: for each piece where it is, what lies there by the chip's address map, what
-/// it is of (`stack of task 'main'`), and its bytes in hex and as text, sixteen a line.
+/// `memory` for people: for each piece its place, what the chip's address map has there, what it
+/// belongs to (`stack of task 'main'`), and its bytes in hex and as text, sixteen per line.
 std::string memory_text(const Report& report, const std::vector<Segment>& memory);
 
-/// The same as the member `memory`, an array of `{start, size, region, of, bytes}`; the bytes in
-/// hex.
+/// The same as the member `memory`, an array of `{start, size, region, of, bytes}`, with the bytes
+/// in hex.
 void write_memory(json::Writer& writer, const Report& report, const std::vector<Segment>& memory);
 
 }  // namespace coredepot::decoder

@@ -8,10 +8,10 @@
 
 namespace coredepot::decoder {
 
-/// `core_dump`, `panic_text`: in both forms of a report.
+/// `core_dump`, `panic_text`, for both forms of a report.
 std::string_view source_name(Source source);
 
-/// `v3.1`: a chip's revision, of major * 100 + minor.
+/// `v3.1`, a chip's revision from major * 100 + minor.
 std::string revision_text(std::uint32_t revision);
 
 }  // namespace coredepot::decoder

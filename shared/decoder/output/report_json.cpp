@@ -7,7 +7,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Null for what is not known.
+/// Null for an unknown value.
 std::optional<std::string_view> known(std::string_view text) {
     if (text.empty()) return std::nullopt;
     return text;

@@ -29,7 +29,7 @@ std::string heading(std::string_view title, const Ink& ink) {
            '\n';
 }
 
-/// What the report is about.
+/// The subject of the report.
 std::string subject(const Report& report) {
     return report.source == Source::CoreDump ? "core dump" : "panic text";
 }
@@ -41,7 +41,7 @@ std::string capitals(std::string text) {
     return text;
 }
 
-/// What gdb calls the thread of a task.
+/// gdb's name for a task's thread.
 std::string thread_name(const Task& task) {
     return "process " + std::to_string(task.tcb);
 }
@@ -102,7 +102,7 @@ std::string crashed_stack_text(const Task& task, const Ink& ink) {
     return text;
 }
 
-/// A panic reason may have several lines, all of them the device's. Marked, so that none of them
+/// A panic reason may have several lines, all written by the device. They are marked, so that none
 /// can pass for a line of this report.
 std::string reason_text(std::string_view reason) {
     std::string text = "Panic reason: ";
@@ -113,7 +113,7 @@ std::string reason_text(std::string_view reason) {
     return text + '\n';
 }
 
-/// What the signature is made of, so that whoever doubts it sees why.
+/// What the signature consists of, for people who doubt it.
 std::string signature_text(const Crash& crash) {
     std::string text = "Signature of: " + crash.kind;
     if (!crash.detail.empty()) text += ": " + crash.detail;
@@ -132,7 +132,7 @@ std::string signature_text(const Crash& crash) {
     return text;
 }
 
-/// `esp32c3 v0.4`; empty: not told.
+/// `esp32c3 v0.4`; empty when unknown.
 std::string chip_text(const Report& report) {
     if (report.chip.empty() || !report.chip_revision) {
         return report.chip;
@@ -140,7 +140,7 @@ std::string chip_text(const Report& report) {
     return report.chip + ' ' + revision_text(*report.chip_revision);
 }
 
-/// What is before the signature: where all of it comes from, and whose crash it is.
+/// The lines before the signature: where all of this comes from, and whose crash it is.
 std::string source_text(const Report& report) {
     std::string text = "Source: " + std::string{source_name(report.source)} + '\n';
     if (const auto chip = chip_text(report); !chip.empty()) {

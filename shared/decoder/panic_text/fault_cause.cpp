@@ -8,7 +8,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Past all causes that have a name but COREDUMP_INVALID_CAUSE_VALUE.
+/// Beyond all named causes except COREDUMP_INVALID_CAUSE_VALUE.
 constexpr std::uint32_t kCauses = 64;
 
 }  // namespace

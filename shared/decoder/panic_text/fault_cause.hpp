@@ -8,9 +8,9 @@
 
 namespace coredepot::decoder {
 
-/// The number by which a core dump tells the cause of an exception (exception_names.hpp).
-/// `name`: as the panic handler prints it, empty where it prints none; `printed`: EXCCAUSE or
-/// MCAUSE of its register dump. Empty: neither tells.
+/// The number that a core dump would have for an exception's cause (exception_names.hpp). `name` is
+/// the panic handler's name for it, or empty; `printed` is EXCCAUSE or MCAUSE in its register dump.
+/// Empty when neither tells.
 std::optional<std::uint32_t> fault_cause(Architecture architecture, std::string_view name,
                                          std::optional<std::uint32_t> printed);
 

@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::size_t kMaxRemarks = 8;
 constexpr std::size_t kMaxReason = 2048;
-/// The list of the task watchdog as a sentence.
+/// The task watchdog's list as a sentence.
 std::string one_line(std::string text) {
     std::ranges::replace(text, '\n', ' ');
     return text;
 }
 
-/// What belongs to a panic and stands before it is no further away; lines with something in them.
+/// The part of a panic that comes before its first line is at most this many non-empty lines away.
 constexpr std::size_t kRemarkReach = 12;
 
 }  // namespace
@@ -36,7 +36,7 @@ void LogReader::read(std::string_view line) {
     }
 }
 
-/// What a device says while it starts.
+/// Reads what a device prints when it starts.
 bool LogReader::read_boot(std::string_view line) {
     if (const auto chip = chip_in(line); !chip.empty()) {
         chip_ = chip;
@@ -54,7 +54,7 @@ bool LogReader::read_boot(std::string_view line) {
     return true;
 }
 
-/// Each panic has its own; where it is cut off, that of the start before it will do.
+/// Each panic prints its own. If that is cut off, the one from the last start will do.
 void LogReader::read_hash(std::string_view line) {
     const auto text = part_between(line, "ELF file SHA256:", "");
     if (!text) {
@@ -105,7 +105,7 @@ bool LogReader::read_words(std::string_view line) {
     remember(printable(remark));
     if (const auto name = overflowed_task_in(line); name && open_) {
         open_->task = printable(*name);
-        // Of the watchpoint a core dump has this line, too, since ESP-IDF writes it down.
+        // A core dump has this line of the watchpoint, too, because ESP-IDF stores it.
         if (remark.starts_with("Debug exception reason:")) {
             open_->reason = printable(remark);
             remarks_.pop_back();
@@ -114,7 +114,7 @@ bool LogReader::read_words(std::string_view line) {
     return true;
 }
 
-/// What the task watchdog says behind its first line.
+/// Reads what the task watchdog prints after its first line.
 void LogReader::read_watchdog(std::string_view line) {
     if (has(line, "Print CPU")) {
         printed_core_ = number_behind(line, "Print CPU");
@@ -136,8 +136,8 @@ void LogReader::remember(std::string remark) {
     }
 }
 
-/// The first words of a panic. Those of another come before anything that tells where it happened.
-/// A task watchdog may warn only; its own panic is none of the CPU.
+/// Reads the first words of a panic. Words of another panic come before anything that tells where
+/// it happened. A task watchdog may only warn; its own panic is no exception of the CPU.
 void LogReader::begin(bool exception) {
     const bool warned = open_ && is_of_task_watchdog(open_->reason);
     if (open_ && (has_body() || (exception && (warned || !open_->exception.empty())))) {
@@ -202,7 +202,7 @@ void LogReader::close() {
     ++complete_;
 }
 
-/// The last of Rust's panics; under ESP-IDF they end in abort(), elsewhere they are all there is.
+/// The last of Rust's panics. Under ESP-IDF they end in abort(); elsewhere there is nothing else.
 std::string LogReader::rust_panic() const {
     const auto is_panic = [](const auto& remark) {
         return remark.second.starts_with("panicked at");
@@ -211,7 +211,7 @@ std::string LogReader::rust_panic() const {
     return found == remarks_.rend() ? std::string{} : found->second;
 }
 
-/// In the order in which ESP_ERROR_CHECK prints them. Empty: it printed nothing.
+/// In the order in which ESP_ERROR_CHECK prints its parts. Empty: it printed nothing.
 std::optional<CheckedError> LogReader::checked_error() const {
     std::optional<CheckedError> error;
     for (const auto& [number, remark] : remarks_) {

@@ -16,19 +16,19 @@
 
 namespace coredepot::decoder {
 
-/// Reads the log of a serial port line by line, and keeps the last panic in it. What it knows of a
-/// panic that goes on is open until the device restarts or another begins.
+/// Reads a serial port's log line by line and keeps the last panic in it. A panic stays open until
+/// the device restarts or another panic begins.
 class LogReader {
   public:
-    /// ESP-IDF prints 100 frames at most.
+    /// ESP-IDF prints at most 100 frames.
     static constexpr std::size_t kMaxListed = 256;
     /// ESP-IDF prints a kilobyte of the stack, esp-backtrace at most 32.
     static constexpr std::size_t kMaxStackWords = 16'384;
 
-    /// A line without its end.
+    /// Takes a line without its end.
     void read(std::string_view line);
 
-    /// As read_panic_text().
+    /// For read_panic_text().
     std::optional<PanicText> finish();
 
   private:
@@ -50,23 +50,23 @@ class LogReader {
     void close();
     std::optional<CheckedError> checked_error() const;
     bool has_body() const { return std::ranges::any_of(open_->cores, &CoreText::is_usable); }
-    /// What the next line is of: the last core, or one more.
+    /// The core that the next line is about: the last one, or another one.
     CoreText& core();
     CoreText& next_core(std::optional<unsigned> number);
 
     std::optional<PanicText> open_;
     std::optional<PanicText> last_;
     std::size_t complete_ = 0;
-    std::string cut_off_;                   ///< words of the last panic that does not tell where
+    std::string cut_off_;                   ///< words of the last panic, if it does not tell where
     std::string reset_;                     ///< words of the last reset without a panic
-    bool in_backtrace_ = false;             ///< the line before was one of a backtrace
-    std::optional<unsigned> printed_core_;  ///< whose backtrace was announced
-    std::size_t first_core_ = 0;            ///< of `open_`: the one that crashed
+    bool in_backtrace_ = false;             ///< the previous line belonged to a backtrace
+    std::optional<unsigned> printed_core_;  ///< the core whose backtrace was announced
+    std::size_t first_core_ = 0;            ///< the core in `open_` that crashed
     std::map<unsigned, std::string> running_;
-    bool in_rust_ = false;          ///< Rust's exception handler prints registers and calls
-    bool lists_calls_ = false;      ///< `Backtrace:` had nothing behind it
-    bool message_follows_ = false;  ///< the line before was `panicked at …:`
-    std::string before_message_;    ///< what that line had in front
+    bool in_rust_ = false;          ///< Rust's exception handler is printing registers and calls
+    bool lists_calls_ = false;      ///< nothing followed `Backtrace:`
+    bool message_follows_ = false;  ///< the previous line was `panicked at …:`
+    std::string before_message_;    ///< what was in front of that line
     std::string boot_hash_;
     std::string chip_;
     std::optional<std::uint32_t> revision_;

@@ -28,7 +28,8 @@ bool LogReader::read_core(std::string_view line) {
         }
         read_backtrace(*text);
         const auto rest = trimmed(*text);
-        lists_calls_ = rest.empty() || rest.starts_with('(');  // where the log says who wrote it
+        lists_calls_ =
+            rest.empty() || rest.starts_with('(');  // the log may say in brackets who wrote it
         core().has_heading = lists_calls_;
         return true;
     }
@@ -70,7 +71,7 @@ void LogReader::read_backtrace(std::string_view text) {
     }
 }
 
-/// A line that does not continue the one before it was lost, or is of something else.
+/// If a line does not continue the previous one, a line was lost, or it belongs to something else.
 void LogReader::read_stack(const StackLine& line) {
     CoreText& part = core();
     if (part.stack.empty()) {
@@ -86,8 +87,8 @@ CoreText& LogReader::core() {
     return open_->cores.empty() ? open_->cores.emplace_back() : open_->cores.back();
 }
 
-/// Without words in front it is of a panic whose first lines are missing. A core that has been
-/// printed is printed again by another panic.
+/// Without words in front, it belongs to a panic whose first lines are missing. If a core was
+/// already printed, another panic prints it again.
 CoreText& LogReader::next_core(std::optional<unsigned> number) {
     const bool announced = number && printed_core_ == number;
     const auto is_same = [&](const CoreText& part) {

@@ -1,4 +1,4 @@
-// The part of LogReader that reads what Rust firmware without ESP-IDF prints.
+// The part of LogReader that reads the output of Rust firmware without ESP-IDF.
 
 #include <algorithm>
 #include <array>
@@ -14,11 +14,11 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Lines between `panicked at` and its message, where PanicInfo is printed as a structure.
+/// Lines between `panicked at` and its message when PanicInfo is printed as a structure.
 constexpr std::array<std::string_view, 3> kBeforeMessage = {"PanicInfo {",
                                                             "payload:", "message: Some("};
 
-/// Whether two lines have the same in front of what the device printed, but for the time.
+/// Whether two lines have the same text in front of the device's output, except for the time.
 bool is_same_but_for_digits(std::string_view a, std::string_view b) {
     return std::ranges::equal(
         a, b, [](char x, char y) { return x == y || (is_digit(x) && is_digit(y)); });
@@ -67,7 +67,7 @@ bool LogReader::read_rust(std::string_view line) {
     return call.has_value();
 }
 
-/// An exception is the message of a panic whose place, in esp-hal, says nothing.
+/// An exception is the message of a panic whose place, inside esp-hal, tells nothing.
 void LogReader::forget_announcement() {
     if (std::exchange(message_follows_, false) && !remarks_.empty()) {
         remarks_.pop_back();
@@ -79,7 +79,7 @@ void LogReader::begin_rust(std::string_view line) {
     core().registers.merge(rust_registers_in(line));
 }
 
-/// Behind the registers of an exception they are what tells where it was; the stack is the same.
+/// After an exception's registers, they tell where it was; the stack is the same.
 void LogReader::read_rust_stack(RustStack stack) {
     message_follows_ = false;
     if (!open_ || !core().stack.empty()) {
@@ -95,7 +95,7 @@ void LogReader::read_rust_stack(RustStack stack) {
     part.stack_is_unplaced = true;
 }
 
-/// The message of a panic, in the first line behind its place.
+/// Reads a panic's message, from the first line after its place.
 bool LogReader::read_message(std::string_view line) {
     if (std::ranges::any_of(kBeforeMessage, [&](auto part) { return has(line, part); })) {
         return true;
@@ -107,7 +107,7 @@ bool LogReader::read_message(std::string_view line) {
     const auto front = line.substr(0, before_message_.size());
     line.remove_prefix(is_same_but_for_digits(front, before_message_) ? front.size() : 0);
     line = trimmed(line);
-    line.remove_suffix(line.ends_with(',') ? 1 : 0);  // of `Some(`
+    line.remove_suffix(line.ends_with(',') ? 1 : 0);  // the end of `Some(`
     auto& [number, remark] = remarks_.back();
     number = line_number_;
     remark += ' ' + printable(line);

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kWordDigits = 8;
 constexpr std::string_view kHexPrefix = "0x";
 
-/// Those of the exception hardware are printed for a core that was in an interrupt.
+/// Registers of the exception hardware are printed for a core that was in an interrupt.
 bool is_noted_register(const Cpu& cpu, std::string_view name) {
     return cpu.noted_registers != nullptr &&
            std::ranges::any_of(cpu.noted_registers->others, [name](const auto& entry) {
@@ -32,7 +32,7 @@ std::string_view without_blanks_in_front(std::string_view text) {
     return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
-/// The word of capitals, digits and slashes that `text` ends with, before blanks.
+/// The word of capitals, digits and slashes at the end of `text`, ignoring blanks.
 std::string_view last_name(std::string_view text) {
     text = trimmed(text);
     const auto is_part = [](char c) {
@@ -57,7 +57,7 @@ std::optional<std::uint32_t> take_hex(std::string_view& text) {
     std::uint64_t value = 0;
     while (end < text.size() && is_hex_digit(text[end])) {
         if (end == kHexPrefix.size() + kWordDigits) {
-            // ESP-IDF 4.3 and 4.4 leave out the blank between the first frame and the second.
+            // ESP-IDF 4.3 and 4.4 omit the blank between the first and the second frame.
             if (text.substr(end).starts_with(kHexPrefix)) {
                 break;
             }
@@ -109,7 +109,7 @@ std::optional<StackLine> read_stack_line(std::string_view line) {
     }
     const auto start = colon - kWordDigits;
     if (start > 0 && is_letter_or_digit(line[start - 1])) {
-        return std::nullopt;  // `0x400d1f4d: …` is a line of a tool that looks addresses up
+        return std::nullopt;  // `0x400d1f4d: …` comes from a tool that looks up addresses
     }
     std::string number{kHexPrefix};
     number += line.substr(start, kWordDigits);

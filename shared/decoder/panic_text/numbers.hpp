@@ -11,18 +11,18 @@
 
 namespace coredepot::decoder {
 
-/// Takes a number like `0x3ffb5030`, of one to eight digits, off the front of `text`; empty: it
-/// does not begin with one, and stays as it is.
+/// Takes a number like `0x3ffb5030`, of one to eight digits, off the front of `text`. If there is
+/// none, returns empty and leaves `text` unchanged.
 std::optional<std::uint32_t> take_hex(std::string_view& text);
 
-/// Whether ESP-IDF's panic handler calls a register `name`, on any CPU.
+/// Whether `name` is ESP-IDF's name of a register, on any CPU.
 bool is_register(std::string_view name);
 
-/// The registers in a line of a register dump, `PC      : 0x400e14ed  PS      : 0x00060030`, by
-/// their names. Names that no ESP32 has are left out.
+/// The registers by name in a line of a register dump, `PC      : 0x400e14ed  PS      :
+/// 0x00060030`. Leaves out names that no ESP32 has.
 std::map<std::string, std::uint32_t> read_registers(std::string_view line);
 
-/// The entries `pc:sp` that `text` begins with, blanks around them.
+/// The entries `pc:sp` at the start of `text`, separated by blanks.
 std::vector<ListedFrame> read_frames(std::string_view text);
 
 /// A line of `Stack memory:`, `3fc98300: 0x00000000 0x42001c4c`.
@@ -31,7 +31,7 @@ struct StackLine {
     std::vector<std::uint32_t> words;
 };
 
-/// Empty: `line` has none.
+/// Empty when `line` is not one.
 std::optional<StackLine> read_stack_line(std::string_view line);
 
 }  // namespace coredepot::decoder

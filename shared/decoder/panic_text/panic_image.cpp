@@ -30,7 +30,7 @@ PrintedStack printed_stack(const CoreText& part, const Cpu& cpu) {
     return stack;
 }
 
-/// Collects bytes of memory until all of them are there: Memory refers to them.
+/// Collects bytes of memory until they are complete, because Memory refers to them.
 class MemoryText {
   public:
     void add(std::uint32_t start, const std::vector<std::uint32_t>& words) {
@@ -38,7 +38,7 @@ class MemoryText {
         add_bytes(words);
     }
 
-    /// `unplaced`: of the stack of the task that crashed.
+    /// `unplaced` is the crashed task's stack.
     void move_to(CoreImage& image, const std::vector<std::uint32_t>& unplaced) {
         const std::size_t placed = bytes_.size();
         add_bytes(unplaced);
@@ -81,8 +81,8 @@ std::string end_of(const CoreText& part) {
     return {};
 }
 
-/// Where the frames of the interrupted task begin: the interrupt has a stack of its own, and where
-/// that is the higher one the device lists a lower stack pointer behind it. At the end: no such.
+/// Where the frames of the interrupted task begin. The interrupt has its own stack; if that is
+/// higher, the device lists a lower stack pointer after it. Returns the end when there are none.
 std::size_t begin_of_interrupted(const CoreText& part) {
     // The last frame of a corrupt stack made no sense to the device.
     const std::size_t senseless = part.end == ListedEnd::Corrupted ? 1 : 0;
@@ -94,7 +94,7 @@ std::size_t begin_of_interrupted(const CoreText& part) {
     return part.backtrace.size();
 }
 
-/// Takes the frames of the interrupted task off `stack`.
+/// Takes the interrupted task's frames off `stack`.
 std::optional<InterruptedImage> take_interrupted(const CoreText& part, PrintedStack& stack,
                                                  const Cpu& cpu, MemoryText& memory) {
     const std::size_t begin = begin_of_interrupted(part);
@@ -137,13 +137,14 @@ TaskImage task_of(const CoreText& part, const Cpu& cpu, MemoryText& memory) {
     return task;
 }
 
-/// By the registers that no two CPUs call alike.
+/// Goes by registers whose names differ between the CPUs.
 bool has_registers_of(const CoreText& part, const Cpu& cpu) {
     const auto pc = std::ranges::find_if(cpu.registers, &CpuRegister::is_pc);
     return register_value(part, pc->printed) || register_value(part, cpu.cause_register.printed);
 }
 
-/// What the CPU said: nothing of interest where the firmware itself panicked because of a watchdog.
+/// What the CPU reported. If the firmware itself panicked because of a watchdog, that does not
+/// matter.
 std::optional<FaultImage> fault_of(const PanicText& panic, Architecture architecture) {
     if (is_of_task_watchdog(panic.reason)) {
         return std::nullopt;

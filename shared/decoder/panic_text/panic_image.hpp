@@ -8,13 +8,13 @@
 
 namespace coredepot::decoder {
 
-/// The CPU that printed `panic`, by the names of its registers or its chip; empty: neither is told.
+/// The CPU that printed `panic`, by the names of its registers or by its chip; empty when neither
+/// is known.
 std::optional<Architecture> architecture_of(const PanicText& panic);
 
-/// What a core dump would hold of `panic`, as far as the text tells: for each core that printed
-/// something the task that it was running, and the memory of the stack that its backtrace was found
-/// in. Xtensa's is no more than what holds the frames together, the saved return address and stack
-/// pointer of each.
+/// What a core dump would contain of `panic`, as far as the text tells: for each core that printed
+/// something, the task that it was running, and the stack memory in which its backtrace was found.
+/// On Xtensa that is only what links the frames: each one's saved return address and stack pointer.
 CoreImage image_of(const PanicText& panic, Architecture architecture);
 
 }  // namespace coredepot::decoder

@@ -22,7 +22,7 @@ constexpr std::string_view kTrapFrame = "TrapFrame {";  // RISC-V
 constexpr std::array<std::string_view, 2> kOverflows = {
     "Stack overflow detected at 0x", "Detected a write to the stack guard value"};
 
-/// A register and the digits of its value.
+/// A register, and its value's digits.
 using Digits = std::vector<std::pair<std::string, std::string_view>>;
 
 std::string upper(std::string_view text) {
@@ -33,7 +33,7 @@ std::string upper(std::string_view text) {
     return result;
 }
 
-/// What ESP-IDF calls the register `name`; `riscv`: of that CPU.
+/// ESP-IDF's name for the register `name`. `riscv`: it belongs to that CPU.
 std::string printed_name(std::string_view name, bool riscv) {
     std::string printed = upper(name.substr(0, name.find("/x")));  // `RA/x1`
     if (printed == "S0") {
@@ -49,7 +49,7 @@ constexpr bool is_part_of_name(char c) {
 /// `PC=0x42000100       PS=0x00060030`, `SAR=00000011`.
 Digits assigned(std::string_view line) {
     Digits found;
-    const bool riscv = has(line, "/x1=");  // in one line with the pc
+    const bool riscv = has(line, "/x1=");  // on the same line as the pc
     for (auto sign = line.find('='); sign != std::string_view::npos;
          sign = line.find('=', sign + 1)) {
         const auto before = line.substr(0, sign);
@@ -64,7 +64,7 @@ Digits assigned(std::string_view line) {
     return found;
 }
 
-/// `{ ra: 1108277650, t0: 202 }`, from behind the brace.
+/// Reads `{ ra: 1108277650, t0: 202 }`; `text` starts after the brace.
 Digits members(std::string_view text, bool riscv) {
     Digits found;
     text = text.substr(0, text.find('}'));
@@ -82,8 +82,9 @@ Digits members(std::string_view text, bool riscv) {
     return found;
 }
 
-/// The same structure is printed in decimals (`{:?}`) or in hexadecimals (`{:x?}`), and does not
-/// say so. One of these numbers has a letter, or is too long for the latter.
+/// The same structure may be printed in decimal (`{:?}`) or hexadecimal (`{:x?}`) without saying
+/// which. It is hexadecimal if one of the numbers has a letter, and decimal if one is too long for
+/// hexadecimal.
 bool is_decimal(const Digits& digits) {
     constexpr std::size_t kHexDigits = 8;
     bool longer = false;
@@ -126,7 +127,7 @@ std::map<std::string, std::uint32_t> overflow_registers(std::string_view line) {
 RustPanic rust_panic_in(std::string_view line) {
     if (const auto start = line.find(kPanicked); start != std::string_view::npos) {
         const auto thread = line.find("thread '");
-        // defmt says who wrote a line at its end.
+        // At the end of a line, defmt says who wrote it.
         const auto text = line.substr(start, line.find(" (esp_backtrace", start) - start);
         return {std::min(thread, start), printable(trimmed(text))};
     }

@@ -11,7 +11,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// How the reasons begin. From ESP-IDF's esp_system and newlib components; `assertion "` is
+/// The start of each reason, from ESP-IDF's components esp_system and newlib. `assertion "` is
 /// newlib's own, before ESP-IDF 4.4.
 constexpr std::array<std::string_view, 6> kReasonWords = {
     "abort() was called at PC",        "assert failed: ", "***ERROR*** A stack overflow in task",
@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 5> kEnds = {"Rebooting...", "CPU halted."
 
 constexpr std::array<std::string_view, 1> kResets = {"Brownout detector was triggered"};
 
-/// From where one of `beginnings` is to the end of `line`; empty: none is there.
+/// The rest of `line` from one of `beginnings` on; empty when it has none of them.
 template <std::size_t Count>
 std::string_view from_first(std::string_view line,
                             const std::array<std::string_view, Count>& beginnings) {
@@ -39,10 +39,10 @@ std::string_view from_first(std::string_view line,
     return {};
 }
 
-/// Enough for a core or a revision.
+/// Enough for a core's number or a revision.
 constexpr std::size_t kMaxDigits = 3;
 
-/// Takes a number of few digits off the front of `text`.
+/// Takes a number of at most kMaxDigits digits off the front of `text`.
 std::optional<unsigned> take_number(std::string_view& text) {
     const auto* const end = std::ranges::find_if_not(text, is_digit);
     const auto digits = static_cast<std::size_t>(end - text.begin());
@@ -57,7 +57,7 @@ std::optional<unsigned> take_number(std::string_view& text) {
     return number;
 }
 
-/// Behind the tag of ESP-IDF's log, `E (10303) task_wdt: `, where there is one.
+/// The text after the tag of ESP-IDF's log, `E (10303) task_wdt: `, if there is one.
 std::string_view without_tag(std::string_view line) {
     constexpr std::string_view kTag = "task_wdt: ";
     const auto tag = line.find(kTag);
@@ -171,7 +171,7 @@ std::string_view chip_in(std::string_view line) {
 }
 
 std::optional<unsigned> chip_revision_in(std::string_view line) {
-    constexpr unsigned kMajor = 100;  // as ESP-IDF counts (efuse_hal_chip_revision())
+    constexpr unsigned kMajor = 100;  // ESP-IDF counts like this (efuse_hal_chip_revision())
     for (const std::string_view before : {"hip revision: v", "Chip rev:"}) {
         auto rest = trimmed(part_between(line, before, "").value_or(""));
         rest.remove_prefix(rest.starts_with('v') ? 1 : 0);

@@ -2,7 +2,7 @@
 
 namespace coredepot::decoder {
 
-/// Of the CPU, by which registers and causes of exceptions are named.
+/// The CPU's architecture, which decides the names of registers and exceptions.
 enum class Architecture { Xtensa, RiscV };
 
 }  // namespace coredepot::decoder

@@ -2,15 +2,15 @@
 
 #include <string_view>
 
-/// What happened, in the same words on every CPU: Crash::kind. They are part of signatures: a
-/// changed word is another bug.
+/// The values of Crash::kind: what happened, in the same words on every CPU. They are part of
+/// signatures, so changing a word makes another bug.
 namespace coredepot::decoder::kinds {
 
-// Faults that a CPU reports (arch/ says which of its causes is which).
+// Faults that a CPU reports (arch/ maps its causes to these).
 inline constexpr std::string_view kStore = "Store to invalid address";
 inline constexpr std::string_view kLoad = "Load from invalid address";
 inline constexpr std::string_view kAccess =
-    "Access to invalid address";  // which one it does not tell
+    "Access to invalid address";  // the CPU does not tell which
 inline constexpr std::string_view kUnaligned = "Unaligned access";
 inline constexpr std::string_view kJump = "Jump to invalid address";
 inline constexpr std::string_view kInstruction = "Illegal instruction";
@@ -24,7 +24,7 @@ inline constexpr std::string_view kCacheError = "Cache error";
 inline constexpr std::string_view kMemoryProtection = "Memory protection fault";
 inline constexpr std::string_view kUnknownException = "Unknown exception";
 
-// What software found out.
+// Faults that software notices.
 inline constexpr std::string_view kInterruptWatchdog = "Interrupt watchdog";
 inline constexpr std::string_view kTaskWatchdog = "Task watchdog";
 inline constexpr std::string_view kStackOverflow = "Stack overflow";

@@ -8,18 +8,18 @@
 
 namespace coredepot::decoder {
 
-/// Values of `e_machine` (ELF gABI) of the two architectures.
+/// The architectures' values of `e_machine` (ELF gABI).
 constexpr std::uint16_t kMachineXtensa = 94;
 constexpr std::uint16_t kMachineRiscV = 243;
 
-/// A chip as the version word of a core dump names it.
+/// A chip that the version word of a core dump can name.
 struct Chip {
     std::uint16_t id;       ///< ESP-IDF's esp_chip_id_t
-    std::string_view name;  ///< as ESP-IDF's build target is called, `esp32c3`
+    std::string_view name;  ///< the name of ESP-IDF's build target, `esp32c3`
     Architecture architecture;
 };
 
-/// Null: no such chip.
+/// Null for an unknown chip.
 const Chip* find_chip(std::uint16_t id);
 const Chip* find_chip(std::string_view name);
 
@@ -29,11 +29,11 @@ std::string_view architecture_name(Architecture architecture);
 /// `e_machine` of its ELFs (ELF gABI).
 std::uint16_t machine_of(Architecture architecture);
 
-/// Empty: no chip has such a CPU.
+/// Empty when no chip has such a CPU.
 std::optional<Architecture> architecture_of_machine(std::uint16_t machine);
 
-/// Whether any chip keeps its mask ROM there, whose functions are in no application ELF (from the
-/// maps in memory_regions.hpp). Some chips have flash there; where the chip is known, ask about it.
+/// Whether any chip has its mask ROM there, whose functions are in no application ELF (from the
+/// maps in memory_regions.hpp). Some chips have flash there; if you know the chip, ask about it.
 bool in_mask_rom(std::uint32_t address);
 
 }  // namespace coredepot::decoder

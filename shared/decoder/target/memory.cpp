@@ -12,12 +12,12 @@ namespace {
 
 constexpr std::uint64_t kAddressSpace = 1ULL << 32U;
 
-/// The stack of interrupts is dumped with what lies behind it; other segments do not overlap.
+/// The interrupts' stack is dumped together with what follows it. Other segments do not overlap.
 constexpr std::size_t kMaxOverlaps = 100'000;
 
-/// The largest external RAM has 64 MiB (ESP32-P4: 32).
+/// A generous limit: the largest external RAM is 64 MiB (ESP32-P4: 32).
 constexpr std::size_t kMaxBytes = 64U << 20U;
-/// As many as the header of an ELF core file can count, with some to spare.
+/// A little less than the header of an ELF core file can count.
 constexpr std::size_t kMaxSeen = 65'000;
 
 std::uint64_t end_of(const Segment& segment) {

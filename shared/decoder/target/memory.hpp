@@ -9,7 +9,7 @@
 
 namespace coredepot::decoder {
 
-/// A piece of the device's memory, as the dump holds it.
+/// A piece of the device's memory in the dump.
 struct Segment {
     std::uint32_t start = 0;
     std::span<const std::byte> bytes;
@@ -19,30 +19,29 @@ struct Segment {
     }
 };
 
-/// The device's memory as far as the dump holds it: task control blocks, stacks and whatever else
-/// the firmware asked to be dumped. The bytes stay where they are, in the dump.
+/// The device's memory as far as the dump has it: task control blocks, stacks, and whatever else
+/// the firmware asked to dump. The bytes stay in the dump.
 class Memory {
   public:
-    /// Where segments overlap, the one added first is seen. Throws Undecodable when they do so far
-    /// more often than those of a device.
+    /// If segments overlap, the one added first wins. Throws Undecodable when there are many more
+    /// overlaps than a device makes.
     void add(Segment segment);
 
-    /// The segment, or what is seen of it, that holds `address`; null: none does.
+    /// The segment, or its visible part, that contains `address`; null when there is none.
     const Segment* find(std::uint32_t address) const;
 
-    /// The bytes from `address` to the end of its segment; empty: not in the dump.
+    /// The bytes from `address` to the end of its segment; empty when it is not in the dump.
     std::span<const std::byte> from(std::uint32_t address) const;
 
-    /// The word at `address`; empty: not (wholly) in the dump.
+    /// The word at `address`; empty when not all of it is in the dump.
     std::optional<std::uint32_t> u32(std::uint32_t address) const;
 
-    /// All of it, as it is seen, by address.
-    /// Throws Undecodable where it is far more than a device has: the segments of a hostile dump
-    /// may all have the same bytes.
+    /// All visible memory, by address. Throws Undecodable when there is far more than a device has:
+    /// a hostile dump's segments may all share the same bytes.
     std::vector<Segment> segments() const;
 
   private:
-    std::map<std::uint32_t, Segment> segments_;  // by start; they do not overlap
+    std::map<std::uint32_t, Segment> segments_;  // by start, without overlaps
     std::size_t overlaps_ = 0;
 };
 

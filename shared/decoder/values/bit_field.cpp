@@ -8,12 +8,12 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Position of the lowest bit of a member that is a bit field, within the structure.
+/// The position of a bit field's lowest bit within the structure.
 std::optional<std::size_t> bit_position(Dwarf_Die& member, std::size_t bits) {
     if (const auto position = number_attribute(member, DW_AT_data_bit_offset)) {
         return std::size_t{*position};
     }
-    // Before DWARF 5: counted from the most significant bit of a unit of the declared type.
+    // Before DWARF 5, it counts from the most significant bit of a unit of the declared type.
     const auto from_top = signed_attribute(member, DW_AT_bit_offset);
     const auto type = type_of(member);
     auto unit = number_attribute(member, DW_AT_byte_size);

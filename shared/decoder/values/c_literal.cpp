@@ -57,7 +57,7 @@ std::string quoted_bytes(std::span<const std::byte> bytes, bool cut_off) {
         bytes = bytes.first(bytes.size() - 1);
     }
     std::string text;
-    bool open = false;  // of quotes
+    bool open = false;  // whether quotes are open
     while (!bytes.empty()) {
         const auto other = std::ranges::find_if(
             bytes, [first = bytes.front()](std::byte byte) { return byte != first; });

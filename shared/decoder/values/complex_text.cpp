@@ -13,7 +13,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// How GCC names the type of signed ones as large as an int, and those of all other integers.
+/// GCC's names for the type of signed ones as large as an int, and of all other integers.
 constexpr std::string_view kSignedIntegers = "complex int";
 constexpr std::string_view kOtherIntegers = "__unknown__";
 
@@ -36,7 +36,7 @@ std::optional<std::string> part_text(Dwarf_Die& type, std::span<const std::byte>
     }
     const std::int64_t with_sign = sign_extended(value, bits);
     if (with_sign < 0 && name_of(type) != kSignedIntegers) {
-        return std::nullopt;  // or a large number, if they are unsigned
+        return std::nullopt;  // it may be a large unsigned number
     }
     return std::to_string(with_sign);
 }

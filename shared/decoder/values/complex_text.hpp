@@ -9,13 +9,12 @@
 
 namespace coredepot::decoder {
 
-/// Whether a type without typedefs and qualifiers is one of complex numbers. GCC gives those of
-/// integers an encoding of its own.
+/// Whether a type without typedefs and qualifiers is a complex number. GCC has its own encoding for
+/// those of integers.
 bool is_complex(Dwarf_Die& plain);
 
-/// Such a number as gdb writes it, `1.5 + -2i`: its real part and its imaginary part are each half
-/// of `bytes`. Empty: it is not known whether its parts have a
-/// sign.
+/// The number as gdb writes it, `1.5 + -2i`. Real and imaginary part each take half of `bytes`.
+/// Empty when it is unknown whether they have a sign.
 std::optional<std::string> complex_text(Dwarf_Die& type, std::span<const std::byte> bytes);
 
 }  // namespace coredepot::decoder

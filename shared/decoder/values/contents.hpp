@@ -9,24 +9,24 @@
 
 namespace coredepot::decoder {
 
-/// Why the value of a variable is not known. The first of several is told.
+/// Why a variable's value is unknown. If there are several reasons, the first one is shown.
 enum class Gap : std::uint8_t {
     None,
     OptimizedOut,  ///< the compiler kept it nowhere at this place
-    Synthetic,     ///< a pointer to what is itself optimized out
-    Unreadable,    ///< it is in memory that the dump does not hold
-    Unsupported,   ///< the debug information says where it is in a way that is not understood
+    Synthetic,     ///< it points to something that was itself optimized out
+    Unreadable,    ///< it is in memory that is not in the dump
+    Unsupported,   ///< the debug information describes its place in a way that we do not understand
 };
 
-/// What is shown for a value that is not known: `<optimized out>`.
+/// The text for an unknown value: `<optimized out>`.
 std::string gap_text(Gap gap);
 
-/// The bytes of a variable, of which some may be unknown: the compiler may have kept one member of
-/// a structure in a register and dropped the other.
+/// The bytes of a variable. Some may be unknown: the compiler may have kept one member of a
+/// structure in a register and dropped the other.
 struct Contents {
     std::vector<std::byte> bytes;
-    std::vector<Gap> gaps;  ///< one a byte
-    /// Of a synthetic pointer, what it points to, where the debug information has that.
+    std::vector<Gap> gaps;  ///< one per byte
+    /// What a synthetic pointer points to, if the debug information has it.
     std::span<const std::byte> pointed{};
 
     void append(std::span<const std::byte> known) {
@@ -38,7 +38,7 @@ struct Contents {
         gaps.resize(bytes.size(), gap);
     }
 
-    /// Why not all of `size` bytes from `offset` on are known; None: they are.
+    /// Why some of the `size` bytes from `offset` on are unknown; None: all are known.
     Gap gap(std::size_t offset, std::size_t size) const {
         if (size > gaps.size() || offset > gaps.size() - size) {
             return Gap::Unsupported;

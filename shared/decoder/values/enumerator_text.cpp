@@ -14,12 +14,12 @@
 namespace coredepot::decoder {
 namespace {
 
-/// An enumeration of a thousand events is a large one.
+/// An enumeration of a thousand events is already large.
 constexpr std::size_t kMaxEnumerators = 4096;
 
 }  // namespace
 
-/// Where the names are: an `enum class` is a scope of its own.
+/// The scope of the names: an `enum class` is one itself.
 const std::string& EnumeratorText::scope(Dwarf_Die& type) const {
     const auto [known, is_new] = scopes_.try_emplace(type.addr);
     if (is_new) {
@@ -54,7 +54,8 @@ std::string EnumeratorText::write(Dwarf_Die& type, std::uint64_t value, std::siz
             exact = scope(type) + printable(name);
             return false;
         }
-        // libdw takes the fixed-size forms as signed; compilers use them for what is not.
+        // libdw takes the fixed-size forms as signed, but compilers use them for unsigned numbers,
+        // too.
         const unsigned form = dwarf_whatform(&attribute);
         const bool is_signed = form == DW_FORM_sdata || form == DW_FORM_implicit_const;
         any_negative = any_negative || (is_signed && number < 0);

@@ -10,8 +10,8 @@
 
 namespace coredepot::decoder {
 
-/// Writes values of enumerations as gdb does: the name, `HEATER_ON` or `net::State::Up`; the flags
-/// that make it up, `(FLAG_A | unknown: 0x8)`; or a number.
+/// Writes values of enumerations as gdb does: a name, `HEATER_ON` or `net::State::Up`; the combined
+/// flags, `(FLAG_A | unknown: 0x8)`; or a number.
 class EnumeratorText {
   public:
     /// `deadline` must outlive this object.
@@ -24,8 +24,7 @@ class EnumeratorText {
     const std::string& scope(Dwarf_Die& type) const;
 
     const Deadline& deadline_;
-    /// What stands before the names of an enumeration, by the address of its DIE: it takes long to
-    /// find.
+    /// The prefix of an enumeration's names, by the address of its DIE. Finding it takes long.
     mutable std::map<const void*, std::string> scopes_{};
 };
 

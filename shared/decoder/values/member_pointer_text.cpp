@@ -15,7 +15,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Of the classes that a class is derived from.
+/// The most base classes of a class.
 constexpr int kMaxBases = 8;
 constexpr std::uint32_t kVtableSlotBytes = 4;
 
@@ -24,8 +24,7 @@ std::string class_name(Dwarf_Die& type) {
     return printable(enclosing_scopes(type) + (name == nullptr ? "{...}" : name));
 }
 
-/// The member at `offset` of `type` or of a class that it is derived from; empty: none starts
-/// there.
+/// The member at `offset` of `type` or of a base class; empty when none starts there.
 std::optional<std::string> member_at(Dwarf_Die& type, std::uint64_t offset, int depth,
                                      const Deadline& deadline) {
     std::optional<std::string> found;
@@ -45,7 +44,7 @@ std::optional<std::string> member_at(Dwarf_Die& type, std::uint64_t offset, int 
     return found;
 }
 
-/// Its place in the vtable of its class; empty: it is not virtual.
+/// Its place in the vtable of its class; empty when it is not virtual.
 std::optional<std::uint64_t> vtable_slot(Dwarf_Die& method) {
     Dwarf_Attribute attribute;
     Dwarf_Op* program = nullptr;
@@ -84,7 +83,8 @@ std::string method_text(Dwarf_Die& type, std::uint64_t value, const SymbolTable&
     const auto function = static_cast<std::uint32_t>(value);
     const auto adjustment = static_cast<std::int32_t>(value >> 32U);
     std::string text;
-    if ((function & 1U) != 0) {  // no instruction is at an odd address: a virtual function
+    if ((function & 1U) !=
+        0) {  // an odd address cannot be an instruction, so it is a virtual function
         text = virtual_method_text(containing_type(type), function - 1, deadline);
     } else if (function == 0) {
         return "NULL";

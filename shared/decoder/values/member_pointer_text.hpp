@@ -9,10 +9,10 @@
 
 namespace coredepot::decoder {
 
-/// A pointer to member of C++ as gdb writes it: `&net::Socket::port`,
-/// `0x4200001c <net::Socket::send(int)>`, `&virtual net::Socket::close()`, `NULL`. `value` is as
-/// the Itanium ABI has it: of a member, its offset; of a function, its address or its place in the
-/// vtable, and in the upper half what is added to `this`.
+/// A C++ pointer to member as gdb writes it: `&net::Socket::port`, `0x4200001c
+/// <net::Socket::send(int)>`, `&virtual net::Socket::close()`, `NULL`. `value` follows the Itanium
+/// ABI: for a member its offset; for a function its address or its place in the vtable, with the
+/// number to add to `this` in the upper half.
 std::string member_pointer_text(Dwarf_Die& type, std::uint64_t value, const SymbolTable& symbols,
                                 const Deadline& deadline);
 

@@ -17,7 +17,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// A number that is none shows the bits of its fraction, `-nan(0x400000)`, as gdb does.
+/// A NaN shows the bits of its fraction, `-nan(0x400000)`, as in gdb.
 std::string nan_text(bool negative, std::uint64_t fraction) {
     return (negative ? "-nan(" : "nan(") + hex(fraction) + ')';
 }

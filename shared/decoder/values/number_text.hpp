@@ -8,8 +8,8 @@
 
 namespace coredepot::decoder {
 
-/// A floating-point number of 32 or 64 bits; of other sizes its bits in hex. What is no number
-/// shows the bits of its fraction, `-nan(0x400000)`.
+/// A floating-point number of 32 or 64 bits; for other sizes its bits in hex. A NaN shows the bits
+/// of its fraction, `-nan(0x400000)`.
 std::string float_text(std::uint64_t value, std::size_t bits);
 
 /// A value of the base type `type` as gdb writes it: `-42`, `97 'a'`, `true`, `3.14159274`. It has

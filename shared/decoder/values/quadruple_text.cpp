@@ -11,17 +11,17 @@ namespace coredepot::decoder {
 namespace {
 
 constexpr std::size_t kWord = sizeof(std::uint64_t);
-constexpr unsigned kUpperFractionBits = 48;  // of the upper word; the lower one has 64
+constexpr unsigned kUpperFractionBits = 48;  // in the upper word; the lower one has 64
 constexpr std::uint64_t kFraction = (std::uint64_t{1} << kUpperFractionBits) - 1;
 constexpr std::uint64_t kExponent = 0x7FFF;  // above the fraction
 constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
-/// What is added to the exponent of a number from 1 to 2, and the bits of its fraction.
+/// The bias of the exponent, and the number of bits in the fraction.
 constexpr int kBias = 16'383;
 constexpr int kFractionBits = 112;
-/// As many digits as tell any two of these numbers apart: 1 + 113 * log10(2), rounded up.
+/// As many digits as distinguish any two such numbers: 1 + 113 * log10(2), rounded up.
 constexpr std::size_t kDigits = 36;
 
-/// A large number, in words of 32 bits, the lowest first.
+/// A large number, in 32-bit words, lowest first.
 class LargeNumber {
   public:
     LargeNumber(std::uint64_t upper, std::uint64_t lower) {
@@ -43,7 +43,7 @@ class LargeNumber {
         }
     }
 
-    /// All its digits; it becomes 0.
+    /// Returns all digits; the number becomes 0.
     std::string take_digits() {
         constexpr std::uint32_t kBillion = 1'000'000'000;
         constexpr std::size_t kDigitsOfBillion = 9;
@@ -97,7 +97,7 @@ Decimal decimal_of(LargeNumber mantissa, int exponent) {
     return decimal;
 }
 
-/// To the nearest number of kDigits digits, of two the even one.
+/// Rounds to kDigits digits, half to even.
 void round(Decimal& decimal) {
     std::string& digits = decimal.digits;
     if (digits.size() > kDigits) {
@@ -121,7 +121,7 @@ void round(Decimal& decimal) {
     digits.resize(digits.find_last_not_of('0') + 1);
 }
 
-/// As printf()'s `%.36g` does.
+/// Like printf()'s `%.36g`.
 std::string text_of(const Decimal& decimal) {
     const auto& [digits, point] = decimal;
     constexpr int kSmallest = -3;  // 0.0001

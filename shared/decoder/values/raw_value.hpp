@@ -12,16 +12,15 @@
 
 namespace coredepot::decoder {
 
-/// The bits of an integer, an enumerator or a pointer of type `type`, those above it zero. Empty:
-/// it is none of these, or not known.
+/// The bits of an integer, an enumerator or a pointer; the bits above are zero. Empty for other
+/// types and unknown values.
 std::optional<std::uint64_t> raw_number(const Dwarf_Die& type, const Contents& contents);
 
-/// The text at `address`, where `type` is a pointer to characters; without what makes it unfit for
-/// a line, and cut off after kMaxStringBytes. Empty: it is another type, or `memory` has not all
-/// of it.
+/// The text at `address` if `type` is a pointer to characters: made fit for a line, and cut after
+/// kMaxStringBytes. Empty for other types, or when `memory` does not have all of it.
 std::optional<std::string> pointed_text(const Dwarf_Die& type, std::uint64_t address,
                                         const KnownMemory& memory);
-/// The same of a pointer to `bytes`, which are in no memory.
+/// The same for a pointer to `bytes`, which are not in memory.
 std::optional<std::string> pointed_text(const Dwarf_Die& type, std::span<const std::byte> bytes);
 
 }  // namespace coredepot::decoder

@@ -31,7 +31,7 @@ std::string ScalarText::write(const Dwarf_Die& type, std::uint64_t value, std::s
     return wide ? text + ' ' + wide_literal(*wide, static_cast<std::uint32_t>(value)) : text;
 }
 
-/// Of a `type` without typedefs and qualifiers.
+/// `type` must have no typedefs and qualifiers.
 std::string ScalarText::plain(Dwarf_Die& type, std::uint64_t value, std::size_t bits) const {
     switch (dwarf_tag(&type)) {
         case DW_TAG_pointer_type:
@@ -85,7 +85,7 @@ std::string ScalarText::reference(Dwarf_Die& type, std::uint32_t address) const 
     if (bytes.size() != *size || *size == 0) {
         return text + ": " + inaccessible(address);
     }
-    // A reference to a reference cannot be; a hostile one is not followed.
+    // References to references do not exist; do not follow a hostile one.
     const int tag = dwarf_tag(&*plain);
     const bool again = tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type;
     return text + ": " +

@@ -12,16 +12,16 @@
 
 namespace coredepot::decoder {
 
-/// Writes values that fit a register as gdb does: numbers, enumerators, and pointers with what they
-/// point to, `0x400e4010 <main_task>`, `0x3c00000c "bath"`.
+/// Writes values that fit a register as gdb does: numbers, enumerators, and pointers with their
+/// targets, `0x400e4010 <main_task>`, `0x3c00000c "bath"`.
 class ScalarText {
   public:
     /// All must outlive this object.
     ScalarText(const KnownMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
         : memory_{memory}, symbols_{symbols}, deadline_{deadline}, enumerators_{deadline} {}
 
-    /// `type` is with its typedefs and qualifiers: some of these make a number a character. The
-    /// value has `bits` bits, 1 to 64; those above are zero.
+    /// `type` includes its typedefs and qualifiers, because some of these make a number a
+    /// character. The value has `bits` bits, 1 to 64; those above are zero.
     std::string write(const Dwarf_Die& type, std::uint64_t value, std::size_t bits) const;
 
   private:

@@ -13,15 +13,15 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Typedefs and qualifiers around a type of characters.
+/// The most typedefs and qualifiers around a character type.
 constexpr int kMaxHops = 8;
 
-/// 0: it is none.
+/// 0 when it is not one.
 char prefix_of(std::string_view name) {
     return name == "char16_t" ? 'u' : name == "char32_t" ? 'U' : name == "wchar_t" ? 'L' : '\0';
 }
 
-/// Where char16_t is a typedef, it may be one of a type that is larger.
+/// A typedef char16_t may name a larger type.
 std::optional<WideCharacter> of_size(char prefix, const Dwarf_Die& type) {
     const auto size = type_size(type);
     const std::size_t least = prefix == 'U' ? 4 : 2;
@@ -30,7 +30,7 @@ std::optional<WideCharacter> of_size(char prefix, const Dwarf_Die& type) {
     return fits ? std::optional{WideCharacter{prefix, *size}} : std::nullopt;
 }
 
-/// As gdb does where the locale has ASCII alone: other characters by their number.
+/// As gdb does in an ASCII locale: other characters by their number.
 std::string escaped_wide(std::uint32_t character, char quote) {
     constexpr std::uint32_t kLastByte = 0xFF;
     return character > kLastByte ? '\\' + hex(character).substr(1)

@@ -9,10 +9,10 @@
 namespace coredepot::decoder {
 namespace {
 
-/// A task's stack, where such arrays are, has some kilobytes: more is no length.
+/// Such arrays are on a task's stack, which has some kilobytes. More cannot be a length.
 constexpr std::uint64_t kMaxArrayBytes = 1U << 20U;
 
-/// A bound: a number, an expression, or the variable that the compiler keeps it in.
+/// A bound: a number, an expression, or the variable in which the compiler keeps it.
 std::optional<std::uint32_t> bound(Dwarf_Die& dimension, unsigned name,
                                    ExpressionEvaluator& evaluator, const FrameContext& context) {
     if (const auto number = number_attribute(dimension, name)) {
@@ -59,7 +59,7 @@ std::optional<std::size_t> dynamic_size(const Dwarf_Die& type, ExpressionEvaluat
         if (dwarf_tag(&dimension) != DW_TAG_subrange_type || (!count && !last)) {
             return std::nullopt;
         }
-        bytes *= count ? *count : *last + 1;  // of an empty array the last is -1
+        bytes *= count ? *count : *last + 1;  // an empty array's last index is -1
         if (bytes > kMaxArrayBytes) {
             return std::nullopt;
         }

@@ -9,8 +9,8 @@
 
 namespace coredepot::decoder {
 
-/// Bytes of an array whose length the function has calculated (C's variable length arrays), in the
-/// frame of `context`. Empty: `type` is no array, or its length is not known there.
+/// The size in bytes of an array whose length the function has calculated (C's variable length
+/// arrays), in the frame of `context`. Empty when `type` is not an array or its length is unknown.
 std::optional<std::size_t> dynamic_size(const Dwarf_Die& type, ExpressionEvaluator& evaluator,
                                         const FrameContext& context);
 

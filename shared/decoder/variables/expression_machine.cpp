@@ -12,11 +12,11 @@
 namespace coredepot::decoder {
 namespace {
 
-/// What is shown of a variable is far less, and a piece of it begins within a register.
+/// Far more than what is shown of a variable. A piece starts within a register.
 constexpr std::size_t kMaxPieceBytes = 1U << 24U;
 constexpr std::size_t kMaxFirstBit = 64;
 
-/// Compilers emit some ten operations, a few dozen for a computed location.
+/// Compilers emit about ten operations, or a few dozen for a computed location.
 constexpr std::size_t kMaxSteps = 1000;
 constexpr std::size_t kMaxPieces = 64;
 
@@ -45,7 +45,7 @@ std::vector<Place> ExpressionMachine::run(std::span<const Dwarf_Op> program) {
     return pieces_;
 }
 
-/// One operation; false: it failed, which is in gap_.
+/// Executes one operation. False when it failed; gap_ says why.
 bool ExpressionMachine::step(std::span<const Dwarf_Op> program, std::size_t& next) {
     const Dwarf_Op& op = program[next++];
     const unsigned atom = op.atom;
@@ -80,7 +80,7 @@ bool ExpressionMachine::step(std::span<const Dwarf_Op> program, std::size_t& nex
     return memory(op);
 }
 
-/// What ends the description of a variable or of a piece of it.
+/// Operations that end the description of a variable or of a piece of it.
 bool ExpressionMachine::place(const Dwarf_Op& op) {
     Place place;
     Operand top;
@@ -128,7 +128,7 @@ bool ExpressionMachine::literal(const Dwarf_Op& op) {
     return push(in(op.atom, DW_OP_lit0, DW_OP_lit31) ? op.atom - DW_OP_lit0 : op.number);
 }
 
-/// What is read from registers, memory or other debug information.
+/// Operations that read registers, memory or other debug information.
 bool ExpressionMachine::memory(const Dwarf_Op& op) {
     Operand address;
     if (in(op.atom, DW_OP_breg0, DW_OP_breg31)) {
@@ -180,7 +180,7 @@ bool ExpressionMachine::memory(const Dwarf_Op& op) {
     }
 }
 
-/// What clang and GCC pass to a function as a float.
+/// Clang and GCC describe float arguments with it.
 bool ExpressionMachine::typed_constant(const Dwarf_Op& op) {
     Dwarf_Die type;
     Dwarf_Attribute constant;
@@ -200,7 +200,7 @@ bool ExpressionMachine::typed_constant(const Dwarf_Op& op) {
     return push(operand);
 }
 
-/// A number from the unit's table of addresses (`.debug_addr`), as clang refers to them.
+/// A number from the unit's table of addresses (`.debug_addr`), which clang uses.
 bool ExpressionMachine::indexed(const Dwarf_Op& op) {
     Dwarf_Attribute entry;
     Dwarf_Addr address = 0;
@@ -215,7 +215,7 @@ bool ExpressionMachine::indexed(const Dwarf_Op& op) {
                                                  : fail(Gap::Unsupported);
 }
 
-/// What a register held when the function was called.
+/// A register's value at the function's call.
 bool ExpressionMachine::entry_value(const Dwarf_Op& op) {
     Dwarf_Attribute nested;
     Dwarf_Op* program = nullptr;

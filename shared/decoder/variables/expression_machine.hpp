@@ -10,14 +10,14 @@
 
 namespace coredepot::decoder {
 
-/// The stack machine of DWARF expressions: runs one of them.
+/// The stack machine for DWARF expressions. It runs one of them.
 class ExpressionMachine {
   public:
     ExpressionMachine(ExpressionEvaluator& evaluator, Dwarf_Attribute& attribute,
                       const FrameContext& context)
         : evaluator_{evaluator}, attribute_{attribute}, context_{context} {}
 
-    /// Never empty.
+    /// The result is never empty.
     std::vector<Place> run(std::span<const Dwarf_Op> program);
 
   private:
@@ -47,7 +47,7 @@ class ExpressionMachine {
     Dwarf_Attribute& attribute_;
     const FrameContext& context_;
     OperandStack stack_;
-    std::optional<Place> place_;  // set by the operations that end a description
+    std::optional<Place> place_;  // set by operations that end a description
     std::vector<Place> pieces_;
     Gap gap_ = Gap::None;
 };

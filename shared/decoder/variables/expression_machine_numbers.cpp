@@ -1,4 +1,4 @@
-// The part of ExpressionMachine that works with the numbers on its stack.
+// The part of ExpressionMachine that works on the numbers on its stack.
 
 #include <dwarf.h>
 
@@ -34,7 +34,7 @@ bool ExpressionMachine::compare(const Dwarf_Op& op) {
                                            : push(std::uint64_t{decoder::compare(op, left, right)});
 }
 
-/// Gives the number on top another type. Offset 0 stands for a number without type.
+/// Gives the top number another type. Offset 0 stands for a number without a type.
 bool ExpressionMachine::convert(const Dwarf_Op& op) {
     Operand number;
     if (!pop(number)) {

@@ -12,7 +12,7 @@ namespace {
 constexpr unsigned kValueBits = 64;
 constexpr unsigned kBitsPerOperandByte = 8;
 
-/// Division of numbers without a type is signed. What would overflow, INT64_MIN / -1, wraps.
+/// Numbers without a type are divided as signed ones. INT64_MIN / -1 would overflow, so it wraps.
 std::uint64_t quotient(const Operand& left, const Operand& right) {
     const std::int64_t divisor = as_signed(right);
     return divisor == -1 ? std::uint64_t{0} - left.value
@@ -47,7 +47,7 @@ std::optional<std::uint64_t> value_of(const Dwarf_Op& op, const Operand& left,
             return a * b;
         case DW_OP_div:
             return b == 0 ? std::nullopt : std::optional{quotient(left, right)};
-        case DW_OP_mod:  // of numbers without a type, unlike their quotient, not signed
+        case DW_OP_mod:  // unlike the quotient, unsigned for numbers without a type
             return b == 0 ? std::nullopt : std::optional{a % b};
         case DW_OP_shl:
             return b < bits ? a << b : 0;

@@ -7,25 +7,25 @@
 
 namespace coredepot::decoder {
 
-/// A number that a DWARF expression calculates with: of the size of an address, unless the
-/// expression gives it a type.
+/// A number in a DWARF expression. It has the size of an address unless the expression gives it a
+/// type.
 struct Operand {
-    std::uint64_t value = 0;  ///< of which the bits beyond `bytes` are zero
+    std::uint64_t value = 0;  ///< the bits beyond `bytes` are zero
     unsigned bytes = 4;       ///< 1 to 8
     bool is_signed = false;
-    bool is_float = false;  ///< of 4 or 8 bytes; nothing calculates with it
+    bool is_float = false;  ///< of 4 or 8 bytes; no operation calculates with it
 };
 
-/// `operand` without what does not fit into its bytes.
+/// `operand` without bits beyond its bytes.
 Operand truncated(Operand operand);
 
 std::int64_t as_signed(const Operand& operand);
 
-/// Whether the operation calculates with the topmost number alone.
+/// Whether the operation only takes the top number.
 bool is_unary(const Dwarf_Op& op);
 
-/// The result of an arithmetic or logical operation, DW_OP_abs to DW_OP_xor; empty: a division by
-/// zero. Unary operations take `right`, which is the number on top.
+/// The result of an arithmetic or logical operation, DW_OP_abs to DW_OP_xor; empty for a division
+/// by zero. Unary operations take `right`, the top number.
 std::optional<Operand> calculate(const Dwarf_Op& op, const Operand& left, const Operand& right);
 
 /// The result of a relational operation, DW_OP_eq to DW_OP_ne.

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxStack = 64;
 
-/// How many of the topmost numbers an operation looks at.
+/// How many of the top numbers an operation looks at.
 std::size_t depth_of(const Dwarf_Op& op) {
     switch (op.atom) {
         case DW_OP_dup:

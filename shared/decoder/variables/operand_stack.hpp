@@ -8,23 +8,23 @@
 
 namespace coredepot::decoder {
 
-/// The stack of a DWARF expression. A hostile one may want it to be deep, or to give more than was
-/// put on it.
+/// The stack of a DWARF expression. A hostile expression may push too much or pop more than there
+/// is.
 class OperandStack {
   public:
     bool empty() const { return operands_.empty(); }
 
-    /// False: it is full.
+    /// False when it is full.
     bool push(const Operand& operand);
-    /// Empty: so is the stack.
+    /// Empty when the stack is.
     std::optional<Operand> pop();
 
-    /// Carries out a stack operation, DW_OP_dup to DW_OP_rot; false: there is not enough on the
-    /// stack for it, or no room.
+    /// Executes a stack operation, DW_OP_dup to DW_OP_rot. False when the stack has too few numbers
+    /// or no room.
     bool shuffle(const Dwarf_Op& op);
 
   private:
-    std::vector<Operand> operands_;  // the topmost is the last one
+    std::vector<Operand> operands_;  // the top is the last one
 };
 
 }  // namespace coredepot::decoder

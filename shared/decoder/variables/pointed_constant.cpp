@@ -18,7 +18,7 @@ std::span<const std::byte> pointed_constant(Dwarf_Attribute& attribute, const Dw
           dwarf_getlocation_implicit_value(&content, program, &block) == 0) ||
          (dwarf_attr_integrate(&target, DW_AT_const_value, &content) != nullptr &&
           dwarf_formblock(&content, &block) == 0));
-    if (!is_constant || op.number2 > block.length) {  // one before its beginning is huge, too
+    if (!is_constant || op.number2 > block.length) {  // an offset of -1 is huge, too
         return {};
     }
     return std::as_bytes(std::span{block.data, block.length}).subspan(op.number2);

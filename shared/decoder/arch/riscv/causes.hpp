@@ -32,8 +32,8 @@ constexpr std::array kRiscvCauses = {
     ExceptionCause{12, "Instruction page fault", kinds::kJump, {}, true},
     ExceptionCause{13, "Load page fault", kinds::kLoad, {}, true},
     ExceptionCause{15, "Store/AMO page fault", kinds::kStore, {}, true},
-    // ESP-IDF's panic handler: the number of the interrupt that called it (soc.h, ETS_*_INUM), and
-    // for the watchdog of CPU 1 bit 12 besides (panic_reason.h).
+    // ESP-IDF's panic handler puts the number of the interrupt that called it here (soc.h,
+    // ETS_*_INUM), plus bit 12 for the watchdog of CPU 1 (panic_reason.h).
     ExceptionCause{24, "Interrupt watchdog timeout", kinds::kInterruptWatchdog,
                    "interrupts were held off for too long"},
     ExceptionCause{24 | 1U << 12U, "Interrupt watchdog timeout on CPU 1", kinds::kInterruptWatchdog,

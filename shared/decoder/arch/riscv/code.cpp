@@ -8,7 +8,7 @@ namespace {
 
 using Op = Instruction::Kind;
 
-/// The instruction of `size` bytes that ends where `end` is; empty: it has another size.
+/// The instruction of `size` bytes that ends at `end`; empty when it has another size.
 std::optional<Instruction> instruction_before(std::uint32_t end, std::uint32_t size,
                                               const ApplicationElf& elf) {
     const auto found = decode_instruction(elf.code(end - size), end - size);

@@ -7,13 +7,13 @@
 
 namespace coredepot::decoder {
 
-// What RISC-V machine code says of calls.
+// What RISC-V machine code says about calls.
 
 /// Whether the instruction before `return_address` is a call, as it must be on a real stack.
 bool follows_call(std::uint32_t return_address, const ApplicationElf& elf);
 
-/// Where the call before `return_address` went, when the instructions themselves say it (`jal`,
-/// `auipc` + `jalr`); empty: no call there, or one through a pointer.
+/// The target of the call before `return_address` if the instructions contain it (`jal`, `auipc` +
+/// `jalr`); empty when there is no call, or when it goes through a pointer.
 std::optional<std::uint32_t> direct_call_target(std::uint32_t return_address,
                                                 const ApplicationElf& elf);
 

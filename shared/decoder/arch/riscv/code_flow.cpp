@@ -10,16 +10,16 @@ namespace {
 
 using Op = Instruction::Kind;
 
-/// A function is not longer than this: hostile ones may claim to be.
+/// No function is longer than this, but hostile ones may claim to be.
 constexpr std::uint32_t kMaxFunctionBytes = 1U << 16U;
 
-/// Real code takes three rounds, since a register that is not known stays so.
+/// Real code takes three rounds, because a register that is unknown stays unknown.
 constexpr std::size_t kMaxRounds = 16;
 constexpr std::size_t kMaxSteps = 200'000;
-/// What a jump costs, in instructions: all registers are compared.
+/// The cost of a jump, in instructions: it compares all registers.
 constexpr std::size_t kStepsOfJump = 8;
 
-/// `__riscv_save_12`, the longest of these, has 17.
+/// The longest of these, `__riscv_save_12`, has 17.
 constexpr int kMaxMillicode = 32;
 
 bool ends_block(Op kind) {
@@ -39,7 +39,7 @@ bool is_call(Op kind) {
     return kind == Op::Call || kind == Op::CallRegister;
 }
 
-/// As functions with a frame begin.
+/// Functions with a frame begin like this.
 bool makes_room(const Instruction& instruction) {
     const bool lowers = instruction.kind == Op::Add && instruction.destination == kRiscvStack &&
                         instruction.source == kRiscvStack &&
@@ -100,7 +100,7 @@ void CodeFlow::decode(CodeRange part) {
     }
 }
 
-/// Into runs of instructions that nothing jumps into the middle of, or out of it.
+/// Divides the code into runs of instructions that no jump enters or leaves in the middle.
 void CodeFlow::divide() {
     std::vector<std::uint32_t> leaders;
     for (const Step& step : steps_) {
@@ -124,7 +124,7 @@ void CodeFlow::divide() {
     }
 }
 
-/// The block whose instructions `address` is in.
+/// The block that contains `address`.
 std::optional<std::size_t> CodeFlow::block_over(std::uint32_t address) const {
     const auto after = std::ranges::upper_bound(
         blocks_, address, {}, [this](const Block& block) { return steps_[block.first].address; });
@@ -137,13 +137,13 @@ std::optional<std::size_t> CodeFlow::block_over(std::uint32_t address) const {
                : std::nullopt;
 }
 
-/// The block that begins at `address`.
+/// The block that starts at `address`.
 std::optional<std::size_t> CodeFlow::block_at(std::uint32_t address) const {
     const auto index = block_over(address);
     return index && steps_[blocks_[*index].first].address == address ? index : std::nullopt;
 }
 
-/// Until nothing changes any more. False: that takes too long.
+/// Repeats until nothing changes. False when that takes too long.
 bool CodeFlow::solve() {
     while (!queue_.empty()) {
         const std::size_t block = queue_.back();
@@ -194,8 +194,8 @@ void CodeFlow::leave(const Step& last, const RegisterValues& values) {
     }
 }
 
-/// Or a call through a pointer as the last thing that the function does. It has no frame any more
-/// then: if another jump has one, that is the table's.
+/// Or it is a call through a pointer at the end of the function. Then the function has no frame any
+/// more; if another jump has a frame, that is the one with the table.
 void CodeFlow::jump_by_table(const RegisterValues& values) {
     const auto has_frame = [](const RegisterValues& at) {
         return at[kRiscvStack] != EntryValue{kRiscvStack, 0};
@@ -216,8 +216,8 @@ void CodeFlow::run_step(const Step& step, RegisterValues& values) const {
     }
 }
 
-/// `__riscv_save_N` of libgcc saves registers for functions that are compiled with
-/// `-msave-restore`: on their own stack, and so their frame begins there.
+/// libgcc's `__riscv_save_N` saves registers for functions compiled with `-msave-restore`. It uses
+/// their stack, so their frames begin there.
 bool CodeFlow::run_millicode(const Step& call, RegisterValues& values) const {
     const Instruction& instruction = call.instruction;
     std::uint32_t address = instruction.immediate;
@@ -252,7 +252,7 @@ bool CodeFlow::run_millicode(const Step& call, RegisterValues& values) const {
 void CodeFlow::arrive(std::uint32_t address, const RegisterValues& values, bool weak) {
     const auto index = block_at(address);
     if (!index) {
-        return;  // a call of another function that does not come back here
+        return;  // a call of another function, which does not return here
     }
     Block& block = blocks_[*index];
     bool changed = false;
@@ -261,7 +261,8 @@ void CodeFlow::arrive(std::uint32_t address, const RegisterValues& values, bool 
         block.weak = weak;
         changed = true;
     } else {
-        // On all ways to an instruction the stack pointer is the same, or the way is none.
+        // On all paths to an instruction the stack pointer must be the same; otherwise the path is
+        // not real.
         const EntryValue ours = (*block.before)[kRiscvStack];
         const EntryValue theirs = values[kRiscvStack];
         const bool disagree =
@@ -286,7 +287,7 @@ void CodeFlow::arrive(std::uint32_t address, const RegisterValues& values, bool 
 void CodeFlow::seed(std::size_t block) {
     const Step& first = steps_[blocks_[block].first];
     if (makes_room(first.instruction)) {
-        at_jump_by_table_.reset();  // of the function before
+        at_jump_by_table_.reset();  // it belonged to the previous function
     }
     arrive(first.address, at_jump_by_table_.value_or(RegisterValues{}), false);
 }

@@ -11,28 +11,28 @@
 
 namespace coredepot::decoder {
 
-/// Addresses of code: the first, and the one after the last.
+/// A range of code addresses: the first one, and the one after the last.
 struct CodeRange {
     std::uint32_t start = 0;
     std::uint32_t end = 0;
 };
 
-/// Follows the registers through the machine code of a function along all ways that its jumps
-/// allow, and so tells what they hold at any instruction. This is how the frames of functions are
-/// found that come without call frame information.
+/// Follows the registers through a function's machine code along all paths that its jumps allow. So
+/// it knows what they hold at any instruction. This finds the frames of functions without call
+/// frame information.
 ///
-/// Where a jump goes by a table, each part of the function that no other jump leads to is taken for
-/// a target of it. Code that no jump leads to at all is taken for another function, whose symbol
-/// was stripped. Nothing falls through a call that does not return; which calls these are shows
-/// where what follows is reached on another way with a different stack pointer.
+/// If a jump uses a table, every part of the function that no other jump reaches counts as one of
+/// its targets. Code that no jump reaches at all counts as another function whose symbol was
+/// stripped. After a call that does not return, execution does not continue. Such calls are
+/// recognised when another path reaches the code after them with a different stack pointer.
 class CodeFlow {
   public:
-    /// A function that begins where the first of `parts` does. The others are where the compiler
-    /// put code that seldom runs. `code` must outlive this object.
+    /// A function that starts at the first of `parts`. The compiler put code that rarely runs into
+    /// the others. `code` must outlive this object.
     CodeFlow(const std::vector<CodeRange>& parts, const Memory& code);
 
-    /// What the registers hold before the instruction that `address` is in. Empty: the code does
-    /// not tell.
+    /// What the registers hold before the instruction that contains `address`. Empty when the code
+    /// does not tell.
     std::optional<RegisterValues> before(std::uint32_t address);
 
   private:
@@ -43,7 +43,7 @@ class CodeFlow {
     struct Block {
         std::size_t first = 0, end = 0;  ///< of steps_
         std::optional<RegisterValues> before{};
-        bool weak = false;  ///< reached only by what may be a call that does not return
+        bool weak = false;  ///< reached only after what may be a call that does not return
         bool queued = false;
     };
 

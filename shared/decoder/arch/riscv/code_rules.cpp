@@ -11,11 +11,11 @@ namespace {
 
 using Rule = RegisterRule;
 
-/// What lies at most between an address and the function's beginning or end, where no symbol says.
+/// How far a function may extend from an address in it when no symbol tells.
 constexpr std::uint32_t kReach = 4096;
 
-/// The register by which the frame is found: the stack pointer, unless the function has lowered it
-/// by an amount that only it knows. The frame pointer, s0, comes first of the others.
+/// The register from which the frame is found: the stack pointer, unless the function has lowered
+/// it by an unknown amount. Of the others, the frame pointer s0 comes first.
 std::optional<std::uint32_t> base_register(const RegisterValues& values, bool innermost) {
     if (values[kRiscvStack].base == kRiscvStack) {
         return kRiscvStack;
@@ -28,14 +28,14 @@ std::optional<std::uint32_t> base_register(const RegisterValues& values, bool in
     return std::nullopt;
 }
 
-/// Where the value is with which the register `number` came.
+/// Where the value is that the register `number` had at the start of the function.
 RegisterRule rule_for(std::size_t number, const RegisterValues& values, bool innermost) {
     const auto holds = [&](std::size_t place) {
         const EntryValue wanted{static_cast<std::uint8_t>(number), 0};
         return values[place] == wanted && (innermost || survives_call(place));
     };
     const auto saved = values.place_of(number);
-    // What is below the stack pointer, an interrupt may have overwritten.
+    // An interrupt may have overwritten everything below the stack pointer.
     const EntryValue sp = values[kRiscvStack];
     const bool dependable =
         saved && (sp.base != kRiscvStack || *saved >= static_cast<std::int32_t>(sp.offset));
@@ -62,7 +62,7 @@ std::vector<CodeRange> parts_of_function(std::uint32_t address, const SymbolTabl
         return {{std::max(gap.start, address > kReach ? (address - kReach) & ~1U : 0),
                  std::min(gap.end, address > UINT32_MAX - kReach ? UINT32_MAX : address + kReach)}};
     }
-    // GCC moves what seldom runs away from the function, and gives it a symbol of its own.
+    // GCC moves code that rarely runs out of the function and gives it a symbol of its own.
     constexpr std::string_view kCold = ".cold";
     if (const auto cold = function->name.rfind(kCold); cold != std::string_view::npos) {
         const auto start = symbols.address_of(function->name.substr(0, cold));

@@ -13,20 +13,21 @@
 
 namespace coredepot::decoder {
 
-/// The function that `address` is in: where it begins comes first, then where the compiler put what
-/// seldom runs. Where no symbol tells, the code around `address` that no symbol claims.
+/// The parts of the function that contains `address`: first its start, then the parts into which
+/// the compiler put code that rarely runs. Without a symbol: the code around `address` that no
+/// symbol covers.
 std::vector<CodeRange> parts_of_function(std::uint32_t address, const SymbolTable& symbols);
 
-/// What call frame information would say, where there is none: read off the code of the function.
+/// Call frame rules from a function's code, for functions without call frame information.
 class CodeRules {
   public:
     /// Both must outlive this object.
     CodeRules(const ApplicationElf& elf, const SymbolTable& symbols)
         : elf_{elf}, symbols_{symbols} {}
 
-    /// The rules for the instruction that `lookup` is in. `innermost`: it is yet to run; otherwise
-    /// it is a call that has not returned. A register whose place is not known has the rule
-    /// Unsupported, also the return address. Empty: the code does not tell where the frame is.
+    /// The rules for the instruction that contains `lookup`. With `innermost` it has not run yet;
+    /// otherwise it is a call that has not returned. A register in an unknown place gets the rule
+    /// Unsupported, even the return address. Empty when the code does not tell where the frame is.
     std::optional<FrameRules> find(std::uint32_t lookup, bool innermost);
 
   private:
@@ -34,7 +35,7 @@ class CodeRules {
 
     const ApplicationElf& elf_;
     const SymbolTable& symbols_;
-    /// Recursion asks for the same again and again.
+    /// Recursion asks for the same rules again and again.
     std::map<std::pair<std::uint32_t, bool>, std::optional<FrameRules>> known_;
 };
 

@@ -7,7 +7,7 @@ namespace {
 
 using Op = Instruction::Kind;
 
-/// The three bits for one of x8 to x15.
+/// The three bits that stand for one of x8 to x15.
 constexpr std::uint32_t prime(std::uint32_t i, unsigned low) {
     return 8 + bits(i, low + 2, low);
 }
@@ -62,7 +62,7 @@ Instruction decode_quadrant0(std::uint32_t i) {
         case 3:  // c.flw
             return {
                 Op::LoadWord, kCompressedBytes, kFirstFloat + reg, base, 0, c_word_offset(i), 0};
-        case 4:  // Zcb: loads below 2, then stores, of which the exact place does not matter
+        case 4:  // Zcb: loads below 2, then stores, whose exact place does not matter
             return bits(i, 12, 10) < 2
                        ? Instruction{Op::Other, kCompressedBytes, reg}
                        : Instruction{Op::Store, kCompressedBytes, 0, base, reg, bits(i, 6, 5), 1};
@@ -112,7 +112,7 @@ Instruction decode_quadrant1(std::uint32_t i, std::uint32_t address) {
     }
 }
 
-/// Zcmp and Zcmt, where RV32DC would have c.fsdsp, which no ESP32 has.
+/// Zcmp and Zcmt. RV32DC would have c.fsdsp in this place, but no ESP32 does.
 Instruction decode_push_pop(std::uint32_t i) {
     constexpr std::uint32_t kFirstList = 4;  // {ra}; 5: {ra, s0}; ... 14: {ra, s0-s9}
     constexpr std::uint32_t kLongList = 15;  // {ra, s0-s11}

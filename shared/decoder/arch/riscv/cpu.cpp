@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 3> kRiscvOthers = {"MSTATUS", "MTVEC", "M
 constexpr std::array<std::string_view, 4> kRiscvEntries = {"ExceptionHandler", "_start_trap_rust",
                                                            "_start_trap_rust_hal", "_start_trap"};
 
-/// The device prints what it lists, or the memory of the stack.
+/// The device prints either a list of frames or the stack's memory.
 void complete_riscv_stack(PrintedStack& stack) {
     CpuState& state = stack.cpu;
     state.general[0] = 0;

@@ -17,7 +17,7 @@ constexpr std::uint32_t kRiscvFrameOnStack = 160;
 
 std::optional<FaultImage> find_riscv_fault(const CpuState& crashed, const Memory& memory) {
     const std::uint32_t sp = crashed.general[kRiscvStack].value_or(0);
-    const Segment* const stack = memory.find(sp - 1);  // sp may be where the stack ends
+    const Segment* const stack = memory.find(sp - 1);  // sp may be the end of the stack
     if (stack == nullptr || is_made_up_stack(kRiscvMadeUpStacks, stack->start)) {
         return std::nullopt;
     }

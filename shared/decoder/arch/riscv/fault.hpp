@@ -8,11 +8,11 @@
 
 namespace coredepot::decoder {
 
-/// As Cpu::find_fault. The exception frame is where the dump of the stack begins, and right below
-/// the stack pointer: where all of the RAM was dumped (CONFIG_ESP_COREDUMP_CAPTURE_DRAM), that
-/// alone tells. A frame that has not the registers of the crash is none; one that is shorter was
-/// made by an interrupt (the task watchdog gives the panic handler that of the task it came upon),
-/// and what lies behind its registers is older than the crash.
+/// For Cpu::find_fault. The exception frame is at the start of the stack's dump, directly below the
+/// stack pointer; when all of the RAM was dumped (CONFIG_ESP_COREDUMP_CAPTURE_DRAM), only the
+/// latter helps. If the frame does not have the registers of the crash, it is not the exception's.
+/// If it is shorter, an interrupt made it (the task watchdog passes the frame of the interrupted
+/// task to the panic handler), and the memory after its registers is older than the crash.
 std::optional<FaultImage> find_riscv_fault(const CpuState& crashed, const Memory& memory);
 
 }  // namespace coredepot::decoder

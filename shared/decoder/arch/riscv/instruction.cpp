@@ -54,8 +54,8 @@ Instruction of_constant(std::uint32_t i, const Instruction& base) {
     return result;
 }
 
-/// Comparisons, conversions to integers, moves to and classes in integer registers do not write a
-/// float.
+/// Comparisons, conversions to integers, and moves or classifications into integer registers do not
+/// write a float register.
 constexpr bool writes_float(std::uint32_t i) {
     const std::uint32_t function = bits(i, 31, 27);
     return function != 0x14 && function != 0x18 && function != 0x1C;
@@ -123,7 +123,7 @@ Instruction decode_long(std::uint32_t i, std::uint32_t address) {
             return {function == 0 ? Op::Trap : Op::Other, kFullBytes, rd};
         case 0x2F:  // AMO
             return base;
-        default: {  // Espressif's own, which may step the pointer that they load by
+        default: {  // Espressif's own, which may advance the pointer that they load with
             Instruction other = base;
             other.kind = Op::OtherPair;
             other.second = rs1 == kSp ? 0 : rs1;

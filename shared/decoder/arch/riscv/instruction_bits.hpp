@@ -10,13 +10,13 @@ namespace coredepot::decoder {
 constexpr auto kRa = static_cast<std::uint32_t>(kRiscvReturn);
 constexpr auto kSp = static_cast<std::uint32_t>(kRiscvStack);
 
-/// Bits `high` to `low` of `value`, at the bottom.
+/// Bits `high` to `low` of `value`, shifted down.
 constexpr std::uint32_t bits(std::uint32_t value, unsigned high, unsigned low) {
     return (value >> low) & ((2U << (high - low)) - 1);
 }
 
-/// What an instruction adds whose `width` bits for that are `value`: a signed number, and so modulo
-/// 2^32.
+/// The immediate in an instruction that is stored as the `width` bits `value`: a signed number,
+/// modulo 2^32.
 constexpr std::uint32_t immediate(std::uint32_t value, unsigned width) {
     return static_cast<std::uint32_t>(sign_extended(value, width));
 }

@@ -8,18 +8,19 @@
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/target/memory.hpp"
 
-/// The functions of libgcc that save and restore registers for others, with `-msave-restore`: not
-/// as functions do.
+/// libgcc's functions that save and restore registers for others, with `-msave-restore`. They do
+/// not behave like ordinary functions.
 namespace coredepot::decoder {
 
-/// Whether a function is `__riscv_save_N`: what it saves is its caller's, and it returns by t0.
+/// Whether a function is `__riscv_save_N`, which saves its caller's registers and returns through
+/// t0.
 bool is_saving_millicode(std::string_view function);
 
-/// Whether it is `__riscv_restore_N`: it ends the function that jumped to it.
+/// Whether it is `__riscv_restore_N`, which ends the function that jumped to it.
 bool is_restoring_millicode(std::string_view function);
 
-/// The caller of the function that is at the end of its work at `pc`, with `registers`: what is
-/// left to do is done here. Empty: there is more left than to load registers and to return.
+/// Executes the rest of a function that is about to return, from `pc` with `registers`, and gives
+/// its caller. Empty when the rest is more than loading registers and returning.
 std::optional<CallerFrame> run_to_return(std::uint32_t pc, FrameRegisters registers,
                                          const ApplicationElf& elf, const Memory& memory);
 

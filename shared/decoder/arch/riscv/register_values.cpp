@@ -10,12 +10,12 @@ namespace {
 
 using Op = Instruction::Kind;
 
-/// A function saves at most 25 registers. What it stores besides is of no use.
+/// A function saves at most 25 registers. Anything else that it stores does not matter.
 constexpr std::size_t kMaxSlots = 64;
 
 constexpr std::uint32_t kWordBytes = 4;
 
-/// Whether it is something that a function saves, or an address on its stack.
+/// Whether the value is one that functions save, or an address on the stack.
 bool is_worth_keeping(EntryValue value) {
     return value.base == kRiscvReturn || value.base == kRiscvStack ||
            (value.is_known() && value.base != 0 && survives_call(value.base));
@@ -139,7 +139,7 @@ EntryValue RegisterValues::load(EntryValue address) const {
     return slot == slots_.end() ? EntryValue{} : slot->value;
 }
 
-/// Through a pointer that is not the stack's, a function does not change what it has saved.
+/// A function does not change its saved registers through any pointer other than the stack's.
 void RegisterValues::store(EntryValue address, std::uint32_t width, EntryValue value) {
     if (address.base != kRiscvStack) {
         return;

@@ -11,8 +11,8 @@
 
 namespace coredepot::decoder {
 
-/// What a register or a stack slot holds, in terms of what the registers held where the function
-/// begins: the register `base` as it was there, plus `offset`. A constant has x0 as its base.
+/// The value of a register or stack slot, relative to the start of the function: the value that the
+/// register `base` had there, plus `offset`. A constant has the base x0.
 struct EntryValue {
     std::uint8_t base = kUnknown;
     std::uint32_t offset = 0;
@@ -22,34 +22,34 @@ struct EntryValue {
     bool operator==(const EntryValue&) const = default;
 };
 
-/// The registers and the stack of a function at one of its instructions, in terms of what the
-/// registers held where it begins.
+/// A function's registers and stack at one of its instructions, relative to the registers' values
+/// at the start of the function.
 class RegisterValues {
   public:
-    /// Where the function begins: all registers are as they are.
+    /// The start of the function, where all registers have their original values.
     RegisterValues();
 
     const EntryValue& operator[](std::size_t number) const { return registers_[number]; }
 
-    /// Where the function keeps the value with which the register `number` came, as an offset from
-    /// the stack pointer at the beginning of the function; empty: in no place that is known.
+    /// Where the function keeps the original value of the register `number`, as an offset from the
+    /// stack pointer at the function's start; empty when the place is unknown.
     std::optional<std::int32_t> place_of(std::size_t number) const;
 
-    /// What `instruction` does, a jump aside. A call is over after it: what calls do not preserve
-    /// is unknown then.
+    /// Applies `instruction`, except a jump. For a call, applies its return: registers that calls
+    /// do not preserve become unknown.
     void run(const Instruction& instruction);
 
     void set(std::size_t number, EntryValue value);
 
-    /// Two ways lead here: what they do not agree on is unknown. Returns whether that is more than
-    /// before.
+    /// Merges the state of another path to this place: values that differ become unknown. Returns
+    /// whether more are unknown than before.
     bool meet(const RegisterValues& other);
 
     bool operator==(const RegisterValues&) const = default;
 
   private:
     struct Slot {
-        std::int32_t offset = 0;  ///< from the stack pointer at the beginning of the function
+        std::int32_t offset = 0;  ///< from the stack pointer at the start of the function
         EntryValue value;
         bool operator==(const Slot&) const = default;
     };

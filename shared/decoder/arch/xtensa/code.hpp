@@ -8,7 +8,7 @@ namespace coredepot::decoder {
 
 constexpr std::uint32_t kXtensaCallBytes = 3;  ///< of CALLn and CALLXn
 
-/// As Cpu::follows_call.
+/// For Cpu::follows_call.
 bool follows_xtensa_call(std::uint32_t address, const ApplicationElf& elf);
 
 }  // namespace coredepot::decoder

@@ -49,8 +49,8 @@ constexpr std::array kExceptionRegisters = {
 constexpr NotedRegisters kNotedRegisters = {
     .cause = 232, .address = 238, .others = kExceptionRegisters};
 
-/// Reasons of the panic handler's own, with numbers behind those of the CPU (XCHAL_EXCCAUSE_NUM):
-/// what is printed as EXCCAUSE is less by that. Then names of its that are not the manual's.
+/// The panic handler's own reasons have numbers after the CPU's (XCHAL_EXCCAUSE_NUM); the printed
+/// EXCCAUSE has that subtracted. After them come names that differ from the manual's.
 constexpr std::array kPrintedCauses = {
     PrintedCause{"Unknown reason", 64},
     PrintedCause{"Unhandled debug exception", 65},

@@ -15,7 +15,7 @@ constexpr std::uint32_t kXtensaCauseOffset = 20 * 4;
 constexpr std::uint32_t kXtensaAddressOffset = 21 * 4;
 constexpr std::uint32_t kCrashedTaskMark = 0xDEADBEEF;
 
-/// A Level1InterruptCause needs no explanation, and is none.
+/// A Level1InterruptCause has no meaning to explain.
 bool has_meaning(std::uint32_t cause) {
     const auto* const found = std::ranges::find(kXtensaCauses, cause, &ExceptionCause::cause);
     return found != kXtensaCauses.end() && !found->meaning.empty();

@@ -8,8 +8,8 @@
 
 namespace coredepot::decoder {
 
-/// As Cpu::find_fault. The exception frame is where the dump of the stack begins. ESP-IDF before
-/// 4.0 does not mark it: there it has the registers of the crash, and a cause that is one. An
+/// For Cpu::find_fault. The exception frame is at the start of the stack's dump. ESP-IDF before 4.0
+/// does not mark it; there we accept a frame with the crash's registers and a valid cause. An
 /// interrupt makes such a frame, too, and saves its own cause or none.
 std::optional<FaultImage> find_xtensa_fault(const CpuState& crashed, const Memory& memory);
 

@@ -8,22 +8,23 @@
 namespace coredepot::decoder {
 namespace {
 
-/// A return address is behind the call, which takes three bytes; the device lists where the call
-/// begins (esp_cpu_process_stack_pc()). Since ESP-IDF 4.0 that goes for the first entry, too, which
-/// is no return address.
+/// A return address is behind the call, which takes three bytes, but the device lists the start of
+/// the call (esp_cpu_process_stack_pc()). Since ESP-IDF 4.0 it also subtracts them from the first
+/// entry, which is no return address.
 constexpr std::uint32_t kCallBytes = kXtensaCallBytes;
-/// In a return address: the call turned the window by eight registers, as GCC's calls do.
+/// In a return address, this says that the call turned the window by eight registers, as GCC's
+/// calls do.
 constexpr std::uint32_t kCall8 = 0x80000000;
 
-/// Where a function saves a0 and a1 of its caller, below its stack pointer (Xtensa ISA reference,
-/// "Windowed Register Usage and Stack Layout").
+/// Where a function saves its caller's a0 and a1, below its own stack pointer (Xtensa ISA
+/// reference, "Windowed Register Usage and Stack Layout").
 constexpr std::uint32_t kSaveArea = 16;
 
 std::uint32_t return_address(const ListedFrame& frame) {
     return kCall8 | ((frame.pc + kCallBytes) & kXtensaCodeMask);
 }
 
-/// Leaves the frames that make sense: the device lists, as the last one, what made none to it.
+/// Removes frames that make no sense: the device also lists the one where it gave up, as the last.
 void keep_sound_frames(std::vector<ListedFrame>& frames) {
     std::size_t count = std::min<std::size_t>(frames.size(), 1);
     while (count < frames.size() && frames[count].sp > frames[count - 1].sp &&
@@ -54,7 +55,7 @@ void complete_registers(PrintedStack& stack) {
     }
 }
 
-/// What the frames saved of their callers.
+/// Adds the memory in which the frames saved their callers' registers.
 void add_save_areas(PrintedStack& stack) {
     const auto& frames = stack.frames;
     for (std::size_t i = 1; i < frames.size(); ++i) {

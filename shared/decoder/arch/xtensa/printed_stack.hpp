@@ -4,8 +4,8 @@
 
 namespace coredepot::decoder {
 
-/// As Cpu::complete. What the device lists is where the calls begin; the save areas of the frames,
-/// with the return address and the stack pointer of each, are made of that.
+/// For Cpu::complete. The device lists where the calls begin. From that we make the save areas of
+/// the frames, which hold the return address and the stack pointer of each.
 void complete_xtensa_stack(PrintedStack& stack);
 
 }  // namespace coredepot::decoder

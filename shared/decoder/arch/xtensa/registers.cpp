@@ -8,7 +8,7 @@ namespace coredepot::decoder {
 namespace {
 
 constexpr std::size_t kPhysicalRegisters = 64;
-/// Words of `xtensa_gregset_t`: all physical registers are behind as many others.
+/// The words of `xtensa_gregset_t`: all physical registers come after as many other words.
 constexpr std::size_t kNoteWords = 2 * kPhysicalRegisters;
 
 void set_return_address(CpuState& state) {
@@ -34,7 +34,7 @@ CpuState read_xtensa_note(std::span<const std::byte> bytes, bool crashed) {
     ByteReader reader{bytes, "the registers of a task"};
     CpuState state;
     state.pc = reader.u32();
-    // The device masks the pc of a task that yielded; a crash may have jumped below all code.
+    // The device masks the pc of a task that yielded. A crash may have jumped below all code.
     if (!crashed && state.pc != 0 && (state.pc & ~kXtensaCodeMask) == 0 &&
         !is_made_up_stack(kXtensaMadeUpStacks, state.pc)) {
         set_return_address(state);
@@ -48,7 +48,8 @@ CpuState read_xtensa_note(std::span<const std::byte> bytes, bool crashed) {
     const std::size_t window = std::size_t{4} * reader.u32();
     reader.skip(std::size_t{56} * 4);
     const auto physical = reader.take(kPhysicalRegisters * 4);
-    // A note of a solicited frame knows a0-a3; the device fills the rest from an earlier task.
+    // A note of a solicited frame only knows a0-a3. The device fills the rest with an earlier
+    // task's registers.
     const std::size_t known = state.pc_is_return_address ? 4 : kXtensaRegisters;
     for (std::size_t i = 0; i < known; ++i) {
         const std::size_t index = (window + i) % kPhysicalRegisters;
@@ -72,9 +73,9 @@ std::string write_xtensa_note(const CpuState& state) {
     return bytes;
 }
 
-/// FreeRTOS' XtExcFrame and XtSolFrame (xtensa_context.h); word 0 tells them apart: the exit
-/// routine of an interrupted task, 0 for a task that yielded, 0xDEADBEEF for the crashed task. The
-/// made-up frame of a task whose stack makes no sense is an XtExcFrame with a 0.
+/// FreeRTOS' XtExcFrame and XtSolFrame (xtensa_context.h). Word 0 tells them apart: the exit
+/// routine for an interrupted task, 0 for a task that yielded, 0xDEADBEEF for the crashed task. The
+/// made-up frame of a task whose stack makes no sense is an XtExcFrame with 0.
 CpuState read_xtensa_stack(std::span<const std::byte> bytes) {
     ByteReader reader{bytes, "the register frame of a task"};
     CpuState state;

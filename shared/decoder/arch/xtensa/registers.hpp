@@ -10,12 +10,12 @@
 
 namespace coredepot::decoder {
 
-constexpr std::size_t kXtensaRegisters = 16;  ///< of the window at hand
+constexpr std::size_t kXtensaRegisters = 16;  ///< in the current window
 constexpr std::size_t kXtensaReturn = 0;      ///< a0
 constexpr std::size_t kXtensaStack = 1;       ///< a1
 
-/// Xtensa code lies in the gigabyte at 0x40000000. The two highest bits of a windowed return
-/// address hold the window increment of the call instead.
+/// Xtensa code is in the gigabyte at 0x40000000. In a windowed return address, the two highest bits
+/// hold the call's window increment instead.
 constexpr std::uint32_t kXtensaCodeMask = 0x3FFFFFFF;
 constexpr std::uint32_t xtensa_code_address(std::uint32_t return_address) {
     return (return_address & kXtensaCodeMask) | 0x40000000;
@@ -24,17 +24,17 @@ constexpr std::uint32_t xtensa_code_address(std::uint32_t return_address) {
 /// Where the made-up stacks begin (made_up_stack.hpp).
 constexpr std::array<std::uint32_t, 1> kXtensaMadeUpStacks = {0x20000000};
 
-/// Sets the processor status as the task had it, which is what the reference tool shows: the
-/// exception itself set EXCM.
+/// Restores the task's processor status, as the reference tool shows it: the exception itself has
+/// set EXCM.
 void set_status_of_task(CpuState& state);
 
-/// As Cpu::read_note.
+/// For Cpu::read_note.
 CpuState read_xtensa_note(std::span<const std::byte> bytes, bool crashed);
 
-/// As Cpu::write_note.
+/// For Cpu::write_note.
 std::string write_xtensa_note(const CpuState& state);
 
-/// As Cpu::read_stack.
+/// For Cpu::read_stack.
 CpuState read_xtensa_stack(std::span<const std::byte> bytes);
 
 }  // namespace coredepot::decoder

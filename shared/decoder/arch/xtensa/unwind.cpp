@@ -13,21 +13,21 @@ bool may_be_code(std::uint32_t address, const ApplicationElf& elf, std::string_v
     return elf.is_code(address) || in_mask_rom(chip, address);
 }
 
-/// `ENTRY`, the first instruction of every windowed function: its low byte (Xtensa ISA reference).
+/// Every windowed function starts with `ENTRY`; this is its low byte (Xtensa ISA reference).
 bool is_entry_instruction(std::uint32_t pc, const ApplicationElf& elf) {
     const auto code = elf.code(pc);
     return !code.empty() && code[0] == std::byte{0x36};
 }
 
-/// The bits of PS that say which call a task is in the middle of: the window has yet to turn by
-/// four registers times this.
+/// PS bits that show an unfinished call: the window has yet to turn by four times as many
+/// registers.
 constexpr std::uint32_t call_increment(const CpuState& cpu) {
     return cpu.status.value_or(0) >> 16U & 3U;
 }
 
-/// A call puts the return address into a4, a8 or a12, and only ENTRY then turns the register
-/// window by so much. Where the pc is still at ENTRY, or where a bad pointer was called, the
-/// registers are those of the caller, and its own address is in that register.
+/// A call puts the return address into a4, a8 or a12, and only ENTRY then turns the register window
+/// by that much. If the pc is still at ENTRY, or if a bad pointer was called, the registers are the
+/// caller's, and the caller's own address is in that register.
 std::optional<std::uint32_t> unfinished_call(const CpuState& cpu, const ApplicationElf& elf,
                                              std::string_view chip) {
     if (may_be_code(cpu.pc, elf, chip) && !is_entry_instruction(cpu.pc, elf)) {
@@ -42,9 +42,9 @@ std::optional<std::uint32_t> unfinished_call(const CpuState& cpu, const Applicat
     return elf.is_code(address - 1) ? std::optional{address} : std::nullopt;
 }
 
-/// What a frame passed on when the frame below it turned the window by `shift` registers: a4 and up
-/// are below the stack pointer of its caller, out of reach of its own locals (Xtensa ISA reference,
-/// "Windowed Register Usage and Stack Layout").
+/// Reads the registers that a frame saved when the frame below it turned the window by `shift`
+/// registers. a4 and up are below its caller's stack pointer, where its own locals cannot reach
+/// (Xtensa ISA reference, "Windowed Register Usage and Stack Layout").
 void read_spilled(PhysicalFrame& frame, std::size_t shift, const Memory& memory) {
     const auto caller_sp = memory.u32(frame.sp - 12);
     if (!caller_sp || *caller_sp <= frame.sp) {
@@ -58,13 +58,13 @@ void read_spilled(PhysicalFrame& frame, std::size_t shift, const Memory& memory)
     }
 }
 
-/// The frame that the CPU was in.
+/// The frame that was running.
 PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memory& memory,
                               const ApplicationElf& elf) {
     PhysicalFrame frame{cpu.pc, cpu.pc, sp, false, false, frame_registers(cpu.general)};
     if (cpu.pc_is_return_address) {
         frame.lookup = cpu.pc - 1;
-        read_spilled(frame, 8, memory);  // GCC calls by CALL8
+        read_spilled(frame, 8, memory);  // GCC uses CALL8
     } else if (is_entry_instruction(cpu.pc, elf)) {
         frame.cfa = sp;
         frame.at_entry = true;
@@ -75,8 +75,8 @@ PhysicalFrame innermost_frame(const CpuState& cpu, std::uint32_t sp, const Memor
     return frame;
 }
 
-/// Where ESP-IDF enters an interrupt that C code handles (components/xtensa/xtensa_vectors.S). It
-/// has turned to the stack of interrupts there.
+/// Where ESP-IDF enters an interrupt that C code handles (components/xtensa/xtensa_vectors.S). By
+/// then it has switched to the interrupts' stack.
 bool is_interrupt_entry(std::uint32_t address, const SymbolTable& symbols) {
     const auto function = symbols.find(address);
     return function &&
@@ -125,7 +125,7 @@ Walk XtensaUnwinder::unwind(const CpuState& cpu, std::size_t max_depth) {
             return walk;
         }
         if (*next_return != 0 && *next_sp <= sp) {
-            // Behind an interrupt's entry, the stack is that of the task that it came upon.
+            // Beyond an interrupt's entry is the stack of the task that it interrupted.
             if (is_interrupt_entry(pc - 1, sources_.symbols)) {
                 return walk;
             }
