@@ -122,7 +122,7 @@ void note_running(db::Devices& devices, const Device& device, const http::Reques
     try {
         devices.note_running(device.id, *version);
     } catch (const std::exception& error) {
-        log::warning("cannot write down what a device runs",
+        log::warning("cannot record which version a device runs",
                      {{"device", device.key.str()}, {"error", error.what()}});
     }
 }

@@ -61,7 +61,7 @@ int main() {
         work(Config::from_environment());
         return 0;
     } catch (const std::exception& error) {
-        log::error("cannot tell anybody of issues", {{"error", error.what()}});
+        log::error("cannot tell anybody about issues", {{"error", error.what()}});
         return 1;
     }
 }

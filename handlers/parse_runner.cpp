@@ -159,7 +159,7 @@ bool tend_issues(db::Database& database, Clock::time_point until) {
         return db::IssueUpkeep(database).work(
             [&] { return os::stop_requested() || Clock::now() >= until; });
     } catch (const std::exception& error) {
-        log::warning("cannot tend the issues", {{"error", error.what()}});
+        log::warning("cannot work on the issues", {{"error", error.what()}});
         return false;
     }
 }

@@ -163,7 +163,7 @@ std::string after_logout(auth::Login& login, const Site& site, const http::Reque
         const auto session = session_of(login, site, request);
         return login.logout_location(session, site.base).value_or("/");
     } catch (const auth::IssuerUnavailable& down) {
-        log::warning("the issuer's session is not ended", {{"error", down.what()}});
+        log::warning("cannot end the issuer's session", {{"error", down.what()}});
         return "/";
     }
 }
@@ -179,7 +179,7 @@ http::Response log_out(const Config& config, std::optional<auth::Login>& login,
     if (!login) return answer_logout("/");
     const auto site = site_of(config, request);
     if (!auth::is_same_origin(request.fetch_site, request.origin, site.base)) {
-        throw auth::Forbidden("a logout by no page of ours");
+        throw auth::Forbidden("a logout that does not come from our page");
     }
     auto response = answer_logout(after_logout(*login, site, request));
     add_cookie(response, auth::forget_cookie(site.secure, auth::cookie_name(site.secure)));

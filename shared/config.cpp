@@ -35,7 +35,7 @@ void read_audience(VariableReader& reader, OidcConfig& oidc) {
         }
     }
     if (audiences.size() > 1) {
-        reader.complain(name, "must be one audience, and client_id:… words beside it");
+        reader.complain(name, "must be one audience, perhaps followed by client_id:… words");
     }
     oidc.audience = audiences.empty() ? oidc.client_id : audiences.front();
 }
@@ -189,7 +189,7 @@ std::optional<S3Config> load_s3(VariableReader& reader) {
         // With half a configuration, core dumps would silently go into folders. So all parts are
         // required.
         for (const auto* name : {"S3_BUCKET", "S3_ACCESS_KEY_ID"}) {
-            if (reader.text(name)) reader.complain(name, "is of no use without S3_ENDPOINT");
+            if (reader.text(name)) reader.complain(name, "has no effect without S3_ENDPOINT");
         }
         return std::nullopt;
     }

@@ -62,7 +62,7 @@ void IssuerAnswer::look() {
     const auto entry = cache_.read_changed();
     if (!entry) return;
     if (const auto failure = question_.accept(entry->answer)) {
-        log::warning("cached answer is not used",
+        log::warning("a cached answer cannot be used",
                      {{"what", question_.what}, {"error", failure->why}});
         return;
     }

@@ -93,12 +93,12 @@ std::optional<IssuerCache::Entry> IssuerCache::read_changed() {
     if (version == seen_) return std::nullopt;
     seen_ = version;
     if (!os::is_file_of_ours(file)) {
-        warn("cached answer is not used", answer_, "not a file that only we may write");
+        warn("a cached answer cannot be used", answer_, "not a file that only we may write");
         return std::nullopt;
     }
     try {
         auto entry = parse(os::read_all(file, kMostBytes, answer_));
-        if (!entry) warn("cached answer is not used", answer_, "not what was written");
+        if (!entry) warn("a cached answer cannot be used", answer_, "not what was written");
         return entry;
     } catch (const os::StorageError& error) {
         warn("cannot read a cached answer", answer_, error.what());
@@ -171,7 +171,8 @@ void IssuerCache::Turn::record(const Asked& asked) const {
     const bool written =
         ::pwrite(file_.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) &&
         ::ftruncate(file_.get(), static_cast<off_t>(text.size())) == 0;
-    if (!written) log::warning("cannot note that the issuer is asked", {{"error", system_error()}});
+    if (!written)
+        log::warning("cannot record that the issuer is asked", {{"error", system_error()}});
 }
 
 }  // namespace coredepot::auth

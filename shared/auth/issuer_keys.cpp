@@ -36,7 +36,7 @@ const PublicKey* IssuerKeys::find(const std::optional<std::string>& key_id, Algo
                                   std::optional<double> issued_by) {
     const bool asked = answer_.refresh();
     if (!keys_) {
-        throw KeysUnavailable("there are no keys of the issuer's",
+        throw KeysUnavailable("we have no keys of the issuer",
                               retry_after(answer_.asked().wait(clock_())));
     }
     if (key_id && !keys_->has(*key_id)) look_for(*key_id, issued_by, asked);
@@ -59,7 +59,7 @@ void IssuerKeys::look_for(const std::string& key_id, std::optional<double> issue
     // The key of a token existed when the token was issued.
     const auto fetched_at = answer_.fetched_at();
     if (issued_by && fetched_at && *issued_by < seconds_since_1970(*fetched_at)) return;
-    throw KeyInDoubt("no key of the issuer's is known that fits the token, and it cannot be asked",
+    throw KeyInDoubt("we know no key of the issuer that fits the token, and cannot ask for more",
                      retry_after(std::max(missed, answer_.asked().wait(clock_()))));
 }
 
@@ -75,7 +75,7 @@ std::optional<FetchFailure> IssuerKeys::accept(const std::string& jwks) {
     auto keys = KeySet::parse(jwks);
     if (!keys) return FetchFailure{"the JWKS is none"};
     if (keys->size() == 0) {
-        log::error("the issuer has no key that a token may be signed with",
+        log::error("the issuer has no key for signing tokens",
                    {{"need", "RSA of 2048 bits or more, or P-256, for signatures"}});
     }
     keys_ = std::move(keys);

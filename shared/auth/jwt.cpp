@@ -62,7 +62,7 @@ std::optional<std::string> read_key_id(const json::Object& header) {
 void check_signature_length(Algorithm algorithm, const std::string& signature) {
     constexpr std::size_t kEs256Bytes = 64;
     if (algorithm == Algorithm::ES256 && signature.size() != kEs256Bytes) {
-        throw InvalidToken("the token's signature has not the length of its algorithm's");
+        throw InvalidToken("the token's signature has the wrong length for its algorithm");
     }
 }
 

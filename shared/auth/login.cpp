@@ -110,12 +110,12 @@ Login::Ended Login::finish(const Answer& answer, const std::optional<std::string
 }
 
 Login::Pending Login::read_pending(const Answer& answer, const std::optional<std::string>& cookie) {
-    if (!cookie) throw LoginFailed("this browser has not begun the login of this state");
+    if (!cookie) throw LoginFailed("this browser did not start the login with this state");
     const auto text = seal_.open(kLoginType, *cookie);
     auto pending = text ? Pending::parse(*text, config_.issuer_url, clock_()) : std::nullopt;
-    if (!pending) throw LoginFailed("the login's cookie is none of ours, or older than 10 minutes");
+    if (!pending) throw LoginFailed("the login cookie is not ours, or older than 10 minutes");
     if (pending->state.empty() || answer.state != pending->state) {
-        throw LoginFailed("the state is not that of the login's cookie");
+        throw LoginFailed("the state differs from the one in the login cookie");
     }
     return std::move(*pending);
 }
@@ -123,7 +123,7 @@ Login::Pending Login::read_pending(const Answer& answer, const std::optional<std
 void Login::check_answer(const Answer& answer) {
     // Prevents mix-up: the answer may come from another issuer (RFC 9207, section 2.4).
     if (answer.issuer ? *answer.issuer != config_.issuer_url : metadata_.endpoints().names_itself) {
-        throw LoginFailed("the answer is not our issuer's: iss is another one or missing");
+        throw LoginFailed("the answer is not from our issuer: iss differs or is missing");
     }
     constexpr std::size_t kShown = 64;
     if (answer.error) {
@@ -148,7 +148,7 @@ Claims Login::check_id_token(const std::string& token, const std::string& nonce)
             throw InvalidToken("the token's azp is another client");
         }
         if (Jwt::parse(token).claims.string("nonce") != nonce) {
-            throw InvalidToken("the token's nonce is not that of the login");
+            throw InvalidToken("the token's nonce differs from the login's");
         }
         return claims;
     } catch (const InvalidToken& refused) {
@@ -162,7 +162,7 @@ std::optional<Claims> Login::check_access_token(const std::string& token, const 
     try {
         auto claims = check(token, expectation_of(config_));
         if (claims.person.subject != person.subject) {
-            throw InvalidToken("the token's sub is another one than the ID token's");
+            throw InvalidToken("the token's sub differs from the ID token's");
         }
         const bool is_ours = !claims.without_audience ||
                              config_.clients_without_audience.contains(config_.client_id);

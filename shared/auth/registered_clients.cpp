@@ -12,7 +12,7 @@ std::optional<DeviceReference> RegisteredClients::find(const ClientId& client) {
     } catch (const std::exception& error) {
         const auto* known = remembered(client);
         if (known == nullptr) throw;
-        log::warning("registry not available: a device is known from before",
+        log::warning("registry not available: using what we know about a device",
                      {{"device", known->device->key}, {"error", error.what()}});
         return known->device;
     }

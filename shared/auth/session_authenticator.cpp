@@ -23,10 +23,10 @@ Identity SessionAuthenticator::authenticate(Access access, const Credentials& cr
     const auto cookie = find_cookie(*credentials.cookie, cookie_name(secure));
     if (!cookie) return tokens_->authenticate(access, credentials);
     auto session = sessions_.read(*cookie);
-    if (!session) throw Unauthenticated("the cookie holds no session that goes on");
+    if (!session) throw Unauthenticated("the cookie holds no valid session");
     if (changes_something(credentials.method) &&
         !is_same_origin(credentials.fetch_site, credentials.origin, site)) {
-        throw Forbidden("a change with a session's cookie, by no page of ours");
+        throw Forbidden("a change with a session cookie that does not come from our page");
     }
     if (decide(access, caller_of(session->roles)) != Verdict::Allowed) {
         throw Forbidden("not a role of the session");

@@ -52,7 +52,7 @@ void TrustedHosts::check(std::string_view host, std::string_view origin) const {
     // `null`, which a page sends that hides where it comes from, has none.
     const auto page = authority(origin);
     if (page.empty() || (page != asked && page != base_)) {
-        throw Forbidden("Origin is another site than Host and BASEURL");
+        throw Forbidden("Origin is another site than Host and BASEURL say");
     }
 }
 

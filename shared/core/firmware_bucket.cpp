@@ -75,11 +75,11 @@ void FirmwareBucket::remove_dropped(const ModelCode& code, std::chrono::seconds 
         rows_.remove_dropped(code, grace, [&](const std::string& object) {
             const bool gone = !away && bucket_.remove(object);
             away = !gone;
-            if (gone) log::info("removed firmware that nothing names", {{"object", object}});
+            if (gone) log::info("removed unused firmware", {{"object", object}});
             return gone;
         });
     } catch (const std::exception& error) {
-        log::warning("cannot remove firmware that nothing names",
+        log::warning("cannot remove unused firmware",
                      {{"model", code.str()}, {"error", error.what()}});
     }
 }

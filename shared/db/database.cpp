@@ -43,7 +43,7 @@ bool Database::is_available() noexcept {
     try {
         const auto rows = session().execute(kPing);
         if (mode_ == Mode::ReadOnly || !Fields(rows[0]).truth()) return true;
-        log::warning("the database takes no changes: it is a standby, or was set read-only");
+        log::warning("the database accepts no changes: it is a standby, or was set read-only");
         return false;
     } catch (const std::exception& error) {
         log::warning("database not available", {{"error", error.what()}});

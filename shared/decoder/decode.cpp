@@ -40,7 +40,7 @@ void check_chip(CoreImage& image, std::string_view requested) {
     }
     image.chip = find_chip(requested);
     if (image.chip == nullptr) {
-        throw Undecodable{"the request names a chip that is not known: '" + name + "'"};
+        throw Undecodable{"the request names an unknown chip: '" + name + "'"};
     }
     if (image.chip->architecture != image.architecture) {
         throw Undecodable{"the " + what(image) + " is of another chip: the request says '" + name +

@@ -151,7 +151,7 @@ void CounterFile::set_aside() const {
     auto aside = path_;
     aside += ".bad-" + os::random_name();
     os::rename_over(path_, aside);
-    log::warning("a file is not the counters that it should be, and was set aside",
+    log::warning("a file of counters is not valid and was set aside",
                  {{"path", path_.string()}, {"aside", aside.string()}});
 }
 

@@ -56,7 +56,7 @@ decoder::Report decode_in_time(std::string coredump, std::shared_ptr<decoder::El
             return decoder::decode(std::as_bytes(std::span(coredump)), *shelf, elf, chip, rules);
         });
     if (!report) {
-        log::error("decoding does not end; the process does, to be rid of it");
+        log::error("decoding does not end, so this process ends");
         alarm(kSecondsToAnswer);
         throw decoder::Undecodable("decoding was given up: reading the ELF does not end");
     }

@@ -56,7 +56,7 @@ std::string read_rules(const std::filesystem::path& path) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (!error && size > kMaxRulesBytes) {
-        throw core::ValidationFailed("The signature rules are larger than any may be");
+        throw core::ValidationFailed("The signature rules are too large");
     }
     auto rules = os::read_file(path, kMaxRulesBytes);
     if (!rules) throw core::NotFound("File", path.filename());

@@ -232,7 +232,7 @@ TEST_F(Sessions, ALoginIsOfTheBrowserThatBeganIt) {
     // Login fixation: the victim is led to where the attacker's login would end.
     const auto led = victim.get(of_mallory);
     expect_refused_login(led);
-    expect_reason(led, "this browser has not begun the login of this state");
+    expect_reason(led, "this browser did not start the login with this state");
     expect_no_session(victim);
     // Also while the victim has a login of their own under way.
     come_back(victim, "vic");

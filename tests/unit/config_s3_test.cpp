@@ -77,7 +77,7 @@ TEST(Config, ABucketsMistakesAreNamedAtOnce) {
               "S3_TIMEOUT_SECONDS must be a whole number from 1 to 60; STATE_DIR or COREDUMPS_DIR "
               "is required when S3_ENDPOINT is set; ASSETS_DIR is required");
     EXPECT_EQ(complaint("S3_BUCKET", "dumps"),
-              "bad configuration: S3_BUCKET is of no use without S3_ENDPOINT");
+              "bad configuration: S3_BUCKET has no effect without S3_ENDPOINT");
     EXPECT_EQ(bucket_complaint({{"S3_SECRET_ACCESS_KEY_FILE", "/etc/secret"}}),
               "bad configuration: S3_SECRET_ACCESS_KEY or S3_SECRET_ACCESS_KEY_FILE is required "
               "when S3_ENDPOINT is set, and not both");

@@ -125,10 +125,10 @@ bool AlertRunner::deliver_one() {
     if (attempt.outcome == Outcome::Delivered) {
         log::info("told", {{"target", claim->target_id}, {"message", claim->uid}});
     } else {
-        log::warning("a target cannot be told", {{"target", claim->target_id},
-                                                 {"message", claim->uid},
-                                                 {"attempt", claim->attempt},
-                                                 {"error", *attempt.error}});
+        log::warning("cannot tell a target", {{"target", claim->target_id},
+                                              {"message", claim->uid},
+                                              {"attempt", claim->attempt},
+                                              {"error", *attempt.error}});
     }
     return true;
 }

@@ -36,10 +36,10 @@ void make_devices_again(db::DeviceModels& models, db::Devices& devices,
     }
     for (const auto& code : codes) {
         if (models.find(code) || !models.insert(code, code.str())) continue;
-        log::warning("a device model is made again", {{"model", code.str()}});
+        log::warning("made a missing device model again", {{"model", code.str()}});
     }
     for (const auto& key : devices.insert_all(rows)) {
-        log::warning("a device is made again", {{"device", key.str()}});
+        log::warning("made a missing device again", {{"device", key.str()}});
     }
 }
 
@@ -115,7 +115,7 @@ Adoption::Result Adoption::record(const DeviceKey& device, const DumpFilename& f
         return {Outcome::Repeated, {}};
     }
     parts_.counters.record(metrics::Event::CoredumpAdopted);
-    log::warning("a core dump whose row was lost is adopted",
+    log::warning("made a new row for a core dump that had lost its own",
                  {{"device", device.str()}, {"filename", filename.str()}, {"coredump", row->id}});
     return {Outcome::Adopted, {}};
 }

@@ -185,7 +185,7 @@ void DumpObjectsCheck::adopt(const Suspect& suspect) {
     if (!is_in_place) bucket().remove(suspect.key);
     if (!row->is_of_repeat) parts_.counters.record(metrics::Event::CoredumpAdopted);
     log::warning(row->is_of_repeat ? "an object without a row was a repeat, and is removed"
-                                   : "a core dump whose row was lost is adopted",
+                                   : "made a new row for a core dump that had lost its own",
                  {{"key", suspect.key}, {"coredump", row->id}});
     report(Fault::FileWithoutRow, suspect.key, true,
            row->is_of_repeat ? "a repeat, removed" : "adopted");

@@ -38,7 +38,8 @@ void require_done(Outcome outcome, const std::string& issue, const std::string& 
         case Outcome::Resolved:
             throw Conflict(operation, "it is resolved");
         case Outcome::BadVersion:
-            throw ValidationFailed("A version is none of the model's, and its place is not known");
+            throw ValidationFailed(
+                "The model has no such version, so its place among the versions is not known");
         case Outcome::Same:
             throw ValidationFailed("into must be another issue");
         case Outcome::OtherModel:

@@ -45,7 +45,8 @@ std::size_t ParseRunner::drain(const std::function<bool()>& enough) {
     parts_.transfer.sweep(kLeftover);
     const auto brought = parts_.queue.bring_forward(kLease + longest_pause(retry_pauses_), kLease);
     if (brought > 0) {
-        log::warning("core dumps were due too far ahead; was a clock?", {{"coredumps", brought}});
+        log::warning("core dumps were due too far in the future; was a clock wrong?",
+                     {{"coredumps", brought}});
     }
     take_over_moved();
     store_away_ = false;
@@ -88,7 +89,7 @@ void ParseRunner::take_over_moved() {
         }
         if (here.empty()) return;
         parts_.queue.take_over(here);
-        log::warning("core dumps that were to be elsewhere are here", {{"coredumps", here.size()}});
+        log::warning("core dumps of another store are in this one", {{"coredumps", here.size()}});
     }
 }
 
@@ -106,7 +107,7 @@ void ParseRunner::take(const db::Claim& claim) {
         begin(job);
         return;
     }
-    log::warning("a runner was lost over a core dump, which is parsed alone now",
+    log::warning("a runner was lost while it parsed a core dump, which is parsed alone now",
                  {{"coredump", claim.coredump_id},
                   {"device", claim.device_key.str()},
                   {"lost_alone", claim.suspicion - 1}});

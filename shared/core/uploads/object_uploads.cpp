@@ -40,7 +40,8 @@ AcceptedUpload ObjectUploads::record(const Device& device, storage::UploadedDump
     bool row_may_be_there = false;
     auto asked = Clock::now();
     try {
-        if (store_outage_.lasts(asked)) throw objects::Unavailable("it was away a moment ago");
+        if (store_outage_.lasts(asked))
+            throw objects::Unavailable("it did not answer a moment ago");
         row = row_of(device, dump, place(dump.uploaded_at), arrival);
         asked = Clock::now();
         row_may_be_there = true;

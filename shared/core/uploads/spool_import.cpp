@@ -38,7 +38,7 @@ class SpoolImport::Walk {
                          {{"error", away.what()}});
             return false;
         } catch (const std::exception& error) {
-            log::error("cannot bring a spooled core dump in",
+            log::error("cannot import a spooled core dump",
                        {{"file", name}, {"error", error.what()}});
             ++failures_;
             failed_ = device;
@@ -115,7 +115,7 @@ std::variant<LateRow, NoRow> SpoolImport::make_row(const storage::UploadedDump& 
         if (none->placed) parts_.files.remove(dump.device, *none->placed);
     } else {
         const auto& row = std::get<LateRow>(outcome);
-        log::info("spooled core dump brought in", {{"device", dump.device.str()},
+        log::info("imported a spooled core dump", {{"device", dump.device.str()},
                                                    {"coredump", row.id},
                                                    {"filename", row.file.filename.str()}});
     }

@@ -27,7 +27,7 @@ CoreImage read_core_image(const Container& container) {
     image.chip_revision = revision_of(container);
     image.own_bytes = container.decoded;
     if (image.tasks.empty()) {
-        throw Undecodable{"the core dump holds no task"};
+        throw Undecodable{"the core dump has no tasks"};
     }
     return image;
 }

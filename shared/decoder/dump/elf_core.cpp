@@ -192,7 +192,7 @@ CoreImage read_elf_core(const Container& container) {
     image.chip = container.chip;
     const auto architecture = architecture_of_machine(machine);
     if (!architecture) {
-        throw Undecodable{"the core file is of another CPU (ELF machine " +
+        throw Undecodable{"the core file is from another CPU (ELF machine " +
                           std::to_string(machine) + "), not of an ESP32"};
     }
     image.architecture = *architecture;

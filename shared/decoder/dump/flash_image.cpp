@@ -107,7 +107,7 @@ Container read_header(std::span<const std::byte> bytes, const VersionLayout& lay
     container.payload = layout.payload;
     container.chip = find_chip(chip_of(version_word(bytes)));
     if (container.chip == nullptr) {
-        throw Undecodable{"the core dump is of a chip that is not known: chip id " +
+        throw Undecodable{"the core dump is from an unknown chip: chip id " +
                           std::to_string(chip_of(version_word(bytes))) + " in version word " +
                           hex(version_word(bytes))};
     }

@@ -120,7 +120,7 @@ TEST(Jwt, ASignatureOfES256Has64Bytes) {
     EXPECT_EQ(refusal(token(es256, "{}", base64url(std::string(64, '\1')))), "");
     for (const std::size_t length : {1U, 63U, 65U, 70U, 72U, 128U}) {
         EXPECT_EQ(refusal(token(es256, "{}", base64url(std::string(length, '\1')))),
-                  "the token's signature has not the length of its algorithm's");
+                  "the token's signature has the wrong length for its algorithm");
     }
 }
 

@@ -62,8 +62,9 @@ class WithSession : public testing::Test {
     Timestamp now_{std::chrono::seconds(1'700'000'000)};
 };
 
-constexpr const char* kNoSession = "401 the cookie holds no session that goes on";
-constexpr const char* kNotOurs = "403 a change with a session's cookie, by no page of ours";
+constexpr const char* kNoSession = "401 the cookie holds no valid session";
+constexpr const char* kNotOurs =
+    "403 a change with a session cookie that does not come from our page";
 constexpr const char* kNoRole = "403 not a role of the session";
 constexpr const char* kByToken = "401 by its token";
 

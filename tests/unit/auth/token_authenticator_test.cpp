@@ -54,7 +54,7 @@ TEST_F(Tokens, TheAlgorithmFitsTheKeysType) {
     EXPECT_EQ(mixed(test::rsa_key(), "RS256", "ec"), "no key of the issuer's fits the token");
     EXPECT_EQ(mixed(test::ec_key(), "RS256", "rsa"), "the token's signature is not good");
     EXPECT_EQ(mixed(test::rsa_key(), "ES256", "ec"),
-              "the token's signature has not the length of its algorithm's");
+              "the token's signature has the wrong length for its algorithm");
     // Signed with another hash than it says.
     const auto input =
         test::base64url(R"({"alg":"RS512","kid":"rsa"})") + "." + test::base64url(payload({}));

@@ -108,7 +108,7 @@ TEST(Container, UnknownChip) {
     test::Writer dump;
     dump.u32(100).u32(99U << 16U | 0x102).zeros(92);
     EXPECT_EQ(refusal(dump.content()),
-              "the core dump is of a chip that is not known: chip id 99 in version word 0x630102");
+              "the core dump is from an unknown chip: chip id 99 in version word 0x630102");
 }
 
 TEST(Container, SomethingElse) {

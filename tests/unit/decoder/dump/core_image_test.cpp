@@ -255,9 +255,9 @@ TEST(ElfCore, ExceptionOfASkippedCrashedTask) {
 
 TEST(ElfCore, Refusals) {
     const auto no_task = CoreBuilder{kMachineRiscV}.build();
-    EXPECT_EQ(refusal(no_task), "the core dump holds no task");
+    EXPECT_EQ(refusal(no_task), "the core dump has no tasks");
     EXPECT_EQ(refusal(CoreBuilder{62}.build()),
-              "the core file is of another CPU (ELF machine 62), not of an ESP32");
+              "the core file is from another CPU (ELF machine 62), not of an ESP32");
     EXPECT_EQ(refusal(test::container(kS3 | 0x103, no_task)),
               "the core dump contradicts itself: its header says esp32s3, its core file says "
               "RISC-V");
@@ -360,7 +360,7 @@ TEST(BinCore, Refusals) {
     EXPECT_EQ(refusal(test::container(kC3 | 0x002, words({1, 0, 0xFFFFFFFF}), 1, 0)),
               "the core dump is truncated: its list of tasks and memory segments needs 4294967295 "
               "bytes at offset 12, where 0 are left");
-    EXPECT_EQ(refusal(test::container(kC3 | 0x002, {})), "the core dump holds no task");
+    EXPECT_EQ(refusal(test::container(kC3 | 0x002, {})), "the core dump has no tasks");
 }
 
 }  // namespace
