@@ -22,7 +22,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Of a structure or an array: what a reader takes in at a glance.
+/// The most members of a structure or array: as many as a reader takes in at a glance.
 constexpr std::size_t kMaxMembers = 32;
 constexpr std::size_t kMaxElements = 8;
 /// Arrays of more dimensions are not opened.
@@ -35,7 +35,7 @@ bool is_reference(Dwarf_Die type) {
     return tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type;
 }
 
-/// `{1, 2, 3}`, of which `write` writes one.
+/// `{1, 2, 3}`; `write` writes one element.
 template <typename Write>
 std::string some_of(std::size_t count, Write write) {
     std::string text;
@@ -45,13 +45,13 @@ std::string some_of(std::size_t count, Write write) {
     return '{' + text + (count > kMaxElements ? "...}" : "}");
 }
 
-/// An array that is `full` of text needs no NUL behind it.
+/// An array `full` of text needs no NUL after it.
 std::string without_dots(const std::string& text, bool full) {
     return full && text.ends_with("\"...") ? text.substr(0, text.size() - 3) : text;
 }
 
-/// Whether an array of characters holds no text: it is none by its beginning, but not empty. (What
-/// is behind a text is what the memory was used for before.)
+/// Whether an array of characters holds no text: it does not start with text, and is not empty.
+/// (After a text, the memory holds leftovers.)
 bool is_no_text(std::span<const std::byte> bytes) {
     return !bytes.empty() && bytes.front() == std::byte{0} &&
            std::ranges::any_of(bytes, [](std::byte byte) { return byte != std::byte{0}; });
@@ -92,7 +92,7 @@ std::string ValueText::any(const Dwarf_Die& type, const Slot& slot) const {
     return scalars_.write(type, load_number(slot.bytes(*size)), *size * kBitsPerByte);
 }
 
-/// Of an array whose length its type does not tell, all that there is of the variable.
+/// For an array whose type has no length, all that there is of the variable.
 std::optional<std::size_t> ValueText::total_size(Dwarf_Die type, const Slot& slot) {
     const auto size = type_size(type);
     const std::size_t rest = slot.contents.bytes.size();
@@ -105,9 +105,10 @@ std::string ValueText::structure(Dwarf_Die& type, const Slot& slot) const {
     return structure(type, slot, count);
 }
 
-/// `count`: of the members before. What a class inherits is its own, so that its bases are opened.
+/// `count`: the members written so far. A class's inherited members are its own, so its bases are
+/// opened.
 std::string ValueText::structure(Dwarf_Die& type, const Slot& slot, std::size_t& count) const {
-    // Where nothing at all is known, once is enough.
+    // If nothing at all is known, say so once.
     const auto size = type_size(type).value_or(0);
     const Gap gap = slot.contents.gap(slot.offset, size);
     const auto known = std::ranges::find(slot.contents.gaps, Gap::None);
@@ -138,7 +139,7 @@ std::string ValueText::structure(Dwarf_Die& type, const Slot& slot, std::size_t&
     return '{' + text + '}';
 }
 
-/// Where a virtual base is, only the object's memory tells.
+/// Only the object's memory tells where a virtual base is.
 std::string ValueText::base(Dwarf_Die& inheritance, const Slot& slot, std::size_t& count) const {
     const auto type = type_of(inheritance);
     auto plain = type ? plain_type(*type) : std::nullopt;
@@ -188,7 +189,7 @@ std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
     if (!size || *size == 0 || !total) {
         return "{...}";
     }
-    std::vector<std::size_t> rows;  // bytes of one in each dimension, the outermost first
+    std::vector<std::size_t> rows;  // bytes of an element in each dimension, outermost first
     std::uint64_t bytes = *size;
     const auto lengths = array_lengths(type);
     for (std::size_t i = lengths.size(); i-- > 1 && bytes != 0;) {
@@ -201,7 +202,7 @@ std::string ValueText::array(Dwarf_Die& type, const Slot& slot) const {
     return dimension({*element, *size}, rows, *total, slot);
 }
 
-/// `total` bytes of an array, in rows of so many bytes.
+/// Writes `total` bytes of an array, in rows of so many bytes.
 std::string ValueText::dimension(const Element& element, std::span<const std::size_t> rows,
                                  std::size_t total, const Slot& slot) const {
     if (rows.empty()) {

@@ -13,24 +13,24 @@
 namespace coredepot::decoder {
 
 /// Writes values of the program as gdb does: those of ScalarText, and `{x = 1, name = "bath"}`.
-/// Structures inside of structures are shown as `{...}`, base classes are opened, and of an array
-/// there are the first elements.
+/// Structures inside structures are shown as `{...}`, base classes are opened, and of an array only
+/// the first elements are shown.
 class ValueText {
   public:
     /// All must outlive this object.
     ValueText(const KnownMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
         : scalars_{memory, symbols, deadline}, deadline_{deadline} {}
 
-    /// The value of type `type` that `contents` holds. Of an array whose length `type` does not
-    /// tell, `contents` are all elements or the first ones.
+    /// The value in `contents`, of type `type`. For an array whose `type` has no length, `contents`
+    /// are all elements or the first ones.
     std::string write(const Dwarf_Die& type, const Contents& contents) const;
 
   private:
-    /// Where a value is: `size` bytes of contents from `offset` on.
+    /// The place of a value: `size` bytes of the contents from `offset` on.
     struct Slot {
         const Contents& contents;
         std::size_t offset = 0;
-        int depth = 0;  ///< of structures and arrays around it
+        int depth = 0;  ///< how many structures and arrays are around it
 
         std::span<const std::byte> bytes(std::size_t size) const {
             return std::span{contents.bytes}.subspan(offset, size);
