@@ -3,9 +3,9 @@
 
 BEGIN;
 
--- For each new signature ensure_signature() looks for the first that has it as the one by the rules before. Without the
--- order in the index, PostgreSQL may look through all signatures in the order of their ids: where few hashes by the rules
--- before stand for many signatures, it expects to come upon one soon.
+-- ensure_signature() looks for the first signature that has each new signature as the one by the previous
+-- rules. If the index did not have the order, PostgreSQL might scan all signatures by ID: where few previous
+-- hashes stand for many signatures, it expects to find one soon.
 CREATE INDEX signatures_by_previous_first ON signatures (device_model_id, previous_signature, id)
   WHERE previous_signature IS NOT NULL;
 DROP INDEX signatures_by_previous;

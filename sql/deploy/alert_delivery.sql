@@ -3,20 +3,20 @@
 
 BEGIN;
 
--- How a runner sends what there is to tell. It claims a target's next message by a lease, sends it, and records what
--- came of that. A runner that is killed leaves a lease that ends; then the message is sent again. A target has one
--- message under way at a time, and the next one is made when that is done: so all is told in order.
+-- How a runner sends messages. It claims a target's next message with a lease, sends it, and records the
+-- result. A runner that is killed leaves a lease that ends; then the message is sent again. A target has one
+-- message under way at a time, and the next one is made after that, so messages stay in order.
 
 CREATE FUNCTION iso_time(t timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 
--- Where people look at an issue; null: it is not known (BASEURL).
+-- The page of an issue; null when its address is unknown (BASEURL).
 CREATE FUNCTION issue_url(base_url text, issue_named text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT base_url || '/issues/' || issue_named
 $$;
 
--- What is told of an issue, as it is now.
+-- What a message says about an issue, in its current state.
 CREATE FUNCTION issue_facts(of_issue bigint, base_url text) RETURNS json LANGUAGE sql STABLE AS $$
   SELECT json_build_object(
     'id', i.id, 'name', i.name, 'url', issue_url(base_url, i.name), 'model', i.model, 'title', i.title,
@@ -33,7 +33,7 @@ CREATE FUNCTION event_facts(e alert_events, base_url text) RETURNS json LANGUAGE
                            'issue', issue_facts(e.issue_id, base_url))
 $$;
 
--- The last 24 hours of a target's models: how much happened, and the issues that happened most.
+-- The last 24 hours of a target's models: how much happened, and the most frequent issues.
 CREATE FUNCTION digest_facts(of_models text[], base_url text) RETURNS json LANGUAGE plpgsql STABLE AS $$
 DECLARE
   since     timestamptz := now() - interval '24 hours';
@@ -73,7 +73,7 @@ LANGUAGE sql AS $$
   RETURNING id
 $$;
 
--- Makes a message of what waits for a target, which is locked: of a digest, or of up to fifty events.
+-- Makes a message of what waits for a target, which must be locked: of a digest, or of up to fifty events.
 CREATE FUNCTION pack_alerts(t alert_targets, base_url text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   most_events CONSTANT integer := 50;
@@ -121,7 +121,7 @@ BEGIN
 END
 $$;
 
--- When a target has something to be done; null: it has nothing. Tests do not wait for anything else.
+-- When a target has something to do; null: nothing. Tests do not wait for anything else.
 CREATE FUNCTION alert_due_at(t alert_targets) RETURNS timestamptz LANGUAGE sql STABLE AS $$
   SELECT least(
     (SELECT min(m.next_attempt_at) FROM alert_messages m
@@ -133,7 +133,7 @@ CREATE FUNCTION alert_due_at(t alert_targets) RETURNS timestamptz LANGUAGE sql S
         WHERE e.target_id = t.id AND e.held_for IS NULL ORDER BY e.due_at LIMIT 1)) END)
 $$;
 
--- Milliseconds until there is something to be done; null: nothing waits.
+-- Milliseconds until there is something to do; null: nothing waits.
 CREATE FUNCTION next_alert_in() RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT greatest(0, ceil(extract(epoch FROM due.at - now()) * 1000))::bigint
     FROM (SELECT min(greatest(alert_due_at(t), t.leased_until)) AS at
@@ -141,8 +141,8 @@ CREATE FUNCTION next_alert_in() RETURNS bigint LANGUAGE sql STABLE AS $$
    WHERE due.at IS NOT NULL
 $$;
 
--- The next message to be sent, of the target that has waited longest; its target is leased. No row: nothing is due.
--- `attempt`: which this is, from 1.
+-- The next message to send, from the target that has waited longest; leases that target. No row: nothing is
+-- due. `attempt` counts from 1.
 CREATE FUNCTION claim_alert(lease_seconds bigint, base_url text) RETURNS TABLE (
   target_id bigint, message_id bigint, lease uuid, uid text, event text, body text, attempt integer, kind text,
   address text, secret text, old_secret text
@@ -180,7 +180,7 @@ BEGIN
 END
 $$;
 
--- Records what came of an attempt; false: the lease is lost, and nothing is recorded. `outcome` as in
+-- Records the result of an attempt; false: the lease is lost, and nothing is recorded. `outcome` as in
 -- alert_deliveries; `pause`: seconds before a retry.
 CREATE FUNCTION record_alert(
   of_target bigint, of_lease uuid, of_message bigint, what text, code integer, took_ms bigint, why text, said text,
@@ -216,7 +216,8 @@ BEGIN
 END
 $$;
 
--- A message to a target whatever it filters, so that somebody sees whether it arrives. Null: there is no such target.
+-- A test message, whatever the target filters, so that somebody sees whether it arrives. Null: there is no
+-- such target.
 CREATE FUNCTION test_alert(of_target bigint) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   target_name text;

@@ -6,7 +6,7 @@ BEGIN;
 CREATE DOMAIN alert_event AS text
   CHECK (VALUE IN ('issue.created', 'issue.regressed', 'issue.unmuted', 'issue.spike', 'digest', 'test', 'batch'));
 
--- Whom to tell. It also says how telling goes: what is sent is sent in order, one message after the other.
+-- The targets of alerts, and the state of delivery to each: messages are sent in order, one after the other.
 CREATE TABLE alert_targets (
   id                bigint        PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   name              text          NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
@@ -48,7 +48,7 @@ COMMENT ON COLUMN alert_targets.digested_on   IS 'the day (UTC) of the last dige
 -- Also for plans without sequential scans, which the functions that count have.
 CREATE INDEX alert_targets_enabled ON alert_targets (id) WHERE enabled;
 
--- What is to be told, a row for each target: the outbox. Written in the transaction of what happened.
+-- The outbox: a row for each target that will be told of an event, written in the transaction of the event.
 CREATE TABLE alert_events (
   id        bigint      PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   target_id bigint      NOT NULL REFERENCES alert_targets ON DELETE CASCADE,
@@ -67,7 +67,7 @@ CREATE INDEX alert_events_of_target ON alert_events (target_id, id);
 CREATE INDEX alert_events_held  ON alert_events (issue_id) WHERE held_for IS NOT NULL;
 CREATE INDEX alert_events_of_issue ON alert_events (issue_id);
 
--- A message is made of events, and does not change any more: a repeat has the same id and the same text.
+-- A message is made of events and never changes again: a repeat has the same ID and the same text.
 CREATE TABLE alert_messages (
   id              bigint      PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   uid             text        NOT NULL UNIQUE DEFAULT 'msg_' || replace(gen_random_uuid()::text, '-', ''),
@@ -87,7 +87,7 @@ CREATE INDEX alert_messages_under_way ON alert_messages (target_id, id) WHERE do
 CREATE INDEX alert_messages_packed    ON alert_messages (target_id, packed_at);
 CREATE INDEX alert_messages_done      ON alert_messages (done_at) WHERE done_at IS NOT NULL;
 
--- What came of each attempt: kept for 60 days.
+-- The result of each attempt, kept for 60 days.
 CREATE TABLE alert_deliveries (
   id         bigint      PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   target_id  bigint      NOT NULL REFERENCES alert_targets ON DELETE CASCADE,
@@ -106,7 +106,7 @@ CREATE INDEX alert_deliveries_newest_first ON alert_deliveries (target_id, id DE
 CREATE INDEX alert_deliveries_of_message   ON alert_deliveries (message_id);
 CREATE INDEX alert_deliveries_oldest_first ON alert_deliveries (at);
 
--- Writes an event for each target that wants to know. Without a target it costs a look into an empty index.
+-- Writes an event for each target that wants to know. Without targets, that is one look into an empty index.
 CREATE FUNCTION note_alert(of_issue bigint, of_model bigint, seen_on bigint, what text, why json) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -118,7 +118,7 @@ BEGIN
 END
 $$;
 
--- A new issue, when all of it is known. Not those of core dumps of before issues were counted, which are no news.
+-- Tells of a new issue once all of it is known. Issues of core dumps from before counting are no news.
 CREATE FUNCTION tell_of_new_issue() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   i record;
@@ -139,7 +139,7 @@ $$;
 CREATE TRIGGER new_issue_is_told AFTER INSERT ON issue_history
   FOR EACH ROW WHEN (NEW.event = 'created') EXECUTE FUNCTION tell_of_new_issue();
 
--- Here, because only here both what was and what is are at hand. What counts does not set `state`.
+-- A trigger, because only here both the old and the new row are at hand. Counting does not set `state`.
 CREATE FUNCTION tell_of_open_issue() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM alert_targets t WHERE t.enabled LIMIT 1;
@@ -159,7 +159,7 @@ CREATE TRIGGER open_issue_is_told AFTER UPDATE OF state ON issues
   FOR EACH ROW WHEN (NEW.state = 'open' AND OLD.state <> 'open' AND NEW.reason IN ('regressed', 'unmuted'))
   EXECUTE FUNCTION tell_of_open_issue();
 
--- How many events and messages wait, and since when; what is held does not.
+-- How many events and messages wait, and since when. Events that are held do not count.
 CREATE VIEW alert_backlog AS
   SELECT count(*) AS waiting, min(w.at) AS oldest
     FROM (SELECT e.at FROM alert_events e JOIN alert_targets t ON t.id = e.target_id AND t.enabled
@@ -168,7 +168,7 @@ CREATE VIEW alert_backlog AS
           SELECT m.packed_at FROM alert_messages m JOIN alert_targets t ON t.id = m.target_id AND t.enabled
            WHERE m.done_at IS NULL) AS w;
 
--- What anybody may see of them. There are few: what waits for each is counted by an index.
+-- The parts that anybody may see. There are few targets, and an index counts what waits for each.
 CREATE VIEW alert_target_summaries AS
   SELECT t.id, t.name, t.kind, t.shown_address, t.events, t.models, t.min_devices, t.enabled, t.switched_off,
          coalesce(t.old_secret_until > now(), false) AS is_rotating,
@@ -177,7 +177,7 @@ CREATE VIEW alert_target_summaries AS
          t.failing_since, t.last_error, t.last_delivered_at, t.created_at
     FROM alert_targets t;
 
--- A reader sees no secret.
+-- Readers see no secret.
 GRANT SELECT (id, name, kind, shown_address, old_secret_until, events, models, min_devices, enabled, switched_off,
               quiet_until, failing_since, last_error, last_delivered_at, created_at, updated_at)
   ON alert_targets TO coredepot_reader;

@@ -3,11 +3,11 @@
 
 BEGIN;
 
--- What the runner of alerts looks for from time to time. Each can be left out, repeated or done by several at once.
--- By indexes; without JIT, which the price of a scan of the few targets would call otherwise.
+-- Periodic work of the alert runner. Each function may be skipped, repeated, or run by several at once. They
+-- use indexes, and no JIT, which the planner's price for scanning the few targets would otherwise trigger.
 
--- Issues that have enough devices by now. What was resolved, muted or merged meanwhile is not told any more, nor what
--- has waited for a month.
+-- Releases issues that now have enough devices. Issues that were resolved, muted or merged in the meantime
+-- are not told any more, nor those that have waited for a month.
 CREATE FUNCTION release_held_alerts() RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off
 SET jit = off
@@ -22,15 +22,16 @@ BEGIN
 END
 $$;
 
--- When an issue was last told of as a spike.
+-- When a spike of an issue was last told.
 CREATE TABLE alert_spikes (
   issue_id bigint      PRIMARY KEY REFERENCES issues ON DELETE CASCADE,
   told_at  timestamptz NOT NULL DEFAULT now()
 );
 
--- Open issues with so many core dumps or devices within this hour (of the clock) or the one before, and five times
--- as many core dumps as the mean hour since it was first seen, of the 14 days before. Each is told once a day. The
--- series has no devices; they are counted where there are enough core dumps.
+-- Open issues that have this many core dumps or devices within the current hour (of the clock) or the
+-- previous one, and five times as many core dumps as their mean hour since they were first seen, at most 14
+-- days. Each is told once a day. The series has no devices, so they are counted if there are enough core
+-- dumps.
 CREATE FUNCTION find_spikes(least_occurrences bigint, least_devices bigint) RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off
 SET jit = off
@@ -89,8 +90,8 @@ CREATE FUNCTION write_digests(from_hour integer) RETURNS void LANGUAGE sql AS $$
   INSERT INTO alert_events (target_id, event, due_at) SELECT id, 'digest', now() FROM due
 $$;
 
--- Takes a thousand deliveries and messages that are too old away, and what has waited a week for a target that is
--- switched off. True when there may be more.
+-- Removes up to a thousand deliveries and messages that are too old, and what has waited a week for a target
+-- that is switched off. True when there may be more.
 CREATE FUNCTION trim_alerts() RETURNS boolean LANGUAGE plpgsql
 SET enable_seqscan = off
 SET jit = off

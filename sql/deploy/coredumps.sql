@@ -109,12 +109,12 @@ COMMENT ON COLUMN coredumps.awaits_elf IS
 CREATE INDEX coredumps_newest_first ON coredumps (device_id, uploaded_at DESC, id DESC);
 -- The queue, oldest first.
 CREATE INDEX coredumps_queue ON coredumps (next_attempt_at, id) WHERE parse_status = 'PENDING';
--- Since when the oldest waits: at once, and always as it is now.
+-- Since when the oldest one waits: answered at once, and always current.
 CREATE INDEX coredumps_pending_since ON coredumps (uploaded_at) WHERE parse_status = 'PENDING';
 CREATE INDEX coredumps_awaiting_firmware ON coredumps (device_id) WHERE awaits_firmware_since IS NOT NULL;
--- Which core dumps are of one bug.
+-- Finds core dumps of the same bug.
 CREATE INDEX coredumps_signature ON coredumps (signature) WHERE signature IS NOT NULL;
--- Decided under the device's lock (see repeated_uploads); this makes it certain, and fast.
+-- This is decided under the device's lock (see repeated_uploads). The index makes it certain, and fast.
 CREATE UNIQUE INDEX coredumps_idempotency_key ON coredumps (device_id, idempotency_key, sha256)
   WHERE idempotency_key IS NOT NULL;
 

@@ -3,16 +3,17 @@
 
 BEGIN;
 
--- Who locks what in which order, so that nobody waits in a circle:
---   1. the model's signature rules, shared; the core dump's row, where there is one
---   2. lock_versions() of the model, where a version may be new
---   3. lock_mapping() of the model: shared by who counts, alone by who merges or splits
---   4. the model's row in issue_numbers, where an issue may be new
---   5. issues, in the order of their ids
---   6. all else, which belongs to a locked issue; last the rows of model_versions, in the order of their ids
--- An upload of firmware has the model's row in device_models before all of these; who counts only shares that.
+-- Who locks what, in which order, so that there is no circle of waits:
+--   1. the model's signature rules, shared; the core dump's row, if there is one
+--   2. lock_versions() of the model, if a version may be new
+--   3. lock_mapping() of the model: shared for counting, exclusive for merging and splitting
+--   4. the model's row in issue_numbers, if an issue may be new
+--   5. issues, in the order of their IDs
+--   6. everything that belongs to a locked issue; last the rows of model_versions, in the order of their IDs
+-- An upload of firmware holds the model's row in device_models before all of these; counting only shares that
+-- row.
 
--- Which signature belongs to which issue: it does not change while somebody counts.
+-- Which signature belongs to which issue: this does not change while somebody counts.
 CREATE FUNCTION lock_mapping(of_model bigint, to_change boolean) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   key bigint := hashtextextended('issues of a model', of_model);
@@ -54,8 +55,8 @@ BEGIN
 END
 $$;
 
--- What a report says of its crash. A sidecar that knows no more than a title gives that; what it says is checked
--- like anything from outside.
+-- The crash's kind, from its report. A sidecar that only knows a title gives that. What it says is checked
+-- like everything from outside.
 CREATE FUNCTION crash_kind(report json, title text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT left(coalesce(nullif(report #>> '{crash,kind}', ''),
                        split_part(split_part(title, ' in ', 1), ' at ', 1), ''), 200)
@@ -70,8 +71,8 @@ CREATE FUNCTION crash_quality(report json) RETURNS text LANGUAGE sql IMMUTABLE P
               THEN report #>> '{crash,quality}' ELSE 'full' END
 $$;
 
--- The signature's id, which is made with its issue when it is new. An issue that has the signature by the rules
--- before takes the new one in. `opened`: a new issue; null: none.
+-- The signature's ID. A new signature is made together with its issue. If an issue has the signature by the
+-- previous rules, it adopts the new one. `opened`: the new issue; null: none.
 CREATE FUNCTION ensure_signature(
   of_model bigint, hash text, new_title text, report json, OUT id bigint, OUT opened bigint
 ) LANGUAGE plpgsql AS $$
@@ -116,8 +117,8 @@ BEGIN
 END
 $$;
 
--- Who of an issue is counted: whether a device is in a signature's counts, in those of its issue, and in each of
--- them with a version.
+-- Which counts include this device: whether it is among the devices of a signature, of its issue, and of each
+-- of them with a version.
 CREATE FUNCTION counted_devices(
   of_issue bigint, of_signature bigint, device bigint, version bigint,
   OUT in_signature boolean, OUT in_issue boolean, OUT in_version boolean
@@ -132,7 +133,7 @@ BEGIN
 END
 $$;
 
--- Adds one occurrence to all counts. Its issue is locked.
+-- Adds an occurrence to all counts. The issue must be locked.
 -- Replaced by quick_counting.sql.
 CREATE FUNCTION add_occurrence(o occurrences) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -175,7 +176,7 @@ BEGIN
 END
 $$;
 
--- Takes one occurrence out of all counts again. Its issue is locked.
+-- Takes an occurrence out of all counts. The issue must be locked.
 CREATE FUNCTION take_occurrence(o occurrences) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   of_issue bigint;
@@ -227,7 +228,7 @@ BEGIN
 END
 $$;
 
--- Adds `change` to what a version counts.
+-- Adds `change` to the counts of a version.
 CREATE FUNCTION count_in_version(of_version bigint, device bigint, change integer) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -247,9 +248,9 @@ BEGIN
 END
 $$;
 
--- Whether an occurrence of that version says that a fix did not work. Going down from it, in the model's order, a
--- version comes where the issue is fixed, before any that the issue had been seen in when it was resolved: such a
--- one belongs to a branch that the fix is not in.
+-- Whether an occurrence in that version shows that a fix did not work. Going down from it in the model's
+-- order, a version in which the issue is fixed comes before any in which it had been seen when it was
+-- resolved. A version that had been seen belongs to a branch without the fix.
 CREATE FUNCTION is_regression(of_issue bigint, of_version bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT coalesce((
     SELECT known.is_fix
@@ -271,7 +272,7 @@ CREATE FUNCTION is_above(one bigint, other bigint) RETURNS boolean LANGUAGE sql 
                      FROM model_versions a, model_versions b WHERE a.id = one AND b.id = other), false)
 $$;
 
--- Opens an issue again. It is locked.
+-- Opens an issue again. The issue must be locked.
 CREATE FUNCTION reopen_issue(of_issue bigint, why text, of_version bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE issues i
@@ -285,7 +286,7 @@ BEGIN
 END
 $$;
 
--- What the first parse of a core dump does to its issue's state.
+-- How the first parse of a core dump changes its issue's state.
 -- Replaced by late_branches.sql.
 CREATE FUNCTION judge_occurrence(o occurrences, opened bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -312,9 +313,9 @@ BEGIN
 END
 $$;
 
--- Counts a core dump that was parsed, or moves it to what it is found to be now; the same again changes nothing.
--- The core dump's row is locked. `decoded_version`: of the bundle whose ELF decoded it; null: it is not known. `is_news`:
--- whether it may change an issue's state, if it is counted for the first time.
+-- Counts a parsed core dump, or moves it to what it turns out to be now. Doing it again changes nothing. The
+-- core dump's row must be locked. `decoded_version`: the version of the bundle whose ELF decoded it; null:
+-- unknown. `is_news`: whether it may change an issue's state if it is counted for the first time.
 -- Replaced by quick_counting.sql.
 CREATE FUNCTION count_occurrence(
   dump bigint, device bigint, uploaded timestamptz, hash text, new_title text, report json, decoded_version text,

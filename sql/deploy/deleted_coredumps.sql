@@ -3,13 +3,14 @@
 
 BEGIN;
 
--- Which core dumps were deleted on purpose: by retention, by an admin, with their device. A file that no row
--- names is removed only when it is in here; otherwise it was accepted, and its row was lost. Triggers write
--- this table, so whatever deletes rows does, in the same transaction. TRUNCATE and a restore leave no such
--- record, which is right: they are how rows get lost.
+-- Core dumps that were deleted on purpose: by retention, by an admin, or with their device. A file without a
+-- row is removed only if it is listed here. Otherwise it was accepted, and its row was lost. Triggers write
+-- this table, so everything that deletes rows does so, in the same transaction. TRUNCATE and a restore write
+-- nothing here, which is right: that is how rows get lost.
 --
--- A record outlives its file by some days (shared/core/fsck_deletions.cpp), for a file that comes back out of
--- a backup. By key and not by id: a device that is made again has its key, and so its folder.
+-- A record outlives its file by some days (Fsck::forget_deletions()), in case the file comes back out of a
+-- backup. Records go by key and not by ID, because a device that is made again has its old key, and so its
+-- folder.
 CREATE TABLE deleted_coredumps (
   device_key device_key    NOT NULL,
   filename   text          NOT NULL,
@@ -18,10 +19,10 @@ CREATE TABLE deleted_coredumps (
 );
 COMMENT ON TABLE  deleted_coredumps        IS 'Core dumps that were deleted on purpose, while their files may be there';
 COMMENT ON COLUMN deleted_coredumps.sha256 IS 'of the file; null: it was not known';
--- Not unique: a name can be used, deleted, and used again. What one upload adds here it reads nowhere.
+-- Not unique, because a name can be used, deleted, and used again. An upload only adds here and never reads.
 CREATE INDEX deleted_coredumps_by_file ON deleted_coredumps (device_key, filename);
 
--- For each row: an upload deletes one or none.
+-- For each row; an upload deletes one or none.
 CREATE FUNCTION note_deleted_coredump() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -33,8 +34,8 @@ $$;
 CREATE TRIGGER coredumps_deleted AFTER DELETE ON coredumps
   FOR EACH ROW EXECUTE FUNCTION note_deleted_coredump();
 
--- When the rows of a deleted device follow it, its key is gone. Before it goes, it is locked, and so are
--- uploads of it: no row comes after these.
+-- When the rows of a deleted device are deleted, its key is already gone. Before that, the device is locked
+-- against uploads, so no row can come after these.
 CREATE FUNCTION note_deleted_device() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

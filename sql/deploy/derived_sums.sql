@@ -5,9 +5,9 @@
 
 BEGIN;
 
--- What is kept beside the rows that it is a sum of, compared with these, for coredepot-fsck. Whoever counts changes
--- all of them in one transaction, so one statement, which sees one moment, sees them fit; and so does a function that
--- is STABLE, in the statement that calls it.
+-- Compares sums with the rows that they add up, for coredepot-fsck. Counting changes all of them in one
+-- transaction, so a single statement, which sees a single moment, sees them agree. A STABLE function does so,
+-- too, within the statement that calls it.
 
 CREATE FUNCTION sums_of_signature(
   of_signature bigint, OUT occurrences bigint, OUT devices bigint, OUT unverified bigint, OUT kept bigint,
@@ -24,7 +24,8 @@ CREATE FUNCTION sums_of_signature(
    WHERE s.id = of_signature
 $$;
 
--- Those of its core dumps whose files have expired, and those that were such and whose deletion is not taken in yet.
+-- The signature's core dumps whose files have expired, including those whose deletion has not been added up
+-- yet.
 CREATE FUNCTION expired_files_of_signature(of_signature bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT (SELECT count(*) FROM occurrences o JOIN coredumps c ON c.id = o.coredump_id
            WHERE o.signature_id = of_signature AND c.file_expired_at IS NOT NULL)
@@ -68,8 +69,8 @@ BEGIN
 END
 $$;
 
--- Counts of this issue wait meanwhile, and no others. See count_occurrence for the locks; who lets files expire has the
--- row of kept_files.
+-- Only counting for this issue waits for it. See count_occurrence for the locks. Letting files expire locks
+-- the row of kept_files.
 CREATE FUNCTION repair_sums(of_issue bigint) RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off
 SET enable_bitmapscan = off

@@ -3,11 +3,11 @@
 
 BEGIN;
 
--- Counted as devices come and go, which is rare, rather than each time that models are listed.
+-- Counted when devices come and go, which is rare, instead of each time models are listed.
 ALTER TABLE device_models ADD COLUMN device_count bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN device_models.device_count IS 'kept by triggers on devices, whose model never changes';
 
--- As its owner: who makes devices need not be let at the count.
+-- Runs as its owner, so that writers of devices need no right to the count.
 CREATE FUNCTION count_devices() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,7 +1,7 @@
 -- Deploy coredepot:domains to pg
 --
--- What a value may be, as its type. PostgreSQL parses a table's CHECKs anew for each statement that
--- writes to it, which was a quarter of an upload's work there; a type's CHECK is parsed once a session.
+-- What a value may be, as its type. PostgreSQL parses a table's CHECKs again for each statement that writes
+-- to it, which took a quarter of an upload's work. It parses a type's CHECK once per session.
 
 BEGIN;
 
@@ -9,7 +9,8 @@ BEGIN;
 CREATE DOMAIN model_code   AS text CHECK (VALUE ~ '^[a-z0-9_]{1,50}$');
 CREATE DOMAIN device_key   AS text CHECK (VALUE ~ '^[a-z0-9]{8}$');
 CREATE DOMAIN display_name AS text CHECK (length(VALUE) BETWEEN 1 AND 255);
--- An id that an identity provider made up. One that we made up is not kept: it follows from model and key.
+-- An ID that an identity provider invented. Our own IDs are not stored, because they follow from model and
+-- key.
 CREATE DOMAIN client_id    AS text CHECK (VALUE ~ '^[ -~]{1,255}$' AND VALUE !~ '^iotdevice-');
 
 -- Firmware. A version is part of a file's name.
