@@ -5,9 +5,9 @@
 
 BEGIN;
 
--- A core dump's file may be an object in a bucket (docs/runbook.md, "Object storage"). Its row names the key, and the
--- store of all objects is one, which any host that has the bucket reaches: so what the queue and retention do for a
--- store they do for the bucket. Programs of the version before take that for a folder of some other host, and leave
+-- A core dump's file may be an object in a bucket (docs/runbook.md, "Object storage"). Its row names the key.
+-- All objects have the same store, which every host with the bucket can reach. So queue and retention treat
+-- the bucket like any store. Programs of the previous version take it for a folder of another host, and leave
 -- such core dumps alone.
 ALTER TABLE coredumps ADD COLUMN object text;
 COMMENT ON COLUMN coredumps.object IS
@@ -19,20 +19,21 @@ $$;
 COMMENT ON COLUMN coredumps.store IS
   'Names the COREDUMPS_DIR that its file is in (.store-id there); nil: it is not known; bucket_store(): an object';
 
--- Records an upload whose file, or object, is on stable storage already, within the device's budget (see upload_limit),
--- unless it was recorded before (see repeated_uploads), and enforces retention: in one round trip and one
--- transaction. What was recorded before evicts nothing, and is not refused.
+-- Records an upload whose file or object is already on stable storage, within the device's budget (see
+-- upload_limit), unless it was recorded before (see repeated_uploads), and applies retention: in one round
+-- trip and one transaction. An upload that was recorded before evicts nothing and is not refused.
 --
--- Of a device's rows the `keep` that came last stay, and the new one whatever its time: it was accepted. A
--- null `keep` leaves the choice to the caller, in the same transaction (shared/domain/retention.hpp).
+-- The `keep` newest of a device's rows stay, and also the new one, whatever its time, because it was
+-- accepted. A null `keep` leaves the choice to the caller, in the same transaction
+-- (shared/domain/retention.hpp).
 --
--- Returns the row's id, filename and object first, which are others than the new ones when it was recorded
--- before, then one row for each evicted file; of a device without budget one row with nothing but
--- the time that it has to wait; where another core dump has the name, one with nothing but that name,
--- and nothing is changed; nothing when the device is gone.
+-- Returns the row's ID, filename and object first (the earlier ones if it was recorded before), then a row
+-- for each evicted file. For a device without budget, returns a row with only the time to wait. If another
+-- core dump has the name, returns a row with only that name and changes nothing. Returns nothing when the
+-- device is gone.
 --
--- Beside the function of the version before, which its programs call until they have been replaced. What that
--- one evicts leaves its object behind, for coredepot-fsck.
+-- It stands beside the function of the previous version, which older programs call until they are replaced.
+-- What that one evicts leaves its object behind, for coredepot-fsck.
 CREATE FUNCTION record_coredump(
   upload_window interval, upload_refill interval,
   for_device bigint, new_filename text, new_chip text, new_firmware_version text,
@@ -138,14 +139,14 @@ GRANT EXECUTE ON FUNCTION
 
 ALTER TABLE expired_files ADD COLUMN object text;
 
--- A session says whether it has the bucket, too.
+-- A session also says whether it has the bucket.
 CREATE OR REPLACE FUNCTION is_own_store(of_file uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT of_file IN (own_store(), '00000000-0000-0000-0000-000000000000')
       OR (of_file = bucket_store() AND coalesce(current_setting('coredepot.bucket', true) = 'on', false))
 $$;
 
--- Lets the files of these core dumps expire, but for those that somebody has locked or parses again. They are on the
--- list of files to remove once this is committed. Returns how many.
+-- Lets the files of these core dumps expire, except those that somebody has locked or that are parsed again.
+-- They are on the list of files to remove once this is committed. Returns how many.
 CREATE OR REPLACE FUNCTION expire_chosen(chosen bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   done record;
@@ -179,7 +180,7 @@ BEGIN
 END
 $$;
 
--- The same as expire_files() of files in folders: where a volume is full, objects give no room.
+-- Like expire_files(), but only for files in folders: on a full volume, objects free no room.
 CREATE FUNCTION expire_local_files(need bigint, block bigint, most bigint, keep bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM set_config('coredepot.bucket', 'off', true);  -- for this transaction

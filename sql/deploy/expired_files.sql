@@ -4,16 +4,17 @@
 
 BEGIN;
 
--- A core dump's file goes before its row does when there is no room for all files. The row stays, with its backtrace,
--- and says so.
+-- When there is no room for all files, a core dump's file is removed before its row. The row stays, with its
+-- backtrace, and says so.
 --
--- First the row says that the file has expired, and that is on stable storage; then the file goes; then it is off the
--- list of files that are to go. Whoever is killed in between leaves it on the list, for the next one to remove.
+-- First the row says that the file has expired, on stable storage; then the file is removed; then it leaves
+-- the list of files to remove. If a process is killed in between, the file stays on the list, and the next
+-- one removes it.
 ALTER TABLE coredumps ADD COLUMN file_expired_at timestamptz;
 COMMENT ON COLUMN coredumps.file_expired_at IS
   'When retention gave its file up; null: the file is there. Never while the core dump is PENDING';
 
--- By key and not by id of the device: the file goes also where the device has gone meanwhile.
+-- By the device's key and not its ID, because the file is also removed if the device is gone by then.
 CREATE TABLE expired_files (
   coredump_id bigint        PRIMARY KEY,
   device_key  device_key    NOT NULL,
@@ -22,8 +23,8 @@ CREATE TABLE expired_files (
 );
 COMMENT ON TABLE expired_files IS 'Files whose rows say that they have expired, and which are still to be removed';
 
--- How many files there are and how many bytes they have, without counting ten million rows and without a row that
--- all uploads would wait for: each change is a row of its own, in a table without an index, and parse_runner adds
+-- How many files there are, and their bytes, without counting ten million rows, and without a row that all
+-- uploads would wait for: each change is a row of its own, in a table without an index, and parse_runner adds
 -- them up (take_in_file_changes()).
 CREATE TABLE kept_files (
   one_row     boolean     PRIMARY KEY DEFAULT true CHECK (one_row),
@@ -46,8 +47,8 @@ CREATE TABLE coredump_file_changes (
 COMMENT ON COLUMN coredump_file_changes.expired_of IS
   'a core dump of this signature was deleted whose file had expired before; null: of none';
 
--- Of each signature, those of its core dumps that are there and whose files are not: with signatures.kept, how many
--- files it has.
+-- For each signature, how many of its existing core dumps have lost their files. With signatures.kept, this
+-- gives the number of its files.
 CREATE TABLE signature_files (
   signature_id bigint PRIMARY KEY REFERENCES signatures ON DELETE CASCADE,
   expired      bigint NOT NULL
@@ -81,7 +82,7 @@ $$;
 CREATE TRIGGER coredump_files_truncated AFTER TRUNCATE ON coredumps
   FOR EACH STATEMENT EXECUTE FUNCTION note_no_coredump_files();
 
--- What has no file cannot be parsed again.
+-- A core dump without a file cannot be parsed again.
 CREATE OR REPLACE FUNCTION requeue_coredumps(chosen bigint[]) RETURNS bigint
 LANGUAGE sql AS $$
   WITH changed AS (

@@ -5,8 +5,8 @@
 
 BEGIN;
 
--- Adds up to a hundred thousand changes up. False: there were fewer, so there may be no more. Who has the row of
--- kept_files does this alone.
+-- Adds up to a hundred thousand changes to the sum. False: there were fewer, so there may be no more. Only
+-- the holder of the row of kept_files does this.
 CREATE FUNCTION take_in_file_changes() RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   most CONSTANT integer := 100000;
@@ -34,8 +34,8 @@ BEGIN
 END
 $$;
 
--- Counts the files anew: looks at all core dumps, while others come and go. Changes that this does not see yet are
--- still to be taken in. Returns whether it was something else before.
+-- Counts the files again: looks at all core dumps while others come and go. Changes that this does not see
+-- yet will be added later. Returns whether the sum was wrong.
 CREATE FUNCTION recount_kept_files() RETURNS boolean LANGUAGE plpgsql
 SET enable_seqscan = on
 AS $$
@@ -58,14 +58,14 @@ BEGIN
 END
 $$;
 
--- Whether files of that store are in this session's folder, as far as is known. Nobody lets others' expire: that gives
--- no room here.
+-- Whether files of that store are in this session's folder, as far as we know. Nobody lets other hosts' files
+-- expire, because that frees no room here.
 -- Replaced by dump_objects.sql.
 CREATE FUNCTION is_own_store(of_file uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT of_file IN (own_store(), '00000000-0000-0000-0000-000000000000')
 $$;
 
--- The newest of a signature's files that may go: `keep` are newer. Null: there is none.
+-- The newest of a signature's files that may be removed: `keep` newer ones stay. Null: there is none.
 CREATE FUNCTION last_spare_file(of_model bigint, hash text, keep bigint, OUT at timestamptz, OUT id bigint)
 LANGUAGE sql STABLE AS $$
   SELECT c.uploaded_at, c.id FROM coredumps c
@@ -74,9 +74,10 @@ LANGUAGE sql STABLE AS $$
    ORDER BY c.uploaded_at DESC, c.id DESC OFFSET keep LIMIT 1
 $$;
 
--- The core dumps whose files go first so that `need` bytes are free, `most` at most: from the signatures with most
--- files, the oldest first, down to the `keep` newest of each. A file counts in whole blocks of so many bytes.
--- `share`: so many at most of each of the 2000 signatures with most files; null: as evenly as said.
+-- The core dumps whose files are removed first, so that `need` bytes become free, at most `most` of them:
+-- from the signatures with the most files, the oldest first, down to the `keep` newest of each. A file counts
+-- in whole blocks of `block` bytes. `share`: at most so many of each of the 2000 signatures with the most
+-- files; null: as evenly as described.
 CREATE FUNCTION spare_files(
   need bigint, block bigint, most bigint, keep bigint, share bigint, milestones boolean
 ) RETURNS bigint[] LANGUAGE sql STABLE
@@ -118,7 +119,7 @@ AS $$
   SELECT coalesce(array_agg(s.id), '{}') FROM summed s WHERE s.freed_before < need AND s.nth <= most
 $$;
 
--- The same of core dumps without a signature: the oldest of all first, but for the `keep` newest.
+-- The same for core dumps without a signature: the oldest of all first, except the `keep` newest.
 CREATE FUNCTION spare_files_without_signature(need bigint, block bigint, most bigint, keep bigint) RETURNS bigint[]
 LANGUAGE sql STABLE AS $$
   WITH newest AS (
@@ -138,8 +139,8 @@ LANGUAGE sql STABLE AS $$
   SELECT coalesce(array_agg(s.id), '{}') FROM summed s WHERE s.freed_before < need
 $$;
 
--- Lets the files of these core dumps expire, but for those that somebody has locked or parses again. They are on the
--- list of files to remove once this is committed. Returns how many.
+-- Lets the files of these core dumps expire, except those that somebody has locked or that are parsed again.
+-- They are on the list of files to remove once this is committed. Returns how many.
 -- Replaced by dump_objects.sql.
 CREATE FUNCTION expire_chosen(chosen bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -174,10 +175,11 @@ BEGIN
 END
 $$;
 
--- Lets files expire so that `need` bytes are free, `most` at most; returns how many. 0: nothing is left that may go.
+-- Lets files expire until `need` bytes become free, at most `most` of them; returns how many. 0: no more
+-- files may go.
 --
--- In this order: what is of no signature or a milestone last. A core dump without a signature was not decoded, and
--- without its file never will be; of a milestone the row with its backtrace stays.
+-- Files without a signature, and milestones, come last, in this order. A core dump without a signature was
+-- never decoded, and without its file it never will be. A milestone keeps its row with the backtrace.
 CREATE FUNCTION expire_files(need bigint, block bigint, most bigint, keep bigint) RETURNS bigint LANGUAGE plpgsql
 SET enable_seqscan = off
 SET enable_bitmapscan = off
@@ -203,7 +205,7 @@ BEGIN
 END
 $$;
 
--- All that were uploaded before then, whatever they are; `most` at most. Returns how many.
+-- Lets all files expire that were uploaded before then, at most `most`. Returns how many.
 CREATE FUNCTION expire_old_files(before timestamptz, most bigint) RETURNS bigint LANGUAGE plpgsql
 SET enable_seqscan = off
 SET enable_bitmapscan = off
@@ -220,7 +222,7 @@ BEGIN
 END
 $$;
 
--- `unmet`: the limit that cannot be kept to; null: all are.
+-- `unmet`: the limit that is exceeded; null: none is.
 CREATE FUNCTION note_unmet_limit(unmet text) RETURNS void LANGUAGE sql AS $$
   UPDATE kept_files SET unmet_limit = unmet,
                         unmet_since = CASE WHEN unmet IS NOT NULL THEN coalesce(unmet_since, now()) END
@@ -234,7 +236,7 @@ GRANT EXECUTE ON FUNCTION take_in_file_changes(), recount_kept_files(), expire_c
                           expire_files(bigint, bigint, bigint, bigint), expire_old_files(timestamptz, bigint),
                           note_unmet_limit(text) TO coredepot_writer;
 
--- Those that were there before anybody counted.
+-- Count the files that existed before.
 SELECT recount_kept_files();
 
 COMMIT;

@@ -19,7 +19,7 @@ COMMENT ON COLUMN firmware_versions.revision   IS 'the model''s firmware_revisio
 COMMENT ON COLUMN firmware_versions.elf_sha256 IS
   'Of the whole ELF file in the bundle; null for a plain .bin, which brings no ELF';
 
--- A core dump names its ELF by a prefix of that hash.
+-- A core dump names its ELF by the start of this hash.
 CREATE INDEX firmware_versions_by_elf
   ON firmware_versions (device_model_id, elf_sha256 text_pattern_ops);
 

@@ -3,8 +3,8 @@
 
 BEGIN;
 
--- Where there is object storage, firmware is in a bucket: an object for a bundle and one for an image, named after
--- their content and never overwritten. These rows say which, and naming them publishes them.
+-- With object storage, firmware is in a bucket: an object for the bundle and one for the image, named after
+-- their content and never overwritten. These columns name them, and naming them publishes them.
 ALTER TABLE firmware_versions ADD bundle_object text, ADD image_object text;
 ALTER TABLE kept_elves ADD bundle_object text;
 COMMENT ON COLUMN firmware_versions.bundle_object IS
@@ -14,7 +14,7 @@ COMMENT ON COLUMN kept_elves.bundle_object        IS 'in the bucket; null: in a 
 
 CREATE INDEX firmware_versions_in_bucket ON firmware_versions (device_model_id) WHERE image_object IS NOT NULL;
 
--- A program of before there were objects replaces what it knows of, and the rest would be another build's.
+-- A program from before objects replaces only what it knows. The rest would belong to another build.
 CREATE FUNCTION forget_objects_of_another_build() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.bundle_object := NULL;
@@ -27,7 +27,7 @@ CREATE TRIGGER objects_not_replaced BEFORE UPDATE ON firmware_versions FOR EACH 
         AND (NEW.bundle_object, NEW.image_object) IS NOT DISTINCT FROM (OLD.bundle_object, OLD.image_object))
   EXECUTE FUNCTION forget_objects_of_another_build();
 
--- The build before is kept with its bundle, wherever that is.
+-- The previous build is kept with its bundle, wherever that is.
 CREATE OR REPLACE FUNCTION keep_replaced_elf() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO kept_elves (device_model_id, elf_sha256, version, bundle_object)
@@ -38,10 +38,10 @@ BEGIN
 END
 $$;
 
--- Objects that a row has named and names no longer: they may go, once no other row names them. An object that is
--- neither named nor in here was put there by an upload that did not come to its end, or has lost its row, as when an
--- older database was restored; it is not removed. Triggers write this table, so whatever drops an object does, in the
--- same transaction.
+-- Objects that a row has named and no longer does. They may be removed once no other row names them. An
+-- object that is neither named nor listed here belongs to an unfinished upload, or has lost its row, for
+-- example because an older database was restored. It is not removed. Triggers write this table, so everything
+-- that drops an object does so, in the same transaction.
 CREATE TABLE dropped_firmware_objects (
   object     text        COLLATE "C" PRIMARY KEY,  -- those of a model are a range of it
   dropped_at timestamptz NOT NULL DEFAULT now()

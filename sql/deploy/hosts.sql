@@ -3,7 +3,7 @@
 
 BEGIN;
 
--- Leases and sidecars' outages are known by their host's name, so two machines must not have the same.
+-- Leases and sidecars' outages name their host, so two machines must not share a name.
 CREATE TABLE hosts (
   name    text        PRIMARY KEY,
   machine text        NOT NULL,
@@ -14,9 +14,9 @@ COMMENT ON COLUMN hosts.machine IS 'The same after each start, and another for a
 GRANT SELECT ON hosts TO coredepot_reader, coredepot_writer;
 GRANT INSERT, UPDATE ON hosts TO coredepot_writer;
 
--- Whether the name is that machine's: nobody's so far, or its own, or that of one that has not been seen for five
--- minutes and was replaced, or renamed. Written down once a minute at most, because runners start often. (What lies
--- in the future was written down by a clock that has been set back.)
+-- Whether the name belongs to that machine: it is new, or the machine's own, or its owner has not been seen
+-- for five minutes and so was replaced or renamed. Recorded at most once a minute, because runners start
+-- often. (A time in the future comes from a clock that has been set back.)
 CREATE FUNCTION take_host_name(host text, on_machine text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM hosts h

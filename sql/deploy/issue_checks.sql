@@ -3,8 +3,9 @@
 
 BEGIN;
 
--- What an issue cannot be. A trigger, because PostgreSQL reads a table's CHECKs anew for each statement that writes to
--- it, also where it changes none of their columns: these three were an eighth of what it takes to count a result.
+-- Combinations that an issue cannot have. It is a trigger, because PostgreSQL reads a table's CHECKs again
+-- for each statement that writes to it, even if that changes none of their columns. These three took an
+-- eighth of the time of counting a result.
 CREATE FUNCTION refuse_issue() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE check_violation USING MESSAGE = format('issue %s cannot be so', NEW.id), TABLE = TG_TABLE_NAME,

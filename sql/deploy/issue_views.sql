@@ -4,12 +4,12 @@
 
 BEGIN;
 
--- How people name an issue.
+-- The name of an issue for people.
 CREATE FUNCTION issue_name(model_code text, number bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT upper(model_code) || '-' || number
 $$;
 
--- What lists show of an issue. For some issues at a time: each column is looked up by an index.
+-- What lists show of an issue. Meant for a few issues at a time: each column is looked up by an index.
 -- Replaced by quick_lists.sql.
 CREATE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
@@ -26,7 +26,8 @@ CREATE VIEW issue_summaries AS
          i.fixed_in_next, i.revision, i.mute, i.ticket_url, i.merged_into
     FROM issues i JOIN device_models m ON m.id = i.device_model_id;
 
--- The last 24 hours of an issue, the oldest first. Not in SQL, which would be planned anew for each issue of a list.
+-- The last 24 hours of an issue, oldest first. Not in SQL, which would be planned again for each issue of a
+-- list.
 -- Replaced by quick_lists.sql.
 CREATE FUNCTION issue_sparkline(of_issue bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -43,13 +44,13 @@ BEGIN
 END
 $$;
 
--- `text` anywhere, for ILIKE.
+-- A pattern for ILIKE that finds `text` anywhere.
 CREATE FUNCTION containing(text text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT '%' || regexp_replace(text, '([\\%_])', '\\\1', 'g') || '%'
 $$;
 
--- A page of issues: those behind a position in the order, so many. Every condition that is null is none. A
--- statement is made for each call, so that it has no more than what is asked for, and the index for that.
+-- A page of issues after a position in the order. A null condition does not restrict. The statement is
+-- composed for each call, so that it has only the conditions asked for, and uses their index.
 CREATE FUNCTION find_issues(
   sort text, of_model bigint, in_state text, regressed boolean, still_seen boolean, seen_in text, of_kind text,
   q text, of_function text, seen_after timestamptz, min_devices bigint,
@@ -87,9 +88,9 @@ BEGIN
 END
 $$;
 
--- A page of core dumps, newest first: of an issue or a device by the time of their upload, of all by their ids. It
--- looks at so many at most, whatever the other conditions let through; where it stopped comes last then, and is no
--- match.
+-- A page of core dumps, newest first: of an issue or a device by upload time, of all by ID. It looks at a
+-- limited number of rows, whatever the other conditions let through. The place where it stopped then comes
+-- last, and is not a match.
 CREATE FUNCTION find_coredumps(
   of_issue bigint, of_device bigint, of_model bigint, of_version text, in_status text, since timestamptz,
   until timestamptz, before_at timestamptz, before_id bigint, most bigint
@@ -138,7 +139,7 @@ BEGIN
 END
 $$;
 
--- For searches of devices by a part of their key or name.
+-- For searching devices by a part of their key or name.
 CREATE INDEX devices_searched ON devices USING gin ((key || ' ' || coalesce(device_name, '')) gin_trgm_ops);
 
 GRANT SELECT ON issue_summaries TO coredepot_reader, coredepot_writer;

@@ -4,18 +4,18 @@
 
 BEGIN;
 
--- For texts of titles and functions that are searched for by a part of them.
+-- For searching titles and functions by a part of their text.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 CREATE DOMAIN issue_state   AS text CHECK (VALUE IN ('open', 'resolved', 'muted', 'merged'));
 CREATE DOMAIN issue_reason  AS text CHECK (VALUE IN ('new', 'regressed', 'unmuted', 'reopened'));
 CREATE DOMAIN crash_quality AS text CHECK (VALUE IN ('full', 'short', 'guessed', 'unverified'));
 
--- What people work on: one or more signatures of one model, with a state and a history.
+-- Issues, which people work on: one or more signatures of a model, with a state and a history.
 --
--- Counts belong to signatures. An issue's are sums of its signatures', kept beside it because lists sort by them
--- (recount_issue() makes them anew). `kept` of both still has core dumps in it that were deleted and are not
--- settled yet: see occurrences.
+-- Counts belong to signatures. An issue's counts are the sums of its signatures' and are stored beside it,
+-- because lists sort by them (recount_issue() makes them again). `kept` of both still includes core dumps
+-- that were deleted but not settled yet: see occurrences.
 CREATE TABLE issues (
   id                   bigint       PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   device_model_id      bigint       NOT NULL REFERENCES device_models ON DELETE CASCADE,
@@ -64,12 +64,13 @@ COMMENT ON COLUMN issues.unmute_after_id    IS 'unmuted by a core dump of a vers
 COMMENT ON COLUMN issues.title         IS 'with kind and quality: those of its oldest signature';
 COMMENT ON COLUMN issues.devices       IS 'devices that crashed with any of its signatures, ever';
 
--- The orders of lists. An issue whose core dumps were all found to be of others has neither first_seen nor last_seen.
+-- The orders of lists. An issue that has lost all its core dumps to others has neither first_seen nor
+-- last_seen.
 CREATE INDEX issues_by_last_seen   ON issues (coalesce(last_seen, created_at) DESC, id DESC);
 CREATE INDEX issues_by_first_seen  ON issues (coalesce(first_seen, created_at) DESC, id DESC);
 CREATE INDEX issues_by_devices     ON issues (devices DESC, id DESC);
 CREATE INDEX issues_by_occurrences ON issues (occurrences DESC, id DESC);
--- And for those that may be few among many.
+-- Also for issues that may be few among many.
 CREATE INDEX issues_open           ON issues (device_model_id) WHERE state = 'open';
 CREATE INDEX issues_muted          ON issues (device_model_id) WHERE state = 'muted';
 CREATE INDEX issues_regressed      ON issues (device_model_id) WHERE reason = 'regressed';
@@ -80,13 +81,13 @@ CREATE INDEX issues_unmuted_after ON issues (unmute_after_id) WHERE unmute_after
 CREATE INDEX issues_new_in         ON issues (new_version_id);
 CREATE INDEX issues_regressed_in   ON issues (regressed_version_id) WHERE regressed_version_id IS NOT NULL;
 
--- The last number of each model.
+-- The last number used in each model.
 CREATE TABLE issue_numbers (
   device_model_id bigint PRIMARY KEY REFERENCES device_models ON DELETE CASCADE,
   last_number     bigint NOT NULL DEFAULT 0
 );
 
--- In which versions an issue is fixed, while it is resolved, and in which it had been seen by then.
+-- The versions in which an issue is fixed, while it is resolved, and those in which it had been seen by then.
 CREATE TABLE issue_fixes (
   issue_id   bigint NOT NULL REFERENCES issues ON DELETE CASCADE,
   version_id bigint NOT NULL REFERENCES model_versions,
@@ -115,7 +116,7 @@ CREATE TABLE issue_history (
 COMMENT ON COLUMN issue_history.by_sub IS 'the token''s subject; null: nobody did it, or tokens are not checked';
 CREATE INDEX issue_history_in_order ON issue_history (issue_id, id DESC);
 
--- What the decoder computes: equal for one bug in any build.
+-- Computed by the decoder: the same for one bug in any build.
 CREATE TABLE signatures (
   id                bigint          PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   device_model_id   bigint          NOT NULL REFERENCES device_models ON DELETE CASCADE,
@@ -152,9 +153,10 @@ CREATE INDEX signatures_searched ON signatures USING gin (searched gin_trgm_ops)
 CREATE INDEX signatures_functions ON signatures USING gin (functions);
 CREATE INDEX signatures_kinds ON signatures (kind, issue_id);
 
--- As what each core dump that is there was counted: a reparse moves that, or leaves it. Its deletion marks it, and
--- a runner settles what is marked: who deletes, which may be an upload, must not wait for a row that all runners
--- write to. The columns are no references, because none of what they name goes before this does.
+-- How each existing core dump was counted. A reparse moves the count or leaves it. Deleting the core dump
+-- marks the row, and a runner settles marked rows: whoever deletes, perhaps an upload, must not wait for a
+-- row that all runners write to. The columns are not references, because nothing that they name is removed
+-- before this row.
 CREATE TABLE occurrences (
   coredump_id  bigint      PRIMARY KEY,
   signature_id bigint      NOT NULL REFERENCES signatures ON DELETE CASCADE,
@@ -172,7 +174,8 @@ COMMENT ON COLUMN occurrences.gone     IS 'its core dump was deleted';
 CREATE INDEX occurrences_newest_first ON occurrences (signature_id, at DESC, coredump_id DESC);
 CREATE INDEX occurrences_gone ON occurrences (signature_id, coredump_id) WHERE gone;
 
--- Lifetime counts, by device and version: they tell who is counted already. Devices that are gone stay counted.
+-- Lifetime counts by device and version. They tell which devices are already counted. Devices that are gone
+-- stay counted.
 CREATE TABLE signature_devices (
   signature_id bigint      NOT NULL REFERENCES signatures ON DELETE CASCADE,
   device_id    bigint      NOT NULL,
@@ -196,7 +199,7 @@ CREATE TABLE issue_versions (
 ) WITH (fillfactor = 70);
 CREATE INDEX issue_versions_by_version ON issue_versions (version_id, issue_id);
 
--- By hour for 14 days and by day for 400: tend_issues() takes away what is older.
+-- By hour for 14 days and by day for 400; tend_issues() removes older ones.
 CREATE TABLE signature_hours (
   signature_id bigint      NOT NULL REFERENCES signatures ON DELETE CASCADE,
   hour         timestamptz NOT NULL,

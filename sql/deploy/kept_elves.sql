@@ -4,7 +4,7 @@
 
 BEGIN;
 
--- A version may be built and uploaded again. Devices then download the new build, and core dumps of the
+-- A version may be built and uploaded again. Then devices download the new build, but core dumps of the
 -- earlier one still need its ELF.
 CREATE TABLE kept_elves (
   device_model_id bigint           NOT NULL REFERENCES device_models ON DELETE CASCADE,
@@ -17,7 +17,7 @@ COMMENT ON TABLE  kept_elves           IS
   'ELFs of builds that a later one of the same version has replaced; each is in a bundle of its own on disk';
 COMMENT ON COLUMN kept_elves.needed_at IS
   'When it was replaced, or, to the day, a core dump was last decoded with it';
--- A core dump names its ELF by a prefix of that hash.
+-- A core dump names its ELF by the start of this hash.
 CREATE INDEX kept_elves_by_elf ON kept_elves (device_model_id, elf_sha256 text_pattern_ops);
 
 GRANT SELECT ON kept_elves TO coredepot_reader, coredepot_writer;
@@ -36,8 +36,8 @@ CREATE TRIGGER elf_replaced AFTER UPDATE OF elf_sha256 ON firmware_versions FOR 
   WHEN (OLD.elf_sha256 IS NOT NULL AND NEW.elf_sha256 IS DISTINCT FROM OLD.elf_sha256)
   EXECUTE FUNCTION keep_replaced_elf();
 
--- Forgets those of a model's kept ELFs that are more than `most`, and returns them. First go those that no core
--- dump in the queue may need, and of these the ones that have not been needed for longest.
+-- Forgets all but `most` of a model's kept ELFs, and returns them. First those that no core dump in the queue
+-- may need; among them, those that have not been needed for the longest time.
 CREATE FUNCTION give_up_elves(of_model bigint, most integer) RETURNS SETOF text LANGUAGE sql AS $$
   DELETE FROM kept_elves k
    WHERE k.device_model_id = of_model

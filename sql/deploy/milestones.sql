@@ -4,15 +4,15 @@
 
 BEGIN;
 
--- The first core dump of an issue, the first after each regression, and the first of an issue in each version:
--- what people look at to learn when a bug began. Retention takes them last. Whether a core dump is one is seen when
--- it is counted, and stays so.
+-- The first core dump of an issue, the first after each regression, and the first of an issue in each
+-- version. People look at them to learn when a bug began, so retention removes them last. Whether a core dump
+-- is a milestone is decided when it is counted, and stays so.
 ALTER TABLE coredumps ADD COLUMN is_milestone boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN coredumps.is_milestone IS
   'The first of an issue, the first after a regression, or the first of an issue in a version, as they were counted';
 
--- Who counts a core dump has its row locked. Another one's that somebody holds is passed over: who merges issues
--- has locks that come after those of core dumps.
+-- Counting a core dump locks its row. Another one that somebody holds is skipped: merging issues takes locks
+-- that come after those of core dumps.
 CREATE FUNCTION mark_milestone(dump bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM coredumps c WHERE c.id = dump AND NOT c.is_milestone FOR NO KEY UPDATE SKIP LOCKED;
@@ -32,8 +32,8 @@ CREATE TRIGGER milestone_of_history AFTER INSERT ON issue_history FOR EACH ROW
   WHEN (NEW.coredump_id IS NOT NULL AND NEW.event IN ('created', 'regressed'))
   EXECUTE FUNCTION note_milestone_of_history();
 
--- A version is new to an issue: its core dump has just been counted, and few are newer. (Of several, as after a
--- merge, none is sought: each has been a milestone before.)
+-- When a version is new to an issue, its core dump has just been counted, and few are newer. (After a merge
+-- there may be several; none is looked for, because each was a milestone before.)
 CREATE FUNCTION note_milestone_of_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM mark_milestone(o.coredump_id)
@@ -49,7 +49,7 @@ $$;
 CREATE TRIGGER milestone_of_version AFTER INSERT ON issue_versions FOR EACH ROW
   WHEN (NEW.occurrences = 1) EXECUTE FUNCTION note_milestone_of_version();
 
--- Those of before.
+-- Mark earlier milestones.
 UPDATE coredumps c SET is_milestone = true
  WHERE c.id IN (SELECT h.coredump_id FROM issue_history h
                  WHERE h.coredump_id IS NOT NULL AND h.event IN ('created', 'regressed'));
@@ -62,8 +62,8 @@ CREATE OR REPLACE VIEW coredump_arrivals AS
                  min(created_at) OVER (PARTITION BY device_id ORDER BY id + 0 DESC) AS no_later_than
             FROM coredumps) AS bounded;
 
--- Which of a device's core dumps have to go so that `keep` are left: those that came first, milestones last, but
--- never `accepted`. An empty array, when there are no more than that.
+-- Which of a device's core dumps must be removed so that `keep` are left: the oldest first, milestones last,
+-- but never `accepted`. An empty array when there are no more than that.
 CREATE OR REPLACE FUNCTION surplus_coredumps(of_device bigint, accepted bigint, keep integer) RETURNS bigint[]
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -3,7 +3,7 @@
 
 BEGIN;
 
--- coredepot-fsck compares the bucket's list, which is in the order of bytes, with the rows: page by page.
+-- coredepot-fsck compares the bucket's list, which is ordered by bytes, with the rows, page by page.
 CREATE INDEX coredumps_object ON coredumps (object COLLATE "C") WHERE object IS NOT NULL;
 
 COMMIT;

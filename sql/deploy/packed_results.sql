@@ -4,18 +4,19 @@
 
 BEGIN;
 
--- What parsing found out is answered as JSON, again and again. Packed as that it takes half the room that text and report
--- take by themselves, and goes from here to the client as it is. Then parsed_output is '' and there is no report: so
--- programs of the version before see it, until they have been replaced.
+-- The result of a parse is sent as JSON again and again. Packed in that form, it takes half the room of text
+-- and report, and goes to the client as it is. Then parsed_output is '' and there is no report; that is what
+-- programs of the previous version see until they are replaced.
 --
--- It is of use only while the core dump is PARSED: those programs leave it alone when they put an error in its place.
+-- It is only valid while the core dump is PARSED: those programs do not touch it when they replace the result
+-- by an error.
 ALTER TABLE coredumps ADD COLUMN packed_result bytea;
 ALTER TABLE coredumps ALTER COLUMN packed_result SET STORAGE EXTERNAL;  -- or the server would try to pack it again
 COMMENT ON COLUMN coredumps.packed_result IS
   'Gzip of how the answer about a PARSED core dump ends: its text and report; null: they are in columns of their own';
 
--- As before, or with the result packed, in place of `new_output`. `counted`: the members `elf_verified` and `crash` of the
--- report; null: they are sought in it.
+-- The same as before, or with the packed result instead of `new_output`. `counted`: the members
+-- `elf_verified` and `crash` of the report; null: they are taken from it.
 CREATE FUNCTION record_parse(
   dump bigint, of_lease uuid, new_output text, new_signature text, new_title text, new_report json, counted json,
   decoded_version text, of_model bigint, rules_revision bigint, packed bytea
@@ -57,7 +58,7 @@ REVOKE EXECUTE ON FUNCTION record_parse(bigint, uuid, text, text, text, json, js
 GRANT EXECUTE ON FUNCTION record_parse(bigint, uuid, text, text, text, json, json, text, bigint, bigint, bytea)
   TO coredepot_writer;
 
--- As runners of before call it.
+-- In the form that older runners call.
 CREATE OR REPLACE FUNCTION record_parse(
   dump bigint, of_lease uuid, new_output text, new_signature text, new_title text, new_report json, counted json,
   decoded_version text, of_model bigint, rules_revision bigint

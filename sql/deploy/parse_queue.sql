@@ -4,7 +4,7 @@
 
 BEGIN;
 
--- Core dumps that ended in ERROR for want of a bundle that is there now.
+-- Core dumps that ended in ERROR for want of a bundle that exists now.
 CREATE VIEW coredumps_whose_firmware_arrived AS
   SELECT c.id, d.device_model_id
     FROM coredumps c
@@ -17,8 +17,8 @@ CREATE VIEW coredumps_whose_firmware_arrived AS
                          OR v.elf_sha256 LIKE c.awaits_elf || '%'));
 GRANT SELECT ON coredumps_whose_firmware_arrived TO coredepot_reader, coredepot_writer;
 
--- Puts core dumps back into the queue, as if they had just been uploaded. One that is being parsed loses
--- its lease, so that nothing comes of that. Returns how many there were.
+-- Puts core dumps back into the queue, as if they had just been uploaded. One that is being parsed loses its
+-- lease, so that parse records nothing. Returns how many there were.
 -- Replaced by reparse_keeps_results.sql.
 CREATE FUNCTION requeue_coredumps(chosen bigint[]) RETURNS bigint
 LANGUAGE sql AS $$

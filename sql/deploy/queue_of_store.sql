@@ -3,9 +3,9 @@
 
 BEGIN;
 
--- The queue of each store, oldest first: what waits for another host, however much it is, is not looked through
--- by those who cannot parse it. (A runner of the version before finds its next one by walking and sorting this
--- index: slowly, but for a minute at most, after which it ends.)
+-- The queue of each store, oldest first, so that nobody has to look through what waits for another host,
+-- however much that is. (A runner of the previous version finds its next core dump by scanning and sorting
+-- this index: slowly, but it ends within a minute.)
 DROP INDEX coredumps_queue;
 CREATE INDEX coredumps_queue ON coredumps (store, next_attempt_at, id) WHERE parse_status = 'PENDING';
 

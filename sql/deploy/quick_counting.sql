@@ -3,8 +3,9 @@
 
 BEGIN;
 
--- Counting in as few statements as it takes, because each costs more than the rows that it changes. Functions in SQL
--- are planned anew in each transaction; those in PL/pgSQL keep their plans. See count_occurrence for the locks.
+-- Counts in as few statements as possible, because each costs more than the rows that it changes. Functions
+-- in SQL are planned again in each transaction; those in PL/pgSQL keep their plans. See count_occurrence for
+-- the locks.
 
 CREATE OR REPLACE FUNCTION note_issue(
   of_issue bigint, what text, of_version text DEFAULT NULL, of_coredump bigint DEFAULT NULL,
@@ -16,7 +17,7 @@ BEGIN
 END
 $$;
 
--- The version's id; 0: it is not known.
+-- The version's ID; 0: unknown.
 CREATE FUNCTION decoding_version(of_model bigint, named text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   known bigint;
