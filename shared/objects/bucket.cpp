@@ -23,8 +23,8 @@ constexpr const char* kRecordHeader = "x-amz-meta-coredepot-record";
 constexpr std::size_t kMostMetadata = 2048 - 16;
 constexpr milliseconds kMostConnecting{2000};
 constexpr std::uint64_t kMebibyte = 1'048'576;
-constexpr std::uint64_t kMostListBytes =
-    8 * kMebibyte;  ///< four times as much as 1,000 long keys need
+/// Four times as much as 1,000 long keys need.
+constexpr std::uint64_t kMostListBytes = 8 * kMebibyte;
 constexpr std::uint64_t kMostErrorBytes = 65'536;
 
 constexpr long kOk = 200;

@@ -9,8 +9,8 @@ namespace coredepot::decoder {
 struct ExceptionCause {
     std::uint32_t cause;
     std::string_view name;  ///< as in the reference tool
-    std::string_view
-        kind;  ///< what happened, in the same words for all CPUs (report/kind_names.hpp)
+    /// What happened, in the same words for all CPUs (report/kind_names.hpp).
+    std::string_view kind;
     std::string_view meaning = {};  ///< for people; empty: the name says it all
     bool has_address = false;       ///< the address register holds an address of memory
 };

@@ -9,8 +9,8 @@ namespace coredepot::decoder {
 
 /// A frame that the device itself found: an entry `pc:sp` of the line `Backtrace:`.
 struct ListedFrame {
-    std::uint32_t pc =
-        0;  ///< as printed. On Xtensa: the return address minus 3, the size of a call
+    /// As printed. On Xtensa: the return address minus 3, the size of a call.
+    std::uint32_t pc = 0;
     std::uint32_t sp = 0;
 };
 

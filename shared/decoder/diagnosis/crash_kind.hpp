@@ -22,8 +22,8 @@ struct CrashKind {
     std::string name;    ///< from kind_names.hpp
     std::string detail;  ///< Crash::detail
     std::string more{};  ///< an addition for the title: the error code
-    std::optional<std::uint32_t>
-        address{};  ///< the address that was accessed, if the fault is about one
+    /// The address that was accessed, if the fault is about one.
+    std::optional<std::uint32_t> address{};
     Where where = Where::Innermost;
     bool of_task = false;  ///< the detail names the task that it happened to, and not the place
     /// For a task watchdog: the tasks that starved, sorted, without repetition.

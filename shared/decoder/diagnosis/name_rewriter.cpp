@@ -109,8 +109,8 @@ class Rewriter {
                    !rust_impl_in(inner).trait.empty()) {
             take_impl(inner);
         } else {
-            result_.resize(result_.size() -
-                           2);  // Rust: `parse::<u8>`, which its older names write as `parse`
+            // Rust: `parse::<u8>`, which its older names write as `parse`.
+            result_.resize(result_.size() - 2);
         }
     }
 

@@ -9,8 +9,8 @@ struct Reason {
     std::string_view start;
     std::string_view kind;
     std::string_view before = {};  ///< the detail comes after this …
-    std::string_view after =
-        {};  ///< … and ends at the last of these, or at the end of the line; empty: there is none
+    /// … and ends at the last of these, or at the end of the line; empty: there is none.
+    std::string_view after = {};
 };
 
 /// Null when the reason is not ESP-IDF's.

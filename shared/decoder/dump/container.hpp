@@ -38,8 +38,8 @@ struct Container {
     std::uint32_t tcb_size = 0;                    ///< bytes; BIN only
     std::uint32_t segment_count = 0;               ///< memory segments after the tasks; BIN only
     std::span<const std::byte> body;               ///< the payload, in the dump or in `decoded`
-    std::shared_ptr<const std::vector<std::byte>>
-        decoded;  ///< all bytes of a decoded text; null for others
+    /// All bytes of a decoded text; null for others.
+    std::shared_ptr<const std::vector<std::byte>> decoded;
 };
 
 /// Recognises `dump` and checks its length and checksum. It may be a raw flash image (bytes after

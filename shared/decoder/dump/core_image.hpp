@@ -71,8 +71,8 @@ struct CoreImage {
     Source source = Source::CoreDump;
     Architecture architecture = Architecture::Xtensa;
     const Chip* chip = nullptr;  ///< null: the dump does not tell
-    std::optional<std::uint32_t>
-        chip_revision{};            ///< major * 100 + minor; empty: the dump does not tell
+    /// major * 100 + minor; empty: the dump does not tell.
+    std::optional<std::uint32_t> chip_revision{};
     std::string elf_sha256_prefix;  ///< lower-case hex; empty: the dump does not tell
     std::string panic_reason;
     std::optional<bool> in_interrupt;

@@ -60,8 +60,8 @@ std::string text_of(std::span<const std::byte> bytes) {
     if (auto text = text_of_utf16(bytes)) {
         return *std::move(text);
     }
-    constexpr std::string_view kByteOrderMark =
-        "\xEF\xBB\xBF";  // editors put it at the start of UTF-8
+    // Editors put it at the start of UTF-8.
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     text.remove_prefix(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
     return std::string{text};

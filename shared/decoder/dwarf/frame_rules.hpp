@@ -28,8 +28,8 @@ constexpr std::size_t kFrameRules = 64;
 /// What call frame information says about one instruction: the canonical frame address (CFA, the
 /// caller's stack pointer) and a rule for each register.
 struct FrameRules {
-    std::optional<std::uint32_t>
-        cfa_register;  ///< empty: it is an expression, which we do not support
+    /// Empty: it is an expression, which we do not support.
+    std::optional<std::uint32_t> cfa_register;
     std::int32_t cfa_offset = 0;
     std::array<RegisterRule, kFrameRules> registers;
 };

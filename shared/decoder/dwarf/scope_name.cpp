@@ -33,8 +33,8 @@ bool is_cpp(Dwarf_Die die) {
 }
 
 Dwarf_Die declaration_of(Dwarf_Die die) {
-    constexpr int kMaxHops =
-        4;  // from a concrete function to its abstract one, and to the member's declaration
+    // From a concrete function to its abstract one, and to the member's declaration.
+    constexpr int kMaxHops = 4;
     for (int hop = 0; hop < kMaxHops; ++hop) {
         Dwarf_Attribute attribute;
         Dwarf_Die next;

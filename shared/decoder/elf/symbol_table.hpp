@@ -26,8 +26,8 @@ class SymbolTable {
     struct Match {
         std::string_view name;  ///< the linker's name: mangled, and perhaps not UTF-8
         std::uint32_t start = 0;
-        std::uint32_t end =
-            0;  ///< the address after the last; the next symbol's when this one has no size
+        /// The address after the last; the next symbol's when this one has no size.
+        std::uint32_t end = 0;
     };
     /// The function that contains `address`.
     std::optional<Match> find(std::uint32_t address) const;

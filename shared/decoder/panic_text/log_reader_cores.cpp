@@ -28,8 +28,8 @@ bool LogReader::read_core(std::string_view line) {
         }
         read_backtrace(*text);
         const auto rest = trimmed(*text);
-        lists_calls_ =
-            rest.empty() || rest.starts_with('(');  // the log may say in brackets who wrote it
+        // The log may say in brackets who wrote it.
+        lists_calls_ = rest.empty() || rest.starts_with('(');
         core().has_heading = lists_calls_;
         return true;
     }

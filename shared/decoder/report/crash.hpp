@@ -46,9 +46,9 @@ struct Crash {
     /// most 8.
     std::vector<std::string> functions{};
     int rules = 0;  ///< the rules' version
-    std::vector<SkippedFrame>
-        skipped{};            ///< those before the last of `functions`, in the backtrace's order
-    std::string signature{};  ///< 16 hex characters, from kind, detail and functions
+    /// Those before the last of `functions`, in the backtrace's order.
+    std::vector<SkippedFrame> skipped{};
+    std::string signature{};           ///< 16 hex characters, from kind, detail and functions
     std::string previous_signature{};  ///< by the previous version of the rules
     std::string title{};  ///< `Store to invalid address at 0x5 in recur_func (test_core_dump.c:70)`
     Quality quality = Quality::Full;

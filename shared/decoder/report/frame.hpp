@@ -13,13 +13,13 @@ struct Variable {
     std::string name;
     std::string type;   ///< as C writes it: `const char *`
     std::string value;  ///< as gdb prints it; `<optimized out>`, `<unreadable>`: unknown
-    std::string
-        entry_value;  ///< of a parameter, at the function's call; empty: unknown or the same
+    /// Of a parameter, at the function's call; empty: unknown or the same.
+    std::string entry_value;
     /// The bits of an integer, an enumerator or a pointer; if only the entry value is known, its
     /// bits. Empty for other types and unknown values.
     std::optional<std::uint64_t> number{};
-    std::optional<std::string>
-        pointee{};  ///< the text that `number` points to; empty: there is none
+    /// The text that `number` points to; empty: there is none.
+    std::optional<std::string> pointee{};
 };
 
 /// A line of a backtrace. An inlined call is a frame of its own, with `inlined` set and the `pc` of

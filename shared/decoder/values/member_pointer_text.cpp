@@ -83,8 +83,8 @@ std::string method_text(Dwarf_Die& type, std::uint64_t value, const SymbolTable&
     const auto function = static_cast<std::uint32_t>(value);
     const auto adjustment = static_cast<std::int32_t>(value >> 32U);
     std::string text;
-    if ((function & 1U) !=
-        0) {  // an odd address cannot be an instruction, so it is a virtual function
+    // An odd address cannot be an instruction, so it is a virtual function.
+    if ((function & 1U) != 0) {
         text = virtual_method_text(containing_type(type), function - 1, deadline);
     } else if (function == 0) {
         return "NULL";

@@ -42,8 +42,8 @@ constexpr std::uint32_t kCompressedBytes = 2;
 constexpr std::uint32_t kFullBytes = 4;
 
 constexpr std::uint32_t kFirstFloat = 32;
-constexpr std::uint32_t kMillicodeLink =
-    5;  ///< t0: callers of `__riscv_save_N` put the return address there
+/// t0: callers of `__riscv_save_N` put the return address there.
+constexpr std::uint32_t kMillicodeLink = 5;
 
 /// The register that `cm.push` saves at `index` (less than bytes / 4), from the lowest address up:
 /// ra, s0, s1, ... (the Zc specification).
