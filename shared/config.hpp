@@ -84,8 +84,8 @@ using Variables = std::function<std::optional<std::string>(const std::string& na
 /// What all programs except the sidecar read at start-up.
 struct Config {
     std::string database_url;
-    std::optional<std::filesystem::path>
-        coredumps_dir;  ///< unset: core dumps are refused, or go into s3
+    /// Unset: core dumps are refused, or go into s3.
+    std::optional<std::filesystem::path> coredumps_dir;
     std::filesystem::path assets_dir;
     std::optional<S3Config> s3;  ///< unset: core dumps and firmware are in folders
     /// What belongs to this machine: spool, wake-up files, caches; unset: coredumps_dir.
@@ -95,8 +95,8 @@ struct Config {
     int max_coredumps = 20;  ///< rows kept per device
     Retention retention = Retention::Oldest;
     FileLimits file_limits;  ///< for all devices together
-    bool deduplicate =
-        false;  ///< whether the same bytes from a device again are the same core dump
+    /// Whether the same bytes from a device again are the same core dump.
+    bool deduplicate = false;
     /// How many bytes may wait on the disk while the database is away.
     std::uint64_t spool_max_bytes = 1'073'741'824;
     UploadLimit upload_limit = UploadLimit::per_minute(60, 300);
@@ -106,8 +106,8 @@ struct Config {
     int parse_concurrency = 2;  ///< how many core dumps a runner has decoded at once
     bool parse_watch = false;   ///< whether a runner stays and waits for what other hosts queue
     std::uint64_t max_firmware_bytes = 33'554'432;
-    std::int64_t keep_elves =
-        20;  ///< per model: how many builds to keep after another build replaced them
+    /// Per model: how many builds to keep after another build replaced them.
+    std::int64_t keep_elves = 20;
     /// Where all programs of this machine keep their counters; unset: a folder of the user's own in
     /// the system's temporary folder.
     std::optional<std::filesystem::path> metrics_dir;

@@ -22,8 +22,8 @@ class Failed : public std::runtime_error {
 /// A request waits for this. An answer of 503 is better than one after nginx has given up.
 std::string get(const std::string& url, const CaFile& ca_file) {
     constexpr long kOk = 200;
-    constexpr std::uint64_t kMaxBody =
-        262'144;  // Microsoft's keys, which include certificates, have 20 kB
+    // Microsoft's keys, which include certificates, have 20 kB.
+    constexpr std::uint64_t kMaxBody = 262'144;
     net::GetRequest request(url, {std::chrono::seconds(2), std::chrono::seconds(3), kMaxBody});
     request.use_proxy = true;
     request.ca_file = ca_file;

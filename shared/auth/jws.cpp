@@ -95,8 +95,8 @@ std::string to_der(std::string_view signature) {
     // The signature owns them now.
     static_cast<void>(r.release());
     static_cast<void>(s.release());
-    std::array<std::uint8_t, 2 * kP256Bytes + 8>
-        der{};  // plus two signs and four headers of two bytes
+    // Plus two signs and four headers of two bytes.
+    std::array<std::uint8_t, 2 * kP256Bytes + 8> der{};
     auto* end = der.data();
     const auto length = i2d_ECDSA_SIG(both.get(), &end);
     if (length <= 0) return "";

@@ -61,8 +61,8 @@ class DumpFiles {
   private:
     std::optional<storage::DumpStore> folder_;
     std::shared_ptr<objects::Bucket> bucket_;
-    mutable Outage
-        removals_;  ///< many removals may follow each other, and each would wait for the store
+    /// Many removals may follow each other, and each would wait for the store.
+    mutable Outage removals_;
 };
 
 /// The configured places. `counters` must outlive the result; it counts requests to the store.

@@ -60,8 +60,8 @@ struct StoredCoredump {
     /// If the core dump had been recorded before, this is the earlier file, and nothing has
     /// changed.
     DumpFile file;
-    std::vector<DumpFile>
-        evicted;  ///< retention removed their rows; the caller must remove the files
+    /// Retention removed their rows; the caller must remove the files.
+    std::vector<DumpFile> evicted;
 };
 
 /// The device no longer exists.

@@ -26,8 +26,8 @@ struct BundledElf {
     std::string sha256;  ///< of the ELF
     FirmwareVersion version;
     bool kept = false;  ///< another build has replaced it
-    std::optional<std::string> object =
-        std::nullopt;  ///< its key in the bucket; empty: in a folder
+    /// Its key in the bucket; empty: in a folder.
+    std::optional<std::string> object = std::nullopt;
 };
 
 /// The tables `firmware_versions` and `kept_elves`, which also tell each model's current version.

@@ -79,8 +79,8 @@ struct AlertDelivery {
     std::string issues;  ///< JSON: an array of names
     std::int64_t attempt = 1;
     std::string outcome;  ///< `delivered`, `retry`, `given_up`, `switched_off`
-    std::optional<std::int64_t>
-        status;  ///< the answer's, of HTTP or SMTP; empty: there was no answer
+    /// The answer's, of HTTP or SMTP; empty: there was no answer.
+    std::optional<std::int64_t> status;
     std::int64_t ms = 0;
     std::optional<std::string> error;
     std::optional<std::string> answer;

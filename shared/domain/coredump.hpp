@@ -41,8 +41,8 @@ ParseStatus parse_status_from(std::string_view text);
 
 /// Where a core dump's bytes are, according to its row.
 struct DumpFile {
-    DumpFilename
-        filename;  ///< in the device's folder below COREDUMPS_DIR, unless there is an object
+    /// In the device's folder below COREDUMPS_DIR, unless there is an object.
+    DumpFilename filename;
     /// Its key in the bucket, below S3_PREFIX; empty: the core dump is a file.
     std::optional<std::string> object = std::nullopt;
 

@@ -39,8 +39,8 @@ struct Device {
     // Only for a device that was found by its key:
     /// The time until it may upload a whole burst again; see UploadLimit.
     std::chrono::microseconds until_upload_budget_full{0};
-    std::optional<FirmwareVersion> firmware_version =
-        std::nullopt;  ///< the current one of its model
+    /// The current one of its model.
+    std::optional<FirmwareVersion> firmware_version = std::nullopt;
 };
 
 /// Selects devices for a list, which is ordered by ascending ID.

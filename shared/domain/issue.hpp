@@ -27,8 +27,8 @@ struct IssueSummary {
     std::int64_t devices = 0;
     std::int64_t occurrences = 0;  ///< core dumps so far
     std::int64_t kept = 0;         ///< how many of them still exist
-    std::int64_t unverified =
-        0;  ///< how many of them were decoded with an ELF that they do not name
+    /// How many of them were decoded with an ELF that they do not name.
+    std::int64_t unverified = 0;
     std::optional<Timestamp> first_seen;
     std::optional<Timestamp> last_seen;
     std::optional<std::string> first_version;
@@ -44,8 +44,8 @@ struct IssueSummary {
 struct IssueDetail {
     IssueSummary summary;
     std::string signatures;  ///< JSON: an array of objects
-    std::optional<std::string>
-        mute;  ///< JSON: until when it is muted; empty: for ever, or not muted
+    /// JSON: until when it is muted; empty: for ever, or not muted.
+    std::optional<std::string> mute;
     std::optional<std::string> ticket_url;
     std::optional<std::int64_t> merged_into;
     std::string elsewhere;  ///< JSON: issues of other models with the same signature
@@ -139,8 +139,8 @@ struct ModelVersion {
     std::int64_t regressed_issues = 0;
     std::int64_t fixed_issues = 0;
     std::int64_t waiting = 0;  ///< core dumps that wait for its bundle
-    std::optional<std::int64_t>
-        running;  ///< devices that say they run it; empty: no device ever said
+    /// Devices that say they run it; empty: no device ever said.
+    std::optional<std::int64_t> running;
     std::optional<std::int64_t> crash_free;  ///< how many of those never crashed with it
 };
 

@@ -39,8 +39,8 @@ std::optional<FolderEntry> look_at(int folder, const char* name, const fs::path&
         if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
         throw os::StorageError("cannot look at", path);
     }
-    constexpr std::uint64_t kBlock =
-        512;  // always, whatever the file system's block size is: stat(2)
+    // Always, whatever the file system's block size is: stat(2).
+    constexpr std::uint64_t kBlock = 512;
     const auto size = static_cast<std::uint64_t>(status.st_size);
     return FolderEntry{name,
                        kind_of(status),

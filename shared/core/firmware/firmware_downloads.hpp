@@ -14,9 +14,9 @@ namespace coredepot::core {
 
 /// Where to find firmware that is in a bucket according to its row.
 struct FirmwareSource {
-    db::FirmwareVersions* rows =
-        nullptr;                       ///< null: no firmware is in a bucket, so rows are not asked
-    FirmwareBucket* bucket = nullptr;  ///< null: no bucket is configured
+    /// Null: no firmware is in a bucket, so rows are not asked.
+    db::FirmwareVersions* rows = nullptr;
+    FirmwareBucket* bucket = nullptr;    ///< null: no bucket is configured
     std::uint64_t max_cached_bytes = 0;  ///< how much room its images may take on this machine
 };
 

@@ -46,8 +46,8 @@ class SidecarWatch {
     int failures_ = 0;       ///< how often it was found away; 0: as far as we know, it is not
     bool away_ = false;      ///< found away during this run
     bool our_turn_ = false;  ///< to find out whether it is back
-    std::optional<std::int64_t>
-        unanswered_;  ///< the core dump of the last question, if that had no answer
+    /// The core dump of the last question, if that had no answer.
+    std::optional<std::int64_t> unanswered_;
 };
 
 }  // namespace coredepot::core
