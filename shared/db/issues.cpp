@@ -15,10 +15,7 @@ constexpr Statement kListIssues{"list_issues", R"(
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
            i.last_version, i.fixed_in, i.fixed_in_next,
-           CASE WHEN i.reason = 'regressed' THEN
-             (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
-                FROM issues x WHERE x.id = i.id) END,
-           i.hours, i.revision, page.value
+           i.regressed_in, i.recent_hours, i.hours_ago, i.revision, page.value
       FROM page JOIN issue_summaries i ON i.id = page.id
      ORDER BY page.value DESC, page.id DESC)"};
 
@@ -26,10 +23,7 @@ constexpr Statement kFindIssue{"find_issue", R"(
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
            i.last_version, i.fixed_in, i.fixed_in_next,
-           CASE WHEN i.reason = 'regressed' THEN
-             (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
-                FROM issues x WHERE x.id = i.id) END,
-           i.hours, i.revision,
+           i.regressed_in, i.recent_hours, i.hours_ago, i.revision,
            (SELECT coalesce(json_agg(json_build_object(
                      'signature', s.signature, 'title', s.title, 'functions', s.functions, 'quality', s.quality,
                      'occurrences', s.occurrences) ORDER BY s.id), '[]')
@@ -90,12 +84,15 @@ constexpr Statement kSimilarIssues{"similar_issues", R"(
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
            i.last_version, i.fixed_in, i.fixed_in_next,
-           CASE WHEN i.reason = 'regressed' THEN
-             (SELECT (SELECT v.version FROM model_versions v WHERE v.id = x.regressed_version_id)
-                FROM issues x WHERE x.id = i.id) END,
-           i.hours, i.revision
+           i.regressed_in, i.recent_hours, i.hours_ago, i.revision
       FROM alike JOIN issue_summaries i ON i.id = alike.issue_id
      ORDER BY alike.likeness DESC, i.id)"};
+
+std::string read_sparkline(Fields& fields) {
+    const auto hours = fields.optional_text();
+    const auto ago = fields.optional_integer();  // null: there are no hours
+    return to_sparkline(hours.value_or(""), ago.value_or(0));
+}
 
 IssueSummary to_summary(Fields& fields) {
     return {fields.integer(),
@@ -117,7 +114,7 @@ IssueSummary to_summary(Fields& fields) {
             fields.string(),
             fields.truth(),
             fields.optional_string(),
-            to_sparkline(fields.optional_text().value_or("")),
+            read_sparkline(fields),
             fields.integer()};
 }
 

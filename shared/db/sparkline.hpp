@@ -1,36 +1,28 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 
-#include "text/ascii.hpp"
-
 namespace coredepot::db {
 
-/// An issue's last 24 hours as JSON, `[0,…,7]`, oldest first. `hours` is `issue_summaries.hours`:
-/// `{{hours ago,occurrences},…}` in any order, where an hour may occur several times; or empty.
-inline std::string to_sparkline(std::string_view hours) {
+/// An issue's last 24 hours as JSON, `[0,…,7]`, oldest first. `recent_hours` and `hours_ago` as
+/// `issue_summaries` has them: `{7,0,2}`, newest first, and that so many hours ago; or empty.
+inline std::string to_sparkline(std::string_view recent_hours, std::int64_t hours_ago) {
     std::array<std::int64_t, 24> occurrences{};
-    const char* at = hours.data();
-    const char* const end = at + hours.size();
-    const auto next_number = [&at, end]() -> std::optional<std::int64_t> {
-        at = std::find_if(at, end, [](char c) { return c == '-' || is_digit(c); });
+    auto ago = hours_ago;
+    for (std::size_t at = 1; at < recent_hours.size(); ++ago) {
         std::int64_t number = 0;
-        const auto [behind, error] = std::from_chars(at, end, number);
-        if (error != std::errc()) return std::nullopt;
-        at = behind;
-        return number;
-    };
-    while (const auto ago = next_number()) {
-        auto& hour = occurrences.at(occurrences.size() - 1 - static_cast<std::size_t>(*ago));
-        hour += next_number().value();
+        const auto* const end = recent_hours.data() + recent_hours.size();
+        const auto [behind, error] = std::from_chars(recent_hours.data() + at, end, number);
+        if (error != std::errc()) break;  // there are none: `{}`
+        at = static_cast<std::size_t>(behind - recent_hours.data()) + 1;
+        // A clock that is ahead has hours to come.
+        if (ago >= 0 && ago < 24) occurrences.at(static_cast<std::size_t>(23 - ago)) = number;
     }
     std::string json;
     for (const auto count : occurrences) {

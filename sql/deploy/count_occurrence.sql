@@ -177,6 +177,7 @@ END
 $$;
 
 -- Takes an occurrence out of all counts. The issue must be locked.
+-- Replaced by issues_in_one_row.sql.
 CREATE FUNCTION take_occurrence(o occurrences) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   of_issue bigint;

@@ -32,6 +32,7 @@ CREATE FUNCTION expired_files_of_signature(of_signature bigint) RETURNS bigint L
        + (SELECT count(*) FROM coredump_file_changes g WHERE g.expired_of = of_signature)
 $$;
 
+-- Replaced by issues_in_one_row.sql.
 CREATE FUNCTION has_wrong_sums(of_issue bigint) RETURNS boolean LANGUAGE plpgsql STABLE
 SET enable_seqscan = off
 SET enable_bitmapscan = off

@@ -51,6 +51,7 @@ $$;
 
 -- A page of issues after a position in the order. A null condition does not restrict. The statement is
 -- composed for each call, so that it has only the conditions asked for, and uses their index.
+-- Replaced by quick_pages.sql.
 CREATE FUNCTION find_issues(
   sort text, of_model bigint, in_state text, regressed boolean, still_seen boolean, seen_in text, of_kind text,
   q text, of_function text, seen_after timestamptz, min_devices bigint,

@@ -33,6 +33,7 @@ $$;
 -- Adds one occurrence to all counts; to those of the version only if `is_new_to_version`. Its issue is locked.
 -- `counted` says who is counted already: whether the device is in the signature's counts, in those of its issue, and
 -- in those of the issue with the version.
+-- Replaced by issues_in_one_row.sql.
 CREATE FUNCTION add_occurrence(
   dump bigint, of_issue bigint, of_signature bigint, device bigint, of_version bigint, uploaded timestamptz,
   is_verified boolean, is_new_to_version boolean

@@ -9,6 +9,7 @@ BEGIN;
 -- No devices of the signature with most of them are sorted or compared: it knows how many it has, and in each version
 -- each is one row. Only those of the others are looked up among its. So merging an issue of a few devices into one of
 -- a million takes as long as the few do, and a walk over an index.
+-- Replaced by issues_in_one_row.sql.
 CREATE OR REPLACE FUNCTION recount_issue(of_issue bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   c           record;

@@ -5,6 +5,7 @@
 
 BEGIN;
 
+-- Replaced by quick_pages.sql.
 CREATE FUNCTION microseconds(at timestamptz) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT (extract(epoch FROM at) * 1000000)::bigint

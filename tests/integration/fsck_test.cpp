@@ -58,10 +58,16 @@ TEST_F(FsckTest, OneThatCameBackGoesAgain) {
 TEST_F(FsckTest, WrongSumsAreCountedAnew) {
     db::Database database(database_url(Role::Writer), "test", db::Mode::ReadWrite);
     db::ParseQueue queue(database);
-    for (const auto at : {1, 2, 3}) {
+    const std::int64_t now = std::stoll(sql_value("SELECT microseconds(now())"));
+    for (const auto at : std::vector<std::int64_t>{1, 2, 3, now}) {
         add_dump(at);
         const auto claim = queue.claim(30s).value();
-        queue.record_parsed(claim, {"text", at < 3 ? "s" : "t", "title", "{}"},
+        queue.record_parsed(claim,
+                            {"text",
+                             at < 3    ? "s"
+                             : at == 3 ? "t"
+                                       : "u",
+                             "title", "{}"},
                             FirmwareVersion::trusted("1.0"));
     }
     EXPECT_EQ(fsck(kDryRun), Found{});
@@ -80,6 +86,11 @@ TEST_F(FsckTest, WrongSumsAreCountedAnew) {
              {"UPDATE signatures SET last_seen = now() WHERE signature = 's'", "issue A-1"},
              {"DELETE FROM issue_versions WHERE issue_id = 1", "issue A-1"},
              {"UPDATE issue_versions SET devices = 5 WHERE issue_id = 2", "issue A-2"},
+             {"UPDATE issues SET first_version = '0.9' WHERE number = 2", "issue A-2"},
+             {"UPDATE issues SET last_version = NULL WHERE number = 1", "issue A-1"},
+             {"UPDATE issues SET fixed_in = '[\"1.0\"]' WHERE number = 1", "issue A-1"},
+             {"UPDATE issues SET hours = '{7}' WHERE number = 3", "issue A-3"},
+             {"UPDATE issues SET hours_to = NULL WHERE number = 3", "issue A-3"},
              {"UPDATE model_versions SET occurrences = 1", "version a 1.0"},
              {"UPDATE kept_files SET bytes = 1", "files of core dumps"}}) {
         sql(tampering);

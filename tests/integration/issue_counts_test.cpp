@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "db/issues.hpp"
 #include "issues_test.hpp"
 
 namespace coredepot::db {
@@ -87,7 +88,7 @@ class IssueCountsTest : public IssuesTest {
         const auto device = devices_[draw(devices_.size())];
         const auto crash = any_crash();
         // Not always in the order of their times: some come out of a spool.
-        const auto at = next_moment() - static_cast<std::int64_t>(draw(3)) * 1'000'000'000 -
+        const auto at = next_moment() - static_cast<std::int64_t>(draw(30)) * 3'600'000'000 -
                         static_cast<std::int64_t>(draw(1000));
         note(add_coredump(device, at), device, at, crash);
         parse_next(crash);
@@ -187,6 +188,8 @@ class IssueCountsTest : public IssuesTest {
     int device_count_ = 0;
 
     void expect_equal();
+    /// What lists show of it besides its sums.
+    void expect_shown(const std::string& issue, const Sums& sums);
 
   private:
     /// `of` tells what to count an entry for.
@@ -209,6 +212,24 @@ std::string sums_of(const std::string& id_of) {
     return text.replace(text.find("ID_OF"), 5, id_of);
 }
 
+void IssueCountsTest::expect_shown(const std::string& issue, const Sums& sums) {
+    const auto hour = [] { return sql_value("SELECT date_trunc('hour', now())"); };
+    std::string began;
+    std::string hours;
+    IssueSummary shown;
+    do {
+        began = hour();
+        hours = sql_value("SELECT issue_sparkline(" + issue + ")");
+        shown = Issues(database_).find({std::stoll(issue)}).value().summary;
+    } while (hour() != began);
+    EXPECT_EQ(shown.sparkline, hours) << "issue " << issue;
+    const auto& versions = sums.versions;
+    const auto first = versions.empty() ? "none" : versions.begin()->first;
+    const auto last = versions.empty() ? "none" : versions.rbegin()->first;
+    EXPECT_EQ(shown.first_version.value_or("none"), first) << "issue " << issue;
+    EXPECT_EQ(shown.last_version.value_or("none"), last) << "issue " << issue;
+}
+
 void IssueCountsTest::expect_equal() {
     std::map<std::string, std::string> issue_of;
     for (const auto& row : sql("SELECT signature, issue_id FROM signatures")) {
@@ -228,6 +249,7 @@ void IssueCountsTest::expect_equal() {
                             row[0]),
                   by_issue[row[0]].versions_text())
             << "issue " << row[0];
+        expect_shown(row[0], by_issue[row[0]]);
     }
     auto by_version = recount([](const Counted& c) { return c.version; });
     for (const auto& row : sql("SELECT version, occurrences, devices FROM model_versions")) {

@@ -22,6 +22,13 @@ class IssueSparklinesTest : public IssuesTest {
                 sql_value("SELECT issue_sparkline(" + std::to_string(issue) + ")")};
     }
 
+    std::int64_t crash_before(int hours, const Crash& crash) {
+        const auto id =
+            add_coredump(device_, next_moment() - static_cast<std::int64_t>(hours) * 3'600'000'000);
+        EXPECT_EQ(parse_next(crash), id);
+        return id;
+    }
+
     std::int64_t device_ = add_device(model_, "abcd1234");
     Issues issues_{database_};
 };
@@ -42,6 +49,7 @@ TEST_F(IssueSparklinesTest, HoursOfAllSignaturesAddUpInTheirPlaces) {
         count("aaaa", 23, 700);
         count("aaaa", 24, 9999);  // too long ago
         count("aaaa", -1, 8888);  // a clock was wrong
+        sql("SELECT recount_issue(id) FROM issues");
         found = sparklines(issue_of("aaaa"));
     } while (hour() != began);
     for (const auto& one : found) {
@@ -53,8 +61,43 @@ TEST_F(IssueSparklinesTest, WhatWasSeenLongAgoHasNone) {
     crash_of(device_, {"aaaa", "1.0"});
     sql("UPDATE issues SET last_seen = now() - interval '25 hours'");
     sql("UPDATE signature_hours SET hour = hour - interval '26 hours'");
+    sql("UPDATE issues SET hours_to = hours_to - interval '26 hours'");
     for (const auto& one : sparklines(issue_of("aaaa"))) {
         EXPECT_EQ(one, "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]");
+    }
+}
+
+TEST_F(IssueSparklinesTest, EachCountFindsItsHourInWhicheverOrderTheyCome) {
+    const auto hour = [] { return sql_value("SELECT date_trunc('hour', now())"); };
+    std::string began;
+    std::vector<std::string> found;
+    do {
+        sql("TRUNCATE coredumps, issues, occurrences CASCADE");
+        began = hour();
+        for (const int hours : {30, 9, 2, 2, 23, 24, 0, 2}) crash_before(hours, {"aaaa", "1.0"});
+        const auto moved = crash_before(9, {"aaaa", "1.0"});
+        const auto latest = crash_before(0, {"aaaa", "1.0"});
+        for (const auto id : {moved, latest}) parse_again(device_, id, {"bbbb", "1.0"});
+        found = sparklines(issue_of("aaaa"));
+        found.erase(found.begin());  // `bbbb` was seen last
+    } while (hour() != began);
+    for (const auto& one : found) {
+        EXPECT_EQ(one, "[1,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,3,0,1]");
+    }
+}
+
+TEST_F(IssueSparklinesTest, HoursThatPassedSinceTheLastCountAreEmpty) {
+    const auto hour = [] { return sql_value("SELECT date_trunc('hour', now())"); };
+    std::string began;
+    std::vector<std::string> found;
+    do {
+        sql("TRUNCATE coredumps, issues, occurrences CASCADE");
+        began = hour();
+        for (const int hours : {20, 7, 5, 28}) crash_before(hours, {"aaaa", "1.0"});
+        found = sparklines(issue_of("aaaa"));
+    } while (hour() != began);
+    for (const auto& one : found) {
+        EXPECT_EQ(one, "[0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,1,0,1,0,0,0,0,0]");
     }
 }
 
