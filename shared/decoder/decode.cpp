@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "decoder/crash_source.hpp"
+#include "decoder/diagnosis/findings.hpp"
 #include "decoder/diagnosis/signature.hpp"
 #include "decoder/dump/core_image.hpp"
 #include "decoder/elf/application_elf.hpp"
@@ -143,6 +144,8 @@ Decoded decode_with_image(std::span<const std::byte> dump, ElfShelf& shelf,
     Report report = ReportBuilder{image, *application, deadline}.build();
     report.elf_verified = verified;
     report.crash = describe_crash(report, rules);
+    std::ranges::move(findings(report, application->elf(), application->symbols()),
+                      std::back_inserter(report.findings));
     return {std::move(report), std::move(image)};
 }
 

@@ -9,7 +9,6 @@
 #include "decoder/arch/made_up_stack.hpp"
 #include "decoder/bytes/printable.hpp"
 #include "decoder/diagnosis/address_description.hpp"
-#include "decoder/diagnosis/findings.hpp"
 #include "decoder/diagnosis/missing_debug_information.hpp"
 #include "decoder/dump/exception.hpp"
 #include "decoder/listed_walk.hpp"
@@ -86,7 +85,6 @@ Report ReportBuilder::build() {
     report.findings = image_.remarks;
     std::ranges::move(missing_debug_information(elf_, units_.split_files()),
                       std::back_inserter(report.findings));
-    std::ranges::move(findings(report, elf_, symbols_), std::back_inserter(report.findings));
     return report;
 }
 

@@ -12,11 +12,6 @@ constexpr std::uint32_t kSign = 0x40;
 
 }  // namespace
 
-std::uint8_t Cursor::u8() {
-    const auto bytes = take(1);
-    return bytes.empty() ? std::uint8_t{0} : std::to_integer<std::uint8_t>(bytes[0]);
-}
-
 std::uint16_t Cursor::u16() {
     const std::uint32_t low = u8();
     return static_cast<std::uint16_t>(low | static_cast<std::uint32_t>(u8()) << 8U);
@@ -51,14 +46,15 @@ std::int32_t Cursor::sleb() {
     return static_cast<std::int32_t>(value);
 }
 
-std::span<const std::byte> Cursor::take(std::size_t count) {
-    if (!ok_ || count > bytes_.size() - offset_) {
-        ok_ = false;
+std::string_view Cursor::text() {
+    const auto* const text = reinterpret_cast<const char*>(rest().data());
+    const auto length = std::string_view{text, rest().size()}.find('\0');
+    if (!ok_ || length == std::string_view::npos) {
+        fail();
         return {};
     }
-    const auto taken = bytes_.subspan(offset_, count);
-    offset_ += count;
-    return taken;
+    offset_ += length + 1;
+    return {text, length};
 }
 
 }  // namespace coredepot::decoder

@@ -3,22 +3,39 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace coredepot::decoder {
 
-/// Reads call frame information front to back. Unlike ByteReader, running over the end is no
+/// Reads debug information front to back. Unlike ByteReader, running over the end is no
 /// verdict on the input, only on the entry at hand: reads then give zeros, and ok() says so.
 class Cursor {
   public:
     explicit Cursor(std::span<const std::byte> bytes) : bytes_{bytes} {}
 
-    std::uint8_t u8();
+    std::uint8_t u8() {
+        const auto byte = take(1);
+        return byte.empty() ? std::uint8_t{0} : std::to_integer<std::uint8_t>(byte.front());
+    }
     std::uint16_t u16();
     std::uint32_t u32();
     std::uint32_t uleb();  ///< LEB128; what exceeds 32 bits is dropped
     std::int32_t sleb();
-    std::span<const std::byte> take(std::size_t count);
+    std::string_view text();  ///< that ends with a NUL, which is left out
+    std::span<const std::byte> take(std::size_t count) {
+        if (!ok_ || count > bytes_.size() - offset_) {
+            fail();
+            return {};
+        }
+        const auto taken = bytes_.subspan(offset_, count);
+        offset_ += count;
+        return taken;
+    }
+    /// What is left; the cursor stays where it is.
+    std::span<const std::byte> rest() const { return bytes_.subspan(offset_); }
 
+    /// What was read makes no sense.
+    void fail() { ok_ = false; }
     bool ok() const { return ok_; }
     bool at_end() const { return !ok_ || offset_ == bytes_.size(); }
     std::size_t offset() const { return offset_; }

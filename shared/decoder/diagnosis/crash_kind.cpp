@@ -68,13 +68,13 @@ Machinery machinery(const Report& report, const Vocabulary& vocabulary) {
     Machinery system;
     const auto* const task = report.crashed_task();
     if (task == nullptr) return system;
-    const auto of_panic = vocabulary.frames_of_panic(task->frames);
+    const auto meanings = vocabulary.meanings_of(task->frames);
+    const auto of_panic = frames_of_panic(meanings);
     for (std::size_t i = 0; i < task->frames.size(); ++i) {
         const Frame& frame = task->frames[i];
         if (frame.function.empty()) continue;
-        const auto meaning = vocabulary.meaning_of(frame);
-        if (meaning.part != Part::System && i >= of_panic) break;
-        system.emplace_back(&frame, meaning);
+        if (meanings[i].part != Part::System && i >= of_panic) break;
+        system.emplace_back(&frame, meanings[i]);
     }
     return system;
 }

@@ -63,17 +63,17 @@ void add_exception(const Report& report, Findings& found) {
     found.push_back(text + '.');
 }
 
-void add_stack(const Report& report, const CrashKind& kind, Findings& found) {
+void add_stack(const Report& report, Findings& found) {
     const Task& task = report.tasks.front();
     const auto* const reason = find_reason(report.panic_reason);
     if (reason != nullptr && reason->kind == kinds::kStackOverflow) {
         const bool at_switch = reason->start.starts_with("***ERROR***");
-        found.push_back("The stack of task '" + kind.detail + "' overflowed: " +
+        found.push_back("The stack of task '" + report.crash.detail + "' overflowed: " +
                         (at_switch ? "FreeRTOS found its end overwritten when it switched tasks."
                                    : "the guard at its end was touched."));
         return;
     }
-    if (kind.name == kinds::kStackSmashed) {
+    if (report.crash.kind == kinds::kStackSmashed) {
         found.push_back("A function of " + task_text(task) + " wrote over the end of a local " +
                         "array: its stack canary was overwritten when it returned.");
     }
@@ -95,9 +95,9 @@ void add_stack(const Report& report, const CrashKind& kind, Findings& found) {
     }
 }
 
-void add_watchdog(const Report& report, const CrashKind& kind, Findings& found) {
+void add_watchdog(const Report& report, Findings& found) {
     const std::string running = running_text(report);
-    if (kind.name == kinds::kTaskWatchdog) {
+    if (report.crash.kind == kinds::kTaskWatchdog) {
         std::string starved;
         for (const auto& name : starved_tasks(report.panic_reason)) {
             starved += (starved.empty() ? "'" : ", '") + name + '\'';
@@ -162,11 +162,10 @@ std::vector<std::string> findings(const Report& report, const ApplicationElf& el
     if (report.crashed_task() == nullptr) {
         return found;
     }
-    const CrashKind kind = crash_kind(report, Vocabulary{report});
     add_exception(report, found);
     add_program_counter(report, elf, symbols, found);
-    add_stack(report, kind, found);
-    add_watchdog(report, kind, found);
+    add_stack(report, found);
+    add_watchdog(report, found);
     add_interrupt(report, found);
     add_twins(report, found);
     return found;

@@ -57,10 +57,13 @@ constexpr std::array kPaths = {
 }  // namespace
 
 const KnownFiles* find_files(std::string_view file) {
-    const auto* const found = std::ranges::find_if(kPaths, [&](const KnownFiles& one) {
-        return file.find(one.part) != std::string_view::npos;
-    });
-    return found == kPaths.end() ? nullptr : found;
+    const auto* first = kPaths.end();
+    for (auto at = file.find('/'); at != std::string_view::npos; at = file.find('/', at + 1)) {
+        const auto rest = file.substr(at);
+        first = std::find_if(kPaths.begin(), first,
+                             [&](const KnownFiles& one) { return rest.starts_with(one.part); });
+    }
+    return first == kPaths.end() ? nullptr : first;
 }
 
 std::string_view base_name(std::string_view path) {

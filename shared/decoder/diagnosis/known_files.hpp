@@ -8,7 +8,7 @@
 namespace coredepot::decoder {
 
 struct KnownFiles {
-    std::string_view part;  ///< of its path, with slashes
+    std::string_view part;  ///< of its path, from a slash on
     Part whose;
     std::string_view rule;
     Means means = Means::Nothing;

@@ -137,10 +137,10 @@ constexpr std::size_t kHexCharacters = 16;  // 64 bits: no two of a fleet's bugs
 /// Callers further out say more about how one got there than about what went wrong there.
 constexpr std::size_t kTopmost = 3;
 
-std::vector<std::string> topmost_functions(const std::vector<Frame>& frames) {
+std::vector<std::string> topmost_functions(const FramePointers& frames) {
     std::vector<std::string> names;
-    for (const auto& frame : frames) {
-        const auto name = stable_name(frame.function);
+    for (const auto* const frame : frames) {
+        const auto name = stable_name(frame->function);
         if (std::ranges::find(names, name) != names.end()) continue;
         names.push_back(name);
         if (names.size() == kTopmost) break;
@@ -148,7 +148,7 @@ std::vector<std::string> topmost_functions(const std::vector<Frame>& frames) {
     return names;
 }
 
-std::string hash_of(const CrashKind& kind, const std::vector<Frame>& frames) {
+std::string hash_of(const CrashKind& kind, const FramePointers& frames) {
     Sha256 sha256;
     const auto add = [&](const std::string& text) {
         sha256.update(text);
@@ -162,7 +162,7 @@ std::string hash_of(const CrashKind& kind, const std::vector<Frame>& frames) {
 }
 
 /// Those that lead to the fault.
-std::vector<Frame> telling_frames(const CrashKind& kind, const Report& report) {
+FramePointers telling_frames(const CrashKind& kind, const Report& report) {
     const auto* const task = report.crashed_task();
     if (!kind.in_backtrace || task == nullptr) return {};
     return application_frames(task->frames);

@@ -102,13 +102,15 @@ std::string stable_name(const std::string& function) {
     return function.substr(0, function.find('.', 1));
 }
 
-std::vector<Frame> application_frames(const std::vector<Frame>& frames) {
-    std::vector<Frame> named;
-    std::ranges::copy_if(frames, std::back_inserter(named),
-                         [](const Frame& frame) { return !frame.function.empty(); });
-    std::vector<Frame> own;
-    std::ranges::remove_copy_if(named, std::back_inserter(own), is_of_the_system);
-    std::vector<Frame> certain;
+FramePointers application_frames(const std::vector<Frame>& frames) {
+    FramePointers named;
+    for (const Frame& frame : frames) {
+        if (!frame.function.empty()) named.push_back(&frame);
+    }
+    FramePointers own;
+    std::ranges::remove_copy_if(named, std::back_inserter(own),
+                                [](const Frame* frame) { return is_of_the_system(*frame); });
+    FramePointers certain;
     std::ranges::remove_copy_if(own, std::back_inserter(certain), &Frame::guessed);
     if (!certain.empty()) return certain;
     return own.empty() ? named : own;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include "decoder/diagnosis/stable_name.hpp"
 
@@ -42,13 +43,12 @@ bool is_passed_over(const Frame& frame, const SignatureRules& rules) {
     return std::ranges::any_of(rules.skip, is) || std::ranges::any_of(rules.prefixes, begins);
 }
 
-Candidate candidate(const Frame& frame, const Vocabulary& vocabulary, const SignatureRules& rules) {
+Candidate candidate(const Frame& frame, const Meaning& meaning, const SignatureRules& rules) {
     if (frame.function.empty()) return {&frame, Part::System, kNoName, "??"};
-    const auto name = signature_name(frame);
-    if (is_passed_over(frame, rules)) return {&frame, Part::System, kModel, name};
-    const auto meaning = vocabulary.meaning_of(frame);
+    auto name = signature_name(frame);
+    if (is_passed_over(frame, rules)) return {&frame, Part::System, kModel, std::move(name)};
     return {&frame, meaning.part, meaning.part == Part::System ? meaning.rule : std::string_view(),
-            name};
+            std::move(name)};
 }
 
 using Candidates = std::vector<Candidate>;
@@ -57,14 +57,14 @@ Candidates candidates(const std::vector<Frame>& frames, const Vocabulary& vocabu
                       const SignatureRules& rules) {
     Candidates all;
     all.reserve(frames.size());
-    const auto of_panic = vocabulary.frames_of_panic(frames);
-    for (const Frame& frame : frames) {
-        const bool panics = static_cast<std::size_t>(&frame - frames.data()) < of_panic;
-        all.push_back(candidate(frame, vocabulary, rules));
-        if (panics && all.back().rule.empty()) all.back().rule = kPanicRule;
+    const auto meanings = vocabulary.meanings_of(frames);
+    const auto of_panic = frames_of_panic(meanings);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        all.push_back(candidate(frames[i], meanings[i], rules));
+        if (i < of_panic && all.back().rule.empty()) all.back().rule = kPanicRule;
         // At another optimization level it is a frame like others.
-        for (const Frame& called : frame.called_instead) {
-            all.push_back(candidate(called, vocabulary, rules));
+        for (const Frame& called : frames[i].called_instead) {
+            all.push_back(candidate(called, vocabulary.meaning_of(called), rules));
         }
     }
     return all;
@@ -242,9 +242,10 @@ void add(TellingFrames& found, Candidates& all, CrashKind::Where where) {
 /// Of functions that became one, the first by name counts: which of them is the one with the body
 /// may differ between builds.
 std::string signature_name(const Frame& frame) {
-    auto name = stable_name(whole_name(frame));
+    const auto own = stable_name(whole_name(frame));
+    auto name = own;
     for (const auto& twin : frame.twins) name = std::min(name, stable_name(twin));
-    if (!frame.twins.empty() && name != stable_name(whole_name(frame))) return name;
+    if (name != own) return name;
     if (!frame.local || frame.file.empty()) return name;
     return name + " (" + frame.file.substr(frame.file.find_last_of("/\\") + 1) + ')';
 }

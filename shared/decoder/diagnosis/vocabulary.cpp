@@ -53,9 +53,16 @@ Meaning Vocabulary::meaning_of(const Frame& frame) const {
     return {};
 }
 
-std::size_t Vocabulary::frames_of_panic(const std::vector<Frame>& frames) const {
-    for (std::size_t i = frames.size(); i-- > 0;) {
-        const auto means = meaning_of(frames[i]).means;
+std::vector<Meaning> Vocabulary::meanings_of(const std::vector<Frame>& frames) const {
+    std::vector<Meaning> meanings(frames.size());
+    std::ranges::transform(frames, meanings.begin(),
+                           [&](const Frame& frame) { return meaning_of(frame); });
+    return meanings;
+}
+
+std::size_t frames_of_panic(const std::vector<Meaning>& meanings) {
+    for (std::size_t i = meanings.size(); i-- > 0;) {
+        const auto means = meanings[i].means;
         // What calls the handler of the watchdog's interrupt goes on.
         if (is_panic(means) && means != Means::TaskWatchdog) return i + 1;
     }

@@ -24,13 +24,16 @@ class Vocabulary {
 
     Meaning meaning_of(const Frame& frame) const;
 
-    /// How many of the innermost `frames` carry out a panic: all inside of a function that ends in
-    /// one, an application's panic handler, too.
-    std::size_t frames_of_panic(const std::vector<Frame>& frames) const;
+    /// Of each of `frames`.
+    std::vector<Meaning> meanings_of(const std::vector<Frame>& frames) const;
 
   private:
     std::string idf_;  ///< path of its components, with a slash at the end; empty: not known
 };
+
+/// How many of the innermost frames, which have `meanings`, carry out a panic: all inside of a
+/// function that ends in one, an application's panic handler, too.
+std::size_t frames_of_panic(const std::vector<Meaning>& meanings);
 
 /// Whether a failed assertion of `function` in the source file `file` is one of a damaged heap.
 bool keeps_the_heap(std::string_view function, std::string_view file);

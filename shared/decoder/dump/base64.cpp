@@ -84,6 +84,9 @@ std::vector<std::byte> decode_lines(std::string_view lines, std::size_t prefix,
 }  // namespace
 
 void append_base64(std::string_view digits, std::vector<std::byte>& bytes) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + digits.size() * 6 / 8);
+    auto next = bytes.begin() + static_cast<std::ptrdiff_t>(before);
     std::uint32_t buffer = 0;
     unsigned bits = 0;
     for (const char c : digits) {
@@ -91,7 +94,7 @@ void append_base64(std::string_view digits, std::vector<std::byte>& bytes) {
         bits += 6;
         if (bits >= 8) {
             bits -= 8;
-            bytes.push_back(static_cast<std::byte>(buffer >> bits));
+            *next++ = static_cast<std::byte>(buffer >> bits);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "decoder/bytes/crc32.hpp"
+#include "decoder/bytes/cursor.hpp"
 #include "decoder/bytes/hex.hpp"
 #include "decoder/limits/undecodable.hpp"
 #include "sha256.hpp"
@@ -76,24 +77,23 @@ std::span<const std::byte> checked_image(std::span<const std::byte> bytes, std::
 /// Whether `image`, after `header_bytes`, consists of a count of tasks, the size of a TCB, and that
 /// many tasks, and ends there.
 bool is_all_tasks(std::span<const std::byte> image, std::size_t header_bytes) {
-    try {
-        ByteReader reader{image, "the list of tasks"};
-        reader.skip(header_bytes);
-        const std::uint32_t count = reader.u32();
-        const std::uint32_t tcb_size = reader.u32();
-        for (std::uint32_t i = 0; i < count; ++i) {
-            reader.skip(4);  // the address of the TCB
-            const std::uint32_t top = reader.u32();
-            const std::uint32_t end = reader.u32();
-            reader.skip(tcb_size);
-            reader.align4();
-            reader.skip(std::max(top, end) - std::min(top, end));
-            reader.align4();
-        }
-        return count > 0 && reader.remaining() == 0;
-    } catch (const Undecodable&) {
-        return false;
+    Cursor cursor{image};
+    const auto skip_padded = [&](std::size_t bytes) {
+        cursor.take(bytes);
+        const std::size_t padding = (0 - cursor.offset()) % 4;
+        cursor.take(std::min(padding, cursor.rest().size()));
+    };
+    cursor.take(header_bytes);
+    const std::uint32_t count = cursor.u32();
+    const std::uint32_t tcb_size = cursor.u32();
+    for (std::uint32_t i = 0; i < count && cursor.ok(); ++i) {
+        cursor.take(4);  // address of the TCB
+        const std::uint32_t top = cursor.u32();
+        const std::uint32_t end = cursor.u32();
+        skip_padded(tcb_size);
+        skip_padded(std::max(top, end) - std::min(top, end));
     }
+    return count > 0 && cursor.ok() && cursor.at_end();
 }
 
 /// ESP-IDF 3.2 to 4.0 send dumps without a checksum over a serial port.

@@ -120,9 +120,12 @@ std::optional<Dwarf_Die> type_of(Dwarf_Die& die) {
 }
 
 Dwarf_Die definition_of(Dwarf_Die type) {
+    // Only what has members can be there.
+    const bool has_members = is_structure(type) || dwarf_tag(&type) == DW_TAG_enumeration_type;
     Dwarf_Attribute attribute;
     Dwarf_Die definition;
-    const bool elsewhere = dwarf_attr(&type, DW_AT_signature, &attribute) != nullptr &&
+    const bool elsewhere = has_members &&
+                           dwarf_attr(&type, DW_AT_signature, &attribute) != nullptr &&
                            dwarf_formref_die(&attribute, &definition) != nullptr;
     return elsewhere ? definition : type;
 }

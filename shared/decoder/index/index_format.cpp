@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kIndexMagic = "CDELFIDX";
 constexpr std::size_t kHexDigits = 64;
+constexpr std::size_t kRangeBytes = 3 * sizeof(std::uint32_t);
 
 void append_u32(std::string& bytes, std::uint32_t value) {
     for (unsigned i = 0; i < sizeof value; ++i) {
@@ -63,6 +64,7 @@ std::optional<DebugIndex> read_index(std::string_view bytes, std::string_view el
     }
     // Where this number is a lie, the ranges end before or after the content does.
     const std::uint32_t count = std::min<std::uint32_t>(cursor.u32(), kMaxRanges);
+    index.ranges.reserve(std::min<std::size_t>(count, cursor.rest().size() / kRangeBytes));
     while (index.ranges.size() < count && cursor.ok()) {
         const std::uint32_t start = cursor.u32();
         const std::uint32_t end = cursor.u32();

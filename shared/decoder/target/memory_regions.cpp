@@ -118,8 +118,27 @@ constexpr std::array kMaps = {
     MemoryMap{"esp32s31", 0, kEsp32s31},
 };
 
-bool is_rom(const MemoryMap& map, std::uint32_t address) {
-    return map.at(address) == MaskRom;
+constexpr bool is_rom(const Region& region) {
+    return region.kind == MaskRom;
+}
+
+/// The mask ROM of all chips: a table of symbols asks thousands of times.
+constexpr auto kMaskRoms = [] {
+    constexpr auto kCount = [] {
+        std::ptrdiff_t count = 0;
+        for (const MemoryMap& map : kMaps) count += std::ranges::count_if(map.regions(), is_rom);
+        return static_cast<std::size_t>(count);
+    }();
+    std::array<Region, kCount> roms{};
+    auto end = roms.begin();
+    for (const MemoryMap& map : kMaps) {
+        end = std::ranges::copy_if(map.regions(), end, is_rom).out;
+    }
+    return roms;
+}();
+
+constexpr bool holds(const Region& region, std::uint32_t address) {
+    return address >= region.start && address < region.end;
 }
 
 }  // namespace
@@ -150,9 +169,8 @@ std::string_view region_name(RegionKind kind) {
 }
 
 const Region* MemoryMap::find(std::uint32_t address) const {
-    const auto found = std::ranges::find_if(regions_, [&](const Region& region) {
-        return address >= region.start && address < region.end;
-    });
+    const auto found = std::ranges::find_if(
+        regions_, [&](const Region& region) { return holds(region, address); });
     return found == regions_.end() ? nullptr : &*found;
 }
 
@@ -181,11 +199,11 @@ std::string_view memory_region(std::string_view chip, std::uint32_t address) {
 
 bool in_mask_rom(std::string_view chip, std::uint32_t address) {
     const MemoryMap* const map = find_memory_map(chip);
-    return map == nullptr ? in_mask_rom(address) : is_rom(*map, address);
+    return map == nullptr ? in_mask_rom(address) : map->at(address) == MaskRom;
 }
 
 bool in_mask_rom(std::uint32_t address) {
-    return std::ranges::any_of(kMaps, [&](const MemoryMap& map) { return is_rom(map, address); });
+    return std::ranges::any_of(kMaskRoms, [&](const Region& rom) { return holds(rom, address); });
 }
 
 }  // namespace coredepot::decoder

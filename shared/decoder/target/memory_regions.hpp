@@ -39,7 +39,7 @@ class MemoryMap {
     std::string_view chip() const { return chip_; }
     /// The first revision of the chip that has this map, as major * 100 + minor.
     std::uint32_t first_revision() const { return first_revision_; }
-    std::span<const Region> regions() const { return regions_; }
+    constexpr std::span<const Region> regions() const { return regions_; }
 
     /// Empty: the chip has nothing there.
     std::optional<RegionKind> at(std::uint32_t address) const;

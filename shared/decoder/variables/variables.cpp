@@ -114,7 +114,9 @@ std::optional<Variable> Variables::read(Dwarf_Die& die, const FrameContext& cont
     variable.number = contents ? raw_number(*type, *contents) : std::nullopt;
     if (dwarf_tag(&die) == DW_TAG_formal_parameter) {
         if (const auto entry = entry_value(die, *type, context)) {
-            variable.entry_value = values_.write(*type, *entry);
+            const bool unchanged =
+                contents && contents->bytes == entry->bytes && contents->gaps == entry->gaps;
+            variable.entry_value = unchanged ? "" : values_.write(*type, *entry);
             variable.number = variable.number ? variable.number : raw_number(*type, *entry);
         }
         if (variable.entry_value == variable.value) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "decoder/diagnosis/address_description.hpp"
+#include "decoder/diagnosis/signature.hpp"
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/support/samples.hpp"
 
@@ -40,8 +41,10 @@ class FindingsTest : public testing::Test {
 
     /// All findings in a line each.
     std::string found() const {
+        Report report = report_;
+        report.crash = describe_crash(report);
         std::string text;
-        for (const auto& note : findings(report_, elf_, symbols_)) {
+        for (const auto& note : findings(report, elf_, symbols_)) {
             text += note + '\n';
         }
         return text;
