@@ -4,9 +4,8 @@
 #include <vector>
 
 #include "decoder/arch/unwind.hpp"
-#include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/known_memory.hpp"
-#include "decoder/elf/symbol_table.hpp"
+#include "decoder/index/prepared_elf.hpp"
 #include "decoder/index/unit_finder.hpp"
 #include "decoder/limits/deadline.hpp"
 #include "decoder/report/frame.hpp"
@@ -26,12 +25,13 @@ constexpr std::size_t kMaxAllFrames = 16'384;
 class BacktraceBuilder {
   public:
     /// All must outlive the builder.
-    BacktraceBuilder(const Memory& dump, const ApplicationElf& elf, const SymbolTable& symbols,
-                     UnitFinder& units, const Deadline& deadline)
-        : memory_{dump, elf},
-          sources_{elf, units, symbols, deadline},
-          variables_{memory_, symbols, deadline},
-          tail_calls_{sources_, symbols, deadline} {}
+    BacktraceBuilder(const Memory& dump, const PreparedElf& elf, UnitFinder& units,
+                     const Deadline& deadline)
+        : memory_{dump, elf.elf()},
+          sources_{elf, units, deadline},
+          sites_{deadline},
+          variables_{memory_, sites_, elf.symbols(), deadline},
+          tail_calls_{sources_, sites_, elf.symbols(), deadline} {}
 
     /// The frames of `walk`, innermost first; fewer once is_full().
     std::vector<Frame> build(const Walk& walk);
@@ -57,6 +57,7 @@ class BacktraceBuilder {
 
     KnownMemory memory_;
     SourceMap sources_;
+    CallSites sites_;
     Variables variables_;
     TailCalls tail_calls_;
     std::size_t frames_left_ = kMaxAllFrames;

@@ -52,8 +52,9 @@ ReportBuilder::ReportBuilder(const CoreImage& image, const PreparedElf& elf,
       deadline_{deadline},
       dwarf_{elf.open_dwarf()},
       units_{dwarf_.get(), elf.index(), deadline},
-      backtraces_{image.memory, elf_, symbols_, units_, deadline},
-      unwinder_{cpu_.make_unwinder({elf_, symbols_, image.memory, chip_name(image), deadline})},
+      backtraces_{image.memory, elf, units_, deadline},
+      unwinder_{cpu_.make_unwinder(
+          {elf_, symbols_, elf.frames(), image.memory, chip_name(image), deadline})},
       layout_{read_tcb_layout(dwarf_.get(), elf.index().task_control_block, deadline)} {}
 
 Report ReportBuilder::build() {

@@ -5,6 +5,7 @@
 
 #include "decoder/arch/cpu_state.hpp"
 #include "decoder/arch/unwind.hpp"
+#include "decoder/dwarf/frame_table.hpp"
 #include "decoder/elf/application_elf.hpp"
 #include "decoder/elf/symbol_table.hpp"
 #include "decoder/limits/deadline.hpp"
@@ -16,6 +17,7 @@ namespace coredepot::decoder {
 struct StackSources {
     const ApplicationElf& elf;
     const SymbolTable& symbols;
+    const FrameTables& frames;
     const Memory& memory;
     std::string_view chip;  ///< its name; empty: not known
     const Deadline& deadline;

@@ -25,21 +25,25 @@ std::optional<Dwarf_Die> reference(Dwarf_Die& die, unsigned name) {
     return target;
 }
 
-std::optional<CallSite> read_call_site(Dwarf_Die& die) {
+/// Where the call returns to that `die` describes; empty: it does not tell.
+std::optional<std::uint32_t> return_address_of(Dwarf_Die& die) {
     Dwarf_Attribute attribute;
     Dwarf_Addr address = 0;
     // DWARF 5 has an attribute of its own; GCC's extension of DWARF 4 uses DW_AT_low_pc.
-    if (dwarf_attr(&die, DW_AT_call_return_pc, &attribute) == nullptr &&
-        dwarf_attr(&die, DW_AT_low_pc, &attribute) == nullptr) {
+    const bool found = dwarf_attr(&die, DW_AT_call_return_pc, &attribute) != nullptr ||
+                       dwarf_attr(&die, DW_AT_low_pc, &attribute) != nullptr;
+    if (!found || dwarf_formaddr(&attribute, &address) != 0 || address > UINT32_MAX) {
         return std::nullopt;
     }
-    if (dwarf_formaddr(&attribute, &address) != 0 || address > UINT32_MAX) {
-        return std::nullopt;
-    }
-    CallSite site{die, static_cast<std::uint32_t>(address), reference(die, DW_AT_call_origin)};
+    return static_cast<std::uint32_t>(address);
+}
+
+CallSite read_call_site(Dwarf_Die& die, std::uint32_t return_address) {
+    CallSite site{die, return_address, reference(die, DW_AT_call_origin)};
     if (!site.target) {
         site.target = reference(die, DW_AT_abstract_origin);
     }
+    Dwarf_Attribute attribute;
     if (dwarf_attr(&die, DW_AT_call_target, &attribute) != nullptr ||
         dwarf_attr(&die, DW_AT_GNU_call_site_target, &attribute) != nullptr) {
         site.target_address = attribute;
@@ -48,14 +52,17 @@ std::optional<CallSite> read_call_site(Dwarf_Die& die) {
     return site;
 }
 
-void collect(const Dwarf_Die& parent, int depth, const Deadline& deadline,
-             std::vector<CallSite>& sites) {
+/// Calls `visit(die, return_address)` with the calls in `parent`, in order, until it returns false.
+/// Returns whether it never did.
+template <typename Visit>
+bool visit_calls(const Dwarf_Die& parent, int depth, const Deadline& deadline, Visit& visit) {
+    bool goes_on = true;
     for_each_child(parent, deadline, [&](Dwarf_Die& child) {
         switch (dwarf_tag(&child)) {
             case DW_TAG_call_site:
             case DW_TAG_GNU_call_site:
-                if (const auto site = read_call_site(child)) {
-                    sites.push_back(*site);
+                if (const auto address = return_address_of(child)) {
+                    goes_on = visit(child, *address);
                 }
                 break;
             case DW_TAG_lexical_block:
@@ -63,14 +70,15 @@ void collect(const Dwarf_Die& parent, int depth, const Deadline& deadline,
             case DW_TAG_try_block:
             case DW_TAG_catch_block:
                 if (depth < kMaxBlockDepth) {
-                    collect(child, depth + 1, deadline, sites);
+                    goes_on = visit_calls(child, depth + 1, deadline, visit);
                 }
                 break;
             default:
                 break;
         }
-        return sites.size() < kMaxCallSites;
+        return goes_on;
     });
+    return goes_on;
 }
 
 /// DW_AT_call_value of the first parameter that `is_wanted`.
@@ -111,18 +119,28 @@ Dwarf_Die origin_of(Dwarf_Die die) {
 
 std::vector<CallSite> call_sites(const Dwarf_Die& function, const Deadline& deadline) {
     std::vector<CallSite> sites;
-    collect(function, 0, deadline, sites);
+    auto collect = [&](Dwarf_Die& die, std::uint32_t return_address) {
+        sites.push_back(read_call_site(die, return_address));
+        return sites.size() < kMaxCallSites;
+    };
+    visit_calls(function, 0, deadline, collect);
     return sites;
 }
 
-std::optional<CallSite> call_site_at(const Dwarf_Die& function, std::uint32_t return_address,
-                                     const Deadline& deadline) {
-    for (const CallSite& site : call_sites(function, deadline)) {
-        if (site.return_address == return_address) {
-            return site;
+const std::optional<CallSite>& CallSites::at(const Dwarf_Die& function,
+                                             std::uint32_t return_address) {
+    const auto [entry, is_new] = known_.try_emplace({function.addr, return_address});
+    auto& found = entry->second;
+    auto compare = [&](Dwarf_Die& die, std::uint32_t address) {
+        if (address == return_address) {
+            found = read_call_site(die, address);
         }
+        return !found;
+    };
+    if (is_new) {
+        visit_calls(function, 0, deadline_, compare);
     }
-    return std::nullopt;
+    return found;
 }
 
 std::optional<Dwarf_Attribute> call_value(const CallSite& site, std::size_t number,

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "decoder/elf/elf_handles.hpp"
@@ -23,9 +26,20 @@ struct CallSite {
 /// All calls in `function`, those in bodies inlined into it included; empty: none are described.
 std::vector<CallSite> call_sites(const Dwarf_Die& function, const Deadline& deadline);
 
-/// The call in `function` that returns to `return_address`.
-std::optional<CallSite> call_site_at(const Dwarf_Die& function, std::uint32_t return_address,
-                                     const Deadline& deadline);
+/// The calls that frames wait in. Tasks wait in the same few places, each of which is looked up
+/// once.
+class CallSites {
+  public:
+    /// `deadline` must outlive this object.
+    explicit CallSites(const Deadline& deadline) : deadline_{deadline} {}
+
+    /// The call in `function` that returns to `return_address`; empty: none is described.
+    const std::optional<CallSite>& at(const Dwarf_Die& function, std::uint32_t return_address);
+
+  private:
+    const Deadline& deadline_;
+    std::map<std::pair<const void*, std::uint32_t>, std::optional<CallSite>> known_;
+};
 
 /// DW_AT_call_value of the parameter that the call passes in register `number`, by the caller's
 /// numbering.

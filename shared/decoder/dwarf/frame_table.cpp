@@ -52,21 +52,12 @@ std::uint32_t read_pointer(Cursor& cursor, std::uint8_t encoding, std::uint32_t 
     }
 }
 
-std::string_view read_string(Cursor& cursor, std::span<const std::byte> body) {
-    const std::size_t start = cursor.offset();
-    while (cursor.u8() != 0 && cursor.ok()) {
-    }
-    const auto* const text = reinterpret_cast<const char*>(body.data());
-    return cursor.ok() ? std::string_view{text + start, cursor.offset() - start - 1}
-                       : std::string_view{};
-}
-
 /// A CIE without its length and id; empty: not well-formed.
 std::optional<FrameCommon> read_common(std::span<const std::byte> body) {
     Cursor cursor{body};
     FrameCommon common;
     const std::uint8_t version = cursor.u8();
-    const std::string_view augmentation = read_string(cursor, body);
+    const std::string_view augmentation = cursor.text();
     if (version >= 4) {
         cursor.take(2);  // sizes of addresses and segment selectors
     }
@@ -119,8 +110,11 @@ FrameTable::FrameTable(Segment section, Format format) : section_{section} {
     std::ranges::sort(entries_, {}, &Entry::start);
 }
 
-/// An entry refers to its CIE by the offset of that, which comes before it.
+/// An entry refers to its CIE by the offset of that, which comes before it; mostly it is the last.
 std::optional<std::size_t> FrameTable::common_at(std::size_t offset) {
+    if (!common_offsets_.empty() && common_offsets_.back() == offset) {
+        return common_offsets_.size() - 1;
+    }
     const auto found = std::ranges::lower_bound(common_offsets_, offset);
     if (found == common_offsets_.end() || *found != offset) {
         return std::nullopt;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "decoder/dwarf/frame_rules.hpp"
+#include "decoder/elf/application_elf.hpp"
 #include "decoder/target/memory.hpp"
 
 namespace coredepot::decoder {
@@ -30,6 +31,12 @@ class FrameTable {
     /// The rules for the instruction at `address`; empty: no (usable) entry.
     std::optional<Match> find(std::uint32_t address) const;
 
+    /// Bytes that it takes.
+    std::size_t memory() const {
+        return commons_.capacity() * (sizeof(FrameCommon) + sizeof(std::size_t)) +
+               entries_.capacity() * sizeof(Entry);
+    }
+
   private:
     struct Entry {
         std::uint32_t start, end;
@@ -44,6 +51,31 @@ class FrameTable {
     std::vector<FrameCommon> commons_;
     std::vector<std::size_t> common_offsets_;  // of commons_, ascending
     std::vector<Entry> entries_;               // by start
+};
+
+/// The call frame information (DWARF CFI) of an application: for each address, where its function
+/// keeps the registers of its caller.
+class FrameTables {
+  public:
+    /// None at all.
+    FrameTables() = default;
+    /// `elf` must outlive the tables, and libdw have unpacked its sections.
+    explicit FrameTables(const ApplicationElf& elf)
+        : debug_frame_{elf.section(".debug_frame"), FrameTable::Format::DebugFrame},
+          eh_frame_{elf.section(".eh_frame"), FrameTable::Format::EhFrame} {}
+
+    /// As FrameTable::find().
+    std::optional<FrameTable::Match> find(std::uint32_t address) const {
+        auto match = debug_frame_.find(address);
+        return match ? match : eh_frame_.find(address);
+    }
+
+    /// Bytes that they take.
+    std::size_t memory() const { return debug_frame_.memory() + eh_frame_.memory(); }
+
+  private:
+    FrameTable debug_frame_{{}, FrameTable::Format::DebugFrame};
+    FrameTable eh_frame_{{}, FrameTable::Format::EhFrame};  // of code with exceptions
 };
 
 }  // namespace coredepot::decoder

@@ -10,7 +10,8 @@ namespace coredepot::decoder {
 PreparedElf::PreparedElf(ElfFile file, const IndexStore& store, const Deadline& deadline)
     : elf_{std::move(file), deadline},
       symbols_{elf_, deadline},
-      index_{load_or_build(store, deadline)} {}
+      index_{load_or_build(store, deadline)},
+      frames_{read_frames()} {}
 
 DebugIndex PreparedElf::load_or_build(const IndexStore& store, const Deadline& deadline) const {
     const std::string& sha256 = elf_.sha256();
@@ -32,8 +33,17 @@ DwarfHandle PreparedElf::open_dwarf() const {
     return dwarf;
 }
 
+FrameTables PreparedElf::read_frames() const {
+    if (elf_.architecture() != Architecture::RiscV) {
+        return {};
+    }
+    open_dwarf();  // unpacks the sections
+    return FrameTables{elf_};
+}
+
 std::size_t PreparedElf::memory() const {
-    return elf_.memory() + symbols_.memory() + index_.ranges.capacity() * sizeof(DebugIndex::Range);
+    return elf_.memory() + symbols_.memory() + frames_.memory() + functions_.memory() +
+           lines_.memory() + index_.ranges.capacity() * sizeof(DebugIndex::Range);
 }
 
 }  // namespace coredepot::decoder

@@ -13,7 +13,7 @@ constexpr std::size_t kMaxWay = 8;
 
 TailCalls::Way TailCalls::between(const Dwarf_Die& callee, const Dwarf_Die& caller,
                                   std::uint32_t return_address) {
-    const auto site = call_site_at(caller, return_address, deadline_);
+    const auto& site = sites_.at(caller, return_address);
     if (!site || !site->target || same_function(*site->target, callee)) {
         return {};
     }

@@ -20,8 +20,9 @@ namespace coredepot::decoder {
 class TailCalls {
   public:
     /// All must outlive this object.
-    TailCalls(SourceMap& sources, const SymbolTable& symbols, const Deadline& deadline)
-        : sources_{sources}, symbols_{symbols}, deadline_{deadline} {}
+    TailCalls(SourceMap& sources, CallSites& sites, const SymbolTable& symbols,
+              const Deadline& deadline)
+        : sources_{sources}, sites_{sites}, symbols_{symbols}, deadline_{deadline} {}
 
     struct Way {
         std::vector<std::uint32_t> calls{};  ///< where each would return to, innermost first
@@ -39,6 +40,7 @@ class TailCalls {
     std::optional<Dwarf_Die> definition(Dwarf_Die function);
 
     SourceMap& sources_;
+    CallSites& sites_;
     const SymbolTable& symbols_;
     const Deadline& deadline_;
     // Of one search:

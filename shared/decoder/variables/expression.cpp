@@ -165,29 +165,35 @@ std::optional<std::uint32_t> ExpressionEvaluator::find_entry_register(std::size_
         const auto& registers = context.frame->registers;
         return index < registers.size() ? registers[index] : std::nullopt;
     }
-    const auto site = call_of(context);
-    if (!site) {
-        return std::nullopt;
-    }
-    auto value = call_value(*site, number + context.frame->window_shift, deadline_);
+    const auto& site = call_of(context);
+    auto value =
+        site ? call_value(*site, number + context.frame->window_shift, deadline_) : std::nullopt;
     return value ? this->number(*value, *context.caller) : std::nullopt;
 }
 
 std::optional<std::uint32_t> ExpressionEvaluator::removed_parameter(const Dwarf_Die& parameter,
                                                                     const FrameContext& context) {
-    const auto site = call_of(context);
+    const auto& site = call_of(context);
     auto value = site ? call_value_of(*site, parameter, deadline_) : std::nullopt;
     return value ? number(*value, *context.caller) : std::nullopt;
 }
 
-/// The call that `context` is in. Where that came by way of a tail call, there is none: the
-/// arguments may not be what the call site passed.
-std::optional<CallSite> ExpressionEvaluator::call_of(const FrameContext& context) {
+/// The call that `context` is in.
+const std::optional<CallSite>& ExpressionEvaluator::call_of(const FrameContext& context) {
+    if (!context.call) {
+        context.call = find_call(context);
+    }
+    return *context.call;
+}
+
+/// Where it came by way of a tail call, the arguments may not be what the call site passed: then
+/// there is none.
+std::optional<CallSite> ExpressionEvaluator::find_call(const FrameContext& context) {
     const FrameContext* const caller = context.caller;
     if (caller == nullptr || !caller->has_function() || !context.has_function()) {
         return std::nullopt;
     }
-    const auto site = call_site_at(caller->function, caller->frame->pc, deadline_);
+    const auto& site = sites_.at(caller->function, caller->frame->pc);
     return site && calls(*site, *caller, context.function) ? site : std::nullopt;
 }
 

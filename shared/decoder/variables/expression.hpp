@@ -36,8 +36,8 @@ struct Place {
 class ExpressionEvaluator {
   public:
     /// All must outlive the evaluator.
-    ExpressionEvaluator(const KnownMemory& memory, const Deadline& deadline)
-        : memory_{memory}, deadline_{deadline} {}
+    ExpressionEvaluator(const KnownMemory& memory, CallSites& sites, const Deadline& deadline)
+        : memory_{memory}, sites_{sites}, deadline_{deadline} {}
 
     /// Where the variable is whose DW_AT_location, or the like, is `attribute`. Of a location list
     /// the entry for `address` counts.
@@ -72,11 +72,13 @@ class ExpressionEvaluator {
                            const FrameContext& context);
     std::optional<std::uint32_t> find_entry_register(std::size_t number,
                                                      const FrameContext& context);
-    std::optional<CallSite> call_of(const FrameContext& context);
+    const std::optional<CallSite>& call_of(const FrameContext& context);
+    std::optional<CallSite> find_call(const FrameContext& context);
     bool calls(const CallSite& site, const FrameContext& caller, Dwarf_Die function);
     std::optional<std::uint32_t> frame_base(const FrameContext& context);
 
     const KnownMemory& memory_;
+    CallSites& sites_;
     const Deadline& deadline_;
     int depth_ = 0;  // of expressions that refer to others
 };

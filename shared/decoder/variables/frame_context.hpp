@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "decoder/arch/unwind.hpp"
+#include "decoder/dwarf/call_site.hpp"
 #include "decoder/elf/elf_handles.hpp"
 
 namespace coredepot::decoder {
@@ -18,6 +19,9 @@ struct FrameContext {
     const FrameContext* caller = nullptr;  ///< null: unknown
     /// What registers held when the function was called, of those that were asked for.
     mutable std::map<std::size_t, std::optional<std::uint32_t>> entry_registers{};
+    /// The call in the caller that certainly called the function, if there is one; empty: nobody
+    /// asked yet.
+    mutable std::optional<std::optional<CallSite>> call{};
 
     bool has_function() const { return function.addr != nullptr; }
 };

@@ -23,10 +23,11 @@ constexpr std::size_t kMaxVariableBytes = 512U << 10U;
 class Variables {
   public:
     /// All must outlive this object.
-    Variables(const KnownMemory& memory, const SymbolTable& symbols, const Deadline& deadline)
+    Variables(const KnownMemory& memory, CallSites& sites, const SymbolTable& symbols,
+              const Deadline& deadline)
         : memory_{memory},
           deadline_{deadline},
-          evaluator_{memory, deadline},
+          evaluator_{memory, sites, deadline},
           values_{memory, symbols, deadline} {}
 
     /// Sets `args` and `locals` of `frame`, whose code is `scope` and whose registers are those of

@@ -36,21 +36,6 @@ static_assert(std::tuple_size_v<FrameRegisters> == kFrameRules);
 
 }  // namespace
 
-CallFrameInfo::CallFrameInfo(const ApplicationElf& elf)
-    : debug_frame_{elf.section(".debug_frame"), FrameTable::Format::DebugFrame},
-      eh_frame_{elf.section(".eh_frame"), FrameTable::Format::EhFrame} {}
-
-std::optional<CallerFrame> CallFrameInfo::caller(std::uint32_t lookup,
-                                                 const FrameRegisters& registers,
-                                                 const Memory& memory) const {
-    auto match = debug_frame_.find(lookup);
-    if (!match) {
-        match = eh_frame_.find(lookup);
-    }
-    return match ? caller_by(match->rules, match->return_register, registers, memory)
-                 : std::nullopt;
-}
-
 std::optional<CallerFrame> caller_by(const FrameRules& rules, std::size_t return_register,
                                      const FrameRegisters& registers, const Memory& memory) {
     const auto base = rules.cfa_register;

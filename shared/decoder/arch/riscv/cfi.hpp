@@ -4,8 +4,7 @@
 #include <optional>
 
 #include "decoder/arch/unwind.hpp"
-#include "decoder/dwarf/frame_table.hpp"
-#include "decoder/elf/application_elf.hpp"
+#include "decoder/dwarf/frame_rules.hpp"
 #include "decoder/target/memory.hpp"
 
 namespace coredepot::decoder {
@@ -26,23 +25,5 @@ struct CallerFrame {
 /// Empty: what the rules start from is not known.
 std::optional<CallerFrame> caller_by(const FrameRules& rules, std::size_t return_register,
                                      const FrameRegisters& registers, const Memory& memory);
-
-/// The call frame information (DWARF CFI) of an application: for each address, where its function
-/// keeps the registers of its caller. Used for RISC-V only: Xtensa's says no more than the
-/// windowed ABI does.
-class CallFrameInfo {
-  public:
-    /// `elf` must outlive this object.
-    explicit CallFrameInfo(const ApplicationElf& elf);
-
-    /// The caller of the frame that runs at `lookup` with `registers`. Empty: there is no usable
-    /// information on that address.
-    std::optional<CallerFrame> caller(std::uint32_t lookup, const FrameRegisters& registers,
-                                      const Memory& memory) const;
-
-  private:
-    FrameTable debug_frame_;
-    FrameTable eh_frame_;  // for code that is compiled with exceptions or unwind tables
-};
 
 }  // namespace coredepot::decoder

@@ -96,7 +96,10 @@ RiscvUnwinder::Step RiscvUnwinder::step(const State& state) {
         if (const auto caller = at_return(state)) {
             return to_caller(state, *caller);
         }
-        if (const auto caller = cfi_.caller(state.lookup, state.registers, memory_)) {
+        const auto match = frames_.find(state.lookup);
+        if (const auto caller =
+                match ? caller_by(match->rules, match->return_register, state.registers, memory_)
+                      : std::nullopt) {
             return to_caller(state, *caller);
         }
         if (const auto caller = by_code(state)) {

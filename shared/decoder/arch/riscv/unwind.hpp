@@ -33,7 +33,7 @@ class RiscvUnwinder : public StackUnwinder {
     explicit RiscvUnwinder(const StackSources& sources)
         : elf_{sources.elf},
           symbols_{sources.symbols},
-          cfi_{sources.elf},
+          frames_{sources.frames},
           memory_{sources.memory},
           chip_{sources.chip},
           deadline_{sources.deadline},
@@ -73,7 +73,7 @@ class RiscvUnwinder : public StackUnwinder {
 
     const ApplicationElf& elf_;
     const SymbolTable& symbols_;
-    CallFrameInfo cfi_;
+    const FrameTables& frames_;
     const Memory& memory_;
     std::string_view chip_;
     const Deadline& deadline_;

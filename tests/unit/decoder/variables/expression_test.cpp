@@ -43,7 +43,7 @@ class ExpressionTest : public testing::Test {
             operations.push_back({step.atom, step.number, step.number2, operations.size()});
         }
         const KnownMemory memory{dump_, elf_};
-        ExpressionEvaluator evaluator{memory, deadline_};
+        ExpressionEvaluator evaluator{memory, sites_, deadline_};
         Dwarf_Attribute attribute{};
         return ExpressionMachine{evaluator, attribute, context_}.run(operations);
     }
@@ -67,8 +67,8 @@ class ExpressionTest : public testing::Test {
     std::uint32_t read(const Program& program, Gap expected_gap = Gap::None) {
         const auto found = places(program);
         const KnownMemory memory{dump_, elf_};
-        const Contents contents =
-            ExpressionEvaluator{memory, deadline_}.read(found, sizeof(std::uint32_t), context_);
+        const Contents contents = ExpressionEvaluator{memory, sites_, deadline_}.read(
+            found, sizeof(std::uint32_t), context_);
         EXPECT_EQ(contents.gap(0, sizeof(std::uint32_t)), expected_gap);
         std::uint32_t number = 0;
         for (std::size_t i = sizeof number; i-- > 0;) {
@@ -80,6 +80,7 @@ class ExpressionTest : public testing::Test {
     static constexpr Dwarf_Word minus(std::uint64_t value) { return ~value + 1; }
 
     Deadline deadline_;
+    CallSites sites_{deadline_};
     ApplicationElf elf_;
     test::Bytes stack_;
     Memory dump_;
