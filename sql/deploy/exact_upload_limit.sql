@@ -3,9 +3,10 @@
 
 BEGIN;
 
--- An upload reads the clock, then waits for the device's lock. Meanwhile others, which read it a moment later, may have
--- used up the whole budget. Then the budget seemed to be full later than a whole window from now, which is how a clock
--- that was set back looks, and one upload too many got in. record_coredump() reads the clock under the lock.
+-- An upload reads the clock and then waits for the device's lock. Meanwhile, others that read the clock a
+-- moment later may use up the whole budget. Then the budget seemed to be full more than a whole window from
+-- now, as after a clock was set back, and one upload too many got in. record_coredump() reads the clock under
+-- the lock.
 CREATE OR REPLACE FUNCTION record_upload(
   upload_window interval, upload_refill interval,
   for_device bigint, new_filename text, new_chip text, new_firmware_version text,

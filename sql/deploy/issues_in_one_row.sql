@@ -6,8 +6,8 @@
 
 BEGIN;
 
--- What lists show of an issue besides its counts: kept in its row, which changes with each count anyway. Versions come
--- and go with rows of issue_versions and issue_fixes, which they seldom do.
+-- What lists show of an issue besides its counts. It is stored in the issue's row, which changes with each
+-- count anyway. The versions change only with rows of issue_versions and issue_fixes, which is rare.
 ALTER TABLE issues
   ADD COLUMN first_version firmware_version,
   ADD COLUMN last_version  firmware_version,
@@ -20,7 +20,7 @@ COMMENT ON COLUMN issues.hours         IS
   'Occurrences in the hour that began at hours_to, in the hour before, and so on, 24 at most; none in those that are not
 there. A part of signature_hours';
 
--- An issue's versions by what the tables say. Its row is locked.
+-- Sets an issue's first and last version from the tables. Its row must be locked.
 CREATE FUNCTION note_version_range(of_issue bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE issues i
@@ -51,19 +51,19 @@ CREATE TRIGGER issue_is_fixed AFTER INSERT ON issue_fixes REFERENCING NEW TABLE 
 CREATE TRIGGER issue_is_not_fixed AFTER DELETE ON issue_fixes REFERENCING OLD TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION note_fixes();
 
--- How many hours before this one an hour was.
+-- How many hours before the current one an hour was.
 CREATE FUNCTION hours_ago(hour timestamptz) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT (floor(date_part('epoch', now()) / 3600) - date_part('epoch', hour) / 3600)::integer
 $$;
 
--- The hour of an occurrence. Null: it is not shown, because it was more than a day ago; or a clock was wrong, and all
--- others would be long before that hour.
+-- The hour of an occurrence. Null: it is not shown. Either it was more than a day ago, or a clock was wrong
+-- and all other occurrences would be long before that hour.
 CREATE FUNCTION hour_to_show(at timestamptz) RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN date_trunc('hour', at, 'UTC') > now() - interval '24 hours' AND at < now() + interval '1 hour'
               THEN date_trunc('hour', at, 'UTC') END
 $$;
 
--- `issues.hours` with so many more occurrences in an hour. What is before the last 24 of them is left out.
+-- `issues.hours` with `more` further occurrences in an hour. Only the last 24 hours are kept.
 CREATE FUNCTION with_hour(hours integer[], hours_to timestamptz, hour timestamptz, more integer) RETURNS integer[]
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
@@ -86,7 +86,7 @@ BEGIN
 END
 $$;
 
--- The same, of what signature_hours has.
+-- `issues.hours` as computed from signature_hours.
 CREATE FUNCTION hours_of_issue(of_issue bigint, until timestamptz) RETURNS integer[] LANGUAGE sql STABLE AS $$
   WITH h AS (
     SELECT hours_ago(x.hour) - hours_ago(until) AS before, sum(x.occurrences)::integer AS occurrences
@@ -98,7 +98,7 @@ CREATE FUNCTION hours_of_issue(of_issue bigint, until timestamptz) RETURNS integ
     FROM generate_series(0, (SELECT max(h.before) FROM h)) AS places (before) LEFT JOIN h ON h.before = places.before
 $$;
 
--- As before, and with what the issue's row has of hours and versions.
+-- As before, and also updates the hours and versions in the issue's row.
 CREATE OR REPLACE FUNCTION add_occurrence(
   dump bigint, of_issue bigint, of_signature bigint, device bigint, of_version bigint, uploaded timestamptz,
   is_verified boolean, is_new_to_version boolean
@@ -172,7 +172,7 @@ BEGIN
 END
 $$;
 
--- The same the other way round.
+-- The reverse of add_occurrence().
 CREATE OR REPLACE FUNCTION take_occurrence(o occurrences) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   this_hour timestamptz := date_trunc('hour', o.at, 'UTC');
@@ -229,7 +229,8 @@ BEGIN
 END
 $$;
 
--- What an issue's row has of hours and versions, anew. It is locked, and nobody counts meanwhile.
+-- Computes the hours and versions in an issue's row again. The issue must be locked, and nobody counts
+-- meanwhile.
 CREATE FUNCTION note_extracts(of_issue bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE issues i
@@ -240,12 +241,14 @@ BEGIN
 END
 $$;
 
--- Makes an issue's counts anew from those of its signatures, and what else its row has. It is locked, and nobody counts
--- meanwhile. What is muted for so many more stays so.
+-- Computes an issue's counts again from those of its signatures, and also the rest of its row. The issue must
+-- be locked, and nobody counts meanwhile. If it is muted for a number of further core dumps or devices, that
+-- number stays the same.
 --
--- No devices of the signature with most of them are sorted or compared: it knows how many it has, and in each version
--- each is one row. Only those of the others are looked up among its. So merging an issue of a few devices into one of
--- a million takes as long as the few do, and a walk over an index.
+-- The devices of the signature with the most devices are neither sorted nor compared: the signature knows how
+-- many it has, and each device is one row in each version. Only the devices of the other signatures are
+-- looked up among them. So merging an issue of a few devices into one of a million takes as long as the few
+-- do, plus a walk over an index.
 CREATE OR REPLACE FUNCTION recount_issue(of_issue bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   c           record;
@@ -290,7 +293,7 @@ BEGIN
 END
 $$;
 
--- As before, and with those.
+-- As before, and also checks the hours and versions in the issue's row.
 CREATE OR REPLACE FUNCTION has_wrong_sums(of_issue bigint) RETURNS boolean LANGUAGE plpgsql STABLE
 SET enable_seqscan = off
 SET enable_bitmapscan = off
@@ -347,7 +350,7 @@ BEGIN
 END
 $$;
 
--- Issues that are there, all at once: nobody counts or looks at any meanwhile, because columns are added.
+-- Fill in existing issues, all at once. Nobody counts or reads issues meanwhile, because columns are added.
 WITH recent AS (
   SELECT s.issue_id, hours_ago(h.hour) AS ago, sum(h.occurrences)::integer AS occurrences
     FROM signature_hours h JOIN signatures s ON s.id = h.signature_id

@@ -3,10 +3,10 @@
 
 BEGIN;
 
--- A branch is without a fix if the issue had been seen in it when it was resolved, whenever that became known: by a
--- core dump of before that is parsed later, or by a merge.
+-- A branch lacks a fix if the issue had been seen in it when it was resolved, no matter when that became
+-- known: by an earlier core dump that is parsed later, or by a merge.
 
--- What the first parse of a core dump does to its issue's state.
+-- How the first parse of a core dump changes its issue's state.
 CREATE OR REPLACE FUNCTION judge_occurrence(o occurrences, opened bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   i            issues;
@@ -35,9 +35,10 @@ BEGIN
 END
 $$;
 
--- That the signatures of `of_issue` go into a resolved one does not say that its fix did not work: the versions that
--- they had been seen in by then have the bug as those do that it had been seen in itself. Of core dumps that are
--- gone nobody knows when they came; the oldest go first.
+-- Merging the signatures of `of_issue` into a resolved issue does not show that its fix did not work. The
+-- versions in which they had been seen by then have the bug, like those in which the resolved issue itself
+-- had been seen. Nobody knows when core dumps that are gone came; they count as earlier, because the oldest
+-- go first.
 CREATE FUNCTION see_before(of_issue bigint, target bigint, resolved timestamptz) RETURNS void LANGUAGE sql AS $$
   INSERT INTO issue_seen_before (issue_id, version_id)
   SELECT target, v.version_id
@@ -49,7 +50,7 @@ CREATE FUNCTION see_before(of_issue bigint, target bigint, resolved timestamptz)
       ON CONFLICT DO NOTHING
 $$;
 
--- Besides: `same` when it is that issue itself; `other_model`; `into_missing`, `into_merged`.
+-- Further outcomes: `same` when the target is the issue itself; `other_model`; `into_missing`, `into_merged`.
 CREATE OR REPLACE FUNCTION merge_issue(of_issue bigint, seen bigint, target bigint, sub text, called text) RETURNS text
 LANGUAGE plpgsql
 SET enable_seqscan = off

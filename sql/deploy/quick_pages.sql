@@ -4,17 +4,19 @@
 
 BEGIN;
 
--- As before, and without a `numeric`, which extract() makes: the same to the microsecond for another 85 years.
+-- As before, but without the `numeric` that extract() makes. The result is the same to the microsecond for
+-- another 85 years.
 CREATE OR REPLACE FUNCTION microseconds(at timestamptz) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT round(date_part('epoch', at) * 1000000)::bigint
 $$;
 
--- As before, from what an issue's row has; new columns come last. (`hours` stays for programs of the version before.)
--- Whether any core dump is gone that is not settled yet is asked once for all issues of a page; and if so, for each
--- signature by itself: a plan that is made while there are none would look at all of them for each issue.
+-- As before, but from an issue's row; new columns come last. (`hours` stays for programs of the previous
+-- version.) It asks once for all issues of a page whether any deleted core dump is not settled yet. If there
+-- is one, it asks for each signature separately, because a plan made while there are none would look at all
+-- of them for each issue.
 --
--- `recent_hours`: occurrences in the hour that began `hours_ago` before this one, in the hour before, and so on. Null: there
--- were none in the last 24.
+-- `recent_hours`: occurrences in the hour that began `hours_ago` before the current one, in the hour before,
+-- and so on. Null: there were none in the last 24.
 CREATE OR REPLACE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
          i.state, i.reason, i.devices, i.occurrences,
@@ -35,7 +37,7 @@ CREATE OR REPLACE VIEW issue_summaries AS
            (SELECT v.version FROM model_versions v WHERE v.id = i.regressed_version_id) END AS regressed_in
     FROM issues i JOIN device_models m ON m.id = i.device_model_id;
 
--- A page of all issues, or of all that are open. Planned once for each, for whichever page.
+-- A page of all issues, or of all open ones. Each query is planned once and serves every page.
 CREATE FUNCTION first_issues(sort text, only_open boolean, after_value bigint, after_id bigint, most bigint)
 RETURNS TABLE (id bigint, value bigint) LANGUAGE plpgsql STABLE ROWS 100
 SET plan_cache_mode = force_generic_plan
@@ -94,9 +96,9 @@ BEGIN
 END
 $$;
 
--- A page of issues: those behind a position in the order, so many. Every condition that is null is none. Of all or all
--- that are open it is one that is planned already; else a statement is made for each call, so that it has no more than
--- what is asked for, and the index for that.
+-- A page of issues after a position in the order. A null condition does not restrict. For all issues or all
+-- open ones the statement is already planned. Otherwise it is composed for each call, so that it has only the
+-- conditions asked for, and uses their index.
 CREATE OR REPLACE FUNCTION find_issues(
   sort text, of_model bigint, in_state text, regressed boolean, still_seen boolean, seen_in text, of_kind text,
   q text, of_function text, seen_after timestamptz, min_devices bigint,

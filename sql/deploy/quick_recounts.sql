@@ -3,12 +3,13 @@
 
 BEGIN;
 
--- Makes an issue's counts anew from those of its signatures. It is locked, and nobody counts meanwhile. What is
--- muted for so many more stays so.
+-- Computes an issue's counts again from those of its signatures. The issue must be locked, and nobody counts
+-- meanwhile. If it is muted for a number of further core dumps or devices, that number stays the same.
 --
--- No devices of the signature with most of them are sorted or compared: it knows how many it has, and in each version
--- each is one row. Only those of the others are looked up among its. So merging an issue of a few devices into one of
--- a million takes as long as the few do, and a walk over an index.
+-- The devices of the signature with the most devices are neither sorted nor compared: the signature knows how
+-- many it has, and each device is one row in each version. Only the devices of the other signatures are
+-- looked up among them. So merging an issue of a few devices into one of a million takes as long as the few
+-- do, plus a walk over an index.
 -- Replaced by issues_in_one_row.sql.
 CREATE OR REPLACE FUNCTION recount_issue(of_issue bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

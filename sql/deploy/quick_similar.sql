@@ -3,11 +3,12 @@
 
 BEGIN;
 
--- The issues of the same model that have a function in common with this one, the most alike first. Of each function a
--- hundred signatures are compared: a rare one has no more, and one that all have says little.
+-- The issues of the same model that share a function with this one, the most similar first. For each
+-- function, a hundred signatures are compared: a rare function has no more, and one that all signatures have
+-- says little.
 --
--- A GIN index finds all signatures with a function before the first is looked at, 3.5 ms for each 100 000. So of more
--- than some thousand it takes a part, whichever that is.
+-- A GIN index finds all signatures with a function before the first is looked at, which takes 3.5 ms for each
+-- 100 000. So if there are more than about a thousand, it returns an arbitrary part of them.
 CREATE FUNCTION similar_issues(of_issue bigint, most bigint) RETURNS TABLE (issue_id bigint, likeness real)
 LANGUAGE plpgsql STABLE ROWS 20
 SET gin_fuzzy_search_limit = 1000

@@ -3,12 +3,12 @@
 
 BEGIN;
 
--- As before, and with what an issue's sparkline is made of. A function that makes it would be a statement of its own for
--- each issue of a page; this is a part of the statement that asks. (issue_sparkline() stays for programs of the version
--- before.) Fixes are sorted only where there are any.
+-- As before, and also what an issue's sparkline is made of. A function that makes it would be a separate
+-- statement for each issue of a page; this is part of the statement that asks. (issue_sparkline() stays for
+-- programs of the previous version.) Fixes are sorted only where there are any.
 --
--- `hours`: how many hours ago, and how many occurrences then; an hour comes once for each of the issue's signatures that
--- were seen in it. Null: in none of the last 24.
+-- `hours`: how many hours ago, and how many occurrences then. An hour comes once for each of the issue's
+-- signatures that were seen in it. Null: there were none in the last 24.
 -- Replaced by quick_pages.sql.
 CREATE OR REPLACE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,

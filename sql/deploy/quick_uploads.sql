@@ -4,13 +4,13 @@
 
 BEGIN;
 
--- What record_coredump() does, for uploads that are surely new: three statements in place of eight. Such a one has no
--- idempotency key, nobody asks whether its bytes were there before, and nothing else of the device has its name. If
--- something has, be it that the answer to this very call was lost, this fails by a unique violation; then
--- record_coredump() knows what it is.
+-- Does what record_coredump() does, for uploads that are surely new: in three statements instead of eight.
+-- Such an upload has no idempotency key, nobody asks whether its bytes were there before, and nothing else of
+-- the device has its name. If something does have the name, perhaps because the answer to this very call was
+-- lost, this fails with a unique violation. Then record_coredump() finds out what it is.
 --
--- It returns the same rows. Its plans are the session's affair (shared/db/session.cpp): SET clauses here would cost a
--- thirtieth of it.
+-- It returns the same rows. The session decides how it is planned (shared/db/session.cpp): SET clauses here
+-- would cost a thirtieth of its time.
 -- Replaced by exact_upload_limit.sql.
 CREATE FUNCTION record_upload(
   upload_window interval, upload_refill interval,

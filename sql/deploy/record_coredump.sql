@@ -5,17 +5,18 @@
 
 BEGIN;
 
--- Records an upload whose file is on stable storage already, within the device's budget (see upload_limit),
--- unless it was recorded before (see repeated_uploads), and enforces retention: in one round trip and one
--- transaction. What was recorded before evicts nothing, and is not refused.
+-- Records an upload whose file is already on stable storage, within the device's budget (see upload_limit),
+-- unless it was recorded before (see repeated_uploads), and applies retention: in one round trip and one
+-- transaction. An upload that was recorded before evicts nothing and is not refused.
 --
--- Of a device's rows the `keep` that came last stay, and the new one whatever its time: it was accepted. A
--- null `keep` leaves the choice to the caller, in the same transaction (shared/domain/retention.hpp).
+-- The `keep` newest of a device's rows stay, and also the new one, whatever its time, because it was
+-- accepted. A null `keep` leaves the choice to the caller, in the same transaction
+-- (shared/domain/retention.hpp).
 --
--- Returns the row's id and filename first, the latter another than new_filename when it was recorded
--- before, then one row for each evicted file; of a device without budget one row with nothing but
--- the time that it has to wait; where another core dump has the name, one with nothing but that name,
--- and nothing is changed; nothing when the device is gone.
+-- Returns the row's ID and filename first (the earlier filename if it was recorded before), then a row for
+-- each evicted file. For a device without budget, returns a row with only the time to wait. If another core
+-- dump has the name, returns a row with only that name and changes nothing. Returns nothing when the device
+-- is gone.
 -- Replaced by dump_objects.sql.
 CREATE FUNCTION record_coredump(
   upload_window interval, upload_refill interval,
@@ -24,9 +25,9 @@ CREATE FUNCTION record_coredump(
   deduplicate boolean, keep integer, new_came_late boolean
 ) RETURNS TABLE (coredump_id bigint, recorded_filename text, evicted_filename text, wait interval)
 LANGUAGE plpgsql
--- One plan for all: with parameters in sight, planning each call anew took a quarter of its time. By
--- indexes: a plan that is made while the tables are empty is kept when they are not. (This holds in the
--- functions that are called from here, too.)
+-- One plan for all calls: planning each call for its parameters took a quarter of its time. Plans use
+-- indexes, because a plan that is made while the tables are empty is kept when they are not. (This also holds
+-- in the functions that are called from here.)
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_bitmapscan = off

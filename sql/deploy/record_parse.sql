@@ -4,12 +4,12 @@
 
 BEGIN;
 
--- Records what a parse found out and counts it, if the claim still holds the lease and the model's signature rules
--- are still those that it was found by; returns whether that is so. `decoded_version`: of the bundle whose ELF it was
--- decoded with.
+-- Records the result of a parse and counts it, if the claim still holds the lease and the model still has the
+-- signature rules that the parse used. Returns whether it recorded the result. `decoded_version`: the version
+-- of the bundle whose ELF decoded the core dump.
 --
--- The core dump is durable, and a result that is lost is a lease that ends. So this commits without waiting for
--- the disk: the rows of an issue that has many core dumps are not held during a flush.
+-- The core dump is durable, and losing a result only means that a lease ends. So this commits without waiting
+-- for the disk: the rows of an issue with many core dumps are not held during a flush.
 -- Replaced by quick_counting.sql.
 CREATE FUNCTION record_parse(
   dump bigint, of_lease uuid, new_output text, new_signature text, new_title text, new_report json,

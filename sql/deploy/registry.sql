@@ -17,8 +17,8 @@ COMMENT ON TABLE  device_models      IS 'A hardware type';
 COMMENT ON COLUMN device_models.code IS
   'Names folders and OIDC clients: no role may update it';
 COMMENT ON COLUMN device_models.firmware_version IS 'What devices of this model download now';
--- Tells whether an upload came after another look at the files. No clock can: a transaction's time is
--- that of its start.
+-- Tells whether firmware was uploaded after somebody looked at the files. A clock cannot tell: a
+-- transaction's time is that of its start.
 COMMENT ON COLUMN device_models.firmware_revision IS 'how many times firmware was uploaded for it';
 
 CREATE TABLE devices (

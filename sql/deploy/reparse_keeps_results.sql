@@ -3,8 +3,8 @@
 
 BEGIN;
 
--- A core dump that is parsed again keeps its result until there is another: should its ELF be gone by now, it is
--- PARSED again with that.
+-- A core dump that is parsed again keeps its result until there is a new one. If its ELF is gone by now, it
+-- is PARSED again with the old result.
 CREATE OR REPLACE FUNCTION is_state_of_coredump(
   parse_status text, parsed_at timestamptz, parsed_output text, lease uuid, signature text, title text,
   report json, awaits_firmware_since bigint
@@ -23,8 +23,8 @@ BEGIN
 END
 $$;
 
--- Puts core dumps back into the queue, as if they had just been uploaded; a good result stays in the row. One that
--- is being parsed loses its lease, so that nothing comes of that. Returns how many there were.
+-- Puts core dumps back into the queue, as if they had just been uploaded. A good result stays in the row. A
+-- core dump that is being parsed loses its lease, so that parse records nothing. Returns how many there were.
 -- Replaced by expired_files.sql.
 CREATE OR REPLACE FUNCTION requeue_coredumps(chosen bigint[]) RETURNS bigint
 LANGUAGE sql AS $$

@@ -3,13 +3,13 @@
 
 BEGIN;
 
--- The core dump that an upload was recorded as before: by a call of record_coredump() with the same arguments
--- whose answer was lost; the same bytes under the same idempotency key; or, with `deduplicate`, the same bytes.
--- Null: it was not. Other bytes under a key that was used are another core dump: a device that counts its
--- crashes from 1 again after a reset must not lose them.
+-- The core dump as which an upload was recorded before: by a call of record_coredump() with the same
+-- arguments whose answer was lost; as the same bytes under the same idempotency key; or, with `deduplicate`,
+-- as the same bytes. Null: it was not. Other bytes under a used key are another core dump: a device that
+-- counts its crashes from 1 again after a reset must not lose them.
 --
--- Two hosts may give one name, for one microsecond, to core dumps of one size. The hash tells them from a call
--- that is repeated, where both have one.
+-- Two hosts may give the same name, for the same microsecond, to core dumps of the same size. The hash tells
+-- them from a repeated call, if both have one.
 CREATE FUNCTION find_upload(
   of_device bigint, new_filename text, new_size bigint, new_sha256 bytea, new_uploaded_at timestamptz,
   new_idempotency_key text, deduplicate boolean

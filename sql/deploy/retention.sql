@@ -3,14 +3,14 @@
 
 BEGIN;
 
--- In which order a device's core dumps came, which is what retention goes by. Not by uploaded_at: that
--- is what the clock of one machine said, and a clock that was ahead for a while, or was set back, would
--- have each new core dump push the last one out.
+-- The order in which a device's core dumps came. Retention goes by it, not by uploaded_at, which is the time
+-- of one machine's clock. If that clock was ahead for a while, or was set back, each new core dump would push
+-- out the last one.
 --
--- Ids are given in the order of arrival, whatever the clocks. Only what came late has to be put in its
--- place by time; so each row gets a time, too: none came later than any that came after it, and what
--- clocks said that were ahead is corrected by the rows of after they were set right. (`id + 0`, so that
--- no plan walks all core dumps by their primary key.)
+-- IDs are given in the order of arrival, whatever the clocks say. Only late core dumps have to be put in
+-- their place by time. So each row gets a time, too. No row came later than any that came after it, so rows
+-- from after a clock was set right correct the times from when it was ahead. (`id + 0` keeps plans from
+-- walking all core dumps by their primary key.)
 -- Replaced by milestones.sql.
 CREATE VIEW coredump_arrivals AS
   SELECT id, device_id, signature,
@@ -21,8 +21,8 @@ CREATE VIEW coredump_arrivals AS
 COMMENT ON VIEW coredump_arrivals IS 'The newest first is ORDER BY came_at DESC, id DESC';
 GRANT SELECT ON coredump_arrivals TO coredepot_reader, coredepot_writer;
 
--- Which of a device's core dumps have to go so that `keep` are left: those that came first, but never
--- `accepted`. An empty array, when there are no more than that.
+-- Which of a device's core dumps must be removed so that `keep` are left: the oldest first, but never
+-- `accepted`. An empty array when there are no more than that.
 -- Replaced by milestones.sql.
 CREATE FUNCTION surplus_coredumps(of_device bigint, accepted bigint, keep integer) RETURNS bigint[]
 LANGUAGE plpgsql STABLE AS $$

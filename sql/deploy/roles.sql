@@ -1,8 +1,8 @@
 -- Deploy coredepot:roles to pg
 --
--- Roles belong to the cluster, not to the database, so they may be there already: another
--- Coredepot database on the same server made them. They have no password; a sysadmin gives them
--- one, or lets them in by peer authentication.
+-- Roles belong to the cluster, not to the database. So they may exist already, because another Coredepot
+-- database on the same server made them. They have no password; a sysadmin gives them one, or lets them in by
+-- peer authentication.
 
 BEGIN;
 

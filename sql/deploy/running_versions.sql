@@ -3,15 +3,15 @@
 
 BEGIN;
 
--- What devices say that they run, when they ask for the current version. It counts adoption and nothing else:
--- what a device claims is no evidence of what it crashed with.
+-- The versions that devices say they run when they ask for the current version. This counts adoption and
+-- nothing else: a device's claim does not prove what it crashed with.
 ALTER TABLE devices ADD COLUMN running_version firmware_version,
                     ADD COLUMN running_seen_at timestamptz;
 COMMENT ON COLUMN devices.running_version IS 'What it last said that it runs; null: it never did';
 COMMENT ON COLUMN devices.running_seen_at IS 'When that was written down: at most once a day and at each change';
 
--- Counted as devices change, so that nobody counts them all. One row for each version that a device runs: devices
--- that make versions up make no more rows than there are devices.
+-- Counted when devices change, so that nobody has to count them all. There is one row for each version that a
+-- device runs, so devices that make up versions make no more rows than there are devices.
 CREATE TABLE running_versions (
   device_model_id bigint           NOT NULL REFERENCES device_models ON DELETE CASCADE,
   version         firmware_version NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE running_versions (
   PRIMARY KEY (device_model_id, version)
 ) WITH (fillfactor = 50);
 
--- As its owner, as count_devices() is.
+-- Runs as its owner, like count_devices().
 CREATE FUNCTION count_running() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

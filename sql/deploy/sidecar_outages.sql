@@ -3,8 +3,8 @@
 
 BEGIN;
 
--- A sidecar that cannot be reached is no core dump's fault: its runners leave the queue alone until
--- the next look at it.
+-- An unreachable sidecar is no core dump's fault. Its runners leave the queue alone until the sidecar is
+-- tried again.
 CREATE TABLE sidecar_outages (
   sidecar     text        PRIMARY KEY,
   failures    integer     NOT NULL CHECK (failures > 0),

@@ -25,7 +25,7 @@ CREATE INDEX signature_rules_changed ON signature_rules (device_model_id) WHERE 
 GRANT SELECT ON signature_rules TO coredepot_reader, coredepot_writer;
 GRANT INSERT, UPDATE ON signature_rules TO coredepot_writer;
 
--- Replaces a model's rules; the same ones change nothing. False: there is no such model.
+-- Replaces a model's rules. Replacing them by the same rules changes nothing. False: there is no such model.
 CREATE FUNCTION replace_signature_rules(of_model bigint, new_rules jsonb) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,10 +44,10 @@ $$;
 REVOKE EXECUTE ON FUNCTION replace_signature_rules(bigint, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION replace_signature_rules(bigint, jsonb) TO coredepot_writer;
 
--- Puts core dumps back into the queue whose signature was found by a model's rules of before: those of its
--- next few devices, because a million at once would hold up what devices upload meanwhile. Core dumps that
--- are being parsed need not be looked for: their results are refused. False: there is nothing left to do,
--- or another does it.
+-- Puts core dumps back into the queue if their signature was found by the model's earlier rules. Takes those
+-- of the model's next few devices, because a million at once would hold up what devices upload meanwhile.
+-- Need not look for core dumps that are being parsed, because their results are refused. False: there is
+-- nothing left to do, or somebody else is doing it.
 CREATE FUNCTION requeue_for_changed_rules() RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE

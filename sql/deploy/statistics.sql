@@ -3,7 +3,7 @@
 
 BEGIN;
 
--- For /metrics, which is asked every few seconds: counting ten million core dumps takes as long.
+-- Counts for /metrics, which is asked every few seconds: counting ten million core dumps takes just as long.
 CREATE TABLE coredump_statistics (
   one_row    boolean     PRIMARY KEY DEFAULT true CHECK (one_row),
   pending    bigint      NOT NULL,
@@ -19,8 +19,8 @@ COMMENT ON COLUMN coredump_statistics.ahead IS
   'Core dumps that were uploaded in the future: by a clock that was ahead';
 COMMENT ON COLUMN coredump_statistics.took  IS 'how long counting took, and so how soon it is done again';
 
--- Counts, but for no more than a hundredth of the time. Returns whether it did. A clock that was set
--- back is no reason to wait. (Five seconds: handlers on other machines may be a little ahead.)
+-- Counts, but spends no more than a hundredth of the time on it. Returns whether it did. It does not wait
+-- because a clock was set back. (Five seconds: handlers on other machines may be a little ahead.)
 CREATE FUNCTION count_coredumps() RETURNS boolean
 LANGUAGE plpgsql
 SET enable_seqscan = on  -- this one does look at all

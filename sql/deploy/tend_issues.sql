@@ -3,10 +3,10 @@
 
 BEGIN;
 
--- What runners do beside parsing, a little at a time: each call is a short transaction, returns whether there may
--- be more to do, and can be left out, repeated or done by several at once.
+-- What runners do besides parsing, a little at a time. Each call is a short transaction and returns whether
+-- there may be more to do. A call can be left out, repeated, or made by several runners at once.
 
--- Core dumps of before issues were counted, oldest first.
+-- Core dumps from before issues were counted, oldest first.
 CREATE TABLE uncounted_coredumps (
   one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
   done_to bigint  NOT NULL,
@@ -16,8 +16,8 @@ COMMENT ON COLUMN uncounted_coredumps.done_to IS 'the id up to which they are co
 COMMENT ON COLUMN uncounted_coredumps.last    IS 'the newest that there was when counting began';
 INSERT INTO uncounted_coredumps (done_to, last) SELECT 0, coalesce(max(id), 0) FROM coredumps;
 
--- Counts the next of them. One at a time, as record_parse() does: who counts several locks their issues in the
--- order of the core dumps.
+-- Counts the next of them. Only one at a time, like record_parse(): counting several would lock their issues
+-- in the order of the core dumps.
 CREATE FUNCTION count_earlier_coredump() RETURNS boolean LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
@@ -53,8 +53,8 @@ BEGIN
 END
 $$;
 
--- The version whose bundle has an ELF: the one that the device claimed, if it is that; else the newest. Null: none
--- has, as far as is known.
+-- The version whose bundle has an ELF: the one that the device claimed if its bundle has it, else the newest.
+-- Null: no known bundle has it.
 -- Replaced by versions_of_kept_elves.sql.
 CREATE FUNCTION version_of_elf(of_device bigint, elf text, claimed text) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT v.version FROM firmware_versions v
@@ -63,7 +63,7 @@ CREATE FUNCTION version_of_elf(of_device bigint, elf text, claimed text) RETURNS
    ORDER BY v.version = claimed DESC, v.id DESC LIMIT 1
 $$;
 
--- Takes deleted core dumps of one signature out of what is kept.
+-- Removes deleted core dumps of one signature from the counts of kept ones.
 CREATE FUNCTION settle_gone_occurrences() RETURNS boolean LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
@@ -100,7 +100,7 @@ BEGIN
 END
 $$;
 
--- Opens one issue whose time to be muted is over.
+-- Opens one issue whose mute is over.
 CREATE FUNCTION unmute_due_issue() RETURNS boolean LANGUAGE plpgsql
 SET enable_seqscan = off
 SET enable_bitmapscan = off
@@ -119,7 +119,7 @@ BEGIN
 END
 $$;
 
--- Takes a thousand hours and days that are too old out of the series.
+-- Removes a thousand hours and days that are too old from the series.
 CREATE FUNCTION trim_series() RETURNS boolean LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off

@@ -1,7 +1,8 @@
 -- Deploy coredepot:times to pg
 --
--- Times as the programs have them: microseconds since 1970. As text they would be written by the server's
--- settings, and parsed again. Each is one expression, which PostgreSQL puts in place of its call.
+-- Times as the programs use them: microseconds since 1970. As text, they would be written according to the
+-- server's settings and parsed again. Each function is one expression, which PostgreSQL puts in place of its
+-- call.
 
 BEGIN;
 

@@ -3,18 +3,18 @@
 
 BEGIN;
 
--- What people do to issues. Each function locks as count_occurrence says, changes the issue and writes its history,
--- and returns what came of it: `done`, or why nothing was changed:
+-- What people do to issues. Each function locks as count_occurrence says, changes the issue, writes its
+-- history and returns the outcome: `done`, or the reason why nothing was changed:
 --   missing    there is no such issue
---   stale      its revision is not `seen` any more (null: any will do)
---   merged     it is a part of another issue now
---   resolved   it is, and so cannot be muted
---   version    one of the versions is none of the model's
+--   stale      its revision is no longer `seen` (null: any will do)
+--   merged     it is part of another issue now
+--   resolved   it is resolved, and so cannot be muted
+--   version    one of the versions does not belong to the model
 --   same, other_model, into_missing, into_merged, signature, only_signature   see below
 --
--- With plans by indexes, as record_coredump() has them.
+-- Their plans use indexes, as those of record_coredump() do.
 
--- Null: it is locked, and may be changed.
+-- Null: the issue is locked and may be changed.
 CREATE FUNCTION lock_issue(of_issue bigint, seen bigint) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   i issues;
@@ -26,8 +26,8 @@ BEGIN
 END
 $$;
 
--- The version's id, also of one that is still to be uploaded, if its place is known already: the model's versions
--- can be read, and so can this one. Null: its place is not known.
+-- The version's ID. The version may still have to be uploaded, if its place is already known, that is, if the
+-- model's versions can be read and so can this one. Null: its place is unknown.
 CREATE FUNCTION version_to_come(of_model bigint, named text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   known    bigint;
@@ -46,7 +46,8 @@ BEGIN
 END
 $$;
 
--- `fixed_in` may be empty: in no version yet. `in_next`: in the next one that is uploaded.
+-- `fixed_in` may be empty: the issue is not fixed in any version yet. `in_next`: it is fixed in the next
+-- version that is uploaded.
 CREATE FUNCTION resolve_issue(
   of_issue bigint, seen bigint, fixed_in text[], in_next boolean, sub text, called text
 ) RETURNS text LANGUAGE plpgsql
@@ -97,8 +98,8 @@ BEGIN
 END
 $$;
 
--- `until`: the condition as it was asked for; null: for ever. After it, the condition itself: a time, so many more
--- core dumps or devices, or a core dump of a version above that one.
+-- `until`: the condition as it was asked for; null: for ever. The parameters after it are the condition
+-- itself: a time, a number of further core dumps or devices, or a version that a core dump's must be above.
 CREATE FUNCTION mute_issue(
   of_issue bigint, seen bigint, until json, until_time timestamptz, more_occurrences bigint, more_devices bigint,
   after_version text, sub text, called text
@@ -151,15 +152,15 @@ BEGIN
 END
 $$;
 
--- Nobody is in the way of a comment, and it is in nobody's.
+-- A comment does not wait for anybody, and nobody waits for it.
 CREATE FUNCTION comment_issue(of_issue bigint, said text, sub text, called text) RETURNS bigint LANGUAGE sql AS $$
   INSERT INTO issue_history (issue_id, event, by_sub, by_name, comment)
   SELECT i.id, 'commented', sub, called, said FROM issues i WHERE i.id = of_issue
   RETURNING id
 $$;
 
--- Makes an issue's counts anew from those of its signatures. It is locked, and nobody counts meanwhile. What is
--- muted for so many more stays so.
+-- Computes an issue's counts again from those of its signatures. The issue must be locked, and nobody counts
+-- meanwhile. If it is muted for a number of further core dumps or devices, that number stays the same.
 -- Replaced by quick_recounts.sql.
 CREATE FUNCTION recount_issue(of_issue bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -189,7 +190,7 @@ BEGIN
 END
 $$;
 
--- Besides: `same` when it is that issue itself; `other_model`; `into_missing`, `into_merged`.
+-- Further outcomes: `same` when the target is the issue itself; `other_model`; `into_missing`, `into_merged`.
 -- Replaced by late_branches.sql.
 CREATE FUNCTION merge_issue(of_issue bigint, seen bigint, target bigint, sub text, called text) RETURNS text
 LANGUAGE plpgsql
@@ -229,8 +230,8 @@ BEGIN
 END
 $$;
 
--- Makes an issue of one of an issue's signatures. Besides: `signature` when it has no such one, `only_signature`
--- when it has no other.
+-- Makes a new issue of one of an issue's signatures. Further outcomes: `signature` when the issue has no such
+-- signature, `only_signature` when it has no other.
 CREATE FUNCTION split_issue(
   of_issue bigint, seen bigint, hash text, sub text, called text, OUT outcome text, OUT made bigint
 ) LANGUAGE plpgsql

@@ -7,12 +7,12 @@ BEGIN;
 -- budget_full_at, and full from then on (null: it is full). One upload comes back every upload_refill (zero:
 -- no limit).
 --
--- More debt than a whole window is none of this limit's: the limit was lowered, or the clock set back, and
--- nobody is kept out for that.
+-- A debt of more than a whole window does not come from this limit: the limit was lowered, or the clock was
+-- set back. Nobody is kept out for that.
 --
--- Each is one expression, which PostgreSQL puts in place of its call.
+-- Each function is one expression, which PostgreSQL puts in place of its call.
 
--- How long a device has to wait at that time before it may upload; zero: it may.
+-- How long a device has to wait at that time before it may upload; zero: it may upload now.
 CREATE FUNCTION upload_wait(
   budget_full_at timestamptz, at timestamptz, upload_window interval, upload_refill interval
 ) RETURNS interval LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -22,7 +22,7 @@ CREATE FUNCTION upload_wait(
   END
 $$;
 
--- When the budget is full again after an upload at that time.
+-- When the budget will be full again after an upload at that time.
 CREATE FUNCTION upload_budget_after(
   budget_full_at timestamptz, at timestamptz, upload_window interval, upload_refill interval
 ) RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$

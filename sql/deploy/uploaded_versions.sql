@@ -3,8 +3,8 @@
 
 BEGIN;
 
--- A version that is uploaded for the first time gets its place. If that is above all others, it is the one in
--- which issues were said to be fixed next.
+-- A version gets its place when it is uploaded for the first time. If that place is above all others, this is
+-- the next version, in which issues were said to be fixed.
 CREATE FUNCTION place_uploaded_version() RETURNS trigger LANGUAGE plpgsql
 SET enable_seqscan = off
 SET enable_bitmapscan = off

@@ -4,11 +4,12 @@
 
 BEGIN;
 
--- What a version compares by; null: it cannot be read, and is ordered by its upload.
+-- The key by which a version is compared; null: it cannot be read, and is ordered by its upload.
 --
--- Read is `v?N(.N)*`, then maybe `-dev`, `-alpha`, `-beta` or `-rc` with numbers, then maybe `-N-gHASH` as
--- `git describe` says it, then maybe `+N`, then maybe `-dirty`. Arrays compare member by member. -1 ends a list of
--- numbers, because it is below each of them: so 1.8 comes before 1.8.0.1, and rc before rc1.
+-- A readable version is `v?N(.N)*`, then maybe `-dev`, `-alpha`, `-beta` or `-rc` with numbers, then maybe
+-- `-N-gHASH` as `git describe` writes it, then maybe `+N`, then maybe `-dirty`. Arrays compare member by
+-- member. Each list of numbers ends with -1, which is below all of them: so 1.8 comes before 1.8.0.1, and rc
+-- before rc1.
 CREATE FUNCTION version_sort_key(version text) RETURNS numeric[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
@@ -35,7 +36,8 @@ BEGIN
 END
 $$;
 
--- A version stays when its bundle is gone: core dumps were decoded with it, and issues fixed in it.
+-- A version stays when its bundle is gone, because core dumps were decoded with it and issues were fixed in
+-- it.
 CREATE TABLE model_versions (
   id              bigint           PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
   device_model_id bigint           NOT NULL REFERENCES device_models ON DELETE CASCADE,
@@ -64,7 +66,7 @@ CREATE FUNCTION lock_versions(of_model bigint) RETURNS void LANGUAGE sql AS $$
   SELECT pg_advisory_xact_lock(hashtextextended('versions of a model', of_model))
 $$;
 
--- The version's id; it is put in its place when it is new. `at`: when it was uploaded; null: it was not.
+-- The version's ID. A new version is put in its place. `at`: when it was uploaded; null: it was not.
 CREATE FUNCTION ensure_version(of_model bigint, named text, at timestamptz) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -99,7 +101,7 @@ BEGIN
 END
 $$;
 
--- Which devices crashed with a version. Without references: what was counted outlives the device.
+-- Which devices crashed with a version. Devices are not references, because counts outlive them.
 CREATE TABLE version_devices (
   version_id  bigint NOT NULL REFERENCES model_versions ON DELETE CASCADE,
   device_id   bigint NOT NULL,
@@ -107,7 +109,7 @@ CREATE TABLE version_devices (
   PRIMARY KEY (version_id, device_id)
 ) WITH (fillfactor = 90);
 
--- What was uploaded so far, in the order in which it was.
+-- Add what was uploaded so far, in the order of the uploads.
 DO $$
 DECLARE
   v record;

@@ -4,8 +4,8 @@
 
 BEGIN;
 
--- The version whose bundle has an ELF, or had it before it was replaced: the one that the device claimed, if it is that;
--- else the newest. Null: none has, as far as is known.
+-- The version whose bundle has an ELF, or had it before it was replaced: the one that the device claimed if
+-- its bundle has it, else the newest. Null: no known bundle has it.
 CREATE OR REPLACE FUNCTION version_of_elf(of_device bigint, elf text, claimed text) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT known.version
     FROM devices d
