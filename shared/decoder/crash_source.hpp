@@ -13,24 +13,24 @@
 
 namespace coredepot::decoder {
 
-/// What a device leaves of a crash: a core dump, or else what its panic handler printed. A log that
-/// holds both is read for its core dump, which tells more.
+/// What a device leaves behind after a crash: a core dump, or the text that its panic handler
+/// printed. If a log has both, we read the core dump, because it says more.
 class CrashSource {
   public:
     /// Refers to `bytes`. Throws Undecodable.
     explicit CrashSource(std::span<const std::byte> bytes);
 
-    /// What the decoder works on; like this source, it refers to the bytes at most. `fallback`
-    /// gives the CPU where nothing else tells it, as in a text that is a bare backtrace.
+    /// The image that the decoder works on. Like this source, it may refer to the bytes. `fallback`
+    /// gives the CPU when nothing else does, for example when a text is only a backtrace.
     CoreImage image(const std::function<Architecture()>& fallback) const;
 
   private:
     void open(std::span<const std::byte> bytes);
 
-    std::optional<Container> container_;  // empty: it is the text of a panic
+    std::optional<Container> container_;  // empty for the text of a panic
     PanicText panic_;
     std::string
-        lost_dump_;  // why the core dump in the same log cannot be read; empty: none is there
+        lost_dump_;  // why the core dump in the same log cannot be read; empty if there is none
 };
 
 }  // namespace coredepot::decoder

@@ -13,13 +13,13 @@
 
 namespace coredepot::decoder {
 
-/// What a walk over stacks looks at. All must outlive the unwinder.
+/// The sources for a walk over stacks. All must outlive the unwinder.
 struct StackSources {
     const ApplicationElf& elf;
     const SymbolTable& symbols;
     const FrameTables& frames;
     const Memory& memory;
-    std::string_view chip;  ///< its name; empty: not known
+    std::string_view chip;  ///< its name; empty if unknown
     const Deadline& deadline;
 };
 
@@ -31,7 +31,7 @@ class StackUnwinder {
     StackUnwinder& operator=(const StackUnwinder&) = delete;
     virtual ~StackUnwinder() = default;
 
-    /// The frames of the task that has these registers. Ends after `max_depth` of them.
+    /// The frames of the task with these registers. Stops after `max_depth` frames.
     virtual Walk unwind(const CpuState& cpu, std::size_t max_depth) = 0;
 };
 

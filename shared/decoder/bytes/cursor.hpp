@@ -7,8 +7,8 @@
 
 namespace coredepot::decoder {
 
-/// Reads debug information front to back. Unlike ByteReader, running over the end is no
-/// verdict on the input, only on the entry at hand: reads then give zeros, and ok() says so.
+/// Reads debug information from front to back. Unlike with ByteReader, running over the end does
+/// not condemn the whole input, only the current entry: reads then give zeros, and ok() is false.
 class Cursor {
   public:
     explicit Cursor(std::span<const std::byte> bytes) : bytes_{bytes} {}
@@ -19,9 +19,9 @@ class Cursor {
     }
     std::uint16_t u16();
     std::uint32_t u32();
-    std::uint32_t uleb();  ///< LEB128; what exceeds 32 bits is dropped
+    std::uint32_t uleb();  ///< LEB128; bits beyond the lowest 32 are dropped
     std::int32_t sleb();
-    std::string_view text();  ///< that ends with a NUL, which is left out
+    std::string_view text();  ///< a text that ends with a NUL, without the NUL
     std::span<const std::byte> take(std::size_t count) {
         if (!ok_ || count > bytes_.size() - offset_) {
             fail();
@@ -31,10 +31,10 @@ class Cursor {
         offset_ += count;
         return taken;
     }
-    /// What is left; the cursor stays where it is.
+    /// The remaining bytes; the cursor stays where it is.
     std::span<const std::byte> rest() const { return bytes_.subspan(offset_); }
 
-    /// What was read makes no sense.
+    /// To be called when the bytes that were read make no sense.
     void fail() { ok_ = false; }
     bool ok() const { return ok_; }
     bool at_end() const { return !ok_ || offset_ == bytes_.size(); }

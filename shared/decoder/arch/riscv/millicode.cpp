@@ -9,7 +9,7 @@ namespace {
 
 using Op = Instruction::Kind;
 
-/// `__riscv_restore_12`, the longest, has 19.
+/// The longest function, `__riscv_restore_12`, has 19 instructions.
 constexpr int kMaxInstructions = 32;
 
 std::optional<std::uint32_t> sum(std::optional<std::uint32_t> base, std::uint32_t offset) {

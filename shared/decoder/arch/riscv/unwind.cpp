@@ -18,21 +18,21 @@ namespace {
 
 /// ROM calls back into the application (`ets_printf` to its output function), which may call ROM.
 constexpr int kMaxBridges = 2;
-/// Frames walked on trial for one stack. A real one takes some twenty, a hostile one as many as it
-/// may.
+/// The most frames that trial walks may visit for one stack. A real stack takes about twenty, a
+/// hostile one as many as we allow.
 constexpr int kMaxTrialFrames = 20'000;
 /// The psABI's stack alignment.
 constexpr std::uint32_t kStackAlignment = 16;
-/// Between the saved return address of a ROM function and the end of its frame lies at most what a
-/// variadic function saves of its arguments, a0 to a7, in aligned steps.
+/// The most that can lie between the saved return address of a ROM function and the end of its
+/// frame: the arguments a0 to a7, which a variadic function saves, in aligned steps.
 constexpr std::uint32_t kAboveReturnAddress = 48;
 
-/// Where ESP-IDF enters an interrupt (components/riscv/vectors.S). It turns to the stack of
-/// interrupts there: nothing called it, and what it has saved is on the stack of a task.
+/// The functions where ESP-IDF enters an interrupt (components/riscv/vectors.S). They switch to the
+/// interrupt stack. Nothing called them, and what they saved is on the stack of a task.
 constexpr std::array<std::string_view, 2> kInterruptEntries = {"_interrupt_handler",
                                                                "_tee_interrupt_handler"};
 
-/// What calls the function of a task (ESP-IDF 5 and later, port.c, unless configured otherwise).
+/// The caller of a task's function (ESP-IDF 5 and later, port.c, unless configured otherwise).
 constexpr std::string_view kTaskWrapper = "vPortTaskWrapper";
 
 }  // namespace
@@ -62,7 +62,7 @@ Walk RiscvUnwinder::walk(State state, int bridges) {
         }
         const std::uint32_t sp = state.registers[kRiscvStack].value_or(0);
         walk.add({state.pc, state.lookup, sp, state.guessed, false, state.registers});
-        // A trial fails that comes upon a runaway recursion.
+        // A trial fails when it runs into a runaway recursion.
         const std::size_t max_depth = state.strict ? kMaxFrames - 1 : max_depth_;
         if (walk.depth() >= max_depth) {
             walk.end = Walk::too_deep(max_depth);
@@ -107,7 +107,8 @@ RiscvUnwinder::Step RiscvUnwinder::step(const State& state) {
         }
         return {{}, "there is no call frame information for " + hex_address(state.pc)};
     }
-    // A bad pointer was called, or a leaf function in ROM: nothing has touched ra and sp yet.
+    // This is a call of a bad pointer, or a leaf function in ROM: nothing has changed ra and sp
+    // yet.
     if (state.innermost) {
         CallerFrame caller;
         caller.registers = state.registers;
@@ -157,8 +158,9 @@ RiscvUnwinder::Step RiscvUnwinder::to_caller(const State& state, const CallerFra
         caller_sp};
 }
 
-/// Of the innermost frame. Right before it returns, a function has put back everything, and what
-/// GCC says of that place is wrong in `__riscv_restore_N`. (It is right of the loads before that.)
+/// Finds the caller of the innermost frame if that is about to return. By then, a function has
+/// restored all registers, and GCC's frame information for that place is wrong in
+/// `__riscv_restore_N`. (It is right for the loads before it.)
 std::optional<CallerFrame> RiscvUnwinder::at_return(const State& state) const {
     const auto instruction = decode_instruction(elf_.code(state.pc), state.pc);
     if (!state.innermost || !instruction || instruction->kind != Instruction::Kind::JumpRegister) {
@@ -178,8 +180,9 @@ std::optional<CallerFrame> RiscvUnwinder::by_code(const State& state) {
     return rules ? caller_by(*rules, link, state.registers, memory_) : std::nullopt;
 }
 
-/// A task begins with a return address of 0. So does a stretch of empty stack, which a trial may
-/// take for a frame; so there the function must be the one that ESP-IDF has tasks begin in.
+/// Whether a return address of 0 may mean that a task begins here. Empty stack also reads as 0, and
+/// a trial may take it for a frame. So in a trial, the function must be the one in which ESP-IDF
+/// starts tasks.
 bool RiscvUnwinder::may_begin_task(const State& state) {
     if (!state.strict) {
         return true;
@@ -191,7 +194,7 @@ bool RiscvUnwinder::may_begin_task(const State& state) {
     return *task_wrapper_ == 0 || (function && function->start == *task_wrapper_);
 }
 
-/// Walks on from a state that is no more than likely. Empty: it leads nowhere.
+/// Walks on from a state that is only likely. Empty when it leads nowhere.
 std::optional<Walk> RiscvUnwinder::trial(State state, int bridges) {
     if (trial_frames_left_ <= 0) {
         return std::nullopt;
@@ -202,8 +205,9 @@ std::optional<Walk> RiscvUnwinder::trial(State state, int bridges) {
     return walk.end.empty() ? std::optional{std::move(walk)} : std::nullopt;
 }
 
-/// A crash in a leaf function in ROM, such as strlen or memcpy given a bad pointer: `ra` and `sp`
-/// are still its caller's. That is how calls work, not a guess, if the walk bears it out.
+/// Handles a crash in a leaf function in ROM, such as strlen or memcpy with a bad pointer: `ra` and
+/// `sp` still belong to its caller. If the walk confirms this, it is not a guess, because calls
+/// work that way.
 std::optional<Walk> RiscvUnwinder::leaf_in_rom(const State& state, int bridges) {
     const auto ra = state.registers[kRiscvReturn];
     if (!state.innermost || !ra || !elf_.is_code(*ra - 1) || !follows_call(*ra, elf_)) {
@@ -216,7 +220,8 @@ std::optional<Walk> RiscvUnwinder::leaf_in_rom(const State& state, int bridges) 
     return trial(caller, bridges);
 }
 
-/// Of what lies on a stack: it is in ROM, and not a pointer to a function there.
+/// Whether a word on a stack may be a return address into ROM: it points into ROM, but not to the
+/// start of a function.
 bool RiscvUnwinder::may_return_into_rom(std::uint32_t address) const {
     return address % 2 == 0 && in_rom(address) && !elf_.is_code(address) &&
            !symbols_.is_rom_entry(address);
@@ -228,7 +233,7 @@ std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
         return std::nullopt;
     }
     const auto stack = memory_.from(*sp & ~3U);
-    std::optional<std::uint32_t> into_rom;  // the last return address there
+    std::optional<std::uint32_t> into_rom;  // the last return address into ROM
     for (std::uint32_t offset = 0; offset + 4 <= stack.size(); offset += 4) {
         const std::uint32_t place = (*sp & ~3U) + offset;
         const std::uint32_t address = memory_.u32(place).value_or(0);
@@ -239,8 +244,8 @@ std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
         if (!target || !symbols_.is_rom_entry(*target)) {
             continue;
         }
-        // Without a function that all tasks begin in, an empty stretch of stack is told from the
-        // beginning of a task by what the longest walk finds.
+        // If there is no function in which all tasks begin, an empty stretch of stack looks like
+        // the beginning of a task. Only the longest walk tells them apart.
         std::optional<Walk> longest;
         const std::uint32_t lowest = (place + 4 + kStackAlignment - 1) & ~(kStackAlignment - 1);
         for (std::uint32_t above = 0; above <= kAboveReturnAddress; above += kStackAlignment) {
@@ -254,7 +259,7 @@ std::optional<Walk> RiscvUnwinder::bridge(const State& state, int bridges) {
             }
         }
         if (longest && into_rom) {
-            // What was called returns there, wherever in ROM its entry jumps to.
+            // That address belongs to the called ROM function, wherever in ROM its entry jumps to.
             longest->frames.insert(longest->frames.begin(), {*into_rom, *target, 0, true});
         }
         if (longest) {

@@ -2,8 +2,9 @@
 
 namespace coredepot::decoder {
 
-/// CALL0, CALL4, CALL8, CALL12: op0 is 5. CALLX0 to CALLX12: op0, op1, op2 and r are 0, m is 3.
-/// Xtensa ISA reference, "CALL" and "RRR" formats, as bytes of a little-endian CPU.
+/// In CALL0, CALL4, CALL8 and CALL12, op0 is 5. In CALLX0 to CALLX12, op0, op1, op2 and r are 0,
+/// and m is 3. See the Xtensa ISA reference, formats "CALL" and "RRR". The bytes are those of a
+/// little-endian CPU.
 bool follows_xtensa_call(std::uint32_t address, const ApplicationElf& elf) {
     const auto code = elf.code(address - kXtensaCallBytes);
     if (code.size() < kXtensaCallBytes) {
