@@ -42,7 +42,7 @@ std::string_view first_line(std::string_view text) {
     return text.substr(0, text.find_first_of("\r\n"));
 }
 
-/// Of a panic reason the line that says what happened. What a watchpoint says comes last.
+/// The line of a panic reason that says what happened. For a watchpoint, it comes last.
 std::string_view telling_line(std::string_view panic_reason) {
     constexpr std::string_view kDebug = "Debug exception reason: ";
     const auto at = panic_reason.find(kDebug);
@@ -50,8 +50,8 @@ std::string_view telling_line(std::string_view panic_reason) {
                                                    : panic_reason.substr(at + kDebug.size()));
 }
 
-/// From behind the first `before` to the last `after`, or to the end; empty when they are not
-/// there.
+/// The text between the first `before` and the last `after`, or to the end if `after` is empty.
+/// Empty when they are not there.
 std::string between(std::string_view text, std::string_view before, std::string_view after) {
     const auto begin = text.find(before);
     const auto end = after.empty() ? text.size() : text.rfind(after);
@@ -60,8 +60,8 @@ std::string between(std::string_view text, std::string_view before, std::string_
     return end > first ? std::string(text.substr(first, end - first)) : std::string();
 }
 
-/// The frames that carry the crash out, with what they mean: the system's, from the innermost to
-/// the first of somebody else's, and all those of a panic.
+/// The frames that carry out the crash, with their meanings: from the innermost on, the system's
+/// frames up to the first of other code, and all frames of a panic.
 using Machinery = std::vector<std::pair<const Frame*, Meaning>>;
 
 Machinery machinery(const Report& report, const Vocabulary& vocabulary) {
@@ -79,14 +79,15 @@ Machinery machinery(const Report& report, const Vocabulary& vocabulary) {
     return system;
 }
 
-/// The innermost frame of `meaning`; null: none.
+/// The innermost frame with that meaning; null when there is none.
 const Frame* find(const Machinery& frames, Means means) {
     const auto found = std::ranges::find_if(
         frames, [&](const auto& entry) { return entry.second.means == means; });
     return found == frames.end() ? nullptr : found->first;
 }
 
-/// A text that a frame was called with; empty: its name is another, or it is not known.
+/// A text that was passed to a frame as one of the arguments `names`. Empty when there is no such
+/// argument, or when its text is not known.
 std::string text_argument(const Frame& frame, std::initializer_list<std::string_view> names) {
     for (const Variable& argument : frame.args) {
         if (std::ranges::find(names, argument.name) != names.end() && argument.pointee) {
@@ -96,8 +97,8 @@ std::string text_argument(const Frame& frame, std::initializer_list<std::string_
     return {};
 }
 
-/// What `assert failed: multi_heap_free multi_heap.c:276 (head != NULL)` says, or the arguments of
-/// __assert_func().
+/// The parts of a line such as `assert failed: multi_heap_free multi_heap.c:276 (head != NULL)`, or
+/// the arguments of __assert_func().
 struct Assertion {
     std::string function, file, expression;
 };
@@ -112,7 +113,7 @@ CrashKind kind_of(const Assertion& assertion) {
 Assertion assertion_of_reason(std::string_view line, const Reason& reason) {
     Assertion found;
     found.expression = between(line, reason.before, reason.after);
-    const auto place = between(line, "assert failed: ", " (");  // `func file.c:12`; before 4.4 not
+    const auto place = between(line, "assert failed: ", " (");  // `func file.c:12`, since 4.4
     const auto space = place.find(' ');
     if (space != std::string::npos) {
         found.function = place.substr(0, space);
@@ -138,7 +139,7 @@ CrashKind kind_of_assertion_frame(const Frame& frame) {
     return kind;
 }
 
-/// `0x102`, `-1`: as esp_err.h writes errors.
+/// Writes an error as esp_err.h does: `0x102`, `-1`.
 std::string error_text(std::uint64_t code) {
     const auto number = static_cast<std::int32_t>(code);
     return number < 0 ? std::to_string(number) : hex(code);
@@ -166,10 +167,10 @@ CrashKind kind_of_error_check(const Report& report, const Machinery& frames) {
     return kind;
 }
 
-/// Of a panic that the firmware itself began, by the functions that carried it out.
+/// The kind of a panic that the firmware itself started, from the functions that carried it out.
 std::optional<CrashKind> kind_of_panic(const Report& report, const Machinery& frames) {
     auto means = Means::Nothing;
-    bool panicked = false;  // operator new may also be where a damaged heap is come upon
+    bool panicked = false;  // operator new may also run into a damaged heap
     for (const auto& [frame, meaning] : frames) {
         means = std::min(means, meaning.means);
         panicked = panicked || is_panic(meaning.means);
@@ -193,7 +194,7 @@ std::optional<CrashKind> kind_of_panic(const Report& report, const Machinery& fr
 
 CrashKind kind_of_watchdog(const Report& report) {
     auto starved = starved_tasks(report.panic_reason);
-    // Which core's idle task it is depends on where the task that does not let go happens to run.
+    // Which core's idle task starves depends on where the task that keeps the CPU happens to run.
     for (auto& name : starved) name = is_idle(name) ? "IDLE" : name;
     std::ranges::sort(starved);
     starved.erase(std::unique(starved.begin(), starved.end()), starved.end());
@@ -204,7 +205,7 @@ CrashKind kind_of_watchdog(const Report& report) {
     return kind;
 }
 
-/// Of an abort, the functions that carried it out know more.
+/// For an abort, the functions that carried it out say more than the reason does.
 CrashKind kind_of_reason(const Report& report, const Reason& reason, const Machinery& frames) {
     const auto line = telling_line(report.panic_reason);
     if (reason.kind == kinds::kRustPanic &&
@@ -268,7 +269,7 @@ CrashKind crash_kind(const Report& report, const Vocabulary& vocabulary) {
     if (panic && panic->name == kinds::kStackOverflow) {
         return stack_overflow(name_of_crashed(report));
     }
-    // A reason of the firmware's own, or of a version of ESP-IDF that is to come.
+    // A reason of the firmware's own, or of a future version of ESP-IDF.
     if (!report.panic_reason.empty() && !(panic && panic->name != kinds::kAbort)) {
         return plain(kinds::kPanic, constant_part(report.panic_reason));
     }

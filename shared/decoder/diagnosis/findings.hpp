@@ -9,9 +9,9 @@
 
 namespace coredepot::decoder {
 
-/// What an experienced engineer would read off `report`, a sentence each, the most important first:
-/// what the exception means and where its address lies, whose stack overflowed, which watchdog
-/// fired and who starved whom. `report` has its Crash already.
+/// What an experienced engineer would conclude from `report`, in one sentence each, the most
+/// important first: what the exception means and where its address lies, whose stack overflowed,
+/// which watchdog fired, and which task starved which. `report` must already have its Crash.
 std::vector<std::string> findings(const Report& report, const ApplicationElf& elf,
                                   const SymbolTable& symbols);
 

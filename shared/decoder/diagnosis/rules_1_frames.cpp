@@ -23,8 +23,8 @@ constexpr std::array<std::string_view, 11> kFiles = {"/freertos/",
                                                      "/components/xtensa/",
                                                      "/intr_alloc.c"};
 
-/// How a crash is carried out, by the names that ESP-IDF and the compilers' libraries give it, for
-/// when the file is not known.
+/// Functions that carry out a crash, by their names in ESP-IDF and in the compilers' libraries, for
+/// frames whose file is not known.
 constexpr std::array<std::string_view, 36> kFunctions = {"abort",
                                                          "_global_interrupt_handler",
                                                          "_interrupt_handler",
@@ -65,8 +65,8 @@ constexpr std::array<std::string_view, 36> kFunctions = {"abort",
 constexpr std::array<std::string_view, 5> kRuntime = {"__cxxabiv1::", "__gnu_cxx::", "_xt_",
                                                       "core::panicking::", "std::panicking::"};
 
-/// `xTaskCreate`, `prvIdleTask`, `vQueueDelete`, `pvTaskGetThreadLocalStoragePointer`: FreeRTOS
-/// names its functions by what they return, and then by their module.
+/// `xTaskCreate`, `prvIdleTask`, `vQueueDelete`, `pvTaskGetThreadLocalStoragePointer`: a FreeRTOS
+/// function's name begins with its return type, and its module follows.
 bool has_freertos_name(std::string_view name) {
     constexpr std::array<std::string_view, 9> kReturns = {"prv", "ux", "ul", "pv", "pc",
                                                           "pd",  "v",  "x",  "e"};
@@ -84,8 +84,8 @@ bool has_freertos_name(std::string_view name) {
 }
 
 bool is_of_the_system(const Frame& frame) {
-    // Where most chips have their mask ROM, the P4 and the S31 have flash; but only the
-    // application's own code has lines.
+    // Where most chips have their mask ROM, the P4 and the S31 have flash. But only the
+    // application's own code has source lines.
     if (in_mask_rom(frame.pc) && frame.file.empty()) return true;
     const auto in_path = [&](auto part) { return frame.file.find(part) != std::string::npos; };
     if (std::ranges::any_of(kFiles, in_path)) return true;
@@ -98,7 +98,7 @@ bool is_of_the_system(const Frame& frame) {
 }  // namespace
 
 std::string stable_name(const std::string& function) {
-    // C has no dot in a name; the operator names of C++ have none either.
+    // Names in C have no dots, and neither do the operator names of C++.
     return function.substr(0, function.find('.', 1));
 }
 

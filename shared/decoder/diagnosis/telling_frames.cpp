@@ -10,8 +10,9 @@
 namespace coredepot::decoder {
 namespace {
 
-/// The innermost and its caller. Callers further out say more about how one got there than about
-/// what went wrong there, and the more there are the more an optimizer can change.
+/// The innermost function and its caller. Callers further out say more about how the program got
+/// there than about what went wrong. And the more functions there are, the more an optimizer can
+/// change.
 constexpr std::size_t kWanted = 2;
 
 constexpr std::string_view kNoName = "no name";
@@ -22,15 +23,15 @@ constexpr std::string_view kLibrary = "between a library's function and the appl
 constexpr std::string_view kInterrupted = "interrupted";
 constexpr std::string_view kInner = "inside a task that does not go on";
 
-/// A frame and why it does not count; an empty rule: it does.
+/// A frame, and the rule that leaves it out. If the rule is empty, the frame counts.
 struct Candidate {
     const Frame* frame;
     Part part;
     std::string_view rule;
-    std::string name;  ///< as signatures have it
+    std::string name;  ///< as signatures write it
 };
 
-/// Whether a team has named the function of `frame`, as backtraces or as signatures write it.
+/// Whether the team's rules name the function of `frame`, as backtraces or as signatures write it.
 bool is_passed_over(const Frame& frame, const SignatureRules& rules) {
     if (rules.empty()) return false;
     const auto stable = stable_name(frame.function);
@@ -62,7 +63,7 @@ Candidates candidates(const std::vector<Frame>& frames, const Vocabulary& vocabu
     for (std::size_t i = 0; i < frames.size(); ++i) {
         all.push_back(candidate(frames[i], meanings[i], rules));
         if (i < of_panic && all.back().rule.empty()) all.back().rule = kPanicRule;
-        // At another optimization level it is a frame like others.
+        // At another optimization level, this is a frame like the others.
         for (const Frame& called : frames[i].called_instead) {
             all.push_back(candidate(called, vocabulary.meaning_of(called), rules));
         }
@@ -70,9 +71,9 @@ Candidates candidates(const std::vector<Frame>& frames, const Vocabulary& vocabu
     return all;
 }
 
-/// Of a crash in an interrupt: where the unwinder goes on behind the interrupt's entry, what
-/// follows is whatever the interrupt came upon. Whether it goes on depends on where the two stacks
-/// lie.
+/// For a crash in an interrupt, leaves out the frames beyond the interrupt's entry. If the unwinder
+/// goes on there, it finds whatever code was interrupted. Whether it goes on depends on where the
+/// two stacks lie.
 void leave_out_interrupted(Candidates& all) {
     const auto entry = std::ranges::find_if(
         all, [](const Candidate& one) { return is_interrupt_entry(one.frame->function); });
@@ -84,8 +85,8 @@ bool counts(const Candidate& one) {
     return one.rule.empty();
 }
 
-/// What is left when the rules leave nothing: all frames that have a name, as in a crash of an idle
-/// task. Whom the team passes over stays so.
+/// When the rules leave nothing, as in a crash of an idle task, makes all frames count that have a
+/// name. Functions that the team leaves out stay out.
 void let_the_system_count(Candidates& all) {
     for (Candidate& one : all) {
         if (one.rule != kNoName && one.rule != kModel && one.rule != kInterrupted) one.rule = {};
@@ -98,9 +99,9 @@ void leave_out_guessed(Candidates& all) {
     }
 }
 
-/// Indexes of those that count, one for each call; of a cycle of calls that repeats, all of its
-/// functions at once, sorted, so that it does not matter where in the cycle the crash was. A
-/// function that calls itself is such a cycle.
+/// The indexes of the frames that count, one group for each call. A repeating cycle of calls is one
+/// group with all of its functions, sorted, so that it does not matter where in the cycle the crash
+/// was. A function that calls itself is such a cycle.
 std::vector<std::vector<std::size_t>> groups_of(const Candidates& all) {
     std::vector<std::size_t> counting;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -111,7 +112,7 @@ std::vector<std::vector<std::size_t>> groups_of(const Candidates& all) {
     };
     std::vector<std::vector<std::size_t>> groups;
     for (std::size_t at = 0; at < counting.size();) {
-        // The last frame of the cycle is the last one of any function of it.
+        // The cycle ends at the last frame of any of its functions.
         std::size_t last = at;
         for (std::size_t inner = at; inner <= last; ++inner) {
             for (std::size_t outer = counting.size() - 1; outer > last; --outer) {
@@ -131,13 +132,13 @@ std::vector<std::vector<std::size_t>> groups_of(const Candidates& all) {
     return groups;
 }
 
-/// Whether a group has a function of the application's own.
+/// Whether a group has one of the application's own functions.
 bool is_own(const Candidates& all, const std::vector<std::size_t>& group) {
     return std::ranges::any_of(group, [&](std::size_t i) { return all[i].part == Part::Own; });
 }
 
-/// Which candidates make the signature, innermost first. Of a crash in a library: its innermost
-/// function, and the first of the application's own.
+/// The candidates that make the signature, innermost first. For a crash in a library, these are its
+/// innermost function, and the first one of the application's own.
 std::vector<std::size_t> innermost(Candidates& all) {
     std::vector<std::size_t> used;
     const auto groups = groups_of(all);
@@ -158,7 +159,7 @@ std::vector<std::size_t> innermost(Candidates& all) {
     return used;
 }
 
-/// The function that the task began with.
+/// The function that the task started with.
 std::vector<std::size_t> outermost(Candidates& all) {
     for (const bool own : {true, false}) {
         for (std::size_t i = all.size(); i-- > 0;) {
@@ -172,7 +173,7 @@ std::vector<std::size_t> outermost(Candidates& all) {
     return {};
 }
 
-/// Of the innermost frames that count, the one that an engineer of the application knows.
+/// The innermost frame that counts, if possible one that the application's engineers know.
 const Frame* place_in(const Candidates& all) {
     const auto own = std::ranges::find_if(all, [](const Candidate& one) {
         return (counts(one) || one.rule == kInner) && one.part == Part::Own;
@@ -183,7 +184,7 @@ const Frame* place_in(const Candidates& all) {
     return any == all.end() ? nullptr : any->frame;
 }
 
-/// The frames of the tasks that a kind is about, those that starve first.
+/// The frames of the tasks that a kind is about: those that starve, otherwise the one that crashed.
 std::vector<const std::vector<Frame>*> frames_of(const CrashKind& kind, const Report& report) {
     std::vector<const std::vector<Frame>*> all;
     const auto* const crashed = report.crashed_task();
@@ -195,18 +196,18 @@ std::vector<const std::vector<Frame>*> frames_of(const CrashKind& kind, const Re
                               : &task->frames);
         }
     }
-    // When only idle tasks starve, whoever runs does not let go.
+    // When only idle tasks starve, the running task does not give up the CPU.
     const bool idle_only = std::ranges::all_of(kind.starved, is_idle);
     if (all.empty() && idle_only && crashed != nullptr) all.push_back(&crashed->frames);
     return all;
 }
 
-/// Of `all`, those that make the signature; sets the rules of those that do not.
+/// Chooses those of `all` that make the signature, and sets the rules of the others.
 std::vector<std::size_t> chosen(Candidates& all, CrashKind::Where where) {
     if (where == CrashKind::Where::Outermost) return outermost(all);
     leave_out_interrupted(all);
     if (std::ranges::none_of(all, counts)) let_the_system_count(all);
-    // Frames that a search found count only where the others are not enough.
+    // Frames that were found by a search count only if the others are not enough.
     auto certain = all;
     leave_out_guessed(certain);
     auto used = innermost(certain);
@@ -239,8 +240,8 @@ void add(TellingFrames& found, Candidates& all, CrashKind::Where where) {
 
 }  // namespace
 
-/// Of functions that became one, the first by name counts: which of them is the one with the body
-/// may differ between builds.
+/// If several functions became one, the first one by name counts, because builds may differ in
+/// which function has the body.
 std::string signature_name(const Frame& frame) {
     const auto own = stable_name(whole_name(frame));
     auto name = own;
