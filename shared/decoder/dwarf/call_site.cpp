@@ -8,11 +8,11 @@
 namespace coredepot::decoder {
 namespace {
 
-/// A function has a hundred calls; the largest interpreters some thousand.
+/// A function has about a hundred calls, in the largest interpreters some thousand.
 constexpr std::size_t kMaxCallSites = 4096;
-/// Blocks nest as deep as the source does, plus inlining.
+/// Blocks nest as deeply as in the source, plus inlining.
 constexpr int kMaxBlockDepth = 64;
-/// A concrete instance refers to an abstract one, that to a declaration.
+/// A concrete instance refers to an abstract one, which refers to a declaration.
 constexpr int kMaxOrigins = 4;
 
 std::optional<Dwarf_Die> reference(Dwarf_Die& die, unsigned name) {
@@ -25,11 +25,11 @@ std::optional<Dwarf_Die> reference(Dwarf_Die& die, unsigned name) {
     return target;
 }
 
-/// Where the call returns to that `die` describes; empty: it does not tell.
+/// The address that the call described by `die` returns to; empty if unknown.
 std::optional<std::uint32_t> return_address_of(Dwarf_Die& die) {
     Dwarf_Attribute attribute;
     Dwarf_Addr address = 0;
-    // DWARF 5 has an attribute of its own; GCC's extension of DWARF 4 uses DW_AT_low_pc.
+    // DWARF 5 has its own attribute for this; GCC's extension of DWARF 4 uses DW_AT_low_pc.
     const bool found = dwarf_attr(&die, DW_AT_call_return_pc, &attribute) != nullptr ||
                        dwarf_attr(&die, DW_AT_low_pc, &attribute) != nullptr;
     if (!found || dwarf_formaddr(&attribute, &address) != 0 || address > UINT32_MAX) {
@@ -52,8 +52,8 @@ CallSite read_call_site(Dwarf_Die& die, std::uint32_t return_address) {
     return site;
 }
 
-/// Calls `visit(die, return_address)` with the calls in `parent`, in order, until it returns false.
-/// Returns whether it never did.
+/// Calls `visit(die, return_address)` for the calls in `parent`, in order, until it returns false.
+/// Returns false if it did.
 template <typename Visit>
 bool visit_calls(const Dwarf_Die& parent, int depth, const Deadline& deadline, Visit& visit) {
     bool goes_on = true;
@@ -81,7 +81,7 @@ bool visit_calls(const Dwarf_Die& parent, int depth, const Deadline& deadline, V
     return goes_on;
 }
 
-/// DW_AT_call_value of the first parameter that `is_wanted`.
+/// DW_AT_call_value of the first parameter for which `is_wanted` is true.
 template <typename IsWanted>
 std::optional<Dwarf_Attribute> value_of_parameter(const CallSite& site, const Deadline& deadline,
                                                   IsWanted is_wanted) {
@@ -100,7 +100,7 @@ std::optional<Dwarf_Attribute> value_of_parameter(const CallSite& site, const De
     return found;
 }
 
-/// The DIE that all instances of a function go back to.
+/// The DIE that all instances of a function refer to in the end.
 Dwarf_Die origin_of(Dwarf_Die die) {
     for (int i = 0; i < kMaxOrigins; ++i) {
         auto origin = reference(die, DW_AT_abstract_origin);
@@ -190,7 +190,8 @@ bool same_function(const Dwarf_Die& one, const Dwarf_Die& other) {
     if (first.addr == second.addr) {
         return true;
     }
-    // A unit declares the functions of others that it calls: only the names agree.
+    // A unit has its own declarations of other units' functions that it calls: only the names
+    // agree.
     const std::string_view name = linker_name(first);
     return !name.empty() && name == linker_name(second);
 }

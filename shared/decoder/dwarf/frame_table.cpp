@@ -14,8 +14,9 @@ namespace {
 constexpr std::uint32_t kDebugFrameCommon = 0xFFFFFFFF;
 constexpr std::uint32_t kEhFrameCommon = 0;
 
-/// A pointer in the format of `encoding` (Linux Standard Base, DWARF exception header encoding),
-/// which lies at `address`. What 32-bit code does not use gives 0, which is no address of code.
+/// Reads a pointer that lies at `address`. `encoding` is its format (Linux Standard Base, DWARF
+/// exception header encoding). Formats that 32-bit code does not use give 0, which is no address of
+/// code.
 std::uint32_t read_pointer(Cursor& cursor, std::uint8_t encoding, std::uint32_t address) {
     constexpr std::uint32_t kFormat = 0x0F;
     constexpr std::uint32_t kApplication = 0x70;
@@ -52,7 +53,7 @@ std::uint32_t read_pointer(Cursor& cursor, std::uint8_t encoding, std::uint32_t 
     }
 }
 
-/// A CIE without its length and id; empty: not well-formed.
+/// Reads a CIE from its bytes after the length and the ID. Empty when it is malformed.
 std::optional<FrameCommon> read_common(std::span<const std::byte> body) {
     Cursor cursor{body};
     FrameCommon common;
@@ -95,7 +96,7 @@ FrameTable::FrameTable(Segment section, Format format) : section_{section} {
         const std::size_t start = cursor.offset();
         const auto body = cursor.take(length);  // also stops at 64-bit DWARF, which no ESP32 has
         if (body.size() < 4) {
-            continue;  // the terminator of .eh_frame, of which the linker leaves several
+            continue;  // the terminator of .eh_frame; the linker leaves several
         }
         const std::uint32_t id = Cursor{body}.u32();
         if (id == (eh ? kEhFrameCommon : kDebugFrameCommon)) {
@@ -110,7 +111,8 @@ FrameTable::FrameTable(Segment section, Format format) : section_{section} {
     std::ranges::sort(entries_, {}, &Entry::start);
 }
 
-/// An entry refers to its CIE by the offset of that, which comes before it; mostly it is the last.
+/// An entry refers to its CIE by the CIE's offset. The CIE comes before the entry and is mostly the
+/// last one.
 std::optional<std::size_t> FrameTable::common_at(std::size_t offset) {
     if (!common_offsets_.empty() && common_offsets_.back() == offset) {
         return common_offsets_.size() - 1;
@@ -129,12 +131,12 @@ void FrameTable::add_entry(std::size_t offset, std::size_t common,
     cursor.take(4);  // the reference to the CIE
     const auto here = section_.start + static_cast<std::uint32_t>(offset + cursor.offset());
     const std::uint32_t start = read_pointer(cursor, shared.pointer_encoding, here);
-    // A length has the format of an address, and is relative to nothing.
+    // A length has the format of an address, but it is not relative to anything.
     const std::uint32_t size = read_pointer(cursor, shared.pointer_encoding & 0x0FU, 0);
     if (shared.augmented) {
         cursor.take(cursor.uleb());
     }
-    // Functions that the linker dropped have kept their entries, moved to address 0.
+    // Functions that the linker dropped still have their entries, moved to address 0.
     if (cursor.ok() && start != 0 && size != 0 && start + size > start) {
         entries_.push_back({start, start + size, common, body.subspan(cursor.offset())});
     }

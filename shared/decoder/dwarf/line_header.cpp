@@ -28,7 +28,7 @@ std::optional<LineHeader> LineHeader::read(const LineSections& sections, std::si
     }
     Cursor section{sections.lines.subspan(offset)};
     Cursor unit{
-        section.take(section.u32())};  // that of 64-bit DWARF, which no ESP32 has, is too long
+        section.take(section.u32())};  // a length of 64-bit DWARF, which no ESP32 has, is too long
     LineHeader header{sections};
     header.directory_ = directory;
     header.version_ = unit.u16();
@@ -44,7 +44,7 @@ std::optional<LineHeader> LineHeader::read(const LineSections& sections, std::si
     Coding& coding = header.coding_;
     coding.instruction_bytes = cursor.u8();
     if (header.version_ >= 4) {
-        cursor.take(1);  // operations of a very long instruction, which no ESP32 has
+        cursor.take(1);  // operations per very long instruction, which no ESP32 has
     }
     coding.begins_as_statement = cursor.u8() != 0;
     coding.line_base = static_cast<std::int8_t>(cursor.u8());
@@ -60,7 +60,8 @@ std::string LineHeader::file(std::uint64_t number) const {
     return version_ >= 5 ? file_of_version_5(number) : file_before_version_5(number);
 }
 
-/// Directories are numbered from 1, number 0 being where the compiler ran. So are files.
+/// Directories are numbered from 1, and number 0 is where the compiler ran. Files are also numbered
+/// from 1.
 std::string LineHeader::file_before_version_5(std::uint64_t number) const {
     if (number == 0) {
         return {};
@@ -75,7 +76,7 @@ std::string LineHeader::file_before_version_5(std::uint64_t number) const {
             return {};
         }
         file.directory = files.uleb();
-        files.uleb();  // when it was changed
+        files.uleb();  // time of its last change
         files.uleb();  // its size
     }
     if (file.directory == 0) {
@@ -92,13 +93,13 @@ std::string LineHeader::file_before_version_5(std::uint64_t number) const {
     return path_of(directory, file.name);
 }
 
-/// Both are numbered from 0.
+/// Both directories and files are numbered from 0.
 std::string LineHeader::file_of_version_5(std::uint64_t number) const {
     Cursor files{lists_};
     const auto directory_fields = read_fields(files);
     const std::uint32_t directory_count = files.uleb();
     const auto first_directory = files.rest();
-    if (directory_fields.empty()) {  // then a list without end would take no bytes
+    if (directory_fields.empty()) {  // without fields, an endless list would take no bytes
         return {};
     }
     for (std::uint32_t i = 0; i < directory_count && files.ok(); ++i) {

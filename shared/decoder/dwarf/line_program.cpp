@@ -9,21 +9,21 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Of one function; real ones have some dozen, the largest a few thousand.
+/// The most rows of one function. Real functions have dozens, the largest a few thousand.
 constexpr std::size_t kMaxRows = 65'536;
 constexpr std::uint8_t kLargestOpcode = 255;
 
 /// Runs the program of a line table, function by function.
 class LineMachine {
   public:
-    /// Starts at `offset` of the program, where a function does.
+    /// Starts at `offset` in the program, where a function begins.
     LineMachine(const LineHeader& table, std::size_t offset, const Deadline& deadline)
         : coding_{table.coding()},
           deadline_{deadline},
           program_{table.program().subspan(offset)},
           start_{offset} {}
 
-    /// Makes the rows of the next function. False: there is none.
+    /// Makes the rows of the next function. False when there is none.
     bool next() {
         rows_.clear();
         row_ = {.is_statement = coding_.begins_as_statement};
@@ -41,7 +41,7 @@ class LineMachine {
     std::size_t offset() const { return start_ + program_.offset(); }
 
   private:
-    /// Whether the function ends.
+    /// Runs one operation. Returns whether the function ends with it.
     bool step() {
         const std::uint8_t opcode = program_.u8();
         if (opcode >= coding_.first_special()) {
@@ -133,7 +133,7 @@ std::vector<LineSequence> line_sequences(const LineHeader& table, const Deadline
     for (std::size_t offset = 0; machine.next(); offset = machine.offset()) {
         const std::uint32_t start = machine.rows().front().address;
         const std::uint32_t end = machine.rows().back().address;
-        // Functions that the linker dropped have kept their rows, moved to address 0.
+        // Functions that the linker dropped still have their rows, moved to address 0.
         if (start != 0 && start < end) {
             sequences.push_back({start, end, static_cast<std::uint32_t>(offset)});
         }

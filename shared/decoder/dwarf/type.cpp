@@ -19,7 +19,7 @@ bool is_pointer(int tag) {
            tag == DW_TAG_rvalue_reference_type;
 }
 
-/// Elements in all dimensions; empty: not told.
+/// The number of elements in all dimensions; empty if unknown.
 std::optional<std::uint64_t> element_count(Dwarf_Die& array) {
     const auto lengths = array_lengths(array);
     if (lengths.empty() || lengths.size() == kMaxTypeNesting) {
@@ -120,7 +120,7 @@ std::optional<Dwarf_Die> type_of(Dwarf_Die& die) {
 }
 
 Dwarf_Die definition_of(Dwarf_Die type) {
-    // Only what has members can be there.
+    // Only types with members can be defined elsewhere.
     const bool has_members = is_structure(type) || dwarf_tag(&type) == DW_TAG_enumeration_type;
     Dwarf_Attribute attribute;
     Dwarf_Die definition;

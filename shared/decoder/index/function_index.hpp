@@ -11,21 +11,21 @@
 
 namespace coredepot::decoder {
 
-/// Code ranges of functions in all units of one ELF; a real one comes to some 5 000.
+/// The most code ranges of functions in all units of one ELF. A real ELF has about 5 000.
 constexpr std::size_t kMaxFunctions = 500'000;
 
-/// Where the functions of compilation units are described, of those units that a dump led to. To
-/// find out takes a walk over all of a unit; the next dump of the ELF leads to the same few.
+/// Finds the descriptions of functions in those compilation units that dumps have led to. That
+/// takes a walk over a whole unit, and the next dump of the same ELF leads to the same few units.
 class FunctionIndex {
   public:
-    /// The function of `unit` that `address` lies in; empty: none with debug information.
+    /// The function of `unit` that contains `address`; empty if none with debug information does.
     std::optional<Dwarf_Die> find(Dwarf_Die* unit, std::uint32_t address, const Deadline& deadline);
 
-    /// Whether `function` was seen to stand in no other function. Most do, and to look for what is
-    /// around a DIE takes another walk over its unit.
+    /// Whether `function` is known to be in no other function. Most functions are in none, and
+    /// looking for what encloses a DIE takes another walk over its unit.
     bool is_outermost(Dwarf_Die function) const;
 
-    /// Bytes that it takes.
+    /// The memory that this takes, in bytes.
     std::size_t memory() const;
 
   private:
@@ -33,15 +33,15 @@ class FunctionIndex {
         std::uint32_t start, end;
         std::uint32_t die;  ///< its offset in `.debug_info`
     };
-    /// Where functions of a unit are looked for.
+    /// Where to look for the functions of a unit.
     enum class Nesting { InNamespaces, Anywhere };
     struct Functions {
-        std::vector<Function> ranges;        ///< by start
-        std::vector<const void*> outermost;  ///< where DIEs of functions in no other are; ascending
+        std::vector<Function> ranges;        ///< sorted by start
+        std::vector<const void*> outermost;  ///< DIEs of functions that are in no other; ascending
     };
     struct Unit {
         Functions in_namespaces;
-        std::optional<Functions> anywhere;  ///< empty: nobody asked yet
+        std::optional<Functions> anywhere;  ///< empty until somebody asks
     };
 
     Unit& unit_of(Dwarf_Die* unit, const Deadline& deadline);
@@ -49,7 +49,7 @@ class FunctionIndex {
     void collect(Dwarf_Die parent, Nesting nesting, int depth, const Deadline& deadline,
                  Functions& functions);
 
-    std::unordered_map<const void*, Unit> units_;  // by where their DIEs are
+    std::unordered_map<const void*, Unit> units_;  // by the pointers to their DIEs
     std::size_t functions_left_ = kMaxFunctions;
 };
 

@@ -10,7 +10,7 @@ std::optional<LineSequence> LineIndex::find(const LineHeader& table, std::uint32
     const void* const place = table.program().data();
     auto known = tables_.find(place);
     if (known == tables_.end()) {
-        // A run that is given up leaves nothing behind.
+        // A run that exceeds its deadline leaves nothing behind.
         auto sequences = line_sequences(table, deadline);
         known = tables_.emplace(place, std::move(sequences)).first;
     }
