@@ -13,8 +13,8 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Whether the row at `index` only goes on with the line before it, in a part of its own that the
-/// compiler has told apart. gdb leaves those out.
+/// Whether the row at `index` only continues the line before it, as a separate part that the
+/// compiler has marked. gdb leaves those rows out.
 bool continues_line(std::span<const LineRow> rows, std::size_t index) {
     constexpr std::size_t kFarEnough = 64;
     bool told_apart = false;
@@ -30,9 +30,9 @@ bool continues_line(std::span<const LineRow> rows, std::size_t index) {
     return continues && told_apart;
 }
 
-/// Where the compiler has moved statements around, one address has several lines. gdb takes the
-/// last one at which a statement begins, and the last one of all where there is none. `rows` are
-/// those of the function that `address` is in.
+/// If the compiler has moved statements around, an address has several lines. gdb takes the last
+/// one that begins a statement, or simply the last one if none does. `rows` are those of the
+/// function that contains `address`.
 const LineRow& row_at(std::span<const LineRow> rows, std::uint32_t address) {
     const auto after =
         std::ranges::upper_bound(rows.first(rows.size() - 1), address, {}, &LineRow::address);

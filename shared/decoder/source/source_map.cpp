@@ -14,7 +14,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Blocks nest as deep as the source does, plus inlining. Real ones stay below 30.
+/// Blocks nest as deeply as in the source, plus inlining. Real ones stay below 30.
 constexpr std::size_t kMaxScopeDepth = 128;
 
 }  // namespace
@@ -39,23 +39,23 @@ std::vector<SourceFrame> SourceMap::find_frames(std::uint32_t pc, std::uint32_t 
         const auto symbol = symbols_.find(lookup);
         return symbol ? readable_name(symbol->name) : std::string{};
     };
-    // Assembler code, blobs without debug information, mask ROM.
+    // This is assembler code, a blob without debug information, or mask ROM.
     if (unit == nullptr || scopes.empty()) {
         frame.function = name_of_symbol();
         return {{frame, std::nullopt}};
     }
-    // From the innermost scope outwards; the last one is the physical function.
+    // Go from the innermost scope outwards; the last one is the physical function.
     std::vector<SourceFrame> frames;
     for (std::size_t i = scopes.size(); i-- > 0;) {
         frame.function = function_name(&scopes[i].die);
         frame.local = is_local_function(&scopes[i].die);
         frame.within = enclosing(scopes[i].die);
         frame.inlined = i != 0;
-        // What the linker compiled (-flto) of a source without debug information.
+        // The linker compiled this (-flto) from a source without debug information.
         if (frame.function.empty()) {
-            if (frame.inlined) continue;  // as gdb
+            if (frame.inlined) continue;  // as gdb does
             frame.function = name_of_symbol();
-            frame.local = false;  // it does not say so
+            frame.local = false;  // the symbol does not say
         }
         frame.twins = frame.inlined ? std::vector<std::string>{} : twins_of(scopes[i].die, frame);
         frames.push_back({frame, scopes[i]});
@@ -66,7 +66,7 @@ std::vector<SourceFrame> SourceMap::find_frames(std::uint32_t pc, std::uint32_t 
     return frames;
 }
 
-/// Where the call stood that the compiler replaced by the body `inlined`.
+/// Sets the place of the call that the compiler replaced with the body `inlined`.
 void SourceMap::set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die inlined) {
     const auto line = number_attribute(inlined, DW_AT_call_line);
     const auto file = number_attribute(inlined, DW_AT_call_file);
@@ -74,12 +74,13 @@ void SourceMap::set_call_site(Frame& frame, Dwarf_Die* unit, Dwarf_Die inlined) 
     frame.file = file ? lines_.file(unit, *file) : "";
 }
 
-/// The functions that one was written in, without a walk over the unit for those that are in none.
+/// The functions that enclose `function`. Needs no walk over the unit if there are none.
 std::string SourceMap::enclosing(const Dwarf_Die& function) const {
     return functions_.is_outermost(declaration_of(function)) ? "" : enclosing_functions(function);
 }
 
-/// The constructors of a class are called the same, as are the copies of a function.
+/// The other functions at the same address. A class's constructors have the same name as each
+/// other, and so do the copies of a function; those are left out.
 std::vector<std::string> SourceMap::twins_of(Dwarf_Die function, const Frame& frame) const {
     Dwarf_Addr start = 0;
     std::vector<std::string> twins;
@@ -88,7 +89,7 @@ std::vector<std::string> SourceMap::twins_of(Dwarf_Die function, const Frame& fr
     }
     for (const auto name : symbols_.names_at(static_cast<std::uint32_t>(start))) {
         auto readable = readable_name(name);
-        // One that is called from C is in no namespace for the linker.
+        // A function that C code can call has no namespace for the linker.
         const bool own = readable == frame.function || frame.function.ends_with("::" + readable);
         if (!own && std::ranges::find(twins, readable) == twins.end()) {
             twins.push_back(std::move(readable));
@@ -97,7 +98,7 @@ std::vector<std::string> SourceMap::twins_of(Dwarf_Die function, const Frame& fr
     return twins;
 }
 
-/// The function around `address`, then the bodies inlined into it there, innermost last.
+/// The function that contains `address`, then the bodies inlined into it there, innermost last.
 std::vector<Scope> SourceMap::scopes_at(Dwarf_Die* unit, std::uint32_t address) {
     const auto function = functions_.find(unit, address, deadline_);
     if (!function) {

@@ -5,7 +5,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Functions that one search looks into, and how many tail calls may follow one another.
+/// The most functions that one search looks into, and the most tail calls in a row.
 constexpr int kMaxSteps = 100;
 constexpr std::size_t kMaxWay = 8;
 
@@ -34,7 +34,7 @@ void TailCalls::search(const Dwarf_Die& from, const Dwarf_Die& callee) {
         return;
     }
     for (const CallSite& site : call_sites(from, deadline_)) {
-        // A function that calls itself so has been left as often as one likes.
+        // A function that tail-calls itself may have done so any number of times.
         if (!site.tail_call || !site.target || std::ranges::count(way_, site.return_address) != 0) {
             continue;
         }
@@ -49,7 +49,7 @@ void TailCalls::search(const Dwarf_Die& from, const Dwarf_Die& callee) {
     }
 }
 
-/// The DIE with the code of `function`, which may be a declaration in another unit.
+/// The DIE with the code of `function`, which itself may be a declaration in another unit.
 std::optional<Dwarf_Die> TailCalls::definition(Dwarf_Die function) {
     Dwarf_Addr start = 0;
     if (dwarf_lowpc(&function, &start) != 0) {

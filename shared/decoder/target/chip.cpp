@@ -9,7 +9,7 @@ namespace {
 constexpr auto kXtensa = Architecture::Xtensa;
 constexpr auto kRiscV = Architecture::RiscV;
 
-/// ESP-IDF, components/bootloader_support/include/esp_app_format.h.
+/// From ESP-IDF, components/bootloader_support/include/esp_app_format.h.
 constexpr std::array kChips = {
     Chip{0, "esp32", kXtensa},   Chip{2, "esp32s2", kXtensa},  Chip{9, "esp32s3", kXtensa},
     Chip{5, "esp32c3", kRiscV},  Chip{12, "esp32c2", kRiscV},  Chip{13, "esp32c6", kRiscV},

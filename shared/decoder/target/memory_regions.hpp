@@ -12,16 +12,16 @@ enum class RegionKind {
     Ram,
     CodeRam,  ///< RAM at addresses that the CPU runs code from
     Flash,
-    FlashOrPsram,  ///< whatever the cache is told to show there
+    FlashOrPsram,  ///< whatever the cache is set to show there
     Psram,
     TightlyCoupledRam,
     RtcRam,
     MaskRom,  ///< functions that are in no application ELF
-    DataRom,  ///< what of mask ROM the CPU runs no code from
+    DataRom,  ///< the part of mask ROM that the CPU runs no code from
     Peripherals,
 };
 
-/// `internal RAM`, `mask ROM`: as a report calls it.
+/// A region's name in reports: `internal RAM`, `mask ROM`.
 std::string_view region_name(RegionKind kind);
 
 struct Region {
@@ -29,7 +29,7 @@ struct Region {
     RegionKind kind = RegionKind::Ram;
 };
 
-/// What lies where on a chip.
+/// The map of a chip's addresses.
 class MemoryMap {
   public:
     constexpr MemoryMap(std::string_view chip, std::uint32_t first_revision,
@@ -41,7 +41,7 @@ class MemoryMap {
     std::uint32_t first_revision() const { return first_revision_; }
     constexpr std::span<const Region> regions() const { return regions_; }
 
-    /// Empty: the chip has nothing there.
+    /// Empty if the chip has nothing there.
     std::optional<RegionKind> at(std::uint32_t address) const;
     /// Whether the chip has both addresses, with nothing else between them.
     bool in_one_region(std::uint32_t one, std::uint32_t other) const;
@@ -54,17 +54,18 @@ class MemoryMap {
     std::span<const Region> regions_;
 };
 
-/// The map of `chip`, ESP-IDF's name of it, in a revision (major * 100 + minor; empty: not told,
-/// then that of the newest). From the address maps of the technical reference manuals (chapter
-/// "System and Memory"), as ESP-IDF's soc.h has them. Null: no such chip is known.
+/// The map of `chip` (ESP-IDF's name) in a revision (major * 100 + minor). Without a revision, the
+/// map of the newest one. It comes from the address maps of the technical reference manuals
+/// (chapter "System and Memory"), as ESP-IDF's soc.h has them. Null if the chip is unknown.
 const MemoryMap* find_memory_map(std::string_view chip,
                                  std::optional<std::uint32_t> revision = std::nullopt);
 
-/// The name of what lies at `address` on `chip`; empty: nothing, or no such chip is known.
+/// The name of the region at `address` on `chip`. Empty if there is none, or if the chip is
+/// unknown.
 std::string_view memory_region(std::string_view chip, std::uint32_t address);
 
-/// Whether `address` is where `chip` has the functions of its mask ROM; of a chip that is not
-/// known, whether any chip has them there.
+/// Whether `chip` has the functions of its mask ROM at `address`. If the chip is unknown, whether
+/// any chip has them there.
 bool in_mask_rom(std::string_view chip, std::uint32_t address);
 
 }  // namespace coredepot::decoder

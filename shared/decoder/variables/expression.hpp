@@ -20,44 +20,45 @@ struct Place {
 
     Kind kind = Kind::Nowhere;
     std::uint64_t value = 0;  ///< address, register number or the value itself
-    /// Bytes: a constant in the debug information. Nowhere: what a synthetic pointer points to.
+    /// For Bytes, a constant in the debug information. For Nowhere, what a synthetic pointer points
+    /// to.
     std::span<const std::byte> bytes;
-    Gap gap = Gap::OptimizedOut;  ///< Nowhere: why
-    /// Bits that it has of the variable; empty: all of it.
+    Gap gap = Gap::OptimizedOut;  ///< for Nowhere, the reason
+    /// How many of the variable's bits are here; empty for all of them.
     std::optional<std::size_t> bits;
-    std::size_t first_bit = 0;  ///< of what is there, counted from the lowest bit of its first byte
+    std::size_t first_bit = 0;  ///< where it begins, counted from the lowest bit of its first byte
 
-    /// Whether it is whole bytes.
+    /// Whether it consists of whole bytes.
     bool is_bytes() const { return first_bit == 0 && bits.value_or(0) % kBitsPerByte == 0; }
 };
 
 /// Evaluates DWARF expressions (DWARF 5, section 2.5) in the frames of a core dump. The expressions
-/// of a hostile ELF loop and refer to one another in circles: the number of steps is bounded.
+/// of a hostile ELF may loop or refer to each other in circles, so the number of steps is limited.
 class ExpressionEvaluator {
   public:
     /// All must outlive the evaluator.
     ExpressionEvaluator(const KnownMemory& memory, CallSites& sites, const Deadline& deadline)
         : memory_{memory}, sites_{sites}, deadline_{deadline} {}
 
-    /// Where the variable is whose DW_AT_location, or the like, is `attribute`. Of a location list
-    /// the entry for `address` counts.
+    /// Where a variable is. `attribute` is its DW_AT_location or a similar attribute. In a location
+    /// list, the entry for `address` counts.
     std::vector<Place> locate(Dwarf_Attribute& attribute, std::uint32_t address,
                               const FrameContext& context);
 
-    /// What is at `places`: `size` bytes.
+    /// Reads `size` bytes at `places`.
     Contents read(std::span<const Place> places, std::size_t size,
                   const FrameContext& context) const;
 
-    /// What register `number` held when the function of `context` was called, as the caller's
-    /// debug information tells. Empty: it does not.
+    /// What register `number` held when the function of `context` was called, according to the
+    /// caller's debug information. Empty if that does not say.
     std::optional<std::uint32_t> entry_register(std::size_t number, const FrameContext& context);
 
-    /// What the caller would have passed for `parameter`, which the compiler removed. Empty: its
-    /// debug information does not tell.
+    /// What the caller would have passed for `parameter`, which the compiler removed. Empty if the
+    /// caller's debug information does not say.
     std::optional<std::uint32_t> removed_parameter(const Dwarf_Die& parameter,
                                                    const FrameContext& context);
 
-    /// The number an attribute such as DW_AT_call_value evaluates to, in `context`.
+    /// The number that an attribute such as DW_AT_call_value evaluates to in `context`.
     std::optional<std::uint32_t> number(Dwarf_Attribute& attribute, const FrameContext& context);
 
   private:
@@ -80,7 +81,7 @@ class ExpressionEvaluator {
     const KnownMemory& memory_;
     CallSites& sites_;
     const Deadline& deadline_;
-    int depth_ = 0;  // of expressions that refer to others
+    int depth_ = 0;  // how deeply expressions refer to others
 };
 
 }  // namespace coredepot::decoder

@@ -16,9 +16,9 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Of one frame.
+/// The most parameters, and the most locals, of one frame.
 constexpr std::size_t kMaxPerFrame = 64;
-/// What of one variable is looked at, and how long its text may be: readers want no more of it.
+/// The most bytes that we read of one variable, and the longest text for it: readers want no more.
 constexpr std::size_t kMaxValueBytes = 1024;
 
 std::vector<Variable>* list_for(Dwarf_Die& die, Frame& frame) {
@@ -37,7 +37,7 @@ std::string printable_name_of(Dwarf_Die& die) {
     return name == nullptr ? "" : printable(name);
 }
 
-/// The register that a parameter is passed in, as its location at the start of the function says.
+/// The register that a parameter is passed in, according to its location at the function's start.
 std::optional<std::size_t> passed_in(const std::vector<Place>& places) {
     const Place& place = places.front();
     if (places.size() != 1 || place.kind != Place::Kind::Register || place.bits) {
@@ -51,7 +51,8 @@ std::optional<std::size_t> passed_in(const std::vector<Place>& places) {
 void Variables::describe(const Scope& scope, const FrameContext& context, Frame& frame) {
     collect(scope.die, context, frame);
     add_inherited(scope.die, frame);
-    // A variable of an inner block hides one of the same name: gdb shows both, the inner one first.
+    // A variable of an inner block hides an outer one of the same name. gdb shows both, the inner
+    // one first.
     for (const Dwarf_Die& block : scope.blocks) {
         Frame inner;
         collect(block, context, inner);
@@ -70,8 +71,8 @@ void Variables::collect(const Dwarf_Die& parent, const FrameContext& context, Fr
     });
 }
 
-/// Parameters that an inlined or specialised copy of a function has lost altogether: only the
-/// original names them.
+/// Adds the parameters that an inlined or specialised copy of a function has lost entirely: only
+/// the original has their names.
 void Variables::add_inherited(Dwarf_Die function, Frame& frame) {
     Dwarf_Attribute attribute;
     Dwarf_Die origin;
@@ -89,7 +90,7 @@ void Variables::add_inherited(Dwarf_Die function, Frame& frame) {
     });
 }
 
-/// False: there is no room for another one.
+/// False when there is no room for another one.
 bool Variables::add(std::vector<Variable>& list, Variable variable) {
     const std::size_t bytes = variable.name.size() + variable.type.size() + variable.value.size() +
                               variable.entry_value.size();
@@ -136,7 +137,7 @@ std::string Variables::text(const Dwarf_Die& type, const Contents& contents) con
     return text.size() > kMaxPrintable ? printable(text) + "..." : text;
 }
 
-/// Up to kMaxValueBytes of it. Empty: the compiler kept it nowhere.
+/// Up to kMaxValueBytes of a variable's value. Empty when the compiler did not keep it.
 std::optional<Contents> Variables::value(Dwarf_Die& die, const Dwarf_Die& type,
                                          const FrameContext& context) {
     auto size = type_size(type);
@@ -166,7 +167,7 @@ std::optional<Contents> Variables::value(Dwarf_Die& die, const Dwarf_Die& type,
     return contents;
 }
 
-/// What a parameter was when the function was called; empty: the caller does not tell.
+/// A parameter's value when the function was called; empty if the caller does not say.
 std::optional<Contents> Variables::entry_value(Dwarf_Die& die, const Dwarf_Die& type,
                                                const FrameContext& context) {
     Dwarf_Die function = context.function;
