@@ -16,11 +16,11 @@
 
 namespace coredepot::decoder {
 
-/// Frames of all backtraces together; thirty tasks make some three hundred. A hostile dump may have
-/// a thousand tasks that share one runaway stack.
+/// The most frames of all backtraces together. Thirty tasks have about three hundred. A hostile
+/// dump may have a thousand tasks that share one runaway stack.
 constexpr std::size_t kMaxAllFrames = 16'384;
 
-/// Turns the frames on a stack into those of the source: with functions and lines, inlined calls,
+/// Turns the frames on a stack into frames of the source, with functions and lines, inlined calls,
 /// tail calls, arguments and local variables.
 class BacktraceBuilder {
   public:
@@ -33,20 +33,20 @@ class BacktraceBuilder {
           variables_{memory_, sites_, elf.symbols(), deadline},
           tail_calls_{sources_, sites_, elf.symbols(), deadline} {}
 
-    /// The frames of `walk`, innermost first; fewer once is_full().
+    /// The frames of `walk`, innermost first. Leaves frames out once is_full().
     std::vector<Frame> build(const Walk& walk);
 
-    /// Whether frames were left out, since all backtraces have more than kMaxAllFrames.
+    /// Whether frames were left out because all backtraces together have more than kMaxAllFrames.
     bool is_full() const { return frames_left_ == 0; }
 
   private:
-    /// A frame on the stack and what the debug information says of its code.
+    /// A frame on the stack, and what the debug information says about its code.
     struct Level {
         PhysicalFrame physical;
         std::vector<SourceFrame> sources;
-        std::size_t folded = 0;  ///< frames that are left out before it
+        std::size_t folded = 0;  ///< frames that were left out before it
 
-        /// Null: it has no debug information.
+        /// Null when it has no debug information.
         const Dwarf_Die* function() const;
     };
 

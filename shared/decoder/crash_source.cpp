@@ -17,23 +17,26 @@ bool is_of_text(unsigned char c) {
     return (c >= 0x20 && c != 0x7F) || c == '\n' || c == '\r' || c == '\t' || c == 0x1B;
 }
 
-/// Whether people would take it for a text: a serial port at a reset adds some bytes that are none.
+/// Whether people would see `text` as text. It may have some other bytes, because a serial port
+/// adds them at a reset.
 bool is_mostly_text(std::string_view text) {
     const auto others = std::ranges::count_if(text, std::not_fn(is_of_text));
     constexpr std::size_t kTenth = 10;
     return static_cast<std::size_t>(others) < text.size() / kTenth;
 }
 
-/// A log in a JSON string is one line.
+/// The log in `text`, without colours. A log in a JSON string is a single line and needs real line
+/// ends.
 std::string log_of(std::string_view text) {
     std::string log = without_colours(text);
     const bool one_line = trimmed(log, "\r\n").find('\n') == std::string_view::npos;
     return one_line ? with_real_ends_of_lines(log) : log;
 }
 
-/// A whole log may have been made base64, as what sends attachments does. Empty: `bytes` are none.
+/// Decodes a log that is base64 as a whole, such as software that sends attachments produces.
+/// Empty: `bytes` are not such a log.
 std::optional<std::string> log_in_base64(std::span<const std::byte> bytes) {
-    constexpr std::size_t kEnough = 64;  // that none of these is a control character is no chance
+    constexpr std::size_t kEnough = 64;  // this many without a control character are no coincidence
     if (bytes.size() > kMaxDumpBytes) {
         return std::nullopt;
     }

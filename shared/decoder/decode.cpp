@@ -20,12 +20,13 @@
 namespace coredepot::decoder {
 namespace {
 
-/// What is decoded, for people.
+/// Names the input in messages for people.
 std::string what(const CoreImage& image) {
     return image.source == Source::CoreDump ? "core dump" : "panic text";
 }
 
-/// The dump knows which chip wrote it; the device said which it is when it uploaded the dump.
+/// Compares the chip that the dump names with the one that the device named when it uploaded the
+/// dump. If the dump names none, uses the device's.
 void check_chip(CoreImage& image, std::string_view requested) {
     if (requested.empty()) {
         return;
@@ -75,8 +76,9 @@ bool check_elf(const CoreImage& image, const ApplicationElf& elf) {
     return true;
 }
 
-/// Where a dump names no ELF, an ELF of another chip with the same CPU would do as well as the
-/// right one. That much can be told: some task must have been running code of its own application.
+/// If a dump names no ELF, an ELF of another chip with the same CPU would be accepted like the
+/// right one. This check can tell them apart: some task must have been running code of its own
+/// application.
 void check_code(const CoreImage& image, const ApplicationElf& elf) {
     const std::string_view chip = image.chip == nullptr ? "" : image.chip->name;
     std::size_t elsewhere = 0;
@@ -87,7 +89,7 @@ void check_code(const CoreImage& image, const ApplicationElf& elf) {
         }
         elsewhere += in_mask_rom(chip, lookup) ? 0 : 1;
     }
-    // A single task may have crashed by a jump to nowhere.
+    // A single task may have crashed because it jumped to nowhere.
     if (elsewhere > 1) {
         throw Undecodable{"the ELF does not fit: none of the " +
                           std::to_string(image.tasks.size()) +
@@ -95,7 +97,7 @@ void check_code(const CoreImage& image, const ApplicationElf& elf) {
     }
 }
 
-/// The same for a text, which has no tasks but those that ran, and the frames that the device
+/// Does the same for a text, which has only the tasks that ran, and the frames that the device
 /// found.
 void check_frames(const CoreImage& image, const ApplicationElf& elf) {
     std::vector<std::uint32_t> addresses = image.tasks.front().calls;
@@ -153,7 +155,7 @@ DumpFacts read_facts(std::span<const std::byte> dump) {
     DumpFacts facts;
     try {
         const CrashSource source{dump};
-        CoreImage image = source.image([] { return Architecture::RiscV; });  // of no matter here
+        CoreImage image = source.image([] { return Architecture::RiscV; });  // does not matter here
         if (image.chip != nullptr) {
             facts.chip = image.chip->name;
         }

@@ -16,19 +16,19 @@
 namespace coredepot::decoder {
 namespace {
 
-/// None of the chips has more than two cores; xCoreID of a task bound to none is 0x7FFFFFFF.
+/// No chip has more than two cores. xCoreID is 0x7FFFFFFF if a task is not bound to a core.
 constexpr std::uint32_t kMaxCores = 4;
-/// No task has a larger stack: that is all of the external RAM.
+/// No task has a larger stack: this is the size of all external RAM.
 constexpr std::uint32_t kMaxStackBytes = 32U << 20U;
-/// What the longer of the register frames takes on a stack: 32 words.
+/// The size of the longer of the register frames on a stack: 32 words.
 constexpr std::size_t kSavedRegisterBytes = 128;
 
 std::string_view chip_name(const CoreImage& image) {
     return image.chip == nullptr ? "" : image.chip->name;
 }
 
-/// Whether a frame of `walk`, or its caller's, lies in the stack that the control block tells: a
-/// task that needs more than it has may be far below that, but began there.
+/// Whether a frame of `walk`, or its caller's frame, lies in the stack that the control block
+/// names. A task that needs more stack than it has may be far below it, but began there.
 bool is_in_own_stack(const Walk& walk, const Task& task) {
     if (!task.stack_start || !task.stack_end) {
         return false;
@@ -113,8 +113,8 @@ Task ReportBuilder::describe(const TaskImage& image) {
     return task;
 }
 
-/// Whether the members of its control block are where the layout has them. One that is assumed may
-/// not be the firmware's; then better no name than one made of other members.
+/// Whether the members of the task's control block are where the layout has them. An assumed layout
+/// may not be the firmware's. It is better to leave the name out than to make one of other members.
 bool ReportBuilder::is_believable(const TaskImage& image) const {
     if (!layout_.assumed) {
         return true;
@@ -149,7 +149,7 @@ void ReportBuilder::describe_control_block(const TaskImage& image, Task& task) c
     describe_stack(image, task);
 }
 
-/// The text of a panic shows no task control block.
+/// Describes a task in the text of a panic, which shows no task control block.
 void ReportBuilder::describe_printed(const TaskImage& image, Task& task) {
     task.name = image.name;
     if (image.stack_bounds) {
@@ -168,8 +168,9 @@ void ReportBuilder::describe_printed(const TaskImage& image, Task& task) {
     task.unwind_end = image.backtrace_end.empty() ? walk.end : image.backtrace_end;
 }
 
-/// Dumps in the BIN format, and those of ESP-IDF before 5.1, have no note of why: it is what
-/// panic_abort() was called with. Empty: it was not, or the dump does not hold the text.
+/// Dumps in the BIN format, and those of ESP-IDF before 5.1, have no note with the reason. The
+/// reason is the argument of panic_abort(). Empty: it was not called, or the dump does not hold the
+/// text.
 std::string ReportBuilder::reason_of_abort(const Task* crashed) const {
     if (crashed == nullptr || crashed->frames.empty() || crashed->frames.front().args.empty() ||
         crashed->frames.front().function != "panic_abort") {
@@ -184,8 +185,8 @@ std::string ReportBuilder::reason_of_abort(const Task* crashed) const {
                       std::min<std::size_t>(bytes.size(), kMaxPrintable)});
 }
 
-/// An interrupt that comes while a task runs saves the task's registers on its stack, and the stack
-/// pointer after that in its TCB, as when tasks are switched.
+/// When an interrupt comes while a task runs, it saves the task's registers on the task's stack.
+/// Then it saves the stack pointer in the task's TCB, as a task switch does.
 void ReportBuilder::describe_interrupted(const TaskImage& image, Task& task) {
     if (image_.source == Source::PanicText) {
         if (image.interrupted) {
@@ -217,7 +218,7 @@ void ReportBuilder::describe_stack(const TaskImage& image, Task& task) const {
     if (layout_.end_of_stack) {
         end = memory.u32(image.tcb + *layout_.end_of_stack);
     } else if (const Segment* const stack = memory.find(*top)) {
-        // The firmware does not keep the end, but the device dumps a stack from its top to there.
+        // The firmware does not keep the end, but the device dumps a stack from its top to its end.
         end = stack->start + static_cast<std::uint32_t>(stack->bytes.size());
     }
     task.stack_start = start;
@@ -244,7 +245,7 @@ std::optional<std::uint32_t> ReportBuilder::stack_pointer(const CpuState& cpu) c
     return cpu.general[cpu_.stack_register];
 }
 
-/// A garbage call may lead to the very address; then the stack is one that the dump holds.
+/// A garbage call may lead to exactly the made-up address. In that case, the dump holds the stack.
 bool ReportBuilder::has_fake_stack(const CpuState& cpu) const {
     const auto sp = stack_pointer(cpu).value_or(0);
     const auto starts = cpu_.made_up_stacks;

@@ -20,11 +20,11 @@ namespace {
 
 using Findings = std::vector<std::string>;
 
-/// Fewer free bytes than an interrupt saves on a task's stack are as good as none.
+/// A stack with fewer free bytes than an interrupt saves on it is as good as full.
 constexpr std::uint32_t kScarceStack = 128;
 
-/// abort() and assert() end in a fault that the panic handler makes itself, to get at the
-/// registers: what the CPU says of that one is of no interest.
+/// Whether the firmware stopped itself. abort() and assert() end in a fault that the panic handler
+/// causes to get at the registers. What the CPU says about that fault is of no interest.
 bool is_deliberate(const Report& report) {
     const auto* const reason = find_reason(report.panic_reason);
     return is_panic_of_software(report.tasks.front()) ||
@@ -32,12 +32,13 @@ bool is_deliberate(const Report& report) {
             (reason->kind == kinds::kAbort || reason->kind == kinds::kAssertion));
 }
 
-/// The text of a panic does not always tell the name.
+/// Names a task in a sentence. The text of a panic does not always contain the name.
 std::string task_text(const Task& task) {
     return task.name.empty() ? "a task" : "task '" + task.name + '\'';
 }
 
-/// Nor the priority, as it shows no task control block.
+/// Names the running task with its priority and core. The text of a panic has neither, because it
+/// shows no task control block.
 std::string running_text(const Report& report) {
     const Task& task = report.tasks.front();
     if (report.source == Source::PanicText) {
@@ -111,7 +112,7 @@ void add_watchdog(const Report& report, Findings& found) {
     }
 }
 
-/// Of the frames that people look at first.
+/// Covers only the innermost frames, which people look at first.
 void add_twins(const Report& report, Findings& found) {
     constexpr std::size_t kInnermost = 8;
     const auto& frames = report.tasks.front().frames;

@@ -7,7 +7,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// ESP-IDF's folders are called the same in the copies that PlatformIO and Arduino bring.
+/// ESP-IDF's folders have the same names in the copies that come with PlatformIO and Arduino.
 constexpr std::array kPaths = {
     KnownFiles{"/managed_components/", Part::Library, rules::kManaged},
     KnownFiles{"/.pio/libdeps/", Part::Library, rules::kThirdParty},
@@ -30,7 +30,7 @@ constexpr std::array kPaths = {
     KnownFiles{"/components/cxx/", Part::System, rules::kCpp},
     KnownFiles{"/libgcc/", Part::System, rules::kC},
     KnownFiles{"/newlib/", Part::System, rules::kC},
-    KnownFiles{"/esp_libc/", Part::System, rules::kC},  // what ESP-IDF 6 calls it
+    KnownFiles{"/esp_libc/", Part::System, rules::kC},  // its name in ESP-IDF 6
     KnownFiles{"/picolibc/", Part::System, rules::kC},
     KnownFiles{"/freertos/", Part::System, rules::kFreeRtos},
     KnownFiles{"/components/heap/", Part::System, rules::kHeap, Means::Heap},

@@ -5,8 +5,8 @@
 
 namespace coredepot::decoder {
 
-/// `name`, of C, C++ or Rust, without parameters, template arguments (`Buffer<T>::push`) and the
-/// numbers of lambdas (`setup::{lambda}`).
+/// Rewrites a name from C, C++ or Rust without parameters, template arguments (`Buffer<T>::push`)
+/// and the numbers of lambdas (`setup::{lambda}`).
 std::string rewritten_name(std::string_view name);
 
 }  // namespace coredepot::decoder

@@ -1,6 +1,6 @@
-// The rules by which signatures were made until version 2, as they were: crash_kind(), the hash,
-// and application_frames() with its own lists of functions and files. The lists of vocabulary.cpp
-// are not used here, because a change there must not change an old signature.
+// The rules that made signatures before version 2, unchanged: crash_kind(), the hash, and
+// application_frames() with its own lists of functions and files. The lists of vocabulary.cpp are
+// not used here, because a change there must not change an old signature.
 
 #include "decoder/diagnosis/rules_1.hpp"
 
@@ -32,7 +32,7 @@ constexpr const char* kStackOverflow = "Stack overflow";
 constexpr const char* kTaskWatchdog = "Task watchdog";
 constexpr const char* kInterruptWatchdog = "Interrupt watchdog";
 
-/// A panic reason of ESP-IDF's, by how it starts, and what the kind is called.
+/// How ESP-IDF's panic reasons begin, and the names of their kinds.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kReasons = {{
     {"abort() was called", kAbort},
     {"Stack smashing protect failure", kStackSmashed},
@@ -40,8 +40,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kReasons 
     {"Interrupt wdt timeout", kInterruptWatchdog},
 }};
 
-/// Functions of ESP-IDF's and FreeRTOS' that end in a panic of their own making, and what kind that
-/// is: for dumps that carry no reason. The first that was called, by this order, tells.
+/// Functions of ESP-IDF and FreeRTOS that cause a panic themselves, and the kind of that panic.
+/// They are for dumps that carry no reason. The first one in this list that was called decides.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPanickers = {{
     {"__assert_func", kAssertFailed},
     {"__stack_chk_fail", kStackSmashed},
@@ -53,7 +53,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPanicker
     {"panic_abort", kAbort},
 }};
 
-/// From behind the first `before` to the last `after`; empty when they are not there.
+/// The text from the first `before` to the last `after`, without both; empty when one is missing.
 std::string between(std::string_view text, std::string_view before, std::string_view after) {
     const auto begin = text.find(before);
     const auto end = text.rfind(after);
@@ -62,7 +62,7 @@ std::string between(std::string_view text, std::string_view before, std::string_
     return end > first ? std::string(text.substr(first, end - first)) : std::string();
 }
 
-/// Without its numbers, which are addresses, lines and sizes: they change from one build, or one
+/// Replaces numbers, which are addresses, lines and sizes. They change from one build, or one
 /// crash, to the next.
 std::string without_numbers(std::string_view text) {
     std::string result;
@@ -104,12 +104,13 @@ CrashKind kind_of_exception(const Exception& exception) {
     constexpr std::string_view kSuffix = "Cause";  // what the reference tool adds on Xtensa
     if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
     if (name.find("nterrupt watchdog") != std::string_view::npos) {
-        return {kInterruptWatchdog, {}};  // on whichever core
+        return {kInterruptWatchdog, {}};  // on either core
     }
     return {std::string(name), {}};
 }
 
-/// Of a panic that the firmware itself began, which ends in a fault that means nothing.
+/// The kind of a panic that the firmware itself began. Such a panic ends in a fault that means
+/// nothing.
 std::optional<CrashKind> kind_of_panic(const Report& report) {
     const auto* const task = report.crashed_task();
     if (task == nullptr || task->frames.empty() || task->frames.front().function != "panic_abort") {
@@ -130,11 +131,11 @@ CrashKind crash_kind(const Report& report) {
     return {"Crash", {}};
 }
 
-/// Changes when the rules do, so that an old signature is never taken for a new one of another bug.
+/// Changes with the rules, so that an old signature is never mistaken for a new one of another bug.
 constexpr const char* kVersion = "1";
 constexpr std::size_t kHexCharacters = 16;  // 64 bits: no two of a fleet's bugs collide
 
-/// Callers further out say more about how one got there than about what went wrong there.
+/// Callers further out say more about how the code got there than about what went wrong.
 constexpr std::size_t kTopmost = 3;
 
 std::vector<std::string> topmost_functions(const FramePointers& frames) {
@@ -152,7 +153,7 @@ std::string hash_of(const CrashKind& kind, const FramePointers& frames) {
     Sha256 sha256;
     const auto add = [&](const std::string& text) {
         sha256.update(text);
-        sha256.update({"\0", 1});  // no two lists of texts run together into the same bytes
+        sha256.update({"\0", 1});  // so that different lists of texts never give the same bytes
     };
     add(kVersion);
     add(kind.name);
@@ -161,7 +162,7 @@ std::string hash_of(const CrashKind& kind, const FramePointers& frames) {
     return sha256.hex().substr(0, kHexCharacters);
 }
 
-/// Those that lead to the fault.
+/// The frames that lead to the fault.
 FramePointers telling_frames(const CrashKind& kind, const Report& report) {
     const auto* const task = report.crashed_task();
     if (!kind.in_backtrace || task == nullptr) return {};

@@ -5,17 +5,17 @@
 
 #include "decoder/report/frame.hpp"
 
-/// What belongs to rules_1.hpp.
+/// Helpers of rules_1.hpp.
 namespace coredepot::decoder::rules_1 {
 
-/// A function's name without what the compiler adds behind a dot.
+/// A function's name without the suffix that the compiler adds after a dot.
 std::string stable_name(const std::string& function);
 
-/// Some of a backtrace, in its order.
+/// Some frames of a backtrace, in its order.
 using FramePointers = std::vector<const Frame*>;
 
-/// Those of `frames` that have a name and are not the system's, without guessed ones as long as
-/// there are others; all that have a name where the system's are the only ones.
+/// The frames that have a name and do not belong to the system. Leaves guessed frames out unless
+/// there are no others. If all frames with a name belong to the system, returns them.
 FramePointers application_frames(const std::vector<Frame>& frames);
 
 }  // namespace coredepot::decoder::rules_1

@@ -13,8 +13,8 @@
 namespace coredepot::decoder {
 namespace {
 
-/// With slashes, and one in front: a build tool that runs in the project's folder (PlatformIO,
-/// cargo) hands over paths from there, `.pio/libdeps/…`.
+/// Turns backslashes into slashes and puts a slash in front. Build tools that run in the project's
+/// folder (PlatformIO, cargo) pass paths relative to it, `.pio/libdeps/…`.
 std::string with_slashes(std::string path) {
     std::ranges::replace(path, '\\', '/');
     return path.empty() || path.starts_with('/') ? path : '/' + path;
@@ -42,8 +42,8 @@ Meaning Vocabulary::meaning_of(const Frame& frame) const {
     const auto name = stable_name(frame.function);
     const auto* const function = find_function(name, file);
     if (function != nullptr) return {Part::System, function->rule, function->means};
-    // Where most chips have their mask ROM, the P4 and the S31 have flash; but only the
-    // application's own code has lines.
+    // The P4 and the S31 have flash where most chips have mask ROM. But only the application's own
+    // code has lines.
     if (file.empty() && in_mask_rom(frame.pc)) return {Part::System, rules::kRom};
     if (const auto* const path = find_files(file)) return {path->whose, path->rule, path->means};
     if (keeps_the_heap(name, base_name(file))) return {Part::System, rules::kHeap, Means::Heap};
@@ -63,7 +63,7 @@ std::vector<Meaning> Vocabulary::meanings_of(const std::vector<Frame>& frames) c
 std::size_t frames_of_panic(const std::vector<Meaning>& meanings) {
     for (std::size_t i = meanings.size(); i-- > 0;) {
         const auto means = meanings[i].means;
-        // What calls the handler of the watchdog's interrupt goes on.
+        // The caller of the watchdog's interrupt handler continues.
         if (is_panic(means) && means != Means::TaskWatchdog) return i + 1;
     }
     return 0;

@@ -36,34 +36,34 @@ std::string_view digits_of(std::string_view line) {
 constexpr std::string_view kStartLine = "CORE DUMP START";
 constexpr std::string_view kEnd = "CORE DUMP END";
 
-/// More dumps than these a log of a few megabytes does not have.
+/// A log of a few megabytes has no more dumps than this.
 constexpr std::size_t kMaxDumps = 64;
-/// Of the smallest header, 12 bytes, which the device writes first.
+/// The digits of the smallest header, 12 bytes, which the device writes first.
 constexpr std::size_t kHeaderDigits = 16;
 
 /// The part of a log that holds a dump.
 struct Extract {
     std::string_view lines;
-    /// Characters before the START marker: maybe the time, which a terminal program puts before
-    /// each line, maybe the end of another message.
+    /// Characters before the START marker. They may be the time, which a terminal program puts
+    /// before each line, or the end of another message.
     std::size_t prefix = 0;
 };
 
-/// What is between the marker at `start` and the one that follows it.
+/// The text between the marker at `start` and the next one.
 Extract extract(std::string_view log, std::size_t start) {
     const auto before = log.rfind('\n', start);
     const auto line = log.substr(before == std::string_view::npos ? 0 : before + 1);
     const auto end = line.find('\n');
     Extract part;
-    // The marker is in the middle of a rule of equals signs.
+    // The marker is in the middle of a line of equals signs.
     part.prefix = std::min(line.find('='), line.find(kStartLine));
     part.lines = line.substr(end == std::string_view::npos ? line.size() : end);
     part.lines = part.lines.substr(0, std::min(part.lines.find(kEnd), part.lines.find(kStartLine)));
     return part;
 }
 
-/// The base64 in `lines`, of which the first `prefix` characters do not count, from the first line
-/// on that has so many digits.
+/// Decodes the base64 in `lines`, starting at the first line with at least `first_digits` digits.
+/// Skips the first `prefix` characters of each line.
 std::vector<std::byte> decode_lines(std::string_view lines, std::size_t prefix,
                                     std::size_t first_digits) {
     std::vector<std::byte> bytes;

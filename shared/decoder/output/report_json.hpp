@@ -5,10 +5,10 @@
 
 namespace coredepot::decoder {
 
-/// Writes a report as members of the object that `writer` has open, for machines: `chip`,
+/// Writes a report for machines, as members of the object that `writer` has open: `chip`,
 /// `signature`, `title`, `crash`, `elf_sha256`, `elf_verified`, `panic_reason`, `exception`,
 /// `crashed_task`, `in_interrupt`, `backtrace` (of the crashed task) and `threads` (all tasks).
-/// What is unknown is null.
+/// Unknown values are null.
 void write_members(json::Writer& writer, const Report& report);
 
 }  // namespace coredepot::decoder

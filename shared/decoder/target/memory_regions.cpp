@@ -75,8 +75,8 @@ constexpr std::array kEsp32h21 = {
     Region{0x60000000, 0x60100000, Peripherals},
 };
 
-/// The map moved while the chip was in the making: versions of ESP-IDF disagree on where its ROM
-/// ends. This holds all of them.
+/// The map changed while the chip was being developed: versions of ESP-IDF disagree about where its
+/// ROM ends. This map covers all of them.
 constexpr std::array kEsp32h4 = {
     Region{0x40000000, 0x40050000, MaskRom},      Region{0x40810000, 0x40868000, Ram},
     Region{0x42000000, 0x44000000, FlashOrPsram}, Region{0x50000000, 0x50004000, RtcRam},
@@ -89,9 +89,9 @@ constexpr std::array kEsp32h2 = {
     Region{0x60000000, 0x60100000, Peripherals},
 };
 
-/// Where other chips have mask ROM, this one and the S31 have flash. The ROM at 0x50100000 is that
-/// of the low-power core. All revisions have this map: v3 moved only the stack of the ROM, inside
-/// of the RAM (soc.h, SOC_ROM_STACK_START_REV2).
+/// This chip and the S31 have flash where other chips have mask ROM. The ROM at 0x50100000 belongs
+/// to the low-power core. All revisions have this map: v3 moved only the stack of the ROM, within
+/// the RAM (soc.h, SOC_ROM_STACK_START_REV2).
 constexpr std::array kEsp32p4 = {
     Region{0x20000000, 0x30000000, Peripherals}, Region{0x30100000, 0x30102000, TightlyCoupledRam},
     Region{0x3FF00000, 0x3FF20000, Peripherals}, Region{0x40000000, 0x44000000, Flash},
@@ -107,7 +107,7 @@ constexpr std::array kEsp32s31 = {
     Region{0x40000000, 0x44000000, Flash},       Region{0x50000000, 0x54000000, Psram},
 };
 
-/// Of a chip that has several maps, that of the newest revision comes first.
+/// If a chip has several maps, the one for the newest revision comes first.
 constexpr std::array kMaps = {
     MemoryMap{"esp32", 0, kEsp32},       MemoryMap{"esp32s2", 0, kEsp32s2},
     MemoryMap{"esp32s3", 0, kEsp32s3},   MemoryMap{"esp32c2", 0, kEsp32c2},
@@ -122,7 +122,8 @@ constexpr bool is_rom(const Region& region) {
     return region.kind == MaskRom;
 }
 
-/// The mask ROM of all chips: a table of symbols asks thousands of times.
+/// The mask ROM of all chips, collected once: reading a symbol table asks for it thousands of
+/// times.
 constexpr auto kMaskRoms = [] {
     constexpr auto kCount = [] {
         std::ptrdiff_t count = 0;
