@@ -14,9 +14,9 @@ namespace coredepot::decoder {
 
 /// The entries (FDEs) of a `.debug_frame` or `.eh_frame` section, found by address.
 ///
-/// libdw can read these sections as well; but 20 bytes of a hostile ELF make it allocate 2 GiB (it
-/// makes room for the highest register number that is named). What unwinding ESP32 code takes is
-/// little enough to have it bounded here.
+/// libdw can read these sections as well. But 20 bytes of a hostile ELF make it allocate 2 GiB,
+/// because it makes room for the highest register number in them. Unwinding ESP32 code needs
+/// little, so this class can do it within bounds.
 class FrameTable {
   public:
     enum class Format { DebugFrame, EhFrame };
@@ -28,10 +28,10 @@ class FrameTable {
         FrameRules rules;
         std::uint32_t return_register = 0;
     };
-    /// The rules for the instruction at `address`; empty: no (usable) entry.
+    /// The rules for the instruction at `address`; empty when there is no usable entry.
     std::optional<Match> find(std::uint32_t address) const;
 
-    /// Bytes that it takes.
+    /// Its size in memory, in bytes.
     std::size_t memory() const {
         return commons_.capacity() * (sizeof(FrameCommon) + sizeof(std::size_t)) +
                entries_.capacity() * sizeof(Entry);
@@ -50,32 +50,32 @@ class FrameTable {
     Segment section_;
     std::vector<FrameCommon> commons_;
     std::vector<std::size_t> common_offsets_;  // of commons_, ascending
-    std::vector<Entry> entries_;               // by start
+    std::vector<Entry> entries_;               // sorted by start
 };
 
 /// The call frame information (DWARF CFI) of an application: for each address, where its function
 /// keeps the registers of its caller.
 class FrameTables {
   public:
-    /// None at all.
+    /// Makes empty tables.
     FrameTables() = default;
-    /// `elf` must outlive the tables, and libdw have unpacked its sections.
+    /// `elf` must outlive the tables, and libdw must have unpacked its sections.
     explicit FrameTables(const ApplicationElf& elf)
         : debug_frame_{elf.section(".debug_frame"), FrameTable::Format::DebugFrame},
           eh_frame_{elf.section(".eh_frame"), FrameTable::Format::EhFrame} {}
 
-    /// As FrameTable::find().
+    /// Searches both tables, like FrameTable::find().
     std::optional<FrameTable::Match> find(std::uint32_t address) const {
         auto match = debug_frame_.find(address);
         return match ? match : eh_frame_.find(address);
     }
 
-    /// Bytes that they take.
+    /// Their size in memory, in bytes.
     std::size_t memory() const { return debug_frame_.memory() + eh_frame_.memory(); }
 
   private:
     FrameTable debug_frame_{{}, FrameTable::Format::DebugFrame};
-    FrameTable eh_frame_{{}, FrameTable::Format::EhFrame};  // of code with exceptions
+    FrameTable eh_frame_{{}, FrameTable::Format::EhFrame};  // for code with exceptions
 };
 
 }  // namespace coredepot::decoder

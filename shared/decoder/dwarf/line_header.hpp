@@ -13,7 +13,7 @@
 
 namespace coredepot::decoder {
 
-/// The sections of an ELF that line tables are made of.
+/// The sections of an ELF that line tables consist of.
 struct LineSections {
     std::span<const std::byte> lines;         ///< `.debug_line`
     std::span<const std::byte> line_strings;  ///< `.debug_line_str`, of DWARF 5
@@ -25,17 +25,18 @@ struct LineSections {
     }
 };
 
-/// What the line table of a compilation unit begins with (DWARF 5, section 6.2.4; DWARF 2 to 4 have
+/// The beginning of a compilation unit's line table (DWARF 5, section 6.2.4; DWARF 2 to 4 have
 /// lists of directories and files in another form). Refers to the sections.
 class LineHeader {
   public:
-    /// How the numbers of the program are meant.
+    /// How to read the numbers in the program.
     struct Coding {
         std::uint8_t instruction_bytes = 1;  ///< of the smallest instruction
         bool begins_as_statement = false;
         std::int8_t line_base = 0;
         std::uint8_t line_range = 0;  ///< not zero
-        /// Operands of the opcodes from 1 on, which all are ULEB128 where the opcode is not known.
+        /// How many operands the opcodes from 1 on have. All operands of an unknown opcode are
+        /// ULEB128.
         std::span<const std::byte> operands;
 
         std::uint8_t first_special() const {
@@ -43,20 +44,21 @@ class LineHeader {
         }
     };
 
-    /// The table at `offset` of `.debug_line`. `directory` is where the compiler ran
-    /// (DW_AT_comp_dir; empty: unknown). Empty: there is no such table, or it is damaged.
+    /// Reads the table at `offset` of `.debug_line`. `directory` is where the compiler ran
+    /// (DW_AT_comp_dir; empty: unknown). Empty when there is no such table, or it is damaged.
     static std::optional<LineHeader> read(const LineSections& sections, std::size_t offset,
                                           std::string_view directory);
 
     const Coding& coding() const { return coding_; }
     std::span<const std::byte> program() const { return program_; }
 
-    /// The path of the file that the program, or a DW_AT_call_file, calls `number`, as the compiler
-    /// was given it, from the directory on that was searched; empty: there is no such file.
+    /// The path of the file that the program, or a DW_AT_call_file, calls `number`. The path is as
+    /// the compiler was given it, and starts with the directory that was searched. Empty: there is
+    /// no such file.
     std::string file(std::uint64_t number) const;
 
   private:
-    /// What an entry of a list consists of, in DWARF 5.
+    /// One part of a list's entries in DWARF 5.
     struct Field {
         std::uint32_t content;  ///< DW_LNCT_...
         std::uint32_t form;     ///< DW_FORM_...

@@ -10,18 +10,19 @@
 namespace coredepot::decoder {
 namespace {
 
-/// Namespaces, and what functions may nest in, go no deeper than people can bear.
+/// How deep namespaces, and scopes that hold functions, may nest. Readable code does not go deeper.
 constexpr int kMaxFunctionDepth = 32;
 
-/// What may hold functions that a unit does not hold itself: lambdas and the methods of local
-/// classes are described where they were written, inside of a function.
+/// Whether a DIE with this tag may hold functions that are not direct members of the unit. Lambdas
+/// and the methods of local classes are described where they were written, inside a function.
 bool may_hold_functions(int tag) {
     return tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block ||
            tag == DW_TAG_inlined_subroutine || tag == DW_TAG_class_type ||
            tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
 }
 
-/// Most functions are declared only, or inlined. libdw tells that fast, and ranges slowly.
+/// Most functions are only declared, or inlined. libdw finds that out fast, but reads ranges
+/// slowly.
 bool may_have_code(Dwarf_Die& function) {
     return dwarf_hasattr(&function, DW_AT_low_pc) != 0 ||
            dwarf_hasattr(&function, DW_AT_ranges) != 0;
@@ -39,7 +40,7 @@ std::optional<Dwarf_Die> FunctionIndex::find(Dwarf_Die* unit, std::uint32_t addr
     };
     Unit& known = unit_of(unit, deadline);
     const Function* found = find_in(known.in_namespaces);
-    // Few are nested, and to look for them takes a walk over all that the unit holds.
+    // Few functions are nested, and finding them takes a walk over the whole unit.
     if (found == nullptr) {
         if (!known.anywhere) known.anywhere = read(unit, Nesting::Anywhere, deadline);
         found = find_in(*known.anywhere);
@@ -75,7 +76,7 @@ std::size_t FunctionIndex::memory() const {
 FunctionIndex::Unit& FunctionIndex::unit_of(Dwarf_Die* unit, const Deadline& deadline) {
     auto known = units_.find(unit->addr);
     if (known == units_.end()) {
-        // A walk that is given up leaves nothing behind.
+        // A walk that is aborted leaves nothing behind.
         Unit read_now{read(unit, Nesting::InNamespaces, deadline), {}};
         known = units_.emplace(unit->addr, std::move(read_now)).first;
     }

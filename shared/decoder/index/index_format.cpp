@@ -62,7 +62,7 @@ std::optional<DebugIndex> read_index(std::string_view bytes, std::string_view el
     if (const std::uint32_t place = cursor.u32(); place != 0) {
         index.task_control_block = place;
     }
-    // Where this number is a lie, the ranges end before or after the content does.
+    // If this number is wrong, the ranges end before or after the content does.
     const std::uint32_t count = std::min<std::uint32_t>(cursor.u32(), kMaxRanges);
     index.ranges.reserve(std::min<std::size_t>(count, cursor.rest().size() / kRangeBytes));
     while (index.ranges.size() < count && cursor.ok()) {

@@ -11,19 +11,20 @@
 
 namespace coredepot::decoder {
 
-/// Where in the line tables of one ELF the functions are, of those tables that a dump led to. To
-/// find out takes a run of the whole table; the next dump of the ELF leads to the same few.
+/// Where the functions are in the line tables of one ELF, for the tables that a dump led to.
+/// Finding them takes a run through the whole table. The next dump of the ELF leads to the same few
+/// tables.
 class LineIndex {
   public:
-    /// The function with code at `address`; empty: `table` has none.
+    /// The function with code at `address`; empty when `table` has none.
     std::optional<LineSequence> find(const LineHeader& table, std::uint32_t address,
                                      const Deadline& deadline);
 
-    /// Bytes that it takes.
+    /// Its size in memory, in bytes.
     std::size_t memory() const;
 
   private:
-    std::unordered_map<const void*, std::vector<LineSequence>> tables_;  // by where they are
+    std::unordered_map<const void*, std::vector<LineSequence>> tables_;  // by their place in memory
 };
 
 }  // namespace coredepot::decoder

@@ -14,26 +14,28 @@
 
 namespace coredepot::decoder {
 
-/// An application ELF and all about it that is the same for every dump.
+/// An application ELF, and everything about it that is the same for every dump.
 class PreparedElf {
   public:
-    /// The index comes from `store` if that has it, and goes there if not. Throws Undecodable.
+    /// Loads the index from `store`. If it is not there, builds it and stores it there. Throws
+    /// Undecodable.
     PreparedElf(ElfFile file, const IndexStore& store, const Deadline& deadline);
 
     const ApplicationElf& elf() const { return elf_; }
     const SymbolTable& symbols() const { return symbols_; }
     const DebugIndex& index() const { return index_; }
-    /// Those of an Xtensa application say no more than the windowed ABI does, and are left out.
+    /// Empty for an Xtensa application, whose tables say no more than the windowed ABI does.
     const FrameTables& frames() const { return frames_; }
-    /// These two grow as dumps are decoded, one at a time.
+    /// These two grow while dumps are decoded, one dump at a time.
     FunctionIndex& functions() const { return functions_; }
     LineIndex& lines() const { return lines_; }
 
-    /// A handle for one dump; null: the ELF has no debug information. It is not kept, because all
-    /// that libdw was ever asked for stays in its memory: some day a hostile ELF's too much.
+    /// A handle for one dump; null when the ELF has no debug information. It is not kept, because
+    /// libdw keeps everything that it was ever asked for in memory. With a hostile ELF, that would
+    /// become too much some day.
     DwarfHandle open_dwarf() const;
 
-    /// Bytes that it takes.
+    /// Its size in memory, in bytes.
     std::size_t memory() const;
 
   private:

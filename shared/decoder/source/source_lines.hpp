@@ -12,7 +12,7 @@
 
 namespace coredepot::decoder {
 
-/// The lines of source that code was made of. Looks them up as they are asked for, unit by unit.
+/// Finds the source lines that code was made from. Looks them up on demand, unit by unit.
 class SourceLines {
   public:
     /// All must outlive this object.
@@ -20,13 +20,13 @@ class SourceLines {
         : sections_{LineSections::of(elf)}, index_{index}, deadline_{deadline} {}
 
     struct Place {
-        std::string file;  ///< printable; empty: not told
+        std::string file;  ///< printable; empty: unknown
         int line = 0;
     };
-    /// Where gdb says that `address` of `unit` is; empty: its line table does not tell.
+    /// The place that gdb gives for `address` of `unit`; empty when the unit's line table has none.
     std::optional<Place> at(Dwarf_Die* unit, std::uint32_t address);
 
-    /// The file that the debug information of `unit` calls `number`; empty: none.
+    /// The file that the debug information of `unit` calls `number`; empty when there is none.
     std::string file(Dwarf_Die* unit, std::uint64_t number);
 
   private:

@@ -17,21 +17,21 @@
 
 namespace coredepot::decoder {
 
-/// The code that a frame is in: a function, or a body inlined from one, and the blocks in it that
-/// the address is in, outermost first.
+/// The code that a frame is in: a function or an inlined body, and the blocks in it that contain
+/// the address, outermost first.
 struct Scope {
     Dwarf_Die die{};
     std::vector<Dwarf_Die> blocks;
 };
 
-/// A frame, and where its debug information is.
+/// A frame and its place in the debug information.
 struct SourceFrame {
     Frame frame;
     std::optional<Scope> scope;  ///< empty: it has none
 };
 
-/// Turns addresses of code into function, file and line. Looks things up as they are asked for:
-/// a dump touches some twenty of an application's thousand compilation units.
+/// Turns addresses of code into function, file and line. Looks things up on demand: a dump touches
+/// about twenty of an application's thousand compilation units.
 class SourceMap {
   public:
     /// All must outlive the map.
@@ -42,13 +42,13 @@ class SourceMap {
           symbols_{elf.symbols()},
           deadline_{deadline} {}
 
-    /// The frames that gdb shows for one physical frame: the function that `lookup` lies in, and
-    /// before it, innermost first, the calls that the compiler inlined there. All carry `pc`; a
+    /// The frames that gdb shows for one physical frame: first the calls that the compiler inlined
+    /// at `lookup`, innermost first, then the function that contains `lookup`. All carry `pc`. A
     /// return address is shown as it is, but looked up one byte earlier, since the call may be the
     /// last instruction of its function. Never empty; valid as long as the map.
     const std::vector<SourceFrame>& frames_at(std::uint32_t pc, std::uint32_t lookup);
 
-    /// The function that `address` lies in; empty: none with debug information.
+    /// The function that contains `address`; empty when there is none with debug information.
     std::optional<Dwarf_Die> function_at(std::uint32_t address);
 
   private:
@@ -64,7 +64,7 @@ class SourceMap {
     FunctionIndex& functions_;
     const SymbolTable& symbols_;
     const Deadline& deadline_;
-    // Tasks wait in the same few places: of some fifty frames twenty differ.
+    // Tasks wait in the same few places: of about fifty frames, twenty differ.
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<SourceFrame>> frames_;
 };
 

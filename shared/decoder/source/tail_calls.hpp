@@ -14,9 +14,9 @@ namespace coredepot::decoder {
 /// Finds the functions that a stack no longer holds because their last act was a call that the
 /// compiler turned into a jump (a tail call).
 ///
-/// The caller's debug information says which function a call goes to. Where that is not the
-/// function found running, tail calls must lead from one to the other. Only if a single way does,
-/// it is believed.
+/// The caller's debug information says which function a call goes to. If another function is found
+/// running, tail calls must lead from the first to the second. The result is accepted only if there
+/// is exactly one way.
 class TailCalls {
   public:
     /// All must outlive this object.
@@ -26,13 +26,13 @@ class TailCalls {
 
     struct Way {
         std::vector<std::uint32_t> calls{};  ///< where each would return to, innermost first
-        /// The function that the caller called; set where it is not the one that runs, and no
-        /// single way leads from it to that one.
+        /// The function that the caller called. Set when another function runs, and there is not
+        /// exactly one way to it.
         std::optional<Dwarf_Die> begins_in{};
     };
 
     /// The tail calls between `caller`, which waits for the return to `return_address`, and
-    /// `callee`; none where the caller called just that.
+    /// `callee`; none when the caller called `callee` directly.
     Way between(const Dwarf_Die& callee, const Dwarf_Die& caller, std::uint32_t return_address);
 
   private:
@@ -43,7 +43,7 @@ class TailCalls {
     CallSites& sites_;
     const SymbolTable& symbols_;
     const Deadline& deadline_;
-    // Of one search:
+    // The state of one search:
     std::vector<std::uint32_t> way_;
     std::vector<std::uint32_t> found_;
     int ways_ = 0;

@@ -10,7 +10,7 @@
 namespace coredepot::decoder {
 namespace {
 
-/// An argument that is handed on goes back to the caller's argument, and so on up the stack.
+/// An argument that is passed on refers to the caller's argument, and so on up the stack.
 constexpr int kMaxExpressionNesting = kMaxFrames;
 constexpr std::size_t kRegisterBytes = 4;
 
@@ -73,7 +73,7 @@ Contents ExpressionEvaluator::read(std::span<const Place> places, std::size_t si
     return contents;
 }
 
-/// Appends `want` bytes of what is at `place`.
+/// Appends `want` bytes from `place`.
 void ExpressionEvaluator::read_bytes(const Place& place, std::size_t want,
                                      const FrameContext& context, Contents& contents) const {
     switch (place.kind) {
@@ -104,7 +104,7 @@ void ExpressionEvaluator::read_bytes(const Place& place, std::size_t want,
             const auto bytes =
                 std::as_bytes(std::span{&place.value, 1}).first(std::min(sizeof place.value, want));
             contents.append(bytes);
-            // A structure in a register pair that is described by its first register only.
+            // This is a structure in a register pair, described by its first register only.
             contents.append_gap(want - bytes.size(), Gap::Unsupported);
             break;
         }
@@ -119,8 +119,8 @@ void ExpressionEvaluator::read_bytes(const Place& place, std::size_t want,
     }
 }
 
-/// The members of a structure of bit fields may each be elsewhere. A byte is unknown when one of
-/// its bits is; what is behind the last member is padding, which no member reads.
+/// The members of a structure of bit fields may each be in a different place. A byte is unknown
+/// when one of its bits is. The bits after the last member are padding, which no member reads.
 Contents ExpressionEvaluator::read_bits(std::span<const Place> places, std::size_t size,
                                         const FrameContext& context) const {
     Contents contents;
@@ -150,7 +150,8 @@ Contents ExpressionEvaluator::read_bits(std::span<const Place> places, std::size
 
 std::optional<std::uint32_t> ExpressionEvaluator::entry_register(std::size_t number,
                                                                  const FrameContext& context) {
-    // Each of a frame's values may need several of its caller's, which need several of theirs.
+    // Each value of a frame may need several of its caller's values, and each of those may need
+    // several more.
     const auto [known, is_new] = context.entry_registers.try_emplace(number);
     if (is_new) {
         known->second = find_entry_register(number, context);
@@ -160,7 +161,7 @@ std::optional<std::uint32_t> ExpressionEvaluator::entry_register(std::size_t num
 
 std::optional<std::uint32_t> ExpressionEvaluator::find_entry_register(std::size_t number,
                                                                       const FrameContext& context) {
-    if (context.frame->at_entry) {  // nothing has happened yet: it is still there
+    if (context.frame->at_entry) {  // nothing has run yet, so the value is still there
         const std::size_t index = number + context.frame->window_shift;
         const auto& registers = context.frame->registers;
         return index < registers.size() ? registers[index] : std::nullopt;
@@ -178,7 +179,7 @@ std::optional<std::uint32_t> ExpressionEvaluator::removed_parameter(const Dwarf_
     return value ? number(*value, *context.caller) : std::nullopt;
 }
 
-/// The call that `context` is in.
+/// The call that led to `context`.
 const std::optional<CallSite>& ExpressionEvaluator::call_of(const FrameContext& context) {
     if (!context.call) {
         context.call = find_call(context);
@@ -186,8 +187,8 @@ const std::optional<CallSite>& ExpressionEvaluator::call_of(const FrameContext& 
     return *context.call;
 }
 
-/// Where it came by way of a tail call, the arguments may not be what the call site passed: then
-/// there is none.
+/// Finds no call if tail calls led to `context`: the arguments may not be those that the call site
+/// passed.
 std::optional<CallSite> ExpressionEvaluator::find_call(const FrameContext& context) {
     const FrameContext* const caller = context.caller;
     if (caller == nullptr || !caller->has_function() || !context.has_function()) {
@@ -197,8 +198,8 @@ std::optional<CallSite> ExpressionEvaluator::find_call(const FrameContext& conte
     return site && calls(*site, *caller, context.function) ? site : std::nullopt;
 }
 
-/// Whether the call `site` of `caller` is one of `function`. Of a call through a pointer, the
-/// pointer tells, where the caller has kept it.
+/// Whether the call `site` of `caller` calls `function`. For a call through a pointer, compares the
+/// pointer, if the caller has kept it.
 bool ExpressionEvaluator::calls(const CallSite& site, const FrameContext& caller,
                                 Dwarf_Die function) {
     if (site.target) {
@@ -218,7 +219,7 @@ std::optional<std::uint32_t> ExpressionEvaluator::number(Dwarf_Attribute& attrib
         return std::nullopt;
     }
     switch (place.kind) {
-        case Place::Kind::Memory:  // what the expression leaves on the stack is the number itself
+        case Place::Kind::Memory:  // the expression leaves the number itself on its stack
         case Place::Kind::Value:
             return static_cast<std::uint32_t>(place.value);
         case Place::Kind::Bytes:  // a float that the caller passed

@@ -11,16 +11,16 @@
 
 namespace coredepot::decoder {
 
-/// What the debug information of a variable may refer to: the physical frame it lives in, the
+/// What a variable's debug information may refer to: the physical frame that it lives in, the
 /// function of that frame, and the frame that called it.
 struct FrameContext {
     const PhysicalFrame* frame = nullptr;
-    Dwarf_Die function{};                  ///< DW_TAG_subprogram; its address is null: unknown
+    Dwarf_Die function{};                  ///< DW_TAG_subprogram; unknown if its address is null
     const FrameContext* caller = nullptr;  ///< null: unknown
-    /// What registers held when the function was called, of those that were asked for.
+    /// The values of registers when the function was called; only those that were asked for.
     mutable std::map<std::size_t, std::optional<std::uint32_t>> entry_registers{};
-    /// The call in the caller that certainly called the function, if there is one; empty: nobody
-    /// asked yet.
+    /// The call in the caller that certainly called the function, if there is one. Empty: not
+    /// looked up yet.
     mutable std::optional<std::optional<CallSite>> call{};
 
     bool has_function() const { return function.addr != nullptr; }

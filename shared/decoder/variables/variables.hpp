@@ -15,8 +15,8 @@
 
 namespace coredepot::decoder {
 
-/// How much text the variables of one decode may make; a real one has some 10 KB. Those beyond are
-/// left out.
+/// The most text that the variables of one decode may make. A real decode makes about 10 KB.
+/// Further variables are left out.
 constexpr std::size_t kMaxVariableBytes = 512U << 10U;
 
 /// Finds the parameters and local variables of functions, and their values in a frame.
@@ -30,7 +30,7 @@ class Variables {
           evaluator_{memory, sites, deadline},
           values_{memory, symbols, deadline} {}
 
-    /// Sets `args` and `locals` of `frame`, whose code is `scope` and whose registers are those of
+    /// Sets `args` and `locals` of `frame`, whose code is `scope` and whose registers are in
     /// `context`.
     void describe(const Scope& scope, const FrameContext& context, Frame& frame);
 

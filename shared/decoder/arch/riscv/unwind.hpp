@@ -18,16 +18,17 @@
 
 namespace coredepot::decoder {
 
-/// Walks RISC-V stacks by call frame information, by following the code of functions that have
-/// none, and, where the walk reaches mask ROM, by a search.
+/// Walks RISC-V stacks with call frame information. Follows the code of functions that have none.
+/// Where the walk reaches mask ROM, searches the stack.
 ///
 /// **The bridge over mask ROM.** No call frame information exists for the functions in ROM, so
 /// nothing says how large their frames are. But the application code that called into ROM left its
 /// return address on the stack, and the instructions before that address are a direct call to an
-/// absolute symbol. The search goes up the stack to such an address and is believed only if the
-/// walk from there reaches a function where tasks begin with every return address following a call;
-/// taking any address of code, without these conditions, gives frames that never were. What is
-/// found so, and all above it, is marked as guessed.
+/// absolute symbol. The search goes up the stack to such an address. Its result is accepted only if
+/// the walk from there reaches a function where tasks begin, and every return address on the way
+/// follows a call. Without these conditions, the search would take any address of code and give
+/// frames that never existed. Frames that are found like this, and all frames above them, are
+/// marked as guessed.
 class RiscvUnwinder : public StackUnwinder {
   public:
     explicit RiscvUnwinder(const StackSources& sources)
@@ -49,9 +50,10 @@ class RiscvUnwinder : public StackUnwinder {
         bool innermost = false;
         bool strict = false;       ///< on trial: every return address must follow a call
         bool guessed = false;      ///< found by a search of the stack, or above such a frame
-        bool in_prologue = false;  ///< at its call of millicode
+        bool in_prologue = false;  ///< at its call to millicode
     };
-    /// One step outwards: a state, or the end of the walk and its reason (none: outermost).
+    /// One step outwards: the caller's state, or the reason why the walk ends (empty: the frame is
+    /// the outermost one).
     struct Step {
         std::optional<State> caller;
         std::string end;
@@ -80,7 +82,7 @@ class RiscvUnwinder : public StackUnwinder {
     CodeRules code_rules_;
     int trial_frames_left_ = 0;
     std::size_t max_depth_ = kMaxDepth;
-    std::optional<std::uint32_t> task_wrapper_;  // once it was looked for; 0: there is none
+    std::optional<std::uint32_t> task_wrapper_;  // empty: not looked up yet; 0: there is none
 };
 
 }  // namespace coredepot::decoder

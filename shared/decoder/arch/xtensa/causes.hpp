@@ -7,8 +7,9 @@
 
 namespace coredepot::decoder {
 
-/// Xtensa ISA reference, table "Exception Causes", with the names of the reference tool. From 64
-/// on, ESP-IDF's panic handler puts its own reasons there (XCHAL_EXCCAUSE_NUM + panic_reason).
+/// The table "Exception Causes" of the Xtensa ISA reference, with the names of the reference tool.
+/// Causes from 64 on are the reasons that ESP-IDF's panic handler adds (XCHAL_EXCCAUSE_NUM +
+/// panic_reason).
 constexpr std::array kXtensaCauses = {
     ExceptionCause{
         0, "IllegalInstructionCause", kinds::kInstruction,
