@@ -1,4 +1,4 @@
-"""Bytes of the sizes that are measured."""
+"""Bodies of requests, in the sizes that are measured."""
 
 import gzip
 import io
@@ -16,12 +16,12 @@ CRASH = pathlib.Path(__file__).parents[1] / "data/crash"
 
 
 def dump(size):
-    """A core dump as far as an upload cares, which does not look into it."""
+    """A core dump good enough for an upload, which does not look into it."""
     return random.Random(size).randbytes(size)
 
 
 def image(version, size=FIRMWARE):
-    """An application image as far as Coredepot reads it: see shared/core/firmware/esp_image.hpp."""
+    """The parts of an application image that Coredepot reads: see shared/core/firmware/esp_image.hpp."""
     content = bytearray(dump(size))
     content[32:36] = (0xABCD5432).to_bytes(4, "little")
     content[48:80] = version.encode().ljust(32, b"\0")
@@ -30,7 +30,7 @@ def image(version, size=FIRMWARE):
 
 
 def bundle(code, version):
-    """Around such an image."""
+    """A firmware bundle with such an image."""
     files = {f"{code}.bin": image(version), f"{code}.elf": b"\x7fELF", f"{code}.map": b"", "sdkconfig": b"",
              "version.json": json.dumps({"git_commit": "0", "idf_version": "0",
                                          "firmware_version": version}).encode()}
@@ -42,10 +42,10 @@ def bundle(code, version):
 
 
 def packed_result(text, report):
-    """What parsing found out as it is recorded for answers: see shared/parse_result_json.hpp and gzip.hpp."""
+    """The result of a parse, as it is recorded for answers: see shared/parse_result_json.hpp and gzip.hpp."""
     return gzip.compress(f',"parsed_output":{json.dumps(text)},"report":{report.strip()}}}'.encode(), 6, mtime=0)
 
 
 def ranges(size=FIRMWARE, step=RANGE):
-    """All of a file in pieces, as in the header Range."""
+    """Splits a whole file into pieces, written as in the header Range."""
     return [f"{begin}-{min(begin + step, size) - 1}" for begin in range(0, size, step)]

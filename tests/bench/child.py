@@ -1,4 +1,4 @@
-"""Processes beside the bench that end with it, however it ends."""
+"""Processes that run beside the bench and end with it, however it ends."""
 
 import socket
 import subprocess
@@ -8,14 +8,14 @@ import urllib.request
 
 
 def free_port():
-    """A port of 127.0.0.1 that nobody has at this moment."""
+    """A port of 127.0.0.1 that nobody uses at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 class Child:
-    """A long-running command; what it prints goes to a file."""
+    """A long-running command. Its output goes to a file."""
 
     def __init__(self, command, log, env=None):
         self.log = log
@@ -32,7 +32,7 @@ class Child:
         return self.log.read_text(errors="replace")[-2000:]
 
     def wait_for(self, url, patience=30):
-        """Until it answers there, whatever it says."""
+        """Waits until it answers at this URL, whatever the answer is."""
         until = time.monotonic() + patience
         while True:
             self.expect_alive()

@@ -1,10 +1,10 @@
-"""Which parts of a stack used the processor, and for how long. Unlike a rate it hardly depends on who else is there."""
+"""Which parts of a stack used the processor, and for how long. Unlike a rate, this hardly depends on other load."""
 
 import pathlib
 
 GROUPS = ("handlers", "PostgreSQL", "nginx", "journal")
-CLIENT = "client"  # that makes the load; of no part of a stack
-RUNNERS = ("parse_runner", "notify_runner")  # come and go, and answer nobody
+CLIENT = "client"  # makes the load, and belongs to no part of a stack
+RUNNERS = ("parse_runner", "notify_runner")  # come and go, and answer no requests
 
 
 def group_of(program):
@@ -14,13 +14,13 @@ def group_of(program):
         return "nginx"
     if program.name == "systemd-journald":
         return "journal"
-    if program.name == "hello" or program.name.startswith("python"):  # limits, and the peer
+    if program.name == "hello" or program.name.startswith("python"):  # the limits and the peer
         return "handlers"
     return "handlers" if program.parent.name == "handlers" and program.name not in RUNNERS else None
 
 
 def descendants(roots):
-    """Process ids."""
+    """The process IDs of `roots` and of all their descendants."""
     children = {}
     for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -37,7 +37,7 @@ def descendants(roots):
 
 
 def seconds_by_process(roots):
-    """(Process id, group) → seconds of the processor so far, of those that descend from `roots`."""
+    """(Process ID, group) → processor seconds so far, for `roots` and their descendants."""
     found = {}
     for process in descendants(roots):
         folder = pathlib.Path("/proc") / str(process)
@@ -52,13 +52,13 @@ def seconds_by_process(roots):
 
 
 class Meter:
-    """What the processes below `roots` use from its making until used()."""
+    """Measures what the processes below `roots` use from its construction until used()."""
 
     def __init__(self, roots):
         self._roots, self._before = roots, seconds_by_process(roots)
 
     def used(self):
-        """Group → seconds. A process that is new counts with all that it has used."""
+        """Group → seconds. A new process counts with everything that it has used."""
         sums = {}
         for (process, group), now in seconds_by_process(self._roots).items():
             sums[group] = sums.get(group, 0) + now - self._before.get((process, group), 0)

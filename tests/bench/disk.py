@@ -1,4 +1,4 @@
-"""The disk alone: the file work of an upload, by so many processes. See disk_writes.cpp."""
+"""The disk alone: several processes do the file work of an upload. See disk_writes.cpp."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What a measurement found."""
+"""The results of a measurement."""
 
 import dataclasses
 import statistics
@@ -6,8 +6,8 @@ import statistics
 
 @dataclasses.dataclass(frozen=True)
 class Figures:
-    """`rate` a second; latencies in milliseconds, None where there are none to tell. `cpu`: microseconds of the
-    processor for each, by part of the stack (see cpu.py)."""
+    """`rate` is per second. Latencies are in milliseconds, or None where there are none. `cpu`: microseconds of the
+    processor for each request, by part of the stack (see cpu.py)."""
     rate: float
     p50: float | None = None
     p99: float | None = None
@@ -21,18 +21,18 @@ class Figures:
 
 
 class Failed(Exception):
-    """An answer was not what it has to be: then there are no figures."""
+    """An answer was not what it has to be, so there are no figures."""
 
 
 def percentile(values, percent):
-    """The smallest of `values` that `percent` of them do not exceed."""
+    """The smallest value such that `percent` of `values` do not exceed it."""
     ordered = sorted(values)
     rank = -(-len(ordered) * percent // 100)  # rounded up
     return ordered[max(int(rank), 1) - 1]
 
 
 def median(rounds):
-    """Figures of several rounds, each of their members' median by itself."""
+    """The figures of several rounds as one: the median of each member separately."""
     def middle(name):
         values = [figures[name] for figures in rounds if figures[name] is not None]
         return statistics.median(values) if values else None

@@ -10,7 +10,7 @@ THREADS = 8  # as many as there are upload processes
 
 
 class FileAndRow:
-    """Of the devices of `fleet`, whose folders are in `folder`, and which keep so many core dumps."""
+    """Uploads for the devices of `fleet`, whose folders are in `folder`. Each keeps `keep` core dumps."""
 
     def __init__(self, build, folder, url, fleet, size, keep):
         self.command = [build / "tests/bench/file_and_row", folder, url, statement(size, keep), THREADS]
@@ -23,7 +23,7 @@ class FileAndRow:
 
 
 def statement(size, keep):
-    """Coredepot's own, for a device ($1), a file name ($2), a SHA-256 ($3) and a time ($4)."""
+    """Coredepot's own statement, for a device ($1), a file name ($2), a SHA-256 ($3) and a time ($4)."""
     return statements.with_expressions(
         "record_upload", "300000000", "0", "$1::bigint", "NULL", "NULL", "$2::text", "'esp32c3'", "'1.0.0'", size,
         "$3::text", "$4::bigint", keep, "NULL")

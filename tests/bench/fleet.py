@@ -1,4 +1,4 @@
-"""Models and devices, of known ids and keys: written to the database before anything is measured."""
+"""Models and devices with known IDs and keys. They are written to the database before anything is measured."""
 
 import dataclasses
 import os
@@ -51,8 +51,9 @@ class Fleet:
                            (model_id, [device.id for device in self.devices], self.folders()))
 
     def fill(self, database, folder, body, dumps):
-        """So many core dumps of each device, as many as it keeps: from the first upload on retention removes one for
-        each that comes. Without the label that an upload gives its file; without a `folder` there are only rows."""
+        """Makes `dumps` core dumps of each device, as many as it keeps. So from the first upload on, retention removes
+        one for each that comes. The files lack the label that an upload gives. Without a `folder` there are only
+        rows."""
         first, last = self.devices[0].id, self.devices[-1].id
         with database.cursor() as cursor:
             cursor.execute(FILL, {"first": first, "last": last, "dumps": dumps, "size": len(body)})
@@ -60,14 +61,14 @@ class Fleet:
                            "WHERE d.id BETWEEN %s AND %s", (first, last))
             for key, filename in cursor.fetchall() if folder else []:
                 (folder / key / filename).write_bytes(body)
-        os.sync()  # or what is synced next waits for all of that
+        os.sync()  # otherwise the next sync would wait for all of this
 
     def uploads(self, issuer):
-        """One of each device."""
+        """One upload of each device."""
         return [Request("POST", UPLOAD, issuer.device(device.model, device.key))
                 for device in self.devices]
 
     def gets(self, issuer, path):
-        """Likewise, of one of the paths that are for devices."""
+        """One request of each device for `path`, which must be a path for devices."""
         return [Request("GET", path, issuer.device(device.model, device.key))
                 for device in self.devices]

@@ -1,13 +1,13 @@
-"""A database that has grown: so many devices with ten core dumps each, a tenth of them PENDING, the others counted."""
+"""A database that has grown: many devices with ten core dumps each. A tenth are PENDING, the others are counted."""
 
 import os
 
 import issues
 
-DUMPS = 10  # of a device, so that retention has nothing to do until it uploads ten more
+DUMPS = 10  # per device, so that retention has nothing to do until it uploads ten more
 MODEL = "growth"
 
-# Written as the server's superuser, who may leave foreign keys unchecked: they are right.
+# Runs as the server's superuser, who may leave foreign keys unchecked: they are right.
 FILL = f"""
     SET session_replication_role = replica;
     SET synchronous_commit = off;
@@ -33,11 +33,11 @@ FILL = f"""
 """
 
 
-# A fleet's years in minutes: nothing is synced, and no index is kept, until all is there. The server's settings are for
-# all of its connections, and are taken back.
+# Writes a fleet's years in minutes: nothing is synced and no index is maintained until everything is there. The
+# server's settings apply to all of its connections, and are reset afterwards.
 SERVER = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "'8GB'"}
 SESSION = "SET work_mem = '1GB'; SET maintenance_work_mem = '1GB'"
-# What REINDEX makes ready again, as it does after a CREATE INDEX CONCURRENTLY that failed.
+# REINDEX makes these ready again, as it does after a failed CREATE INDEX CONCURRENTLY.
 NO_INDEXES = """
     UPDATE pg_index SET indisready = false, indisvalid = false
      WHERE indrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace =
@@ -46,18 +46,18 @@ NO_INDEXES = """
 
 
 def key_of(device):
-    """Of the device with this id."""
+    """The key of the device with this ID."""
     return f"g{device:07}"
 
 
 def fill(database, devices, signatures):
-    """As the superuser, while nobody else is there."""
+    """Must run as the superuser, while nobody else uses the database."""
     with database.cursor() as cursor:
         for name, value in SERVER.items():
             cursor.execute(f"ALTER SYSTEM SET {name} = {value}")
         cursor.execute("SELECT pg_reload_conf()")
         cursor.execute(SESSION)
-        cursor.execute("BEGIN")  # nobody sees half of it, such as core dumps that nobody has counted
+        cursor.execute("BEGIN")  # nobody may see half of it, such as core dumps that are not counted yet
         cursor.execute(NO_INDEXES)
         tables = sorted({table for table, in cursor.fetchall()})
         cursor.execute(FILL, {"devices": devices, "signatures": signatures})
@@ -66,18 +66,18 @@ def fill(database, devices, signatures):
             cursor.execute(f"REINDEX TABLE {table}")
         cursor.execute("COMMIT")
         cursor.execute("SELECT count_coredumps()")
-        # What autovacuum would have done by the time that there are so many; and nothing of it left
-        # for the time of measuring.
+        # Autovacuum would have done this by the time there are so many. Nothing of it must be left to do
+        # during the measurement.
         cursor.execute("VACUUM (FREEZE, ANALYZE)")
         cursor.execute("CHECKPOINT")
-        # What was not synced so far is in the kernel's hands.
+        # The kernel still holds what was not synced so far.
         os.sync()
         cursor.execute("ALTER SYSTEM RESET ALL")
         cursor.execute("SELECT pg_reload_conf()")
 
 
 def newest_coredumps(database, devices):
-    """One of each, its id and filename."""
+    """The ID and the filename of a core dump of each device."""
     with database.cursor() as cursor:
         cursor.execute("SELECT DISTINCT ON (device_id) device_id, id, filename FROM coredumps "
                        "WHERE device_id = ANY (%s) ORDER BY device_id, uploaded_at DESC", (devices,))

@@ -1,4 +1,4 @@
-"""An identity provider, as far as those who check its tokens know it: discovery and one key."""
+"""The part of an identity provider that checkers of its tokens see: discovery and one key."""
 
 import http.server
 import json
@@ -13,10 +13,10 @@ KEY_ID = "bench"
 
 
 class Issuer:
-    """Serves on a port of 127.0.0.1 from its making to the end of this process.
+    """Serves on a port of 127.0.0.1 from its construction to the end of this process.
 
-    Its tokens hold for a day. Those who check them ask it for its key every five minutes, so that it
-    takes no part in what is measured.
+    Its tokens are valid for a day. The handlers that check them ask for its key only every five minutes,
+    so it does not affect what is measured.
     """
 
     def __init__(self):
@@ -49,7 +49,7 @@ class Issuer:
         return Handler
 
     def settings(self):
-        """For a stack that is to believe it."""
+        """The settings of a stack that trusts this issuer."""
         return {"OIDC_ENABLED": "true", "OIDC_ISSUER_URL": self.url, "OIDC_CLIENT_ID": AUDIENCE}
 
     def device(self, model_code, key):

@@ -1,25 +1,25 @@
-"""Issues as a fleet has them after a while: a few bugs are most of the crashes, most bugs are rare."""
+"""Issues as a fleet has them after a while: a few bugs cause most of the crashes, and most bugs are rare."""
 
 VERSIONS = 20
 ORDERS = ["last_seen", "first_seen", "devices", "occurrences"]
 KINDS = "ARRAY['LoadProhibited', 'Abort', 'Stack overflow', 'Task watchdog', 'Illegal instruction']"
 
-# Of which signature the n-th core dump is, from 1: the most frequent has a fiftieth of 100,000 signatures'.
+# The signature of the n-th core dump, from 1. With 100,000 signatures, the most frequent has a fiftieth of all.
 SIGNATURE_OF = "1 + floor(%(signatures)s * power((n * 7919 %% 1000003) / 1000003.0, 3))::bigint"
 
-# The core dumps that are counted: `n`, device, time.
+# The core dumps to count: `n`, device, time.
 OF_COREDUMPS = """
     SELECT id, substr(signature, 5)::bigint AS signature_id, device_id, uploaded_at AS at
       FROM coredumps WHERE parse_status = 'PARSED'
 """
-# Without core dumps, but with devices of these ids: a list of issues asks for none.
+# Counts without core dumps, but for devices with these IDs: a list of issues does not read any core dumps.
 MADE_UP = f"""
     SELECT -n AS id, {SIGNATURE_OF} AS signature_id, 1 + n %% %(devices)s AS device_id,
            now() - n * interval '1 second' AS at
       FROM generate_series(1, %(coredumps)s::bigint) n
 """
 
-# Written as the server's superuser, who may leave foreign keys unchecked: they are right.
+# Runs as the server's superuser, who may leave foreign keys unchecked: they are right.
 FILL = """
     SET session_replication_role = replica;
     SET synchronous_commit = off;
@@ -85,15 +85,15 @@ FILL = """
 
 
 def fill(superuser, counted, **parameters):
-    """`counted`: OF_COREDUMPS or MADE_UP; into empty tables. `parameters`: model (its code), signatures; and for
-    what is made up devices and coredumps, how many."""
+    """Fills empty tables. `counted`: OF_COREDUMPS or MADE_UP. `parameters`: the model (its code) and the number of
+    signatures; for MADE_UP also the numbers of devices and of coredumps."""
     text = FILL.format(versions=VERSIONS, kinds=KINDS, counted=counted)
     with superuser.cursor() as cursor:
         cursor.execute(text, parameters)
 
 
 def some(database, count):
-    """Ids of so many issues, from the most frequent to the rarest."""
+    """The IDs of `count` issues, from the most frequent to the rarest."""
     with database.cursor() as cursor:
         cursor.execute("SELECT min(id) FROM (SELECT id, ntile(%s) OVER (ORDER BY occurrences DESC, id) AS place "
                        "FROM issues) AS i GROUP BY place", (count,))

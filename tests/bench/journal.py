@@ -1,7 +1,7 @@
 """A journal as in production, for handlers to log to: journald itself, in our mount namespace.
 
-It keeps what it gets on the volume that is measured. It drops nothing: by default 10 000 lines of a unit in 30 s are
-taken and the rest, cheaply, is not, which no load in the field comes to.
+It stores what it gets on the volume that is measured. It drops nothing. By default it would take 10 000 lines of a unit
+in 30 s and drop the rest, which is cheap; no load in the field reaches that.
 """
 
 import os
@@ -21,7 +21,7 @@ def can_run():
 
 
 class Journal:
-    """Runs until stop(). `folder` is for its files."""
+    """Runs until stop(). Its files are in `folder`."""
 
     def __init__(self, folder, log):
         folder.mkdir(parents=True)
@@ -32,7 +32,7 @@ class Journal:
         pathlib.Path("/var/log/journal").mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "--bind", folder, "/var/log/journal"], check=True)
         pathlib.Path("/etc/systemd/journald.conf.d/bench.conf").write_text(CONF)
-        (SOCKETS / "flushed").touch()  # to the disk at once
+        (SOCKETS / "flushed").touch()  # makes it write to disk at once
         self.server = Child([PROGRAM], log)
         until = time.monotonic() + 30
         while not (SOCKETS / "stdout").exists():
@@ -45,7 +45,7 @@ class Journal:
         return self.server.process.pid
 
     def of(self, program):
-        """What it has logged."""
+        """Everything that this program has logged."""
         return subprocess.run(["journalctl", "--directory", self.folder, "--identifier", f"coredepot-{program}",
                                "--output=cat", "--quiet"],
                               text=True, check=True, stdout=subprocess.PIPE).stdout

@@ -1,4 +1,4 @@
-"""HTTP load, by wrk: a fixed number of connections, each with one request under way."""
+"""HTTP load, made by wrk: a fixed number of connections, each with one request under way."""
 
 import dataclasses
 import json
@@ -10,7 +10,7 @@ from figures import Failed, Figures
 from stack import call
 
 SCRIPT = pathlib.Path(__file__).with_name("load.lua")
-HEADERS = 1024  # an answer's are shorter
+HEADERS = 1024  # bytes; an answer's headers are shorter
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,16 +21,16 @@ class Request:
     range: str = "-"  # as in "bytes=" of the header
 
     def headers(self):
-        """As load.lua sends them."""
+        """The headers as load.lua sends them."""
         return {"Accept-Encoding": "gzip"} | ({} if self.range == "-" else {"Range": f"bytes={self.range}"})
 
 
 class Load:
-    """`requests` in turn; all are alike in what they cost and in how much is answered.
+    """Sends `requests` in turn. All must cost alike and get answers of the same size.
 
-    wrk counts answers of 400 and above. Against those that are no error and yet wrong (200 for a 206,
-    a redirect) the answers' size is compared with that of one that was looked at; `answered` is for
-    loads whose first answer is known to be of this many bytes.
+    wrk counts answers of 400 and above. To find wrong answers that are not errors (200 instead of 206,
+    a redirect), the size of the answers is compared with that of one that was checked. `answered` is for
+    loads whose first answer is known to have this many bytes.
     """
 
     def __init__(self, url, requests, connections, body=None, answered=None):
@@ -45,7 +45,7 @@ class Load:
         if any(errors.values()) or said["requests"] == 0:
             raise Failed(f"{self.requests[0].path}: {said['requests']} requests, errors: {errors}")
         mean = said["bytes"] / said["requests"]
-        # The last ones of a run are counted by bytes but not yet as requests: a connection's each.
+        # wrk counts the bytes of the last requests of a run, but not the requests: one for each connection.
         spare = size * self.connections / said["requests"]
         if not size * 0.9 <= mean <= size * 1.1 + spare + HEADERS:
             raise Failed(f"{self.requests[0].path}: {mean:.0f} bytes an answer, expected {size}")

@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The machine on which the figures were measured."""
 
 import fnmatch
 import os
@@ -24,7 +24,7 @@ def memory():
 
 
 def load():
-    """What others had it do in the last minute; and how the bench's own processes stand to that."""
+    """The load of other processes in the last minute, and the priority of the bench's own processes over them."""
     fixed = os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR)
     return f"{os.getloadavg()[0]:.1f}" + (", all of the bench before it by a fixed priority" if fixed else "")
 
@@ -34,21 +34,21 @@ def debian():
 
 
 def versions():
-    """Of the packages that have a part in it: name → version."""
+    """The versions of the packages that take part: name → version."""
     packages = {"nginx": "nginx", "postgresql-[0-9][0-9]": "PostgreSQL", "libfcgi0*": "libfcgi",
                 "gunicorn": "gunicorn", "python3-flask": "Flask", "python3-jwt": "PyJWT",
-                "python3-psycopg2": "psycopg2", "wrk": "wrk"}  # patterns: some packages have a version in their names
+                "python3-psycopg2": "psycopg2", "wrk": "wrk"}  # patterns, because some packages have a version in their name
     listing = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", *packages], text=True, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     found = [line.split() for line in listing.splitlines()]
-    installed = [line for line in found if len(line) == 2]  # one that is not there has no version
+    installed = [line for line in found if len(line) == 2]  # a package that is not installed has no version
     return {name: version for pattern, name in packages.items()
             for package, version in installed if fnmatch.fnmatch(package, pattern)}
 
 
 def commit(source):
-    """Of the checkout; with a plus sign when it has changes."""
+    """The commit of the checkout, with a plus sign if it has changes."""
     done = subprocess.run(["git", "-C", source, "describe", "--always", "--dirty=+"], text=True,
                           check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     return done.stdout.strip() or "unknown"

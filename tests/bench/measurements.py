@@ -1,4 +1,4 @@
-"""What is measured in every round, by name."""
+"""The measurements of every round, by name."""
 
 import dataclasses
 
@@ -14,15 +14,15 @@ from rounds import Metered
 from slow import BesideSlowDevices
 from transaction import Transaction
 
-READERS = 16          # connections of those who read
-GROUPS_BY_RANGES = 8  # of devices that download by ranges; then the first of them again
-KEEP = 5              # core dumps of a device: with the default of 20, thousands of devices would take three times 4 GB
+READERS = 16          # connections of readers
+GROUPS_BY_RANGES = 8  # groups of devices that download by ranges; then the first one again
+KEEP = 5              # core dumps per device; with the default of 20, thousands of devices would take three times 4 GB
 
 
 @dataclasses.dataclass(frozen=True)
 class Size:
-    """How much of everything there is."""
-    devices: int        # that upload 64 KB, of Coredepot, of the peer and of the limit each
+    """How many there are of everything."""
+    devices: int        # that upload 64 KB; Coredepot, the peer and the limit have so many each
     large_devices: int  # that upload 1 MB
     read_devices: int   # whose core dumps are read
     firmware_devices: int
@@ -30,7 +30,7 @@ class Size:
     signatures: int    # of issues
 
 
-# What is compared is measured one after the other.
+# Measurements that are compared run one after the other.
 ORDER = [
     "upload transaction", "disk 64 KB, 4 processes", "disk 64 KB, 8 processes",
     "file and row 64 KB", "upload 64 KB", "upload 64 KB beside slow devices", "peer: upload 64 KB",
@@ -49,7 +49,7 @@ SMOKE = Size(16, 8, 2, 4, 20, 100)
 
 
 class Fleets:
-    """Who takes part."""
+    """The devices that take part."""
 
     def __init__(self, size):
         self.signatures = size.signatures
@@ -97,7 +97,7 @@ def limits(build, volume, site, stack, fleets):
     found["upload transaction"] = Transaction(stack.database_url("coredepot_writer"), own[0].id, len(own), KEEP)
     for name, size, fleet in (("64 KB", bodies.KILOBYTES_64, fleets.limit),
                               ("1 MB", bodies.MEGABYTE, fleets.limit_large)):
-        # Of PostgreSQL's part nothing is known: its processes end with the command's connections.
+        # PostgreSQL's part is unknown, because its processes end with the command's connections.
         found[f"file and row {name}"] = Metered(
             FileAndRow(build, volume.path / "limit", stack.database_url("coredepot_writer"), fleet, size, KEEP),
             command="handlers")
@@ -115,7 +115,7 @@ def uploads(url, issuer, small, large):
 
 
 def reads(url, issuer, devices, coredumps):
-    """`coredumps` are one id of each device."""
+    """`coredumps` has the ID of one core dump of each device."""
     token = issuer.admin()
     paths = [device.coredumps_path() for device in devices]
     details = [f"{path}/{id}" for path, id in zip(paths, coredumps)]
@@ -130,7 +130,7 @@ def downloads(url, issuer, fleets, coredumps):
              for device, id in zip(fleets.read.devices, coredumps)]
     token = issuer.admin()
     whole = fleets.firmware.gets(issuer, "/api/iot/firmware")
-    # As devices do: as many at a time as there are connections, and each gets its image from beginning to end.
+    # Like devices: as many at a time as there are connections, and each gets its image from beginning to end.
     pieces = [dataclasses.replace(one, range=piece)
               for first in range(0, min(len(whole), READERS * GROUPS_BY_RANGES), READERS)
               for piece in bodies.ranges()
@@ -175,7 +175,7 @@ def of_peer(peer, stack, issuer, fleets, coredumps):
 
 
 def everything(build, volume, site, stack, peer, issuer, fleets, filled):
-    """By name. `filled`: what there is to look at."""
+    """All measurements by name. `filled`: the data that requests can read."""
     found = limits(build, volume, site, stack, fleets)
     found |= of_peer(peer, stack, issuer, fleets, filled.coredumps)
     return found | of_coredepot(stack, issuer, fleets, filled)

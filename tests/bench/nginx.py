@@ -1,4 +1,4 @@
-"""An nginx of the bench's own, on a port of the loopback."""
+"""An nginx for the bench alone, on a loopback port."""
 
 import os
 
@@ -6,7 +6,7 @@ from child import Child, free_port
 
 
 class Nginx:
-    """Has the configuration that a template with @FOLDER@, @PORT@ and @USER_LINE@ makes. Runs until stop()."""
+    """Its configuration is made from a template with @FOLDER@, @PORT@ and @USER_LINE@. Runs until stop()."""
 
     def __init__(self, template, folder):
         port = free_port()
@@ -23,7 +23,7 @@ class Nginx:
         self._child.wait_for(self.url + path)
 
     def process(self):
-        """The master's id."""
+        """The master's process ID."""
         return self._child.process.pid
 
     def stop(self):

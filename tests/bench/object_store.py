@@ -1,4 +1,4 @@
-"""Coredepot with an object store, beside the same with folders."""
+"""Coredepot with an object store, to compare it with folders."""
 
 import json
 import pathlib
@@ -14,7 +14,7 @@ TEMPLATE = pathlib.Path(__file__).with_name("object_store.conf.in")
 
 
 class ObjectStore:
-    """Speaks as much S3 as uploads and downloads need: see object_store.conf.in. Runs until stop()."""
+    """Supports the part of S3 that uploads and downloads need: see object_store.conf.in. Runs until stop()."""
 
     def __init__(self, folder):
         (folder / "objects").mkdir(parents=True)
@@ -23,7 +23,7 @@ class ObjectStore:
         self.nginx.wait_for("/up")
 
     def settings(self):
-        """Of whoever uses it."""
+        """The settings of a stack that uses it."""
         return {"S3_ENDPOINT": self.nginx.url, "S3_BUCKET": "bench", "S3_ACCESS_KEY_ID": "bench",
                 "S3_SECRET_ACCESS_KEY": "bench"}
 
@@ -32,7 +32,7 @@ class ObjectStore:
 
 
 class Fleets:
-    """Few enough that each soon has as many core dumps as it keeps."""
+    """So few devices that each soon has as many core dumps as it keeps."""
 
     def __init__(self, devices):
         self.small = Fleet("bucket", devices)
@@ -40,7 +40,7 @@ class Fleets:
 
 
 def measurements(stack, issuer, fleets, connections):
-    """name → what is measured: what their namesakes without `bucket: ` are, but for the store."""
+    """Name → measurement. Each is like its namesake without `bucket: `, except for the store."""
     dump = bodies.dump(bodies.KILOBYTES_64)
     for fleet in (fleets.small, fleets.read):
         fleet.register(stack.database())

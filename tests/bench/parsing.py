@@ -1,7 +1,7 @@
-"""How soon a core dump is decoded, and how many of them in a second.
+"""How soon a core dump is decoded, and how many are decoded in a second.
 
-With the crash of tests/data/crash, of the very device and firmware that it is from, on a stack whose
-runner works; while no other load is on it.
+Uses the crash of tests/data/crash, with the device and firmware that it comes from, on a stack whose
+runner works and that has no other load.
 """
 
 import shutil
@@ -16,10 +16,10 @@ from stack import call, call_json
 
 MODEL, VERSION, CHIP = "thermostat", "1.4.2", "esp32c3"
 UPLOAD = f"/api/iot/coredump?chip={CHIP}&firmware_version={VERSION}"
-DUMPS = 20  # of a device: MAX_COREDUMPS' default
+DUMPS = 20  # per device; the default of MAX_COREDUMPS
 
 
-# The function that records a result; and one in its place that counts nothing.
+# The function that records a result, and a replacement for it that counts nothing.
 RECORDS = "FROM pg_proc WHERE proname = 'record_parse' ORDER BY pronargs DESC LIMIT 1"
 RECORD_PARSE = f"SELECT pg_get_functiondef(oid) {RECORDS}"
 UNCOUNTED = f"""
@@ -35,7 +35,7 @@ UNCOUNTED = f"""
 
 
 def bundle(folder):
-    """The crash's own."""
+    """The firmware bundle of the crash."""
     packed = folder / f"{MODEL}.zip"
     files = [bodies.CRASH / name for name in ("thermostat.bin", "thermostat.elf", "thermostat.map", "sdkconfig",
                                               "version.json")]
@@ -54,8 +54,8 @@ class Parsing:
              bundle(work).read_bytes())
 
     def until_parsed(self, samples, seconds):
-        """Milliseconds from the answer to an upload until its detail says PARSED, one upload after
-        the other: at most so many, for at most so long. `rate` is how many were looked at."""
+        """Measures the milliseconds from the answer to an upload until its detail says PARSED, one upload after
+        the other: at most `samples`, for at most `seconds`. `rate` is the number of uploads."""
         taken, end = [], time.monotonic() + seconds
         admin = self.issuer.admin()
         while len(taken) < samples and (not taken or time.monotonic() < end):
@@ -64,7 +64,7 @@ class Parsing:
             answered = time.monotonic()
             self._wait_parsed(f"{device.coredumps_path()}/{answer['coredump_id']}", admin)
             taken.append((time.monotonic() - answered) * 1000)
-            # Anywhere between two looks of a timer, rather than always just after one.
+            # Start anywhere between two looks of a timer, not always just after one.
             time.sleep(0.1 * (len(taken) * 0.618 % 1))
         return Figures(len(taken), percentile(taken, 50), percentile(taken, 99))
 
@@ -83,24 +83,24 @@ class Parsing:
             time.sleep(0.005)
 
     def fill(self, dumps=DUMPS):
-        """So many core dumps of each device, all of them parsed."""
+        """Uploads `dumps` core dumps of each device, and waits until all are parsed."""
         for device in self.fleet.devices:
             for _ in range(dumps):
                 self._upload(device)
         self._wait_drained()
 
     def throughput(self):
-        """Core dumps a second, from the first to the last result, when all fall due at once."""
+        """Core dumps per second, from the first to the last result, when all fall due at once."""
         self._execute("SELECT requeue_coredumps(array_agg(id)) FROM coredumps")
         self._wait_drained()
-        # Only the span between two results is known, so the first one's own time is not in it.
+        # Only the time between two results is known, so the time of the first one is not included.
         count, seconds = self._execute(
             "SELECT count(*) - 1, extract(epoch FROM max(parsed_at) - min(parsed_at))::float8 "
             "FROM coredumps WHERE parse_status = 'PARSED'", "one")
         return Figures(count / seconds)
 
     def first_parses(self, counted):
-        """Likewise, when none of them was counted before, or else is counted now."""
+        """The same when none of them was counted before. Without `counted`, none is counted now either."""
         self._execute("DELETE FROM occurrences")
         if counted:
             return self.throughput()
@@ -123,7 +123,7 @@ class Parsing:
             raise Failed(f"{errors} core dumps were not parsed")
 
     def decode(self, seconds):
-        """The sidecar asked for the same again and again, one at a time: a warm ELF index."""
+        """Asks the sidecar for the same core dump again and again, one at a time: its ELF index is warm."""
         folder = self.stack.state / "xfer"
         shutil.copy(bodies.CRASH / "coredump.bin", folder / "bench.dmp")
         shutil.copy(bodies.CRASH / "thermostat.elf", folder / "bench.elf")

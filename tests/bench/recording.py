@@ -1,6 +1,6 @@
-"""What counting adds to the recording of a parse's result: the same result, recorded in four ways.
+"""What counting adds to recording the result of a parse: the same result is recorded in four ways.
 
-As a runner does it, but for the decoding: each call is a transaction, and ends the lease of another core dump.
+It works like a runner, except for the decoding: each call is a transaction and ends the lease of another core dump.
 """
 
 import json
@@ -11,11 +11,11 @@ import bodies
 import statements
 from figures import Failed, Figures, percentile
 
-KNOWN = 1000     # signatures that are known already
-BATCH = 200      # core dumps that are made at a time, before the clock goes on
+KNOWN = 1000     # signatures that are already known
+BATCH = 200      # core dumps that are made at a time, while the clock stands still
 LEASE = "'00000000-0000-0000-0000-000000000001'"
 
-# As results were recorded before there were issues: nothing is counted, and the commit waits for the disk.
+# How results were recorded before there were issues: nothing is counted, and the commit waits for the disk.
 BEFORE_ISSUES = """
     UPDATE coredumps
        SET parse_status = 'PARSED', parsed_output = $3, signature = $4, title = $5, report = $6::json,
@@ -23,7 +23,7 @@ BEFORE_ISSUES = """
      WHERE id = $1 AND lease = $2::uuid
     RETURNING true AS recorded"""
 
-# How, and the signature of the n-th.
+# The name of each way, and the signature of the n-th core dump.
 WAYS = {
     "as before issues": "'known-' || $2",
     "not counted": "NULL",
@@ -40,9 +40,9 @@ LEASED = f"""
 
 
 class Recording:
-    """`way` is one of WAYS; `devices` are of one model, and for nothing else; `result` is what was found out: text
-    and report. `rate` is how many there are in a second of the server's CPU: the load of others, which a wait for a
-    core would be a measure of, is not in it."""
+    """`way` is one of WAYS. `devices` must be of one model and used for nothing else. `result` is the text and the
+    report. `rate` is the number of results in a second of the server's CPU time. So it does not include waits for a
+    core, which would measure other load."""
 
     _numbers = iter(range(1, 1 << 60))
 
@@ -57,7 +57,7 @@ class Recording:
             cursor.execute("SELECT device_model_id FROM devices WHERE id = %s", (self.devices[0].id,))
             model = cursor.fetchone()[0]
         before_issues = way == "as before issues"
-        # Packed, unless the checkout is one that packs nothing.
+        # Packed, unless the checkout does not pack results yet.
         packs = not before_issues and "$11" in statements.all_statements(checkout)["record_parsed"]
         values = ["$1", LEASE, "NULL" if packs else "(SELECT output FROM result)", WAYS[way], "'Abort in f (f.c:17)'",
                   "NULL" if packs else "(SELECT report FROM result)"]
@@ -67,9 +67,9 @@ class Recording:
             values += ["(SELECT counted FROM result)", "'1.0.0'", str(model), "0", "(SELECT packed FROM result)"]
             text = statements.with_expressions("record_parsed", *values, checkout=checkout)
         with self.writer.cursor() as cursor:
-            # As shared/db/session.cpp has it.
+            # As in shared/db/session.cpp.
             cursor.execute("SET jit = off; SET enable_seqscan = off")
-            # As text, which the server reads as JSON for each result, as it does with a runner's parameters.
+            # As text, so that the server reads it as JSON for each result, as it reads a runner's parameters.
             cursor.execute("CREATE TEMP TABLE result AS SELECT %s::text AS output, %s::text AS report, %s::text AS counted, "
                            "%s::text AS packed",
                            (output, report, json.dumps(counted), bodies.packed_result(output, report).hex()))
@@ -87,7 +87,7 @@ class Recording:
         with self.owner.cursor() as cursor:
             cursor.execute("DELETE FROM coredumps WHERE device_id BETWEEN %s AND %s",
                            (self.devices[0].id, self.devices[-1].id))
-            cursor.execute("VACUUM ANALYZE")  # or autovacuum does it while others are measured
+            cursor.execute("VACUUM ANALYZE")  # otherwise autovacuum would do it while others are measured
         return Figures(len(taken) / used, percentile(taken, 50), percentile(taken, 99))
 
     def _lease_some(self):
@@ -96,7 +96,7 @@ class Recording:
             return [id for id, in cursor.fetchall()]
 
     def _record(self, id):
-        """Milliseconds."""
+        """The time of one call in milliseconds."""
         started = time.monotonic()
         with self.writer.cursor() as cursor:
             cursor.execute("EXECUTE record (%s, %s)", (id, next(self._numbers)))

@@ -1,4 +1,4 @@
-"""The figures as a page for people: first the ratios against the targets, then what they are made of."""
+"""The figures as a page for people: first the ratios and their targets, then the figures behind them."""
 
 import datetime
 import statistics
@@ -71,7 +71,7 @@ def verdict(met):
 
 
 def table(head, lines):
-    """Markdown, its columns as wide as they need to be."""
+    """A table in Markdown, with columns as wide as necessary."""
     lines = [head, *lines]
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     lines.insert(1, ["-" * width for width in widths])
@@ -86,7 +86,7 @@ def ratio_line(target, rounds):
 
 
 def ratios(rounds, parsing):
-    """Of what was measured."""
+    """The ratios of what was measured."""
     lines = [ratio_line(target, rounds) for target in rows.TARGETS if target.is_known(rounds[0])]
     if parsing:
         lines += [ratio_line(target, [parsing]) for target in rows.OF_PARSING]
@@ -99,7 +99,7 @@ def ratios(rounds, parsing):
 
 
 def costs_of_misses(rounds):
-    """What was too slow beside its limit: the processor's microseconds of each for one request, by part."""
+    """For what was too slow against its limit: microseconds of the processor of both for a request, by part."""
     groups, lines = (*cpu.GROUPS, cpu.CLIENT), []
     for target in rows.TARGETS:
         if not target.is_known(rounds[0]) or not target.is_missed(rounds):
@@ -119,7 +119,7 @@ def microseconds(used):
 
 
 def figures(rounds, parsing):
-    """Every measurement: median rate with the lowest and highest round, latencies' medians."""
+    """Every measurement: the median rate, the lowest and the highest round, and the medians of the latencies."""
     lines = []
     for name in rounds[0]:
         all_of_it = [one[name] for one in rounds]
@@ -127,14 +127,14 @@ def figures(rounds, parsing):
         lines.append([name, number(middle.rate), f"{number(min(rates))}–{number(max(rates))}",
                       number(middle.p50), number(middle.p99), microseconds(middle.cpu)])
     for name, one in parsing.items():
-        # A latency's measurement has no rate to speak of.
+        # The rate of a latency measurement means nothing.
         rate = number(one.rate) if one.p50 is None else ""
         lines.append([name, rate, "", number(one.p50), number(one.p99), ""])
     return table(["what", "a second", "rounds", "p50 ms", "p99 ms", "CPU µs"], lines)
 
 
 def comparison(rounds, before):
-    """Of each measurement that another checkout was asked for as well: its rates, and their ratio in each round."""
+    """For each measurement that was also made of another checkout: both rates, and their ratio in each round."""
     lines = []
     for name in rounds[0]:
         other = before + name
@@ -150,7 +150,7 @@ def comparison(rounds, before):
 
 
 def memory(held):
-    """Of the handlers that were asked anything: before and after."""
+    """The handlers that were asked anything: before and after."""
     before, after = held
     return table(["handler", "MB after the first round", "after the last", "descriptors", "after the last"],
                  [[name, *(f"{one.megabytes:.1f}" for one in pair),
@@ -159,7 +159,7 @@ def memory(held):
 
 
 def notes_of(path):
-    """What people wrote at the end of the page that is there."""
+    """The notes that people wrote at the end of the existing page."""
     text = path.read_text() if path.exists() else ""
     start = text.find(NOTES)
     return text[start:] if start >= 0 else ""

@@ -1,4 +1,4 @@
-"""What the handlers hold: memory and file descriptors."""
+"""What the handlers use: memory and file descriptors."""
 
 import dataclasses
 import pathlib
@@ -6,20 +6,20 @@ import pathlib
 
 @dataclasses.dataclass(frozen=True)
 class Resident:
-    """The most that a process of this kind has."""
+    """The most that any process of this kind uses."""
     megabytes: float
     descriptors: int
 
 
 def handlers():
-    """Their names, as handlers/processes has them."""
+    """The names of the handlers in handlers/processes."""
     lines = (pathlib.Path(__file__).parents[2] / "handlers/processes").read_text().splitlines()
     rows = [line.split() for line in lines if line and not line.startswith("#")]
     return {program for program, _, kind, *_ in rows if kind == "handler"}
 
 
 def of_handlers(build):
-    """Name → Resident, of those that run from this build."""
+    """Name → Resident, for the handlers that run from this build."""
     names = handlers()
     found = {}
     for process in pathlib.Path("/proc").glob("[0-9]*"):
@@ -28,7 +28,7 @@ def of_handlers(build):
             pages = int((process / "statm").read_text().split()[1])
             descriptors = len(list((process / "fd").iterdir()))
         except OSError:
-            continue  # it has ended, or is the kernel's
+            continue  # it has ended, or belongs to the kernel
         if program.parent == build / "handlers" and program.name in names:
             before = found.get(program.name, Resident(0, 0))
             found[program.name] = Resident(max(before.megabytes, pages * 4096 / 1024 / 1024),

@@ -1,4 +1,4 @@
-"""Measurements in turns, round after round."""
+"""Takes measurements in turn, round after round."""
 
 import resource
 import sys
@@ -16,8 +16,8 @@ def say(text):
 
 
 class Metered:
-    """A measurement, with what each request cost `parts`, which are asked for their processes(), and the command that
-    the measurement runs. That is of the group `command`: it makes the load, or does the work by itself."""
+    """A measurement, with what each request cost `parts`, which tell their processes(), and the command that the
+    measurement runs. The command belongs to the group `command`: it makes the load, or does the work itself."""
 
     def __init__(self, measurement, *parts, command=CLIENT):
         self.measurement, self.parts, self.command = measurement, parts, command
@@ -33,14 +33,14 @@ class Metered:
 
 
 def seconds_of_commands():
-    """Of the processor, used by the bench's own children that have ended."""
+    """Processor seconds that the bench's ended children have used."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def measure_rounds(everything, arguments):
-    """A warm-up, then the rounds: name → Figures each. And what the handlers held after the first and
-    after the last."""
+    """Runs a warm-up, then the rounds. Returns name → Figures for each round, and what the handlers used after the
+    first and after the last."""
     rounds, held = [], []
     for round_number in range(arguments.rounds + (0 if arguments.smoke else 1)):
         one = {}

@@ -1,4 +1,4 @@
-"""The targets: which figure is compared with what, and how much of it there has to be."""
+"""The targets: which figure is compared with what, and which ratio it must reach."""
 
 import dataclasses
 import statistics
@@ -9,8 +9,8 @@ from figures import Figures
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """`against` finds the limit's figures among those of one round; of every round's ratio the median counts.
-    Without a `least` it is there to be known."""
+    """`against` finds the limit's figures among those of one round. The median of the rounds' ratios counts.
+    Without a `least`, the ratio is only shown."""
     work: str
     measured: str
     least: typing.Optional[float]
@@ -18,7 +18,7 @@ class Target:
     against: typing.Callable
 
     def is_known(self, one):
-        """Whether a round has what it takes."""
+        """Whether a round has the figures for it."""
         try:
             return bool(one[self.measured].rate / self.against(one).rate)
         except KeyError:
@@ -33,7 +33,7 @@ class Target:
 
 @dataclasses.dataclass(frozen=True)
 class Absolute:
-    """A figure that is a target by itself; `member` of Figures, in `unit`."""
+    """A figure with a target of its own: `member` of Figures, in `unit`."""
     work: str
     measured: str
     member: str
@@ -50,13 +50,13 @@ def those_of(name):
 
 
 def disk(size):
-    """By as many processes as suit the disk better."""
+    """The disk with the number of processes that suits it better."""
     return lambda one: max((one[f"disk {size}, {processes} processes"] for processes in (4, 8)),
                            key=lambda figures: figures.rate)
 
 
 def both(first, second):
-    """What does one and then the other, and nothing beside."""
+    """The figures of doing one and then the other, and nothing else."""
     return lambda one: Figures(1 / (1 / one[first].rate + 1 / one[second].rate))
 
 
@@ -104,7 +104,7 @@ TARGETS = [
            those_of("record: not counted")),
 ]
 
-# Of what is measured while nothing else is.
+# Ratios of what is measured while nothing else runs.
 OF_PARSING = [
     Target("parse throughput, first parses, counted", "first parses, counted", OF_COUNTING, "not counted",
            those_of("first parses, not counted")),

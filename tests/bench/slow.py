@@ -1,4 +1,4 @@
-"""What fast devices keep of their rate while many slow ones send as well."""
+"""How much of their rate fast devices keep while many slow ones also send."""
 
 import pathlib
 import subprocess
@@ -8,11 +8,11 @@ import urllib.parse
 from figures import Failed
 
 PROGRAM = pathlib.Path(__file__).with_name("slow_devices.py")
-BODY = 64 * 1024  # a minute's sending: all of them are at it throughout
+BODY = 64 * 1024  # takes a minute to send, so that all of them send all the time
 
 
 class BesideSlowDevices:
-    """`load`, measured while `requests` are sent, each over a connection of its own."""
+    """Measures `load` while `requests` are sent, each over its own connection."""
 
     def __init__(self, load, requests):
         self.load, self.requests = load, requests

@@ -1,10 +1,10 @@
 #!/usr/bin/python3 -B
-"""Devices on a poor line: each sends its core dump at 1 KB/s, and the next one when it was answered.
+"""Devices on a poor line: each sends its core dump at 1 KB/s, and the next one after the answer.
 
 usage: slow_devices.py HOST PORT BODY_BYTES REQUESTS   (a line each: path, bearer token)
 
-Prints "under way" when all of them send. On SIGTERM it ends; with 0 if no connection was lost and
-every answer was 201 until then.
+Prints "under way" when all of them send. It ends on SIGTERM, with 0 if until then no connection was lost
+and every answer was 201.
 """
 
 import asyncio

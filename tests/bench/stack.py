@@ -1,4 +1,4 @@
-"""Coredepot, as tests/stack/run brings it up: processes per handler as in production."""
+"""Coredepot as tests/stack/run starts it, with as many processes of each handler as in production."""
 
 import json
 import os
@@ -15,8 +15,8 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Stack:
-    """Runs from its making until stop(). `settings` are variables of the handlers. Of the checkout `source`, which
-    may be another. With a `journal` it logs to that."""
+    """Runs from its construction until stop(). `settings` are variables of the handlers. `source` is its checkout,
+    which may be another one. With a `journal` it logs there."""
 
     def __init__(self, build, state, settings, source=SOURCE, journal=None):
         self.state, self.source, self.journal = state, source, journal
@@ -32,24 +32,24 @@ class Stack:
             raise RuntimeError("the stack does not start")  # it has said why
 
     def database_url(self, role="coredepot"):
-        """Of the owner; or of coredepot_reader, coredepot_writer, or the superuser postgres."""
+        """The URL for the owner, or for coredepot_reader, coredepot_writer or the superuser postgres."""
         owner = (self.state / "database_url").read_text().strip()
         return owner.replace("//coredepot@", f"//{role}@")
 
     def database(self, role="coredepot"):
-        """A connection; each statement is a transaction."""
+        """A connection on which each statement is a transaction."""
         connection = psycopg2.connect(self.database_url(role))
         connection.autocommit = True
         return connection
 
     def expect_nothing_spooled(self):
-        """An upload that found the database away is answered 202, and soon: not what is measured."""
+        """Without the database an upload is answered 202, and quickly. That is not what is measured."""
         log = self.journal.of("upload") if self.journal else (self.state / "log/upload.log").read_text(errors="replace")
         if "is spooled" in log:
             raise Failed("uploads were spooled: " + log[-2000:])
 
     def processes(self):
-        """Whose descendants, and who themselves, do the work."""
+        """The processes that do the work, together with their descendants."""
         return [self.process.pid, *([self.journal.process()] if self.journal else [])]
 
     def sidecar_url(self):
@@ -62,7 +62,7 @@ class Stack:
 
 
 def call(method, url, token="", body=None, headers=()):
-    """The answer's body; Failed unless it was a 2xx."""
+    """Returns the answer's body. Raises Failed unless the answer is a 2xx."""
     request = urllib.request.Request(url, body, dict(headers), method=method)
     if token:
         request.add_header("Authorization", f"Bearer {token}")

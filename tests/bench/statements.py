@@ -1,4 +1,4 @@
-"""Coredepot's SQL, taken from its sources, so that what it is compared with cannot fall behind."""
+"""Coredepot's SQL, taken from its sources, so that whatever is compared with it stays up to date."""
 
 import functools
 import pathlib
@@ -17,12 +17,12 @@ def all_statements(checkout=SOURCE):
 
 @functools.cache
 def for_psycopg(name):
-    """Its parameters by number: %(1)s, %(2)s, …"""
+    """A statement with its parameters by number: %(1)s, %(2)s, …"""
     return PARAMETER.sub(r"%(\1)s", all_statements()[name].replace("%", "%%"))
 
 
 def substitute(text, expressions):
-    """SQL in place of its parameters, in their order."""
+    """A statement with SQL expressions in place of its parameters, in their order."""
     return PARAMETER.sub(lambda found: f"({expressions[int(found[1]) - 1]})", text)
 
 

@@ -1,4 +1,4 @@
-"""nginx alone: static files, and FastCGI processes that say hello. See static_site.conf.in."""
+"""nginx alone, with static files and FastCGI processes that say hello. See static_site.conf.in."""
 
 import pathlib
 
@@ -6,7 +6,7 @@ from child import Child
 from nginx import Nginx
 
 TEMPLATE = pathlib.Path(__file__).with_name("static_site.conf.in")
-PROCESSES = 4  # as the handlers that read have (tests/stack/lib/handlers.sh)
+PROCESSES = 4  # as many as the reading handlers have (tests/stack/lib/handlers.sh)
 
 
 class StaticSite:

@@ -10,7 +10,7 @@ from figures import Failed, Figures, percentile
 
 CLIENTS = 8  # as many as there are upload processes
 
-# No two clients have the same device.
+# No two clients use the same device.
 CHOOSE_DEVICE = r"\set device :first + :client_id + :clients * random(0, :devices / :clients - 1)"
 
 
@@ -24,7 +24,7 @@ def upload(keep):
 
 
 class Pgbench:
-    """`text` again and again by so many clients; `variables` are its own."""
+    """Several clients run `text` again and again. `variables` are the variables in it."""
 
     def __init__(self, url, text, **variables):
         self.url, self.text = url, text
@@ -50,14 +50,15 @@ class Pgbench:
 
 
 class Transaction(Pgbench):
-    """An upload's. `first` and `devices` say which ids are its own, `keep` how many core dumps each has."""
+    """The transaction of an upload. `first` and `devices` say which IDs it may use, `keep` how many core dumps each
+    device has."""
 
     def __init__(self, url, first, devices, keep):
         super().__init__(url, upload(keep), first=first, devices=devices)
 
 
 class Claims(Pgbench):
-    """The parse queue's: each takes the oldest core dump that nobody has, and gives it back."""
+    """The transaction of the parse queue: each takes the oldest core dump that nobody has, and gives it back."""
 
     def __init__(self, url):
         claim = statements.with_expressions("claim_coredump", "600", "'bench'", "false")

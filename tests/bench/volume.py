@@ -1,8 +1,8 @@
 """The file system that is measured: the machine's own if that keeps a journal, as in production.
 
-File systems differ by factors in what a sync costs. One without a journal, or an overlay, is another thing
-altogether. So there the bench brings a journaled ext4 of its own, in a file, where root may mount it. Its loop device
-takes a share of the processor that an upload in the field does not pay: the report says so.
+The cost of a sync differs several times between file systems. One without a journal, or an overlay, is not
+comparable at all. There the bench uses its own journaled ext4 in a file, if root may mount it. Its loop device takes
+processor time that an upload in the field does not need: the report says so.
 """
 
 import os
@@ -14,9 +14,9 @@ import time
 
 
 def enter_mount_namespace(arguments):
-    """Has the kernel take our mounts away when the last of us ends, also after a kill -9.
+    """Makes the kernel remove our mounts when our last process ends, even after a kill -9.
 
-    Starts this program anew in a mount namespace, once; returns where that is not allowed.
+    Starts this program again in a mount namespace, once. Returns if that is not allowed.
     """
     if os.geteuid() != 0 or "BENCH_NAMESPACE" in os.environ:
         return
@@ -30,17 +30,17 @@ YOUNG = 125  # seconds: a little more than kSeconds in shared/os/durability.cpp
 
 
 class Volume:
-    """A folder to work in, with `folders` in it that look as if they had been there for a day.
+    """A folder to work in, with `folders` that look as if they had been there for a day.
 
-    Their age matters: of a device's folder that is younger than two minutes Coredepot syncs the name
-    again with every upload (shared/os/durability.cpp), which a fleet in the field never sees.
+    Their age matters: while a device's folder is younger than two minutes, Coredepot syncs its name again
+    with every upload (shared/os/durability.cpp). A fleet in the field never sees that.
 
-    With `keep` the file system is in that file and stays there: the next run finds what this one left in it.
+    With `keep`, the file system is in that file and stays there, so the next run finds what this one left.
     """
 
     def __init__(self, folders, size="24G", bytes_per_inode=65536, keep=None, parent="/var/tmp"):
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="coredepot-bench.", dir=parent))
-        self.work.chmod(0o755)  # PostgreSQL, as a user of its own, goes through it
+        self.work.chmod(0o755)  # PostgreSQL, which runs as its own user, goes through it
         self.path = self.work / "volume"
         self.path.mkdir()
         self.is_ext4 = False
@@ -57,13 +57,13 @@ class Volume:
             self._make(folders)
 
     def _make(self, folders):
-        """The kernel says when a folder was made: they grow as old as they have to be while the rest is prepared."""
+        """The kernel decides when a folder was made. So they age while the rest is prepared."""
         for folder in folders:
             (self.path / folder).mkdir(parents=True, mode=0o750)
         self._made = time.monotonic()
 
     def age(self):
-        """Waits until the folders are as old as it says above."""
+        """Waits until the folders are old enough: see above."""
         if not self.is_ext4:
             time.sleep(max(0, self._made + YOUNG - time.monotonic()))
 
@@ -75,7 +75,7 @@ class Volume:
             self._format(image, folders, size, bytes_per_inode)
         _run("mount", "-o", "loop,noatime", image, self.path)
         if not keep:
-            image.unlink()  # the loop device holds it, and gives its space back when it goes
+            image.unlink()  # the loop device keeps it, and frees its space at the end
         self.is_ext4 = True
         self.description = "ext4 with a journal, loop-mounted because the machine's own has none"
 
@@ -84,10 +84,10 @@ class Volume:
         skeleton.mkdir()
         for folder in folders:
             (skeleton / folder).mkdir(parents=True, mode=0o750)
-        new = image.with_name(image.name + ".new")  # only a complete one gets the name
-        _run("truncate", "--size", size, new)  # takes no more than is written
+        new = image.with_name(image.name + ".new")  # only a complete file gets the final name
+        _run("truncate", "--size", size, new)  # takes only the space that is written
         yesterday = {**os.environ, "E2FSPROGS_FAKE_TIME": str(int(time.time()) - 86400)}
-        # Nothing left to do in the background while we measure.
+        # Leaves nothing to do in the background while we measure.
         _run("mke2fs", "-q", "-F", "-t", "ext4", "-i", bytes_per_inode, "-d", skeleton,
              "-E", "lazy_itable_init=0,lazy_journal_init=0", new, env=yesterday)
         new.rename(image)
@@ -100,7 +100,7 @@ class Volume:
 
 
 def _journal_below(path):
-    """The kind of file system there, if it keeps a journal or, as btrfs, needs none; else None."""
+    """The kind of file system there if it has a journal or, like btrfs, needs none; else None."""
     kind = _run("stat", "--file-system", "--format", "%T", path).strip()
     if kind in ("xfs", "btrfs"):
         return kind
