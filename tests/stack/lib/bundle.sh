@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Makes firmware bundles as a pipeline does.
+# Makes firmware bundles like a build pipeline.
 
 bundle_of_files() {  # zip, its five files
     rm -f "$1"
     zip -q -j -X "$1" "${@:2}"
 }
 
-# Makes a bundle from an ELF alone. Its image has only what Coredepot reads.
+# Makes a bundle from an ELF alone. Its image contains only what Coredepot reads.
 synthetic_bundle() {  # zip, model code, ELF, version
     local zip=$1 code=$2 elf=$3 version=$4 folder hash
     folder=$(mktemp -d "${zip%/*}/bundle.XXXXXX")

@@ -18,12 +18,12 @@ read_processes() {
     done <"$source_dir/handlers/processes"
 }
 
-# As its unit has it.
+# Gives the handler's log its unit's identifier.
 identified() {  # name; prints what its command begins with
     [[ -z ${LOG_TO_JOURNAL:-} ]] || echo "/usr/bin/systemd-cat --identifier=coredepot-$1"
 }
 
-# multiwatch restarts what dies. It gives up on a child that dies 5 times in a row, each time within a
+# multiwatch restarts children that die. It gives up on a child that dies 5 times in a row, each time within a
 # second of its start: that is a bad configuration, which ends the stack. (HANDLER_RETRIES is for a test
 # that kills them faster.)
 start_handler() {  # name, [VARIABLE=value or -u VARIABLE]…
@@ -65,8 +65,8 @@ parse_wanted() { wanted .parse-wanted; }
 
 alerts_wanted() { wanted .alerts-wanted; }
 
-# Starts each runner that has ended, as systemd does with timers and path units. That of alerts has little to do:
-# called for, or once in a while.
+# Starts each runner that has ended, as systemd does with timers and path units. The runner of alerts has little to
+# do, so it only starts when it is wanted, or once in a while.
 next_alerts=0
 start_runners() {
     local name

@@ -48,7 +48,7 @@ write_nginx_conf() {
     [[ ! ${MAX_FIRMWARE_BYTES:-33554432} =~ ^[0-9]{1,12}$ ]] ||
         firmware_limit=$((10#${MAX_FIRMWARE_BYTES:-33554432} + 65536))
     mkdir -p "$conf" "$state/nginx/etc"
-    # Whether or not tokens are checked, because here nginx listens on loopback.
+    # This applies whether or not tokens are checked, because here nginx listens on loopback.
     echo "set \$coredepot_tokens checked;" >"$state/nginx/etc/tokens-checked.conf"
     [[ -z ${S3_CA_FILE:-} ]] || echo "proxy_ssl_trusted_certificate \"$S3_CA_FILE\";" \
         >"$state/nginx/etc/object-store.conf"

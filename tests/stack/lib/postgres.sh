@@ -29,11 +29,11 @@ choose_postgres_user() {
 }
 
 create_cluster() {
-    local new=$cluster.new  # only a complete one gets the name
+    local new=$cluster.new  # only a complete cluster gets the final name
     rm -rf -- "$new"
     mkdir "$new"
     ((EUID != 0)) || chown postgres "$new"
-    # Without syncing, because a new cluster has nothing to lose. When it runs, fsync is on.
+    # Does not sync, because a new cluster has nothing to lose. When it runs, fsync is on.
     setpriv --pdeathsig TERM "${as_postgres[@]}" -- "$pg_bin/initdb" --pgdata="$new" --auth=trust \
         --username=postgres --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions \
         >>"$log/postgres.log" 2>&1 || fail "cannot make a database cluster in $new" postgres

@@ -58,7 +58,7 @@ start_daemon() {
     daemons+=("$1")
 }
 
-# Whether it runs. Zombies do not count: bash does not reap inside a trap, so kill -0 would find them for ever.
+# Whether the process runs. Zombies do not count: bash does not reap inside a trap, so kill -0 would find them for ever.
 running() {
     local stat
     [[ -n ${pid_of[$1]:-} ]] && { read -r stat <"/proc/${pid_of[$1]}/stat"; } 2>/dev/null &&
@@ -72,7 +72,7 @@ expect_alive() {
     done
 }
 
-# Asks all to end, waits, and kills the sessions of those that do not.
+# Asks all to end, waits, and kills the sessions of those that did not end.
 stop() {  # signal name…
     local name patience=500 signal=$1
     shift

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # variables of the script that this is part of
-# Takes the handlers' and nginx's variables from the environment, or else a default that suits a developer.
+# Takes the handlers' and nginx's variables from the environment. The defaults suit a developer.
 
 all_settings=(
     DATABASE_URL READER_DATABASE_URL COREDUMPS_DIR ASSETS_DIR MAX_COREDUMPS RETENTION DEDUPLICATE SPOOL_MAX_BYTES
