@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
-# When the last good backup was made.
+# Checks when the last good backup was made.
 
 check_backup() {
     local folder made newest hours

@@ -20,7 +20,7 @@ check_database() {
     esac
 }
 
-# In a shell of its own, because this puts the password into the environment.
+# Runs in a subshell, because this puts the password into the environment.
 as_owner_of_schema() (
     export PGOPTIONS='-c statement_timeout=10s'
     # shellcheck source-path=SCRIPTDIR source=../as_owner.sh.in
@@ -43,7 +43,7 @@ check_ntp() {
     esac
 }
 
-# Ages and due times go by the database's clock, names of files by ours.
+# Ages and due times come from the database's clock, names of files from ours.
 check_clock_of_database() {  # before, the database's time, after: nanoseconds
     local apart=$((($2 - ($1 + $3) / 2) / 1000000)) off
     off=${apart#-}

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
-# Room on the disks, and what waits there.
+# Checks the room on the disks, and what waits there.
 
 check_storage() {
     local dumps folders=() folder
@@ -54,7 +54,7 @@ room_advice() {
     esac
 }
 
-# Core dumps that wait for the database, those that can have no row, and those that wait to be decoded.
+# Checks core dumps that wait for the database, that cannot have a row, or that wait to be decoded.
 check_waiting() {
     local metrics files quarantined age
     [[ -n $site ]] || { unknown spool "nobody answers" "see ports"; return; }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # part of coredepot-doctor
-# Whether tokens are checked where they have to be, and can be.
+# Checks whether tokens are checked where they must be, and whether they can be.
 
 check_tokens() {
     local opened=$etc/tokens-checked.conf checked=yes
@@ -18,7 +18,7 @@ check_tokens() {
     [[ -z $checked ]] || check_login
 }
 
-# Whether sessions of people can be encrypted, and by nobody else.
+# Checks whether people's sessions can be encrypted, and whether nobody else can do that.
 check_login() {
     local keys mode
     keys=$(setting SESSION_KEY_FILE "$etc/session.keys")

@@ -10,13 +10,13 @@ check_units() {
     check_tmpfiles
 }
 
-# Sets `failed`. systemd tries a handler that does not start again for ever, so it is never "failed".
+# Sets `failed`. systemd keeps trying to start a handler, so a handler is never "failed".
 find_failed_units() {
     mapfile -t failed < <(timeout 10 systemctl list-units --all --plain --no-legend --state=failed,auto-restart \
         'coredepot*' 'nginx*' 'postgresql*' | cut -d' ' -f1)
 }
 
-# Sets `wanted` to what the target starts, and `down` to those of them that do not run.
+# Sets `wanted` to the units that the target starts, and `down` to those of them that do not run.
 find_wanted_units() {
     local i states
     mapfile -t wanted < <(timeout 10 systemctl show --property=Wants --value coredepot.target | tr ' ' '\n' |

@@ -25,7 +25,7 @@ check_error_log() {
     mapfile -t logs < <(sed -nE 's/^[[:space:]]*error_log[[:space:]]+(\/[^ ;]*).*/\1/p' <<<"$nginx_config" | sort -u)
     ((${#logs[@]} > 0)) || logs=(/var/log/nginx/error.log)
     logs=("${logs[@]/#/$root}")
-    logs=("${logs[@]/%/.1}" "${logs[@]}")  # logrotate may have been here in the night
+    logs=("${logs[@]/%/.1}" "${logs[@]}")  # logrotate may have run during the night
     since=$(date -d '24 hours ago' '+%Y/%m/%d %H:%M:%S')
     lines=$(tail -q -n 10000 -- "${logs[@]}" 2>/dev/null | awk -v since="$since" '
         $1 " " $2 >= since && $3 ~ /^\[(error|crit|alert|emerg)\]$/' |
@@ -38,7 +38,7 @@ check_error_log() {
     look nginx-errors "$count in the last 24 hours, the newest: ${newest:0:200}" "tail ${logs[-1]}"
 }
 
-# Prints where nginx listens for us, according to its configuration or, without that, to coredepot-setup.
+# Prints where nginx listens for us, according to its configuration or, if that is missing, to coredepot-setup.
 our_addresses() {
     if [[ -n $nginx_config ]]; then
         "$lib/our_addresses" <<<"$nginx_config"
@@ -93,7 +93,7 @@ check_ports() {
     check_health
 }
 
-# What the service itself reports.
+# Checks what the service itself reports.
 check_health() {
     local health member value
     [[ -n $site ]] || { unknown health "nobody answers" "see ports"; return; }
@@ -106,7 +106,7 @@ check_health() {
     while IFS=: read -r member value; do
         case $member:$value in
             *:ok | *:empty | *:configured | version:* | status:*) ;;
-            # Somebody wants it so; the lines of sidecar and tokens say it.
+            # Somebody chose this; the lines about the sidecar and tokens say so.
             sidecar:* | spool:'not configured' | retention:'not configured' | tokens:'not checked' | alerts:none) ;;
             state_dir:'not configured' | object_store:'not configured') ;;
             coredumps_dir:'not configured') [[ -n $(setting S3_ENDPOINT) ]] || amiss+=("$member is $value") ;;
