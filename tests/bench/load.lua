@@ -1,9 +1,9 @@
--- wrk's script: sends the requests of a file in turn, each thread beginning elsewhere in it, and says
--- in a line of JSON what came of them.
+-- wrk's script: sends the requests of a file in turn, and prints the results as a line of JSON. Each thread
+-- begins elsewhere in the file.
 --
 -- arguments: requests [body]
---   requests   a line each: method, path, bearer token or "-", byte range or "-"
---   body       a file that is the body of each
+--   requests   a file with a line for each: method, path, bearer token or "-", byte range or "-"
+--   body       a file with the body of all requests
 local threads = 0
 
 function setup(thread)
@@ -20,12 +20,12 @@ function init(arguments)
     requests = {}
     for line in io.lines(arguments[1]) do
         local method, path, token, range = line:match("^(%S+) (%S+) (%S+) (%S+)$")
-        -- As browsers and most libraries do.
+        -- Like browsers and most libraries.
         local headers = {["Accept-Encoding"] = "gzip"}
         if token ~= "-" then headers["Authorization"] = "Bearer " .. token end
         if range ~= "-" then headers["Range"] = "bytes=" .. range end
         if wrk.body then headers["Content-Type"] = "application/octet-stream" end
-        -- Made once: the load generator has its share of the same two cores.
+        -- Made only once, because the load generator uses the same two cores.
         requests[#requests + 1] = wrk.format(method, path, headers)
     end
     at = math.floor(number * #requests / 2)
