@@ -23,7 +23,7 @@ std::optional<LineSequence> LineIndex::find(const LineHeader& table, std::uint32
 std::size_t LineIndex::memory() const {
     std::size_t bytes = 0;
     for (const auto& [place, sequences] : tables_) {
-        bytes += sizeof sequences + sequences.capacity() * sizeof(LineSequence);
+        bytes += sizeof(std::vector<LineSequence>) + sequences.capacity() * sizeof(LineSequence);
     }
     return bytes;
 }

@@ -131,7 +131,7 @@ constexpr auto kMaskRoms = [] {
         return static_cast<std::size_t>(count);
     }();
     std::array<Region, kCount> roms{};
-    auto end = roms.begin();
+    Region* end = roms.data();
     for (const MemoryMap& map : kMaps) {
         end = std::ranges::copy_if(map.regions(), end, is_rom).out;
     }
