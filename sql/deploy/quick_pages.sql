@@ -4,10 +4,14 @@
 
 BEGIN;
 
--- As before, but without the `numeric` that extract() makes. The result is the same to the microsecond for
--- another 85 years.
+-- As before, but for the times that occur without the `numeric` that extract() makes.
 CREATE OR REPLACE FUNCTION microseconds(at timestamptz) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT round(date_part('epoch', at) * 1000000)::bigint
+  SELECT CASE
+    -- A double tells microseconds exactly while there are fewer than 2^51 of them.
+    WHEN at BETWEEN timestamptz '1900-01-01 00:00:00+00' AND timestamptz '2040-01-01 00:00:00+00'
+      THEN round(date_part('epoch', at) * 1000000)::bigint
+    ELSE (extract(epoch FROM at) * 1000000)::bigint
+  END
 $$;
 
 -- As before, but from an issue's row; new columns come last. (`hours` stays for programs of the previous

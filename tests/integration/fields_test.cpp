@@ -76,6 +76,8 @@ TEST_F(FieldsTest, TimesAreExactAndUtcWhateverTheZone) {
                   sys_days(2026y / November / 20) + 12h + 57min + 48s + 1us);
         EXPECT_EQ(of("SELECT microseconds('1969-12-31 23:59:59.999999+00')").timestamp(),
                   Timestamp(-1us));
+        EXPECT_EQ(of("SELECT microseconds('2112-09-17 23:53:47.370497+00')").timestamp(),
+                  sys_days(2112y / September / 17) + 23h + 53min + 47s + 370'497us);
         EXPECT_EQ(of("SELECT microseconds('9999-12-31 23:59:59.999999+00')").timestamp(),
                   sys_days(10000y / January / 1) - 1us);
         EXPECT_EQ(of("SELECT from_microseconds(1770820200123456) = "

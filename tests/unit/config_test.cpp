@@ -358,8 +358,8 @@ TEST(Config, AnAudienceAndClientsThatNeedNotNameIt) {
     settings.merge(least());
     settings["OIDC_AUDIENCE"] = "a b";
     EXPECT_EQ(complaint(settings),
-              "bad configuration: OIDC_AUDIENCE must be one audience, and "
-              "client_id:… words beside it");
+              "bad configuration: OIDC_AUDIENCE must be one audience, perhaps followed by "
+              "client_id:… words");
     settings["OIDC_AUDIENCE"] = "client_id:";
     settings["OIDC_CA_FILE"] = "ca.pem";
     EXPECT_EQ(complaint(settings),
