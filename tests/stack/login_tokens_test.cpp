@@ -138,8 +138,8 @@ TEST(LoginTokens, AnIdTokenThatIsNotGoodIsRefused) {
         give(issuer().token(login.claims(changes)));
         expect_refused(login, login.come_back(), "the ID token is not good: the token's " + why);
     };
-    expect({{"nonce", quote("of an earlier login")}}, "nonce is not that of the login");
-    expect({{"nonce", ""}}, "nonce is not that of the login");
+    expect({{"nonce", quote("of an earlier login")}}, "nonce differs from the login's");
+    expect({{"nonce", ""}}, "nonce differs from the login's");
     expect({{"aud", quote("others")}}, "aud is another audience");
     expect({{"aud", ""}}, "aud is missing");
     expect({{"aud", R"(["coredepot", "others"])"}, {"azp", quote("others")}},
@@ -178,7 +178,7 @@ TEST(LoginTokens, AnAnswerThatNamesAnotherIssuerIsRefused) {
     give(issuer().token(login.claims()));
     const auto before = issuer().server().asked(FakeIssuer::kToken);
     expect_refused(login, login.come_back("&iss=https://evil.example"),
-                   "the answer is not our issuer's");
+                   "the answer is not from our issuer");
     EXPECT_EQ(issuer().server().asked(FakeIssuer::kToken), before) << "the code went nowhere";
     Begun named;
     give(issuer().token(named.claims()));
