@@ -2,26 +2,19 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <regex>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
 #include "domain/parse_limits.hpp"
 #include "http/endpoints.hpp"
 #include "http/router.hpp"
+#include "unit/tree/source.hpp"
 
 namespace coredepot::http {
 namespace {
 
-std::string source(const std::string& path) {
-    const std::ifstream file(std::string(COREDEPOT_SOURCE_DIR "/") + path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    EXPECT_FALSE(text.str().empty()) << path;
-    return text.str();
-}
+using test::source;
 
 /// One thing that nginx looks at a path with: an exact one or a regular expression.
 struct Rule {
