@@ -105,9 +105,7 @@ CREATE OR REPLACE FUNCTION add_occurrence(
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   this_hour  timestamptz := date_trunc('hour', uploaded, 'UTC');
-  -- As hour_to_show() has it, of what is known here.
-  shown_hour timestamptz := CASE WHEN this_hour > now() - interval '24 hours' AND uploaded < now() + interval '1 hour'
-                                 THEN this_hour END;
+  shown_hour timestamptz := hour_to_show(uploaded);
   in_this    bigint;
 BEGIN
   WITH counted AS MATERIALIZED (

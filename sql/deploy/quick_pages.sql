@@ -31,8 +31,7 @@ CREATE OR REPLACE VIEW issue_summaries AS
          i.unverified, i.first_seen, i.last_seen, i.created_at, i.resolved_at, i.first_version, i.last_version,
          i.fixed_in, i.fixed_in_next, i.revision, i.mute, i.ticket_url, i.merged_into,
          CASE WHEN i.last_seen > now() - interval '24 hours' THEN
-           (SELECT array_agg(ARRAY[(floor(date_part('epoch', now()) / 3600)
-                                    - date_part('epoch', h.hour) / 3600)::bigint, h.occurrences])
+           (SELECT array_agg(ARRAY[hours_ago(h.hour)::bigint, h.occurrences])
               FROM signatures s JOIN signature_hours h ON h.signature_id = s.id
              WHERE s.issue_id = i.id AND h.hour > now() - interval '24 hours' AND h.hour <= now()) END AS hours,
          CASE WHEN i.last_seen > now() - interval '24 hours' THEN i.hours END AS recent_hours,
