@@ -18,7 +18,7 @@ namespace {
 
 /// The most parameters, and the most locals, of one frame.
 constexpr std::size_t kMaxPerFrame = 64;
-/// The most bytes that we read of one variable, and the longest text for it: readers want no more.
+/// The most bytes that we read of one variable. Readers want no more.
 constexpr std::size_t kMaxValueBytes = 1024;
 
 std::vector<Variable>* list_for(Dwarf_Die& die, Frame& frame) {
