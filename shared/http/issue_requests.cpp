@@ -111,6 +111,7 @@ MuteUntil read_until(const json::Object& until) {
     if (const auto time = until.string("time")) {
         result.time = from_iso8601(*time);
         if (!result.time) refuse("time must be a time, such as 2026-02-11T14:30:00Z");
+        if (*result.time <= now()) refuse("time must be in the future");
         writer.member("time", to_iso8601(*result.time));
     } else if (const auto version = until.string("version_after")) {
         result.version_after = require_version(*version, "version_after");

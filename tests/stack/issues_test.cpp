@@ -246,7 +246,8 @@ TEST_F(Issues, WhatIsNoRequest) {
           R"({"state": "resolved", "fixed_in_next": 1})", R"({"state": "muted", "until": {}})",
           R"({"state": "muted", "until": 1})", R"({"state": "muted", "until": {"devices": 0}})",
           R"({"state": "muted", "until": {"devices": 1, "occurrences": 1}})",
-          R"({"state": "muted", "until": {"time": "soon"}})"}) {
+          R"({"state": "muted", "until": {"time": "soon"}})",
+          R"({"state": "muted", "until": {"time": "2026-01-01T00:00:00Z"}})"}) {
         EXPECT_EQ(send("PATCH", path(1), body).status, 400) << body;
     }
     std::string ids = "1";
