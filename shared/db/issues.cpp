@@ -1,5 +1,7 @@
 #include "db/issues.hpp"
 
+#include <algorithm>
+
 #include "db/session.hpp"
 #include "db/sparkline.hpp"
 
@@ -19,26 +21,34 @@ constexpr Statement kListIssues{"list_issues", R"(
       FROM page JOIN issue_summaries i ON i.id = page.id
      ORDER BY page.value DESC, page.id DESC)"};
 
+// A row for each of its signatures, or one if it has none. Whether one of them is in another model,
+// too, is asked here, and where that is only if it is: most issues are spared that search.
 constexpr Statement kFindIssue{"find_issue", R"(
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
            i.last_version, i.fixed_in, i.fixed_in_next,
            i.regressed_in, i.recent_hours, i.hours_ago, i.revision,
-           (SELECT coalesce(json_agg(json_build_object(
-                     'signature', s.signature, 'title', s.title, 'functions', s.functions, 'quality', s.quality,
-                     'occurrences', s.occurrences) ORDER BY s.id), '[]')
-              FROM signatures s WHERE s.issue_id = i.id),
            i.mute, i.ticket_url, i.merged_into,
-           (SELECT coalesce(json_agg(json_build_object('id', o.id, 'name', issue_name(m.code, o.number),
-                                                       'model', m.code) ORDER BY o.id), '[]')
-              FROM (SELECT DISTINCT other.issue_id FROM signatures s
-                      JOIN signatures other ON other.signature = s.signature AND other.id <> s.id
-                     WHERE s.issue_id = i.id) AS equal
-              JOIN issues o ON o.id = equal.issue_id
-              JOIN device_models m ON m.id = o.device_model_id)
-      FROM issue_summaries i
-     WHERE i.id = coalesce((SELECT n.id FROM issues n JOIN device_models m ON m.id = n.device_model_id
-                             WHERE m.code = $2 AND n.number = $3), $1))"};
+           s.id, s.signature, s.title, to_json(s.functions), s.quality, s.occurrences,
+           (SELECT true FROM signatures other WHERE other.signature = s.signature AND other.id <> s.id LIMIT 1)
+      FROM issue_summaries i LEFT JOIN signatures s ON s.issue_id = i.id
+     WHERE i.id = $1)"};
+
+// A signature is once in each model.
+constexpr Statement kIssuesElsewhere{"issues_elsewhere", R"(
+    SELECT coalesce(json_agg(json_build_object('id', o.id, 'name', issue_name(m.code, o.number),
+                                               'model', m.code) ORDER BY o.id), '[]')
+      FROM (SELECT DISTINCT other.issue_id FROM signatures s
+              JOIN signatures other ON other.signature = s.signature AND other.id <> s.id
+             WHERE s.issue_id = $1) AS equal
+      JOIN issues o ON o.id = equal.issue_id
+      JOIN device_models m ON m.id = o.device_model_id)"};
+
+constexpr Statement kIssueExists{"issue_exists", "SELECT id FROM issues WHERE id = $1"};
+
+constexpr Statement kIssueNamed{"issue_named", R"(
+    SELECT i.id FROM issues i JOIN device_models m ON m.id = i.device_model_id
+     WHERE m.code = $1 AND i.number = $2)"};
 
 constexpr Statement kIssueVersions{"issue_versions", R"(
     SELECT v.version, i.devices, i.occurrences
@@ -156,14 +166,46 @@ std::vector<Issues::Placed> Issues::list(const IssueFilter& filter,
     return issues;
 }
 
-std::optional<IssueDetail> Issues::find(const IssueReference& issue) {
-    const auto* code = issue.model ? issue.model->str().c_str() : nullptr;
-    const auto rows = database_.session().execute(kFindIssue, issue.id, code, issue.number);
+std::optional<std::int64_t> Issues::id_of(const IssueReference& issue) {
+    auto& session = database_.session();
+    const auto rows = issue.model ? session.execute(kIssueNamed, issue.model->str(), issue.number)
+                                  : session.execute(kIssueExists, issue.id);
     if (rows.empty()) return std::nullopt;
     Fields fields(rows[0]);
-    return IssueDetail{to_summary(fields),        fields.string(),
-                       fields.optional_string(),  fields.optional_string(),
-                       fields.optional_integer(), fields.string()};
+    return fields.integer();
+}
+
+std::optional<IssueDetail> Issues::find(const IssueReference& issue) {
+    const auto id = issue.model ? id_of(issue) : issue.id;
+    if (!id) return std::nullopt;
+    auto& session = database_.session();
+    const auto rows = session.execute(kFindIssue, *id);
+    if (rows.empty()) return std::nullopt;
+    std::optional<IssueDetail> detail;
+    bool is_elsewhere = false;
+    for (const auto& row : rows) {
+        Fields fields(row);
+        auto summary = to_summary(fields);
+        auto mute = fields.optional_string();
+        auto ticket_url = fields.optional_string();
+        const auto merged_into = fields.optional_integer();
+        if (!detail) {
+            detail = IssueDetail{std::move(summary),    {},          std::move(mute),
+                                 std::move(ticket_url), merged_into, "[]"};
+        }
+        if (const auto signature = fields.optional_integer()) {
+            detail->signatures.push_back({*signature, fields.string(), fields.optional_string(),
+                                          fields.string(), fields.string(), fields.integer()});
+            is_elsewhere |= fields.optional_text().has_value();
+        }
+    }
+    std::ranges::sort(detail->signatures, {}, &IssueSignature::id);
+    if (is_elsewhere) {
+        const auto elsewhere = session.execute(kIssuesElsewhere, *id);
+        Fields fields(elsewhere[0]);
+        detail->elsewhere = fields.string();
+    }
+    return detail;
 }
 
 std::vector<IssueVersion> Issues::versions(std::int64_t issue) {

@@ -22,6 +22,7 @@ class Issues {
     };
     std::vector<Placed> list(const IssueFilter& filter, const std::optional<IssuePosition>& after,
                              std::int64_t limit);
+    std::optional<std::int64_t> id_of(const IssueReference& issue);
     std::optional<IssueDetail> find(const IssueReference& issue);
 
     /// In the order of versions.

@@ -41,9 +41,19 @@ struct IssueSummary {
     std::int64_t revision = 0;  ///< grows with each change
 };
 
+/// One of the signatures that are an issue.
+struct IssueSignature {
+    std::int64_t id = 0;  ///< grows with each new signature
+    std::string signature;
+    std::optional<std::string> title;
+    std::string functions;  ///< JSON: an array of names, innermost first
+    std::string quality;
+    std::int64_t occurrences = 0;
+};
+
 struct IssueDetail {
     IssueSummary summary;
-    std::string signatures;  ///< JSON: an array of objects
+    std::vector<IssueSignature> signatures;  ///< the oldest first
     /// JSON: until when it is muted; empty: for ever, or not muted.
     std::optional<std::string> mute;
     std::optional<std::string> ticket_url;

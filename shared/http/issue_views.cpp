@@ -45,7 +45,17 @@ void write(json::Writer& writer, const IssueSummary& issue) {
 void write(json::Writer& writer, const IssueDetail& issue) {
     writer.begin_object();
     write_summary_members(writer, issue.summary);
-    writer.key("signatures").raw_value(issue.signatures);
+    writer.key("signatures").begin_array();
+    for (const auto& signature : issue.signatures) {
+        writer.begin_object()
+            .member("signature", signature.signature)
+            .member("title", signature.title);
+        writer.key("functions").raw_value(signature.functions);
+        writer.member("quality", signature.quality)
+            .member("occurrences", signature.occurrences)
+            .end_object();
+    }
+    writer.end_array();
     writer.key("mute").raw_value(issue.mute.value_or("null"));
     writer.member("ticket_url", issue.ticket_url).member("merged_into", issue.merged_into);
     writer.key("elsewhere").raw_value(issue.elsewhere);

@@ -5,6 +5,7 @@
 BEGIN;
 
 -- The name of an issue for people.
+-- Replaced by quick_issue.sql.
 CREATE FUNCTION issue_name(model_code text, number bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT upper(model_code) || '-' || number
 $$;

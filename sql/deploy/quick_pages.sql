@@ -21,6 +21,7 @@ $$;
 --
 -- `recent_hours`: occurrences in the hour that began `hours_ago` before the current one, in the hour before,
 -- and so on. Null: there were none in the last 24.
+-- Replaced by quick_issue.sql.
 CREATE OR REPLACE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
          i.state, i.reason, i.devices, i.occurrences,

@@ -51,6 +51,30 @@ TEST_F(IssueCountsTest, EachModelCountsItsIssuesFromOne) {
               (test::Rows{{"a", "1"}, {"a", "2"}, {"b", "1"}}));
 }
 
+TEST_F(IssueCountsTest, AnIssueNamesThoseOfOtherModelsWithOneOfItsSignatures) {
+    crash_of(device_, {"t", "1.0"});
+    crash_of(device_, {"s", "1.0"});
+    triage("merge_issue(" + std::to_string(issue_of("s")) + ", NULL, " +
+           std::to_string(issue_of("t")) + ", NULL, NULL)");
+    Database database(test::database_url(test::Role::Reader), "test", Mode::ReadOnly);
+    Issues issues(database);
+    const auto alone = issues.find({issue_of("t")}).value();
+    EXPECT_EQ(alone.elsewhere, "[]");
+    ASSERT_EQ(alone.signatures.size(), 2U);
+    EXPECT_EQ(alone.signatures.at(0).signature, "t");
+    EXPECT_EQ(alone.signatures.at(1).signature, "s");
+
+    const auto device = add_device(add_model("b"), "abcd1234");
+    crash_of(device, {"t", "1.0"});
+    crash_of(device, {"other", "1.0"});
+    const auto found = issues.find({0, ModelCode::parse("a"), 1}).value();
+    EXPECT_EQ(found.elsewhere, R"([{"id" : 3, "name" : "B-1", "model" : "b"}])");
+    EXPECT_EQ(issues.find({3}).value().elsewhere, R"([{"id" : 1, "name" : "A-1", "model" : "a"}])");
+    EXPECT_EQ(issues.find({4}).value().elsewhere, "[]");
+    EXPECT_FALSE(issues.find({5}));
+    EXPECT_FALSE(issues.id_of({5}));
+}
+
 TEST_F(IssueCountsTest, ACrashWithoutSignatureIsNotCounted) {
     add_coredump(device_, next_moment());
     EXPECT_TRUE(queue_.record_parsed(queue_.claim(std::chrono::seconds(60)).value(),

@@ -212,7 +212,15 @@ void StatementsTest::execute_all() {
     Issues issues(writing);
     Triage triage(writing);
     const auto issue = issues.list({}, std::nullopt, 10).at(0).issue.id;
+    EXPECT_EQ(issues.id_of({issue}), issue);
     EXPECT_EQ(issues.find({0, model.code, 1})->summary.id, issue);
+    sql("WITH other AS (INSERT INTO device_models (code, name) VALUES ('other', 'o') RETURNING id),"
+        "     i AS (INSERT INTO issues (device_model_id, number, state, kind)"
+        "           SELECT id, 1, 'open', 'k' FROM other RETURNING id, device_model_id)"
+        "INSERT INTO signatures (device_model_id, signature, issue_id)"
+        " SELECT device_model_id, 'signature', id FROM i");
+    EXPECT_NE(issues.find({issue})->elsewhere, "[]");
+    sql("DELETE FROM device_models WHERE code = 'other'");
     EXPECT_EQ(issues.versions(issue).size(), 1U);
     EXPECT_EQ(issues.devices(issue, 0, 10).size(), 1U);
     EXPECT_EQ(issues.history(issue, std::nullopt, 10).size(), 1U);

@@ -57,7 +57,8 @@ IssueReference issue_reference(const std::string& text) {
 }
 
 std::int64_t Issues::id_of(const std::string& reference) {
-    return find(reference).summary.id;
+    if (const auto id = issues_.id_of(issue_reference(reference))) return *id;
+    throw NotFound("Issue", reference);
 }
 
 IssuePage Issues::list(IssueFilter filter, const std::optional<std::string>& model,
