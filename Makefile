@@ -81,7 +81,7 @@ not_for_sanitizers = ^unit\.(alert_rules|alerts|dashboard_expressions|doctor|obs
 sanitized: deps
 	@test -e build-asan/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-asan \
 	    -DCOREDEPOT_SANITIZE=ON -DCOREDEPOT_FUZZ=ON \
-	    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-gline-tables-only \
+	    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-gline-tables-only -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld \
 	    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8
 
 asan: sanitized build ## the same tests with AddressSanitizer and UBSan, in build-asan/
