@@ -66,6 +66,32 @@ TEST(DynamicSize, WhatIsTooMuchForAStackIsUnknown) {
     EXPECT_EQ(values["table"], "<unknown>");
 }
 
+/// clang keeps the length in a variable of its own. Registers and stack are as gdb shows them in
+/// crash(), where the program runs under QEMU.
+TEST(DynamicSize, ClangsLengthsAreVariables) {
+    constexpr std::uint32_t kClangsStack = 0x408008F0;
+    test::Writer stack;
+    stack.words({0, 0, 0, 0x40800910, 0x40800920, 0x40800930, 0x40800970, 0x420000AC})
+        .words({2, 0, 0, 0, 0x61, 0, 0, 0})
+        .words({1, 0, 0, 0, 0, 0, 0x40800920, 0x40800930})
+        .words({0x40800910, 3, 4, 3, 0x40800940, 3, 0x40800980, 0x420000E4})
+        .zeros(64);
+    test::CoreBuilder core{kMachineRiscV};
+    core.memory(kClangsStack, stack.content());
+    auto registers = test::riscv_registers(0x42000014, 0x420000AC, kClangsStack);
+    registers.at(kS0) = 0x40800910;
+    core.task(0x40810000, registers);
+    const auto elf = std::filesystem::path{COREDEPOT_SOURCE_ROOT} / "tests/data/vla/clang.elf";
+    const Report report = decode(core.build(), elf, "esp32c6");
+    std::map<std::string, std::string> values;
+    for (const Variable& variable : report.tasks.at(0).frames.at(1).locals) {
+        values[variable.name] = variable.value;
+    }
+    EXPECT_EQ(values["numbers"], "{1, 0, 0}");
+    EXPECT_EQ(values["name"], R"("a")");
+    EXPECT_EQ(values["table"], "{{2, 0}, {0, 0}, {0, 0}}");
+}
+
 TEST(DynamicSize, AnEmptyArrayHasNothingToShow) {
     auto values = locals(0xFFFFFFFF);
     EXPECT_EQ(values["numbers"], "<unknown>");
