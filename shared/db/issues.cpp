@@ -22,7 +22,7 @@ constexpr Statement kListIssues{"list_issues", R"(
      ORDER BY page.value DESC, page.id DESC)"};
 
 // A row for each of its signatures, or one if it has none. Whether one of them is in another model,
-// too, is asked here, and where that is only if it is: most issues are spared that search.
+// too, is asked here; in which issues is asked only if so.
 constexpr Statement kFindIssue{"find_issue", R"(
     SELECT i.id, i.name, i.model, i.title, i.kind, i.quality, i.state, i.reason, i.devices, i.occurrences,
            i.kept, i.unverified, microseconds(i.first_seen), microseconds(i.last_seen), i.first_version,
