@@ -87,6 +87,29 @@ class Keyboard(Story):
         browser.focused().send_keys("irrigation-1", Keys.ENTER)
         browser.await_path("/issues/IRRIGATION-1")
 
+    def test_a_closed_dialog_does_not_take_the_focus_back(self):
+        browser = self.help_above_an_issue()
+        # In one turn, as when the page has not yet drawn that the dialog is closed while the reader goes on.
+        browser.driver.execute_script(
+            "document.querySelector('dialog').close(); document.getElementById('search').focus()")
+        browser.wait(lambda: not browser.find("dialog"), "the end of the help")
+        self.assertEqual(browser.focused().get_attribute("id"), "search")
+
+    def test_a_dialog_closed_by_its_button_gives_the_focus_back(self):
+        browser = self.help_above_an_issue()
+        browser.press("Close")
+        browser.wait(lambda: browser.focused().tag_name == "a", "the focus on the issue")
+
+    def help_above_an_issue(self):
+        browser = story.browser
+        browser.open("/")
+        browser.await_text("THERMOSTAT-1")
+        browser.type("j")
+        browser.wait(lambda: browser.focused().tag_name == "a", "the focus on an issue")
+        browser.type("?")
+        browser.await_one("dialog[open]")
+        return browser
+
     def test_tab_reaches_the_content_at_once(self):
         browser = story.browser
         browser.open("/firmware")

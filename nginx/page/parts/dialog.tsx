@@ -8,7 +8,10 @@ export function Dialog({title, close, children}: {title: string; close: () => vo
     useEffect(() => {
         const before = document.activeElement as HTMLElement | null;
         dialog.current?.showModal();
-        return () => before?.focus();
+        return () => {
+            // Closed by Escape, it has given the focus back already, and the reader may have moved it since.
+            if (document.activeElement === document.body) before?.focus();
+        };
     }, []);
     return (
         <dialog ref={dialog} aria-labelledby={id} onClose={close} onClick={(event) => event.target === dialog.current && close()}>
