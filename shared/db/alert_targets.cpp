@@ -106,11 +106,6 @@ std::optional<std::string> bound_array(const std::optional<std::vector<std::stri
     return to_text_array(*texts);
 }
 
-std::optional<std::string> bound_number(const std::optional<std::int64_t>& number) {
-    if (!number) return std::nullopt;
-    return std::to_string(*number);
-}
-
 }  // namespace
 
 std::vector<AlertTarget> AlertTargets::list() {
@@ -144,7 +139,7 @@ std::int64_t AlertTargets::insert(const AlertTargetChange& target) {
 bool AlertTargets::change(std::int64_t id, const AlertTargetChange& change) {
     const auto events = bound_array(change.events);
     const auto models = bound_array(change.models.value_or(std::nullopt));
-    const auto min_devices = bound_number(change.min_devices);
+    const auto min_devices = digits(change.min_devices);
     std::optional<std::string> enabled;
     if (change.enabled) enabled = *change.enabled ? "true" : "false";
     const auto rows = database_.session().execute(
@@ -165,7 +160,7 @@ std::optional<std::string> AlertTargets::test(std::int64_t id) {
 std::vector<AlertDelivery> AlertTargets::deliveries(std::int64_t id,
                                                     std::optional<std::int64_t> before,
                                                     std::int64_t most) {
-    const auto position = bound_number(before);
+    const auto position = digits(before);
     std::vector<AlertDelivery> deliveries;
     for (const auto& row :
          database_.session().execute(kListAlertDeliveries, id, nullable(position), most)) {

@@ -17,15 +17,6 @@ constexpr Statement kFindCoredumps{"find_coredumps", R"(
       JOIN coredumps c ON c.id = found.coredump_id
      ORDER BY found.place)"};
 
-std::optional<std::string> digits(const std::optional<std::int64_t>& number) {
-    if (!number) return std::nullopt;
-    return std::to_string(*number);
-}
-std::optional<std::string> digits(const std::optional<Timestamp>& time) {
-    if (!time) return std::nullopt;
-    return std::to_string(time->time_since_epoch().count());
-}
-
 }  // namespace
 
 CoredumpSearch::Found CoredumpSearch::find(const Filter& filter,

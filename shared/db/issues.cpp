@@ -128,16 +128,6 @@ IssueSummary to_summary(Fields& fields) {
             fields.integer()};
 }
 
-/// A number as a parameter, which may be missing.
-std::optional<std::string> digits(const std::optional<std::int64_t>& number) {
-    if (!number) return std::nullopt;
-    return std::to_string(*number);
-}
-std::optional<std::string> digits(const std::optional<Timestamp>& time) {
-    if (!time) return std::nullopt;
-    return std::to_string(time->time_since_epoch().count());
-}
-
 }  // namespace
 
 std::vector<Issues::Placed> Issues::list(const IssueFilter& filter,

@@ -55,11 +55,6 @@ std::optional<std::string> text(const std::optional<ParseStatus>& status) {
     return std::string(to_string(*status));
 }
 
-std::optional<std::string> text(const std::optional<std::int64_t>& id) {
-    if (!id) return std::nullopt;
-    return std::to_string(*id);
-}
-
 /// `requeue` puts some back and returns how many. Returns the sum.
 std::int64_t until_none(const std::function<pqxx::result()>& requeue) {
     std::int64_t count = 0;
@@ -78,7 +73,7 @@ bool Requeue::one(std::int64_t device_id, std::int64_t id) {
 
 std::int64_t Requeue::matching(const CoredumpFilter& filter) {
     const auto status = text(filter.status);
-    const auto model = text(filter.device_model_id);
+    const auto model = digits(filter.device_model_id);
     const auto* version =
         filter.firmware_version ? filter.firmware_version->str().c_str() : nullptr;
     std::int64_t count = 0;
@@ -96,7 +91,7 @@ std::int64_t Requeue::matching(const CoredumpFilter& filter) {
 }
 
 std::int64_t Requeue::whose_firmware_arrived(std::optional<std::int64_t> device_model_id) {
-    const auto model = text(device_model_id);
+    const auto model = digits(device_model_id);
     return until_none(
         [&] { return database_.session().execute(kRequeueArrived, nullable(model)); });
 }

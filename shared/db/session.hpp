@@ -29,6 +29,16 @@ inline const char* nullable(const std::optional<std::string>& text) {
     return text ? text->c_str() : nullptr;
 }
 
+/// What nullable() takes, of a number or of a time (as from_microseconds() of SQL takes it).
+inline std::optional<std::string> digits(const std::optional<std::int64_t>& number) {
+    if (!number) return std::nullopt;
+    return std::to_string(*number);
+}
+inline std::optional<std::string> digits(const std::optional<Timestamp>& time) {
+    if (!time) return std::nullopt;
+    return std::to_string(time->time_since_epoch().count());
+}
+
 /// See Database.
 struct SessionSettings {
     Stores stores;

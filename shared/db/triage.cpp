@@ -47,11 +47,6 @@ Outcome to_outcome(std::string_view text) {
     return found->second;
 }
 
-std::optional<std::string> digits(const std::optional<std::int64_t>& number) {
-    if (!number) return std::nullopt;
-    return std::to_string(*number);
-}
-
 }  // namespace
 
 Outcome Triage::change(std::int64_t issue, std::optional<std::int64_t> seen,

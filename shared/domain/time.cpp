@@ -147,6 +147,11 @@ std::string to_iso8601(Timestamp time) {
     return format(time, "-", ":", ".");
 }
 
+std::optional<std::string> to_iso8601(const std::optional<Timestamp>& time) {
+    if (!time) return std::nullopt;
+    return to_iso8601(*time);
+}
+
 std::string to_compact(Timestamp time) {
     return format(time, "", "", "_");
 }

@@ -14,6 +14,7 @@ Timestamp now();
 
 /// `2026-02-11T14:30:00.123456Z`, as the API writes times.
 std::string to_iso8601(Timestamp time);
+std::optional<std::string> to_iso8601(const std::optional<Timestamp>& time);
 
 /// Reads `2026-02-11T14:30:00Z`, as clients write times: with or without a fraction of up to six
 /// digits, with `Z` or `+01:00`. Empty for anything else, for days such as the 30th of February,

@@ -7,11 +7,6 @@
 namespace coredepot::http {
 namespace {
 
-std::optional<std::string> time_text(const std::optional<Timestamp>& time) {
-    if (!time) return std::nullopt;
-    return to_iso8601(*time);
-}
-
 /// The target's state. `off`: a person has switched it off; `gone`: it answered that it no longer
 /// exists.
 const char* state_of(const AlertTarget& target) {
@@ -58,9 +53,9 @@ void write(json::Writer& writer, const AlertTarget& target) {
         .member("state", state_of(target))
         .member("secrets", secrets)
         .member("waiting", target.waiting)
-        .member("failing_since", time_text(target.failing_since))
+        .member("failing_since", to_iso8601(target.failing_since))
         .member("last_error", target.last_error)
-        .member("last_delivered_at", time_text(target.last_delivered_at))
+        .member("last_delivered_at", to_iso8601(target.last_delivered_at))
         .member("created_at", to_iso8601(target.created_at))
         .end_object();
 }

@@ -6,11 +6,6 @@
 namespace coredepot::http {
 namespace {
 
-std::optional<std::string> text(const std::optional<Timestamp>& time) {
-    if (!time) return std::nullopt;
-    return to_iso8601(*time);
-}
-
 void write_summary_members(json::Writer& writer, const IssueSummary& issue) {
     writer.member("id", issue.id)
         .member("name", issue.name)
@@ -24,8 +19,8 @@ void write_summary_members(json::Writer& writer, const IssueSummary& issue) {
         .member("occurrences", issue.occurrences)
         .member("kept", issue.kept)
         .member("unverified", issue.unverified)
-        .member("first_seen", text(issue.first_seen))
-        .member("last_seen", text(issue.last_seen))
+        .member("first_seen", to_iso8601(issue.first_seen))
+        .member("last_seen", to_iso8601(issue.last_seen))
         .member("first_version", issue.first_version)
         .member("last_version", issue.last_version);
     writer.key("fixed_in").raw_value(issue.fixed_in);
@@ -106,7 +101,7 @@ void write(json::Writer& writer, const IssueSeries& series) {
 void write(json::Writer& writer, const ModelVersion& version) {
     writer.begin_object()
         .member("version", version.version)
-        .member("uploaded_at", text(version.uploaded_at))
+        .member("uploaded_at", to_iso8601(version.uploaded_at))
         .member("devices", version.devices)
         .member("occurrences", version.occurrences)
         .member("new_issues", version.new_issues)

@@ -10,11 +10,6 @@
 namespace coredepot::http {
 namespace {
 
-std::optional<std::string> text(const std::optional<Timestamp>& time) {
-    if (!time) return std::nullopt;
-    return to_iso8601(*time);
-}
-
 std::optional<std::string> text(const std::optional<FirmwareVersion>& version) {
     if (!version) return std::nullopt;
     return version->str();
@@ -29,13 +24,13 @@ void write_summary_members(json::Writer& writer, const CoredumpSummary& coredump
         .member("size", coredump.size)
         .member("parse_status", to_string(coredump.parse_status))
         .member("uploaded_at", to_iso8601(coredump.uploaded_at))
-        .member("parsed_at", text(coredump.parsed_at))
+        .member("parsed_at", to_iso8601(coredump.parsed_at))
         .member("created_at", to_iso8601(coredump.created_at))
         .member("signature", coredump.signature)
         .member("title", coredump.title)
         .member("attempts", coredump.attempts)
-        .member("next_attempt_at", text(coredump.next_attempt_at))
-        .member("file_expired_at", text(coredump.file_expired_at));
+        .member("next_attempt_at", to_iso8601(coredump.next_attempt_at))
+        .member("file_expired_at", to_iso8601(coredump.file_expired_at));
 }
 
 void write_lease(json::Writer& writer, const std::optional<Lease>& lease) {
@@ -103,10 +98,10 @@ void write(json::Writer& writer, const Device& device) {
         .member("key", device.key.str())
         .member("device_model_id", device.device_model_id)
         .member("device_name", device.device_name)
-        .member("last_coredump_at", text(device.last_coredump_at))
+        .member("last_coredump_at", to_iso8601(device.last_coredump_at))
         .member("client_id", client_id(device))
         .member("running_version", text(device.running_version))
-        .member("running_seen_at", text(device.running_seen_at))
+        .member("running_seen_at", to_iso8601(device.running_seen_at))
         .end_object();
 }
 

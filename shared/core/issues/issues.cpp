@@ -17,7 +17,7 @@ namespace {
 /// The default size of a page of issues, because each has a sparkline.
 constexpr std::int64_t kIssuesOfPage = 100;
 
-constexpr std::size_t kMaxSearched = 200;
+constexpr std::size_t kMaxIssueSearched = 200;
 
 template <std::size_t N>
 void require_one_of(const std::string& text, const std::array<std::string_view, N>& words,
@@ -34,7 +34,7 @@ void require_filter(const IssueFilter& filter) {
     static constexpr std::array<std::string_view, 4> kStates{"open", "resolved", "muted", "merged"};
     require_one_of(filter.sort, kSorts, "sort");
     if (filter.state) require_one_of(*filter.state, kStates, "state");
-    if (filter.text) require_searchable(*filter.text, kMaxSearched);
+    if (filter.text) require_searchable(*filter.text, kMaxIssueSearched);
     if (filter.min_devices && *filter.min_devices < 0) {
         throw ValidationFailed("min_devices must not be negative");
     }

@@ -13,7 +13,7 @@
 namespace coredepot::core {
 namespace {
 
-constexpr std::size_t kMaxSearched = 255;
+constexpr std::size_t kMaxDeviceSearched = 255;
 
 /// 8 of 36 characters make 2.8e12 keys, so a fleet of a million draws a taken key once in three
 /// million draws. std::random_device uses the kernel's generator.
@@ -50,7 +50,7 @@ std::string own_client_id(const Device& device) {
 DevicePage Devices::list(const DeviceSelection& selection) {
     const auto rows = page_rows(selection.limit);
     if (selection.device_model_id) require_model(models_, *selection.device_model_id);
-    if (selection.text) require_searchable(*selection.text, kMaxSearched);
+    if (selection.text) require_searchable(*selection.text, kMaxDeviceSearched);
     auto with_one_more = selection;
     with_one_more.limit = rows + 1;
     return to_page(devices_.list(with_one_more), rows,

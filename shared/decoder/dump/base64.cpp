@@ -36,11 +36,6 @@ std::string_view digits_of(std::string_view line) {
 constexpr std::string_view kStartLine = "CORE DUMP START";
 constexpr std::string_view kEnd = "CORE DUMP END";
 
-/// A log of a few megabytes has no more dumps than this.
-constexpr std::size_t kMaxDumps = 64;
-/// The digits of the smallest header, 12 bytes, which the device writes first.
-constexpr std::size_t kHeaderDigits = 16;
-
 /// The part of a log that holds a dump.
 struct Extract {
     std::string_view lines;

@@ -6,6 +6,11 @@
 
 namespace coredepot::decoder {
 
+/// A log of a few megabytes has no more dumps than this.
+inline constexpr std::size_t kMaxDumps = 64;
+/// The digits of the smallest header, 12 bytes, which the device writes first.
+inline constexpr std::size_t kHeaderDigits = 16;
+
 /// The bytes of each core dump in a serial port's log, as ESP-IDF's UART target prints it.
 ///
 /// The device encodes each write separately, 48 bytes a line, so padding (`=`) may end lines in the

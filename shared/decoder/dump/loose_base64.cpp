@@ -10,11 +10,6 @@
 namespace coredepot::decoder {
 namespace {
 
-/// A log of a few megabytes does not have more dumps.
-constexpr std::size_t kMaxDumps = 64;
-/// The digits of the smallest header, 12 bytes.
-constexpr std::size_t kHeaderDigits = 16;
-
 bool is_digit_or_padding(char c) {
     return is_base64_digit(c) || c == '=';
 }

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using test::source;
 
 /// CMAKE_UNITY_BUILD_BATCH_SIZE in the Makefile.
-constexpr std::size_t kFilesOfUnit = 8;
+constexpr std::size_t kFilesOfUnit = 16;
 
 /// What a nameless namespace defines: by its name, for functions with the types of the parameters.
 using Definitions = std::map<std::string, std::string>;
