@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -10,7 +11,14 @@ namespace coredepot::core {
 
 class Refusal : public std::runtime_error {
   public:
-    using std::runtime_error::runtime_error;
+    explicit Refusal(std::string message) : std::runtime_error(whole(message)) {}
+
+  private:
+    /// what() would end at a NUL, which a client may have sent.
+    static std::string& whole(std::string& message) {
+        std::ranges::replace(message, '\0', '?');
+        return message;
+    }
 };
 
 /// `"{thing} {identifier} was not found"`

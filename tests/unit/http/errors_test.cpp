@@ -111,6 +111,10 @@ TEST(Errors, TextFromOutsideIsEscaped) {
     ASSERT_TRUE(object) << response.body;
     EXPECT_EQ(object->string("error"), "Device \"},\n\xef\xbf\xbd was not found");
     EXPECT_EQ(object->string("correlationId"), "req-1");
+
+    const std::string with_nul("a\0b", 3);
+    expect_error(respond(core::NotFound("Device", with_nul)), 404, "RECORD_NOT_FOUND",
+                 "Device a?b was not found");
 }
 
 }  // namespace
