@@ -9,6 +9,7 @@ BEGIN;
 --
 -- A GIN index finds all signatures with a function before the first is looked at, which takes 3.5 ms for each
 -- 100 000. So if there are more than about a thousand, it returns an arbitrary part of them.
+-- Replaced by similar_by_rarest.sql.
 CREATE FUNCTION similar_issues(of_issue bigint, most bigint) RETURNS TABLE (issue_id bigint, likeness real)
 LANGUAGE plpgsql STABLE ROWS 20
 SET gin_fuzzy_search_limit = 1000

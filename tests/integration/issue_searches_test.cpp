@@ -128,6 +128,17 @@ TEST_F(IssueSearchesTest, WhatIsSimilarIsSoughtAmongFew) {
     EXPECT_EQ(found, 20U);
 }
 
+// A hundred are compared, and four times as many share a function.
+TEST_F(IssueSearchesTest, WhatSharesARareFunctionIsComparedFirst) {
+    sql("UPDATE signatures SET functions = ARRAY['common'] WHERE device_model_id ="
+        "  (SELECT device_model_id FROM issues WHERE id = 4711);"
+        "UPDATE signatures SET functions = ARRAY['common', 'rare'], searched = 'Abort in rare'"
+        " WHERE id IN (4711, 7991)");
+    const auto similar = issues_.similar(4711);
+    ASSERT_FALSE(similar.empty());
+    EXPECT_EQ(similar.front().id, 7991);
+}
+
 // Where few hashes by the rules before stand for many signatures, PostgreSQL expects to come upon
 // one soon, whatever it looks through.
 TEST_F(IssueSearchesTest, WhoAdoptsANewSignatureIsSoughtAmongFew) {
