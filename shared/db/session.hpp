@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>
@@ -14,6 +15,7 @@
 #include "db/database.hpp"
 #include "db/fields.hpp"
 #include "db/libpqxx.hpp"
+#include "domain/time.hpp"
 
 /// Executes the statements of this folder. No header of another folder includes this one.
 namespace coredepot::db {
