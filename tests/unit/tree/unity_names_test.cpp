@@ -1,6 +1,6 @@
-// Several sources are one unit in the builds of the sanitizers and of the linter. There, equal
-// names in their nameless namespaces collide; this finds such names without these builds, and
-// before a new file moves two others into one unit.
+// Several sources are one unit in the builds of the sanitizers, of the linter and of CI for other
+// releases. There, equal names in their nameless namespaces collide; this finds such names without
+// these builds, and before a new file moves two others into one unit.
 
 #include <algorithm>
 #include <cstddef>
@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::source;
 
-/// CMAKE_UNITY_BUILD_BATCH_SIZE in the Makefile.
+/// CMAKE_UNITY_BUILD_BATCH_SIZE in CMakeLists.txt.
 constexpr std::size_t kFilesOfUnit = 16;
 
 /// What a nameless namespace defines: by its name, for functions with the types of the parameters.
@@ -150,9 +150,9 @@ TEST(UnityBuild, NamesOfSourcesThatMayBeOneUnitDiffer) {
 }
 
 TEST(UnityBuild, UnitsHaveAsManySourcesAsThisLooksAt) {
-    for (const auto& size : test::matches(source("Makefile"), R"(BATCH_SIZE=(\d+))")) {
-        EXPECT_EQ(size, std::to_string(kFilesOfUnit));
-    }
+    const auto sizes = test::matches(source("CMakeLists.txt"), R"(BATCH_SIZE (\d+))");
+    ASSERT_EQ(sizes.size(), 1U);
+    EXPECT_EQ(*sizes.begin(), std::to_string(kFilesOfUnit));
 }
 
 }  // namespace
