@@ -1,7 +1,6 @@
 #include "http/issue_views.hpp"
 
 #include <optional>
-#include <string>
 
 namespace coredepot::http {
 namespace {
