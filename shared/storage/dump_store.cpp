@@ -43,19 +43,19 @@ std::string DumpStore::relative_path(const DeviceKey& device, const DumpFilename
 }
 
 StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_view bytes,
-                            const DumpLabel& label) const {
-    return put(device, at, bytes, label, [](const fs::path& /*taken*/) { return false; });
+                            const DumpLabel& label, const Waits& waits) const {
+    return put(device, at, bytes, label, waits, [](const fs::path& /*taken*/) { return false; });
 }
 
 StoredDump DumpStore::store_again(const DeviceKey& device, Timestamp at, std::string_view bytes,
                                   const DumpLabel& label) const {
-    return put(device, at, bytes, label, [&](const fs::path& taken) {
+    return put(device, at, bytes, label, {}, [&](const fs::path& taken) {
         return os::read_file(taken, kMaxCoredumpBytes) == bytes;
     });
 }
 
 StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_view bytes,
-                          const DumpLabel& label,
+                          const DumpLabel& label, const Waits& waits,
                           const std::function<bool(const fs::path&)>& is_the_same) const {
     os::ensure_folder(folder(device));
     // In the same folder, so that renaming stays within one file system.
@@ -77,6 +77,11 @@ StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_vie
             bool placed = os::rename_to_free(temporary, target);
             if (placed) {
                 named = target;
+                if (waits && waits(at)) {
+                    os::rename_over(target, temporary);
+                    named.reset();
+                    placed = false;
+                }
             } else if (is_the_same(target)) {
                 // The file that is there may be whole and have a row, so it stays. Put the new one
                 // in its place: an orphan of that age may be about to be swept.

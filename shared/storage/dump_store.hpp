@@ -29,10 +29,14 @@ class DumpStore {
   public:
     explicit DumpStore(std::filesystem::path root) : root_(std::move(root)) {}
 
+    /// Whether a core dump of the device that waits elsewhere for its file has this moment.
+    using Waits = std::function<bool(Timestamp)>;
+
     /// Stores the bytes under the first free name at or after `at`. When it returns, bytes and name
-    /// are on stable storage. When it throws (StorageError), it leaves nothing behind.
+    /// are on stable storage. When it throws (StorageError), it leaves nothing behind. It asks
+    /// `waits` when the file has its name (see Spool::has()).
     StoredDump store(const DeviceKey& device, Timestamp at, std::string_view bytes,
-                     const DumpLabel& label) const;
+                     const DumpLabel& label, const Waits& waits = {}) const;
 
     /// The same, for bytes that a process may have stored at this very moment before it died. If
     /// so, they keep their name.
@@ -94,7 +98,7 @@ class DumpStore {
   private:
     /// `is_the_same` says whether the file of that name may be replaced.
     StoredDump put(const DeviceKey& device, Timestamp at, std::string_view bytes,
-                   const DumpLabel& label,
+                   const DumpLabel& label, const Waits& waits,
                    const std::function<bool(const std::filesystem::path&)>& is_the_same) const;
     std::filesystem::path folder(const DeviceKey& device) const;
     std::filesystem::path path(const DeviceKey& device, const DumpFilename& filename) const;

@@ -25,13 +25,24 @@ Spool::Spool(fs::path coredumps_dir, std::uint64_t max_bytes, bool deduplicate)
       max_bytes_(max_bytes),
       deduplicate_(deduplicate) {}
 
+bool Spool::has(const DeviceKey& device, Timestamp at) const noexcept {
+    std::error_code error;
+    return fs::exists(parts_.path_of(layout::spooled_name(device, at)), error);
+}
+
+/// Whether a core dump in its final place has this moment.
+bool Spool::is_placed(const UploadedDump& dump) const noexcept {
+    std::error_code error;
+    return fs::exists(root_ / layout::dump_path(dump.device, dump_filename(dump.uploaded_at)),
+                      error);
+}
+
 /// Whether a core dump that waits here, or one in its final place, already has this moment.
 bool Spool::is_taken(const UploadedDump& dump) const {
     std::error_code error;
     const auto name = layout::spooled_name(dump.device, dump.uploaded_at);
-    return fs::exists(parts_.path_of(name), error) || fs::exists(parts_.folder() / name, error) ||
-           fs::exists(root_ / layout::dump_path(dump.device, dump_filename(dump.uploaded_at)),
-                      error);
+    return has(dump.device, dump.uploaded_at) || fs::exists(parts_.folder() / name, error) ||
+           is_placed(dump);
 }
 
 Timestamp Spool::store(UploadedDump dump) const {
@@ -39,7 +50,7 @@ Timestamp Spool::store(UploadedDump dump) const {
     while (true) {
         if (const auto earlier = find_repeated(dump)) return *earlier;
         const auto name = layout::spooled_name(dump.device, dump.uploaded_at);
-        const auto outcome = is_taken(dump) ? Put::Taken : put(dump, name, true);
+        const auto outcome = is_taken(dump) ? Put::Taken : put(dump, name, Moment::MayMove);
         if (outcome == Put::Stored) return dump.uploaded_at;
         if (outcome == Put::Taken) dump.uploaded_at += std::chrono::microseconds(1);
     }
@@ -48,14 +59,14 @@ Timestamp Spool::store(UploadedDump dump) const {
 void Spool::store_unmoved(const UploadedDump& dump) const {
     os::ensure_folder(parts_.folder());
     auto name = layout::spooled_name(dump.device, dump.uploaded_at);
-    if (put(dump, name, false) == Put::Stored) return;
+    if (put(dump, name, Moment::Stays) == Put::Stored) return;
     // Another core dump of this device waits with the same microsecond.
     name.insert(name.size() - layout::kSpoolSuffix.size(), '.' + os::random_name());
-    put(dump, name, false);
+    put(dump, name, Moment::Stays);
 }
 
 /// Leaves nothing behind unless it returns Stored.
-Spool::Put Spool::put(const UploadedDump& dump, const std::string& name, bool may_be_repeat) const {
+Spool::Put Spool::put(const UploadedDump& dump, const std::string& name, Moment moment) const {
     const auto record = to_record(dump);
     if (const auto totals = parts_.peek()) {
         require_room(*totals, record.size());  // before anything is written
@@ -66,12 +77,14 @@ Spool::Put Spool::put(const UploadedDump& dump, const std::string& name, bool ma
     os::write_durably(temporary, record);
     bool part_is_young = false;
     try {
+        // No import may give it its final name before we have looked who has that.
+        const auto claim = os::try_lock_file(temporary);
         // Check again under the lock: so parallel uploads together stay within the limit, and only
         // one of several repeats is stored.
         auto totals = parts_.lock();
         const auto written = entry_at(temporary);
         const auto bytes = written ? written->on_disk : record.size();
-        const bool repeated = may_be_repeat && find_repeated(dump);
+        const bool repeated = moment == Moment::MayMove && find_repeated(dump);
         if (!repeated) require_room(totals, bytes);
         part_is_young = os::make_folder(target.parent_path());
         // Count it before it is there. If we are killed in between, the figure is too high, and the
@@ -81,6 +94,11 @@ Spool::Put Spool::put(const UploadedDump& dump, const std::string& name, bool ma
             if (!repeated) totals.subtract(part, bytes);
             os::remove_file(temporary);
             return repeated ? Put::Repeated : Put::Taken;
+        }
+        if (moment == Moment::MayMove && is_placed(dump)) {
+            totals.subtract(part, bytes);
+            os::remove_file(target);
+            return Put::Taken;
         }
         link(dump, target);
     } catch (...) {

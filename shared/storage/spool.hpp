@@ -60,6 +60,10 @@ class Spool {
     /// For a core dump whose file is already in its final place, and which may even have a row. Its
     /// moment stays.
     void store_unmoved(const UploadedDump& dump) const;
+    /// Whether a core dump of this device waits with this moment. Whoever gives a file its final
+    /// name must ask afterwards, because store() looks there only after it has stored: so at least
+    /// one of two that take the same moment sees the other.
+    bool has(const DeviceKey& device, Timestamp at) const noexcept;
     /// The moment of an earlier upload that still waits, with the same bytes and idempotency key.
     /// It is on stable storage. Throws StorageError.
     std::optional<Timestamp> find_repeated(const UploadedDump& dump) const;
@@ -93,9 +97,11 @@ class Spool {
 
   private:
     enum class Put : std::uint8_t { Stored, Taken, Repeated };
+    enum class Moment : std::uint8_t { MayMove, Stays };
 
     bool is_taken(const UploadedDump& dump) const;
-    Put put(const UploadedDump& dump, const std::string& name, bool may_be_repeat) const;
+    bool is_placed(const UploadedDump& dump) const noexcept;
+    Put put(const UploadedDump& dump, const std::string& name, Moment moment) const;
     void require_room(const SpoolTotals& totals, std::uint64_t bytes) const;
     std::vector<std::string> links(const UploadedDump& dump) const;
     void link(const UploadedDump& dump, const std::filesystem::path& target) const noexcept;

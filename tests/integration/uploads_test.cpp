@@ -156,6 +156,33 @@ TEST_F(UploadsTest, ADatabaseThatGoesAwayBeforeTheRowIsMadeGetsThemLater) {
     EXPECT_EQ(spooled(), Names{spool_name(accepted)});
 }
 
+// Every microsecond of a while is taken by one that waits, so an upload in that while meets one.
+TEST_F(UploadsTest, TheMomentOfOneThatWaitsIsNotGivenAgain) {
+    using namespace std::chrono_literals;
+    constexpr auto kWhile = 5ms;
+    db::Database nowhere("postgresql://x@127.0.0.1:1/x", "test", db::Mode::ReadWrite);
+    db::Coredumps lost(nowhere);
+    Uploads unrecorded(devices_, lost, test::disk(dumps_.path()), {3}, counters_);
+    accept(unrecorded);
+    const auto part = test::files_below(dumps_ / ".spool").at(0).parent_path();
+    const auto upload_meanwhile = [&] {
+        const auto begin = now() + 500ms;
+        const auto end = begin + kWhile;
+        for (auto at = begin; at < end; at += 1us) {
+            test::write_file(part / (kKey + ('-' + to_compact(at)) + ".spool"), "");
+        }
+        bool met = false;
+        for (auto sent = now(); sent < end; sent = now()) {
+            const auto name = accept(uploads_).filename;
+            const auto moment = uploaded_at(name).value();
+            EXPECT_TRUE(moment < begin || moment >= end) << name.str();
+            met |= sent >= begin;
+        }
+        return met;
+    };
+    EXPECT_TRUE(test::eventually(upload_meanwhile));
+}
+
 TEST_F(UploadsTest, ADatabaseThatIsReadOnlyGetsThemLater) {
     sql("ALTER ROLE coredepot_writer SET default_transaction_read_only = on");
     const auto accepted = accept(uploads_);

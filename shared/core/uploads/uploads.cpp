@@ -145,8 +145,10 @@ std::optional<Device> Uploads::remembered_device(const DeviceReference& referenc
 storage::StoredDump Uploads::store(const Device& device, Timestamp at, std::string_view bytes,
                                    const DumpLabel& label, bool waits) {
     try {
-        return waits ? folder().store_again(device.key, at, bytes, label)
-                     : folder().store(device.key, at, bytes, label);
+        if (waits) return folder().store_again(device.key, at, bytes, label);
+        return folder().store(device.key, at, bytes, label, [&](Timestamp moment) {
+            return places_->spool.has(device.key, moment);
+        });
     } catch (const os::StorageError& error) {
         if (error.code() == std::errc::no_such_file_or_directory) {
             find_device({device.key.str()});  // throws NotFound

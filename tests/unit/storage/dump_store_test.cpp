@@ -69,6 +69,16 @@ TEST_F(DumpStoreTest, CollisionAtTheEndOfASecond) {
               "coredump_20260211T143001_000000Z.dmp");
 }
 
+TEST_F(DumpStoreTest, AMomentAtWhichAnotherWaitsIsNotGiven) {
+    const auto stored = store_.store(kDevice, kAt, "bytes", kLabel, [&](Timestamp moment) {
+        EXPECT_TRUE(store_.exists(kDevice, dump_filename(moment))) << "asked too early";
+        return moment < kAt + 2us;
+    });
+    EXPECT_EQ(stored.stored_at, kAt + 2us);
+    EXPECT_EQ(names_in(root_ / "abcd1234"), std::vector{stored.filename.str()});
+    EXPECT_EQ(store_.read(kDevice, stored.filename), "bytes");
+}
+
 TEST_F(DumpStoreTest, AHundredInABurstHaveAHundredNames) {
     std::set<std::string> names;
     for (int i = 0; i < 100; ++i) {

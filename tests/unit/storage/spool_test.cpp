@@ -1,5 +1,8 @@
 #include "storage/spool.hpp"
 
+#include <array>
+#include <atomic>
+#include <barrier>
 #include <csignal>
 #include <set>
 
@@ -9,6 +12,7 @@
 #include "os/files.hpp"
 #include "os/storage_error.hpp"
 #include "sha256.hpp"
+#include "storage/dump_store.hpp"
 #include "storage/folder_walk.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/parallel.hpp"
@@ -90,6 +94,55 @@ TEST_F(SpoolTest, AMomentThatIsTakenIsTheNextOne) {
 TEST_F(SpoolTest, SoIsOneThatIsTakenInTheDevicesFolder) {
     write_file(root_ / "abcd1234" / "coredump_20260211T143000_123456Z.dmp", "there already");
     EXPECT_EQ(spool_.store(dump()), kAt + 1us);
+}
+
+// As when the database goes away: one process spools while another stores, and a third imports.
+TEST_F(SpoolTest, AMomentIsGivenOnceHoweverManyWorkAtOnce) {
+    constexpr std::size_t kRounds = 300;
+    const auto device = DeviceKey::trusted("abcd1234");
+    const DumpLabel label{Chip::trusted("esp32c3"), FirmwareVersion::trusted("1.0"), std::nullopt,
+                          std::nullopt};
+    const DumpStore folder(root_.path());
+    const auto import = [&] {
+        spool_.for_each([&](const std::string& name) {
+            const auto claim = spool_.claim(name);
+            if (!claim) return true;
+            const auto waiting = Spool::read(*claim).value();
+            folder.store_again(device, waiting.uploaded_at, waiting.bytes, label);
+            spool_.remove(*claim);
+            return true;
+        });
+    };
+    std::array<std::vector<Timestamp>, 2> moments;
+    std::atomic<int> running = 2;
+    std::barrier round_begins(2);
+    test::in_parallel(3, [&](std::size_t thread) {
+        if (thread == 2) {
+            while (running > 0) import();
+            return;
+        }
+        for (std::size_t round = 0; round < kRounds; ++round) {
+            auto sent = dump(std::to_string(thread) + ' ' + std::to_string(round));
+            sent.uploaded_at += milliseconds(round);
+            round_begins.arrive_and_wait();
+            moments[thread].push_back(
+                thread == 0 ? spool_.store(sent)
+                            : folder
+                                  .store(device, sent.uploaded_at, sent.bytes, label,
+                                         [&](Timestamp at) { return spool_.has(device, at); })
+                                  .stored_at);
+        }
+        --running;
+    });
+    import();
+    std::set<Timestamp> given(moments[0].begin(), moments[0].end());
+    given.insert(moments[1].begin(), moments[1].end());
+    EXPECT_EQ(given.size(), 2 * kRounds);
+    std::set<std::string> bytes;
+    for (const auto& name : names_in(root_ / device.str()))
+        bytes.insert(content_of(root_ / device.str() / name));
+    EXPECT_EQ(bytes.size(), 2 * kRounds);
+    EXPECT_EQ(names_in(root_ / device.str()).size(), 2 * kRounds);
 }
 
 TEST_F(SpoolTest, OneWhoseFileIsInItsPlaceKeepsItsMoment) {
