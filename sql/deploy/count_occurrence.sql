@@ -134,7 +134,7 @@ END
 $$;
 
 -- Adds an occurrence to all counts. The issue must be locked.
--- Replaced by quick_counting.sql.
+-- Replaced by issues_in_one_row.sql.
 CREATE FUNCTION add_occurrence(o occurrences) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   of_issue bigint;

@@ -11,7 +11,7 @@ CREATE FUNCTION issue_name(model_code text, number bigint) RETURNS text LANGUAGE
 $$;
 
 -- What lists show of an issue. Meant for a few issues at a time: each column is looked up by an index.
--- Replaced by quick_lists.sql.
+-- Replaced by quick_issue.sql.
 CREATE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
          i.state, i.reason, i.devices, i.occurrences,

@@ -98,7 +98,9 @@ CREATE FUNCTION hours_of_issue(of_issue bigint, until timestamptz) RETURNS integ
     FROM generate_series(0, (SELECT max(h.before) FROM h)) AS places (before) LEFT JOIN h ON h.before = places.before
 $$;
 
--- As before, and also updates the hours and versions in the issue's row.
+-- Adds one occurrence to all counts, and its hour and version to the issue's row; to the counts of the version
+-- only if `is_new_to_version`. The issue must be locked. `counted` says who is counted already: whether the
+-- device is in the signature's counts, in those of its issue, and in those of the issue with the version.
 CREATE OR REPLACE FUNCTION add_occurrence(
   dump bigint, of_issue bigint, of_signature bigint, device bigint, of_version bigint, uploaded timestamptz,
   is_verified boolean, is_new_to_version boolean
@@ -291,7 +293,7 @@ BEGIN
 END
 $$;
 
--- As before, and also checks the hours and versions in the issue's row.
+-- Whether an issue's row, or one of its signatures, differs from the rows that it adds up or repeats.
 CREATE OR REPLACE FUNCTION has_wrong_sums(of_issue bigint) RETURNS boolean LANGUAGE plpgsql STABLE
 SET enable_seqscan = off
 SET enable_bitmapscan = off

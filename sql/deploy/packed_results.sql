@@ -15,8 +15,13 @@ ALTER TABLE coredumps ALTER COLUMN packed_result SET STORAGE EXTERNAL;  -- or th
 COMMENT ON COLUMN coredumps.packed_result IS
   'Gzip of how the answer about a PARSED core dump ends: its text and report; null: they are in columns of their own';
 
--- The same as before, or with the packed result instead of `new_output`. `counted`: the members
--- `elf_verified` and `crash` of the report; null: they are taken from it.
+-- Records the result of a parse and counts it, if the claim still holds the lease and the model still has the
+-- signature rules that the parse used. Returns whether it recorded the result. `counted`: the members
+-- `elf_verified` and `crash` of the report; null: they are taken from it. `decoded_version`: the version of the
+-- bundle whose ELF decoded the core dump. `packed`: the result; null: it is in `new_output` and `new_report`.
+--
+-- The core dump is durable, and losing a result only means that a lease ends. So this commits without waiting
+-- for the disk: the rows of an issue with many core dumps are not held during a flush.
 CREATE FUNCTION record_parse(
   dump bigint, of_lease uuid, new_output text, new_signature text, new_title text, new_report json, counted json,
   decoded_version text, of_model bigint, rules_revision bigint, packed bytea

@@ -19,7 +19,7 @@ GRANT SELECT ON coredumps_whose_firmware_arrived TO coredepot_reader, coredepot_
 
 -- Puts core dumps back into the queue, as if they had just been uploaded. One that is being parsed loses its
 -- lease, so that parse records nothing. Returns how many there were.
--- Replaced by reparse_keeps_results.sql.
+-- Replaced by expired_files.sql.
 CREATE FUNCTION requeue_coredumps(chosen bigint[]) RETURNS bigint
 LANGUAGE sql AS $$
   WITH changed AS (

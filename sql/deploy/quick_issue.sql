@@ -3,8 +3,9 @@
 
 BEGIN;
 
--- As before, but the number's cast is written out. Without it, || may depend on settings, so this function
--- promised more than its body; then PostgreSQL does not inline it, and parses it again for each statement.
+-- The name of an issue for people. The number's cast is written out: without it, || may depend on settings, so
+-- this function promised more than its body. Then PostgreSQL does not inline it, and parses it again for each
+-- statement.
 CREATE OR REPLACE FUNCTION issue_name(model_code text, number bigint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT upper(model_code) || '-' || number::text
@@ -20,7 +21,11 @@ BEGIN
 END
 $$;
 
--- As before, but for unsettled_coredumps().
+-- What lists show of an issue, almost all of it from the issue's row. It asks once for all issues of a page
+-- whether any deleted core dump is not settled yet.
+--
+-- `recent_hours`: occurrences in the hour that began `hours_ago` before the current one, in the hour before,
+-- and so on. Null: there were none in the last 24. (`hours` stays for programs of before quick_pages.)
 CREATE OR REPLACE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
          i.state, i.reason, i.devices, i.occurrences,

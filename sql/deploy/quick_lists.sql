@@ -8,7 +8,7 @@ CREATE INDEX issues_still_seen ON issues (coalesce(last_seen, created_at) DESC, 
   WHERE state = 'resolved' AND last_seen > resolved_at;
 
 -- As before, but looks up an issue's versions once for both the first and the last of them.
--- Replaced by quick_summaries.sql.
+-- Replaced by quick_issue.sql.
 CREATE OR REPLACE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
          i.state, i.reason, i.devices, i.occurrences,
@@ -24,7 +24,8 @@ CREATE OR REPLACE VIEW issue_summaries AS
      SELECT array_agg(v.version ORDER BY v.epoch, v.sort_key, v.id) AS versions
        FROM issue_versions iv JOIN model_versions v ON v.id = iv.version_id WHERE iv.issue_id = i.id) AS seen;
 
--- As before, but the query finds an hour's place, instead of finding it twice for each hour.
+-- The last 24 hours of an issue, oldest first. Not in SQL, which would be planned again for each issue of a
+-- list. The query finds an hour's place: the loop would find it twice for each hour.
 CREATE OR REPLACE FUNCTION issue_sparkline(of_issue bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
 DECLARE
   this_hour timestamptz := date_trunc('hour', now(), 'UTC');

@@ -4,7 +4,7 @@
 
 BEGIN;
 
--- As before, but for the times that occur without the `numeric` that extract() makes.
+-- Microseconds since 1970; for the times that occur, without the `numeric` that extract() makes.
 CREATE OR REPLACE FUNCTION microseconds(at timestamptz) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE
     -- A double tells microseconds exactly while there are fewer than 2^51 of them.
@@ -14,8 +14,7 @@ CREATE OR REPLACE FUNCTION microseconds(at timestamptz) RETURNS bigint LANGUAGE 
   END
 $$;
 
--- As before, but from an issue's row; new columns come last. (`hours` stays for programs of the previous
--- version.) It asks once for all issues of a page whether any deleted core dump is not settled yet. If there
+-- From an issue's row; new columns come last. (`hours` stays for programs of the previous version.) It asks once for all issues of a page whether any deleted core dump is not settled yet. If there
 -- is one, it asks for each signature separately, because a plan made while there are none would look at all
 -- of them for each issue.
 --

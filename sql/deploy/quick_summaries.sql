@@ -9,7 +9,7 @@ BEGIN;
 --
 -- `hours`: how many hours ago, and how many occurrences then. An hour comes once for each of the issue's
 -- signatures that were seen in it. Null: there were none in the last 24.
--- Replaced by quick_pages.sql.
+-- Replaced by quick_issue.sql.
 CREATE OR REPLACE VIEW issue_summaries AS
   SELECT i.id, issue_name(m.code, i.number) AS name, m.code AS model, i.device_model_id, i.title, i.kind, i.quality,
          i.state, i.reason, i.devices, i.occurrences,

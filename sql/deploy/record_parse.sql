@@ -10,7 +10,7 @@ BEGIN;
 --
 -- The core dump is durable, and losing a result only means that a lease ends. So this commits without waiting
 -- for the disk: the rows of an issue with many core dumps are not held during a flush.
--- Replaced by quick_counting.sql.
+-- Replaced by packed_results.sql.
 CREATE FUNCTION record_parse(
   dump bigint, of_lease uuid, new_output text, new_signature text, new_title text, new_report json,
   decoded_version text, of_model bigint, rules_revision bigint

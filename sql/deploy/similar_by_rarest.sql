@@ -3,8 +3,12 @@
 
 BEGIN;
 
--- As before, but compares a hundred signatures in all, and no longer a hundred for each function: those first that
--- share the rarest of the functions. Comparing two takes 12 µs, and a long backtrace has dozens of functions.
+-- The issues of the same model that share a function with this one, the most similar first. A hundred signatures
+-- are compared in all, those first that share the rarest of the functions: comparing two takes 12 µs, and a long
+-- backtrace has dozens of functions.
+--
+-- A GIN index finds all signatures with a function before the first is looked at, which takes 3.5 ms for each
+-- 100 000. So if there are more than about a thousand, it returns an arbitrary part of them.
 CREATE OR REPLACE FUNCTION similar_issues(of_issue bigint, most bigint) RETURNS TABLE (issue_id bigint, likeness real)
 LANGUAGE plpgsql STABLE ROWS 20
 SET gin_fuzzy_search_limit = 1000

@@ -161,7 +161,7 @@ $$;
 
 -- Computes an issue's counts again from those of its signatures. The issue must be locked, and nobody counts
 -- meanwhile. If it is muted for a number of further core dumps or devices, that number stays the same.
--- Replaced by quick_recounts.sql.
+-- Replaced by issues_in_one_row.sql.
 CREATE FUNCTION recount_issue(of_issue bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   c           record;

@@ -1,5 +1,5 @@
 // Sqitch's changes stay as they were deployed, so a function that changed stands in several of
-// them. Each but the last says where the next is.
+// them. Each but the last says where the last is, which needs none of the others to be understood.
 
 #include <map>
 #include <regex>
@@ -16,7 +16,8 @@ namespace {
 /// A function or a view, as one change defines it.
 struct Definition {
     std::string change;
-    std::string line_before;
+    std::string comment;      ///< all lines of it
+    std::string line_before;  ///< its last one
 };
 
 /// The names of all changes, in the order in which they are deployed.
@@ -36,30 +37,39 @@ std::map<std::string, std::vector<Definition>> definitions() {
     std::map<std::string, std::vector<Definition>> found;
     for (const auto& change : planned_changes()) {
         std::istringstream script(test::source("sql/deploy/" + change + ".sql"));
+        std::string comment;
         std::string before;
         for (std::string line; std::getline(script, line); before = line) {
             std::smatch match;
             if (std::regex_match(line, match, definition)) {
-                found[match[1]].push_back({change, before});
+                found[match[1]].push_back({change, comment, before});
             }
+            comment = line.starts_with("--") ? comment + line + '\n' : "";
         }
     }
     return found;
 }
 
-TEST(SchemaChanges, ADefinitionThatIsReplacedSaysWhere) {
+TEST(SchemaChanges, ADefinitionThatIsReplacedSaysWhereTheCurrentOneIs) {
     const auto all = definitions();
     ASSERT_GT(all.size(), 50U);
     for (const auto& [name, generations] : all) {
-        for (std::size_t i = 0; i + 1 < generations.size(); ++i) {
-            const auto& [change, line_before] = generations[i];
-            std::size_t next = i + 1;
+        const auto& current = generations.back();
+        for (const auto& earlier : generations) {
             // A change may define it for several lists of parameters.
-            while (next < generations.size() && generations[next].change == change) ++next;
-            if (next == generations.size()) break;
-            EXPECT_EQ(line_before, "-- Replaced by " + generations[next].change + ".sql.")
-                << name << " in sql/deploy/" << change << ".sql";
+            if (earlier.change == current.change) break;
+            EXPECT_EQ(earlier.line_before, "-- Replaced by " + current.change + ".sql.")
+                << name << " in sql/deploy/" << earlier.change << ".sql";
         }
+    }
+}
+
+// Whoever reads it need not look up the ones before.
+TEST(SchemaChanges, ACurrentDefinitionSaysAllThereIsToSay) {
+    for (const auto& [name, generations] : definitions()) {
+        if (generations.size() < 2) continue;
+        EXPECT_FALSE(generations.back().comment.starts_with("-- As before"))
+            << name << " in sql/deploy/" << generations.back().change << ".sql";
     }
 }
 
