@@ -10,11 +10,13 @@ bool may(Access access, Caller caller) {
         case Access::Device:
             return caller == Caller::Device;
         case Access::Pipeline:
-            return caller == Caller::Pipeline || caller == Caller::Admin;
+            return caller == Caller::Pipeline || caller == Caller::PipelineAndViewer ||
+                   caller == Caller::Admin;
         case Access::Admin:
             return caller == Caller::Admin;
         case Access::Viewer:
-            return caller == Caller::Viewer || caller == Caller::Admin;
+            return caller == Caller::Viewer || caller == Caller::PipelineAndViewer ||
+                   caller == Caller::Admin;
     }
     return false;
 }
@@ -23,8 +25,11 @@ bool may(Access access, Caller caller) {
 
 Caller caller_of(const std::set<std::string>& roles) {
     if (roles.contains("admin")) return Caller::Admin;
-    if (roles.contains("pipeline")) return Caller::Pipeline;
-    if (roles.contains("viewer")) return Caller::Viewer;
+    const bool is_viewer = roles.contains("viewer");
+    if (roles.contains("pipeline")) {
+        return is_viewer ? Caller::PipelineAndViewer : Caller::Pipeline;
+    }
+    if (is_viewer) return Caller::Viewer;
     return Caller::Stranger;
 }
 

@@ -13,7 +13,8 @@ enum class Caller {
     Device,  ///< whatever roles its token has
     Admin,   ///< has the role, and perhaps others
     Pipeline,
-    Viewer,    ///< may see what admins see, and change nothing
+    Viewer,  ///< may see what admins see, and change nothing
+    PipelineAndViewer,
     Stranger,  ///< has a token of the issuer, but none of our roles
 };
 

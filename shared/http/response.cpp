@@ -7,7 +7,7 @@
 namespace coredepot::http {
 
 std::string_view reason_phrase(int status) {
-    constexpr std::array<std::pair<int, std::string_view>, 19> kPhrases = {
+    constexpr std::array<std::pair<int, std::string_view>, 20> kPhrases = {
         {{200, "OK"},
          {201, "Created"},
          {202, "Accepted"},
@@ -21,6 +21,7 @@ std::string_view reason_phrase(int status) {
          {404, "Not Found"},
          {405, "Method Not Allowed"},
          {409, "Conflict"},
+         {412, "Precondition Failed"},
          {413, "Payload Too Large"},
          {415, "Unsupported Media Type"},
          {422, "Unprocessable Content"},

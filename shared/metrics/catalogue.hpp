@@ -96,8 +96,9 @@ enum class Outcome : std::uint8_t { Success, Error };
 constexpr std::array<std::string_view, 2> kOutcomes = {"success", "error"};
 
 /// The statuses that handlers use (http/response.cpp has their texts), and 0 for any other.
-constexpr auto kStatusCodes = std::to_array<int>(
-    {200, 201, 202, 204, 302, 304, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 0});
+constexpr auto kStatusCodes =
+    std::to_array<int>({200, 201, 202, 204, 206, 302, 304, 400, 401, 403, 404,
+                        405, 409, 412, 413, 415, 422, 429, 500, 503, 0});
 
 /// Upper bounds of the duration histogram. They reach from a lookup of a row by its key to the
 /// longest parse (kSidecarTimeLimit).

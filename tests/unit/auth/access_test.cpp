@@ -22,6 +22,7 @@ constexpr std::array kTable = {
     Row{Caller::Pipeline, kYes, k403, kYes, k403, k403},
     Row{Caller::Admin, kYes, k403, kYes, kYes, kYes},
     Row{Caller::Viewer, kYes, k403, k403, k403, kYes},
+    Row{Caller::PipelineAndViewer, kYes, k403, kYes, k403, kYes},
     Row{Caller::Stranger, kYes, k403, k403, k403, k403},
 };
 
@@ -34,6 +35,15 @@ TEST(Access, EveryCell) {
         EXPECT_EQ(decide(Access::Admin, row.caller), row.on_admin) << caller;
         EXPECT_EQ(decide(Access::Viewer, row.caller), row.on_viewer) << caller;
     }
+}
+
+TEST(Access, RolesAddUp) {
+    EXPECT_EQ(caller_of({}), Caller::Stranger);
+    EXPECT_EQ(caller_of({"offline_access"}), Caller::Stranger);
+    EXPECT_EQ(caller_of({"viewer", "offline_access"}), Caller::Viewer);
+    EXPECT_EQ(caller_of({"pipeline"}), Caller::Pipeline);
+    EXPECT_EQ(caller_of({"pipeline", "viewer"}), Caller::PipelineAndViewer);
+    EXPECT_EQ(caller_of({"admin", "pipeline", "viewer"}), Caller::Admin);
 }
 
 }  // namespace

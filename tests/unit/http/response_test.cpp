@@ -1,10 +1,13 @@
 #include "http/response.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "gzip.hpp"
 #include "http/paging.hpp"
 #include "http/views.hpp"
+#include "metrics/catalogue.hpp"
 #include "parse_result_json.hpp"
 
 namespace coredepot::http {
@@ -14,6 +17,15 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 TEST(Response, IsAnInternalErrorUntilSomebodyKnowsBetter) {
     EXPECT_EQ(Response{}.status, 500);
+}
+
+// A new status is added to both.
+TEST(ReasonPhrase, EveryStatusThatIsCountedHasOneAndNoOther) {
+    for (int status = 100; status < 600; ++status) {
+        EXPECT_EQ(reason_phrase(status) != "Unknown",
+                  std::ranges::find(metrics::kStatusCodes, status) != metrics::kStatusCodes.end())
+            << status;
+    }
 }
 
 TEST(FileResponse, PointsTheWebServerToTheFile) {
