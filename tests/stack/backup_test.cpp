@@ -1,21 +1,13 @@
-// The drill: a backup while uploads go on, and what comes of it when it is restored. And fsck,
-// which has to leave alone what goes on.
+// The drill: a backup while uploads go on, and what comes of it when it is restored.
 
-#include <atomic>
+#include "backup.hpp"
+
 #include <cmath>
-#include <cstdlib>
-#include <map>
-#include <mutex>
-#include <regex>
-#include <thread>
 
 #include <gtest/gtest.h>
 
-#include "support/command.hpp"
 #include "support/firmware.hpp"
-#include "support/fleet.hpp"
 #include "support/metrics_page.hpp"
-#include "support/stack_environment.hpp"
 
 using namespace coredepot::test;
 
@@ -26,85 +18,6 @@ namespace fs = std::filesystem;
 const bool kStack = use_stack([] {
     return Settings{{"MAX_COREDUMPS", "5"}, {"UPLOAD_RATE_PER_MINUTE", "0"}};
 });
-
-const std::string kSource = COREDEPOT_SOURCE_DIR;
-const std::string kBuild = COREDEPOT_BUILD_DIR;
-/// With connection_part, which the scripts look for there, too.
-const std::string kPath = std::string("PATH=") + std::getenv("PATH") + ':' + kBuild + "/handlers";
-
-/// The stack's database, or another of that server, as the owner.
-std::string database_url(const std::string& name = "coredepot") {
-    return "postgresql://coredepot@/" + name +
-           "?host=" + (stack().state() / "run/postgres").string() + "&port=5432";
-}
-
-CommandResult run(const std::string& database, const fs::path& coredumps, const fs::path& assets,
-                  const std::vector<std::string>& command) {
-    return run_command(command, {"DATABASE_URL=" + database, "COREDUMPS_DIR=" + coredumps.string(),
-                                 "ASSETS_DIR=" + assets.string(), "OIDC_ENABLED=false", kPath});
-}
-
-CommandResult run(const std::vector<std::string>& command) {
-    return run(database_url(), stack().coredumps_dir(), stack().assets_dir(), command);
-}
-
-/// Without its log.
-std::vector<std::string> fsck_command(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"/bin/sh", "-c", R"("$0" "$@" 2>/dev/null)",
-                                         kBuild + "/handlers/coredepot-fsck"});
-    return arguments;
-}
-
-void create_database(const std::string& name) {
-    const auto superuser =
-        "postgresql://postgres@/postgres?host=" + (stack().state() / "run/postgres").string() +
-        "&port=5432";
-    const auto result = run_command(
-        {"/usr/bin/psql", "-Xqc", "CREATE DATABASE " + name + " OWNER coredepot", superuser});
-    EXPECT_EQ(result.status, 0) << result.output;
-}
-
-/// A new snapshot; `command` starts coredepot-backup, when it is not we who do.
-fs::path backup(const fs::path& folder, std::vector<std::string> command = {}) {
-    command.insert(command.end(), {kSource + "/systemd/tools/coredepot-backup", folder});
-    const auto result = run(command);
-    EXPECT_EQ(result.status, 0) << result.output;
-    fs::path newest;
-    for (const auto& name : names_in(folder)) {
-        if (!name.starts_with('.')) newest = folder / name;
-    }
-    return newest;
-}
-
-/// What was put back, beside the original.
-struct Restored {
-    std::string database;
-    fs::path coredumps;
-    fs::path assets;
-};
-
-Restored restore(const fs::path& snapshot, const fs::path& folder, const std::string& database) {
-    create_database(database);
-    Restored restored{database_url(database), folder / "coredumps", folder / "assets"};
-    fs::create_directories(folder);
-    const auto result = run(restored.database, restored.coredumps, restored.assets,
-                            {kSource + "/systemd/tools/coredepot-restore", snapshot});
-    EXPECT_EQ(result.status, 0) << result.output;
-    EXPECT_EQ(result.output, "");
-    return restored;
-}
-
-/// Each file below a folder, and what it holds; caches are none of a backup's.
-std::map<std::string, std::string> files_in(const fs::path& folder) {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        const auto name = entry.path().lexically_relative(folder).string();
-        if (entry.is_regular_file() && !name.starts_with('.')) {
-            files[name] = read_bytes(entry.path());
-        }
-    }
-    return files;
-}
 
 /// All rows of all tables, also Sqitch's.
 std::string rows_in(const std::string& database) {
@@ -125,43 +38,6 @@ std::string ask(const std::string& database, const std::string& query) {
     return result.output;
 }
 
-/// Devices that upload without a pause, each beyond what it may keep.
-class Uploads {
-  public:
-    explicit Uploads(std::vector<FleetDevice> devices) {
-        for (const auto& device : devices) {
-            threads_.emplace_back([this, device] {
-                for (int i = 0; !stop_; ++i) {
-                    const auto bytes = device.key + " crashed " + std::to_string(i);
-                    const auto coredump = upload(device, bytes);
-                    const std::scoped_lock lock(mutex_);
-                    accepted_[device.key + '/' + coredump.filename] = bytes;
-                }
-            });
-        }
-    }
-    ~Uploads() { stop(); }
-    Uploads(const Uploads&) = delete;
-    Uploads& operator=(const Uploads&) = delete;
-
-    void stop() {
-        stop_ = true;
-        for (auto& thread : threads_) thread.join();
-        threads_.clear();
-    }
-    /// Names of files, and what was uploaded.
-    std::map<std::string, std::string> accepted() const {
-        const std::scoped_lock lock(mutex_);
-        return accepted_;
-    }
-
-  private:
-    std::atomic<bool> stop_ = false;
-    mutable std::mutex mutex_;
-    std::map<std::string, std::string> accepted_;
-    std::vector<std::thread> threads_;
-};
-
 TEST(Backup, WhileUploadsGoOnThenRestoredAndCompared) {
     const TemporaryFolder folder;
     const auto model = make_model();
@@ -172,7 +48,7 @@ TEST(Backup, WhileUploadsGoOnThenRestoredAndCompared) {
     std::vector<FleetDevice> busy;
     for (int i = 0; i < 4; ++i) busy.push_back(make_device(model));
 
-    Uploads uploads(busy);
+    BusyDevices uploads(busy);
     EXPECT_TRUE(eventually([&] { return uploads.accepted().size() > 40; }));
     const auto before = uploads.accepted();
     const auto first = backup(folder / "backup");
@@ -229,36 +105,6 @@ TEST(Backup, WhileUploadsGoOnThenRestoredAndCompared) {
     EXPECT_EQ(client.get(quiet.coredumps_path()).json().at("count").integer(), 4);
 }
 
-TEST(Backup, RestoresOnlyIntoWhatIsEmpty) {
-    const TemporaryFolder folder;
-    const auto device = make_device();
-    upload(device, "one");
-    const auto snapshot = backup(folder / "backup");
-    const auto before = files_in(stack().coredumps_dir());
-    const auto script = kSource + "/systemd/tools/coredepot-restore";
-    EXPECT_EQ(run({script, snapshot}).status, 1);  // the database is not
-    create_database("third");
-    EXPECT_EQ(
-        run(database_url("third"), stack().coredumps_dir(), folder / "assets", {script, snapshot})
-            .status,
-        1);
-    EXPECT_EQ(run({script, folder.path()}).status, 1);
-    EXPECT_EQ(files_in(stack().coredumps_dir()), before);
-}
-
-TEST(Backup, NeitherFolderIsTouchedWhenOneIsNotEmpty) {
-    const TemporaryFolder folder;
-    upload(make_device(), "one");
-    const auto snapshot = backup(folder / "backup");
-    create_database("fourth");
-    write_file(folder / "assets" / "theirs", "another's");
-    const auto result = run(database_url("fourth"), folder / "coredumps", folder / "assets",
-                            {kSource + "/systemd/tools/coredepot-restore", snapshot});
-    EXPECT_EQ(result.status, 1) << result.output;
-    EXPECT_TRUE(files_in(folder / "coredumps").empty());
-}
-
-// As when root has runuser start it in /root.
 TEST(Backup, FromAFolderThatCannotBeEntered) {
     const TemporaryFolder folder;
     upload(make_device(), "one");
@@ -271,7 +117,6 @@ TEST(Backup, FromAFolderThatCannotBeEntered) {
     EXPECT_FALSE(files_in(snapshot / "coredumps").empty());
 }
 
-// By a clock that was ahead there is one of tomorrow: the new one is not the newest.
 TEST(Backup, KeepsAsManyAsItIsTold) {
     const TemporaryFolder folder;
     upload(make_device(), "one");
@@ -282,8 +127,7 @@ TEST(Backup, KeepsAsManyAsItIsTold) {
     }
     write_file(folder / "backup" / "notes" / "20200101T000000Z", "not ours");
     const auto run_with = [&](const std::string& keep) {
-        return run(
-            {kSource + "/systemd/tools/coredepot-backup", "--keep", keep, folder / "backup"});
+        return run({script("coredepot-backup"), "--keep", keep, folder / "backup"});
     };
     const auto kept = run_with("2");
     EXPECT_EQ(kept.status, 0) << kept.output;
@@ -294,41 +138,6 @@ TEST(Backup, KeepsAsManyAsItIsTold) {
     for (const auto* bad : {"0", "-1", "many", ""}) EXPECT_EQ(run_with(bad).status, 1) << bad;
 }
 
-TEST(Backup, IsDroppedRatherThanTheOthersWhenItFails) {
-    const TemporaryFolder folder;
-    write_file(folder / "backup" / "20200101T000000Z" / "coredumps.list", "a snapshot");
-    const auto failed =
-        run("postgresql://x@127.0.0.1:1/x", stack().coredumps_dir(), stack().assets_dir(),
-            {kSource + "/systemd/tools/coredepot-backup", "--keep", "1", folder / "backup"});
-    EXPECT_EQ(failed.status, 1);
-    EXPECT_TRUE(fs::exists(folder / "backup" / "20200101T000000Z"));
-}
-
-// Whatever its characters: other users see command lines.
-TEST(Backup, AndRestoreHaveAPasswordOnNoCommandLine) {
-    const TemporaryFolder folder;
-    write_file(folder / "snapshot" / "database", "a dump");
-    fs::create_directories(folder / "snapshot" / "coredumps");
-    write_file(folder / "psql", "#!/bin/sh\necho \"$PGPASSWORD, $*\" >\"$0.said\"\nexit 1\n");
-    fs::permissions(folder / "psql", fs::perms::owner_all);
-    for (const auto& command :
-         {std::vector<std::string>{"coredepot-backup", folder / "backup"},
-          std::vector<std::string>{"coredepot-restore", folder / "snapshot"}}) {
-        const auto failed = run_command(
-            {"/usr/bin/env", "PATH=" + folder.path().string() + ':' + kPath.substr(5),
-             kSource + "/systemd/tools/" + command.at(0), command.at(1)},
-            {"DATABASE_URL=postgresql://u:se?c%40ret@db/x",
-             "COREDUMPS_DIR=" + folder.path().string(), "ASSETS_DIR=" + folder.path().string()});
-        EXPECT_EQ(failed.status, 1) << failed.output;
-        const auto said = read_bytes(folder / "psql.said");
-        EXPECT_TRUE(said.starts_with("se?c@ret, ")) << said;
-        EXPECT_EQ(said.rfind("se?c"), 0U) << said;
-        EXPECT_NE(said.find("host='db'"), std::string::npos) << said;
-        fs::remove(folder / "psql.said");
-    }
-}
-
-// Only there: what a timer starts has a log to fill.
 TEST(Backup, AndRestoreShowOnATerminalHowFarTheyAre) {
     const TemporaryFolder folder;
     upload(make_device(), "one");
@@ -339,16 +148,16 @@ TEST(Backup, AndRestoreShowOnATerminalHowFarTheyAre) {
     };
     const auto backed_up =
         on_terminal(database_url(), stack().coredumps_dir().parent_path(),
-                    kSource + "/systemd/tools/coredepot-backup " + (folder / "backup").string());
+                    script("coredepot-backup") + " " + (folder / "backup").string());
     EXPECT_EQ(backed_up.status, 0) << backed_up.output;
     for (const auto* said : {"100%", "to-chk=", "dumping contents of table"}) {
         EXPECT_NE(backed_up.output.find(said), std::string::npos) << said << backed_up.output;
     }
     create_database("shown");
     const auto snapshot = visible_names_in(folder / "backup").at(0);
-    const auto restored = on_terminal(
-        database_url("shown"), folder.path(),
-        kSource + "/systemd/tools/coredepot-restore " + (folder / "backup" / snapshot).string());
+    const auto restored =
+        on_terminal(database_url("shown"), folder.path(),
+                    script("coredepot-restore") + " " + (folder / "backup" / snapshot).string());
     EXPECT_EQ(restored.status, 0) << restored.output;
     for (const auto* said : {"100%", "processing data for table"}) {
         EXPECT_NE(restored.output.find(said), std::string::npos) << said << restored.output;
@@ -380,48 +189,6 @@ TEST(Backup, RowsWithoutTheirFilesAreNamed) {
     const auto snapshot = backup(folder / "backup");
     EXPECT_EQ(read_bytes(snapshot / "missing"), device.key + '/' + coredump.filename + '\n');
     EXPECT_EQ(stack().client().del(device.coredump_path(coredump.id)).status, 204);
-}
-
-TEST(Fsck, ShowsOnATerminalHowFarItIs) {
-    upload(make_device(), "one");
-    const auto fsck = kBuild + "/handlers/coredepot-fsck";
-    const auto shown = run({"/usr/bin/script", "-qec", fsck, "/dev/null"}).output;
-    EXPECT_TRUE(std::regex_search(shown, std::regex(R"(1 of [\d,]+ core dumps)"))) << shown;
-    EXPECT_EQ(run({fsck}).output.find("\033[K"), std::string::npos);
-}
-
-TEST(Fsck, LeavesAloneWhatGoesOnAndFindsWhatIsWrong) {
-    const auto fsck = [](const std::vector<std::string>& arguments) {
-        return run(fsck_command(arguments));
-    };
-    const auto device = make_device();
-    {
-        Uploads uploads({device, make_device(device.model)});
-        for (int i = 0; i < 10; ++i) {
-            EXPECT_EQ(fsck({"--repair", "--settle", "0"}).status, 0);
-        }
-        EXPECT_FALSE(uploads.accepted().empty());
-    }
-    for (const auto& [name, bytes] : files_in(device.folder())) EXPECT_NE(bytes, "") << name;
-    EXPECT_EQ(files_in(device.folder()).size(), rows_of(device).size());
-
-    const auto orphan = device.folder() / "coredump_20200101T000000_000000Z.dmp";
-    write_file(orphan, "no row names it, and it tells nothing");
-    const auto found = fsck({"--age", "0"});
-    EXPECT_EQ(found.status, 4);
-    EXPECT_EQ(found.output, "file without row: " + orphan.string() + '\n');
-    EXPECT_EQ(fsck({"--age", "0", "--settle", "0", "--repair"}).status, 4);
-    EXPECT_FALSE(fs::exists(orphan));
-    const auto aside =
-        stack().coredumps_dir() / ".quarantine" / (device.key + '-' + orphan.filename().string());
-    EXPECT_EQ(read_bytes(aside), "no row names it, and it tells nothing");
-    fs::remove(aside);
-    EXPECT_EQ(fsck({"--age", "0"}).status, 0);
-    EXPECT_EQ(fsck({"--nonsense"}).status, 16);
-    EXPECT_EQ(run("postgresql://x@127.0.0.1:1/x", stack().coredumps_dir(), stack().assets_dir(),
-                  fsck_command({}))
-                  .status,
-              8);
 }
 
 }  // namespace
