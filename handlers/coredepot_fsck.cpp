@@ -147,11 +147,13 @@ int check(const Config& config, core::FsckOptions options) {
         of_objects = result.found;
         options.forget_deletions = result.is_complete;
     }
-    core::Fsck fsck({inventory, deletions, devices, requeue, sums, files,
-                     config.coredumps_dir ? &adoption : nullptr,
-                     config.coredumps_dir && dump_files.has_bucket() ? &copies : nullptr, counters,
-                     print, pause},
-                    {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir}, options);
+    core::Fsck fsck(
+        {inventory, deletions, devices, requeue, sums, files,
+         config.coredumps_dir ? &adoption : nullptr,
+         config.coredumps_dir && dump_files.has_bucket() ? &copies : nullptr, counters, print,
+         pause},
+        {config.coredumps_dir, config.assets_dir, config.sidecar_xfer_dir, config.spool_dir()},
+        options);
     auto result = fsck.run();
     result += of_objects;
     if (const auto bucket =

@@ -35,6 +35,12 @@ std::string spooled_name(const DeviceKey& device, Timestamp moment) {
     return joined(device.str(), "-", to_compact(moment)).append(kSpoolSuffix);
 }
 
+std::string other_spooled_name(const std::string& taken) {
+    // What people put into the spool may have another suffix.
+    const auto suffix = taken.ends_with(kSpoolSuffix) ? kSpoolSuffix : "";
+    return joined(taken.substr(0, taken.size() - suffix.size()), "." + os::random_name(), suffix);
+}
+
 std::filesystem::path unfinished_upload(const std::filesystem::path& folder) {
     return folder / joined(kUploadPrefix, os::random_name(), "");
 }

@@ -16,7 +16,8 @@
 ///             coredump_{moment}.dmp             a core dump; kLabelAttribute holds its label
 ///             .upload-{random}                  one that is being written
 ///         .spool/                               Spool, SpoolParts
-///             {part}/{device_key}-{moment}.spool    accepted without the database
+///             {part}/{device_key}-{moment}.spool    accepted without the database; where that name
+///                                               is taken, {device_key}-{moment}.{random}.spool
 ///             {part}/.repeat-{hash}             a link from an upload's key and bytes to the file
 ///             .upload-{random}                  one that is being written
 ///         .spool-totals                         SpoolTotals
@@ -78,6 +79,8 @@ std::string dump_path(const DeviceKey& device, const DumpFilename& filename);
 std::string quarantined_name(const DeviceKey& device, const DumpFilename& filename);
 /// In a part of .spool, or in .quarantine.
 std::string spooled_name(const DeviceKey& device, Timestamp moment);
+/// For a file whose spooled_name() is taken: `{device_key}-{moment}.{random}.spool`.
+std::string other_spooled_name(const std::string& taken);
 /// A new name in `folder` for an upload that is being written.
 std::filesystem::path unfinished_upload(const std::filesystem::path& folder);
 bool is_unfinished_upload(std::string_view name);

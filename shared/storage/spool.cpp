@@ -58,11 +58,10 @@ Timestamp Spool::store(UploadedDump dump) const {
 
 void Spool::store_unmoved(const UploadedDump& dump) const {
     os::ensure_folder(parts_.folder());
-    auto name = layout::spooled_name(dump.device, dump.uploaded_at);
+    const auto name = layout::spooled_name(dump.device, dump.uploaded_at);
     if (put(dump, name, Moment::Stays) == Put::Stored) return;
     // Another core dump of this device waits with the same microsecond.
-    name.insert(name.size() - layout::kSpoolSuffix.size(), '.' + os::random_name());
-    put(dump, name, Moment::Stays);
+    put(dump, layout::other_spooled_name(name), Moment::Stays);
 }
 
 /// Leaves nothing behind unless it returns Stored.
@@ -205,7 +204,8 @@ void Spool::quarantine(const SpoolClaim& claim) const {
         const auto entry = entry_at(claim.path);
         auto seen = parts_.quarantined(totals);
         if (!os::rename_to_free(claim.path, target)) {
-            os::rename_over(claim.path, target.string() + '.' + os::random_name());
+            os::rename_over(claim.path, parts_.quarantine() / layout::other_spooled_name(
+                                                                  claim.path.filename().string()));
         }
         if (entry) {
             totals.subtract(SpoolParts::part_of(claim.path), entry->on_disk);

@@ -188,7 +188,7 @@ void SpoolParts::sort_in(const std::vector<std::string>& names) const {
         os::make_folder(target.parent_path());
         totals.add(part, entry->on_disk);
         if (!os::rename_to_free(folder_ / name, target)) {
-            target.replace_extension('.' + os::random_name() + target.extension().string());
+            target.replace_filename(layout::other_spooled_name(name));
             os::rename_over(folder_ / name, target);
         }
         totals.subtract(kUnsorted, entry->on_disk);

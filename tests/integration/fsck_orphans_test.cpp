@@ -200,25 +200,30 @@ TEST_F(FsckOrphansTest, OfNoDeviceItIsPutAsideUntilThereIsOne) {
     EXPECT_EQ(fsck(kRepair), Found{});
 }
 
+storage::UploadedDump dump_of(const std::string& key, const std::string& model) {
+    return {DeviceKey::trusted(key),
+            ModelCode::trusted(model),
+            Chip::trusted("esp32c3"),
+            FirmwareVersion::trusted("1.4.2"),
+            Timestamp(std::chrono::microseconds(1)),
+            std::nullopt,
+            sha256_hex("a core dump"),
+            "a core dump"};
+}
+
+void put_aside(const storage::Spool& spool, const storage::UploadedDump& dump) {
+    spool.store(dump);
+    spool.for_each([&](const std::string& name) {
+        spool.quarantine(spool.claim(name).value());
+        return true;
+    });
+}
+
 TEST_F(FsckOrphansTest, WhatTheSpoolPutAsideGoesBackOnceItsDeviceIsThere) {
     const storage::Spool spool(dumps_.path(), 1'000'000'000);
-    const auto put_aside = [&](const std::string& key, const std::string& model) {
-        storage::UploadedDump dump{DeviceKey::trusted(key),
-                                   ModelCode::trusted(model),
-                                   Chip::trusted("esp32c3"),
-                                   FirmwareVersion::trusted("1.4.2"),
-                                   Timestamp(std::chrono::microseconds(1)),
-                                   std::nullopt,
-                                   sha256_hex("a core dump"),
-                                   "a core dump"};
-        spool.store(dump);
-        spool.for_each([&](const std::string& name) {
-            spool.quarantine(spool.claim(name).value());
-            return true;
-        });
-    };
-    put_aside("zzzzzzzz", "a");
-    put_aside("yyyyyyyy", "b");  // there is no such model, and so no device of it
+    put_aside(spool, dump_of("zzzzzzzz", "a"));
+    // There is no such model, and so no device of it.
+    put_aside(spool, dump_of("yyyyyyyy", "b"));
     write_file(dumps_ / ".quarantine/zzzzzzzz-19700101T000000_000009Z.spool", "no such record");
     const std::string first = "in quarantine: .quarantine/zzzzzzzz-19700101T000000_000001Z.spool";
     const std::string second = "in quarantine: .quarantine/yyyyyyyy-19700101T000000_000001Z.spool";
@@ -241,6 +246,30 @@ TEST_F(FsckOrphansTest, WhatTheSpoolPutAsideGoesBackOnceItsDeviceIsThere) {
     EXPECT_EQ(SpoolImport({late, files, counters_}, [] { return false; }).run(spool), 1U);
     EXPECT_EQ(rows().at(0).at(0), name_at(1, "zzzzzzzz"));
     EXPECT_EQ(fsck(kRepair), (Found{second, damaged}));
+}
+
+// With an object store, STATE_DIR may be another folder than COREDUMPS_DIR.
+TEST_F(FsckOrphansTest, TheSpoolMayBeInAFolderOfItsOwn) {
+    const test::TemporaryFolder state;
+    spool_ = state.path();
+    const storage::Spool spool(state.path(), 1'000'000'000);
+    const std::string name = kKey + std::string("-19700101T000000_000001Z.spool");
+    put_aside(spool, dump_of(kKey, "a"));
+    put_aside(spool, dump_of(kKey, "a"));  // it has the same name
+    write_file(state / ".spool/000/abcd1234-19700101T000000_000002Z.spool", "accepted");
+    // Nobody looks there for what waits: it would wait for ever.
+    write_file(dumps_ / ".quarantine" / name, "of before there was an object store");
+    const std::string waits = "spooled for long: .spool/000/abcd1234-19700101T000000_000002Z.spool";
+    EXPECT_EQ(fsck(kDryRun).size(), 4U);
+    const auto found = fsck(kRepair);
+    EXPECT_EQ(found.size(), 4U);
+    EXPECT_TRUE(found.contains(waits));
+    EXPECT_EQ(std::ranges::count_if(
+                  found, [](const auto& one) { return one.ends_with("! back into the spool"); }),
+              2);
+    EXPECT_TRUE(exists(state / ".parse-wanted"));
+    EXPECT_TRUE(exists(dumps_ / ".quarantine" / name));
+    EXPECT_TRUE(names_in(state / ".quarantine").empty());
 }
 
 TEST_F(FsckOrphansTest, OfAnotherModelItIsPutAsideAndStaysThere) {

@@ -49,8 +49,9 @@ class FsckTest : public test::DatabaseTest {
         Found found;
         const auto report = [&](const Finding& finding) {
             auto what = finding.what;
-            for (const auto* root : {&dumps_, &assets_, &xfer_}) {
-                const auto prefix = root->path().string() + '/';
+            for (const auto& root :
+                 {dumps_.path(), assets_.path(), xfer_.path(), spool_.value_or(dumps_.path())}) {
+                const auto prefix = root.string() + '/';
                 if (what.starts_with(prefix)) what.erase(0, prefix.size());
             }
             found.insert(std::string(name_of(finding.fault)) + ": " + what +
@@ -62,7 +63,7 @@ class FsckTest : public test::DatabaseTest {
                    [&](std::chrono::seconds) {
                        if (meanwhile_) meanwhile_();
                    }},
-                  {dumps_.path(), assets_.path(), xfer_.path()}, options);
+                  {dumps_.path(), assets_.path(), xfer_.path(), spool_}, options);
         result_ = fsck.run();
         return found;
     }
@@ -101,6 +102,7 @@ class FsckTest : public test::DatabaseTest {
     test::TemporaryFolder dumps_;
     test::TemporaryFolder assets_;
     test::TemporaryFolder xfer_;
+    std::optional<std::filesystem::path> spool_;  ///< empty: in dumps_
     DumpLabel label_{Chip::trusted("esp32c3"), FirmwareVersion::trusted("1.4.2"),
                      ModelCode::trusted("a"), std::nullopt};
     db::StoreRules rules_{20};

@@ -58,7 +58,8 @@ Fsck::Fsck(Parts parts, FsckFolders folders, FsckOptions options)
       folders_(std::move(folders)),
       options_(std::move(options)),
       dumps_(storage::dump_store(folders_.coredumps)),
-      wake_ups_(storage::wake_ups(folders_.coredumps)) {}
+      spool_(folders_.spool ? folders_.spool : folders_.coredumps),
+      wake_ups_(storage::wake_ups(spool_)) {}
 
 Fsck::Result Fsck::run() {
     result_ = {};
@@ -73,14 +74,16 @@ Fsck::Result Fsck::run() {
         throw ForgottenDatabase();
     }
     if (folders_.coredumps) check_coredumps(*folders_.coredumps);
+    if (spool_ && spool_ != folders_.coredumps) {
+        check_hidden(*spool_ / storage::layout::kSpool, Fault::SpooledForLong);
+        check_hidden(*spool_ / storage::layout::kQuarantine, Fault::Quarantined);
+    }
     if (folders_.transfer) check_transfer(*folders_.transfer);
     check_firmware(folders_.assets);
     check_waiting_for_firmware();
     // Before empty folders are removed.
-    if (folders_.coredumps) {
-        settle_orphans(*folders_.coredumps);
-        release_spooled(*folders_.coredumps);
-    }
+    if (folders_.coredumps) settle_orphans(*folders_.coredumps);
+    if (spool_) release_spooled(*spool_);
     carry_out_removals();
     if (folders_.coredumps && options_.repair && options_.forget_deletions) {
         forget_deletions(*folders_.coredumps);

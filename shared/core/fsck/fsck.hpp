@@ -71,8 +71,8 @@ struct FsckOptions {
     std::chrono::seconds age{3600};
     /// How long a file must have been a candidate for removal before it is checked again and
     /// removed. The clock may have been set forward, or the machine may have been asleep, during an
-    /// upload. It is longer than an upload may take between its file and its row (two statements of
-    /// 20 s each).
+    /// upload. It is longer than an upload may take between its file and its row, which are two
+    /// statements of seconds (handlers/upload.cpp).
     std::chrono::seconds settle{60};
     /// Called with the number of core dumps' files checked so far; may be empty.
     std::function<void(std::size_t)> progress = {};
@@ -83,6 +83,8 @@ struct FsckFolders {
     std::optional<std::filesystem::path> coredumps;
     std::filesystem::path assets;
     std::optional<std::filesystem::path> transfer;
+    /// Where uploads spool and wake runners, if that is not `coredumps` (Config::spool_dir()).
+    std::optional<std::filesystem::path> spool = std::nullopt;
 };
 
 /// Compares rows and files, and repairs what it can without losing anything. Safe while everything
@@ -189,6 +191,7 @@ class Fsck {
     FsckOptions options_;
     Timestamp oldest_in_progress_;  ///< files changed before this are not in progress
     std::optional<storage::DumpStore> dumps_;
+    std::optional<std::filesystem::path> spool_;  ///< the folder that .spool is in
     std::optional<storage::WakeUps> wake_ups_;
     bool keeps_labels_ = false;
     bool settled_ = false;

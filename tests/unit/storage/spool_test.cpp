@@ -245,6 +245,8 @@ TEST_F(SpoolTest, QuarantineKeepsTheFile) {
     spool_.quarantine(*spool_.claim(kFirst));
     EXPECT_EQ(content_of(root_ / ".quarantine" / kFirst), record);
     EXPECT_EQ(spool_.state().quarantined.files, 2U);
+    for (const auto& name : names_in(root_ / ".quarantine")) EXPECT_TRUE(spool_.release(name));
+    EXPECT_EQ(seen().size(), 2U);
 }
 
 TEST_F(SpoolTest, WhatIsTooLongForARecordIsNone) {
