@@ -23,9 +23,6 @@ using namespace coredepot;
 
 namespace {
 
-/// The most that a multipart body may hold in addition to the firmware.
-constexpr std::uint64_t kMultipartOverhead = 65'536;
-
 /// A pipeline's upload is counted under one of these names: bundles take longer than plain images,
 /// and fail for more reasons.
 constexpr std::string_view kPipelineUpload = "pipeline_upload_firmware";
@@ -72,7 +69,7 @@ void unpack(const core::FirmwareDownloads& downloads, const ModelCode& model,
 
 http::Response upload(core::FirmwareUploads& uploads, const core::FirmwareDownloads& downloads,
                       const DeviceModel& model, http::Request& request) {
-    const auto body = request.body.read(uploads.max_bytes() + kMultipartOverhead);
+    const auto body = request.body.read(uploads.max_bytes() + http::kMostAroundFile);
     if (!body) throw core::PayloadTooLarge("Firmware is larger than accepted");
     std::string_view firmware = *body;
     if (http::is_multipart(request.content_type)) {

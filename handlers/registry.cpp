@@ -157,7 +157,7 @@ int main() {
                  [&](const Request& r) { return create_device(devices, r); }},
                 {Endpoint::GetDevice,
                  [&](const Request& r) { return respond(200, devices.find(device_id(r))); }},
-                {Endpoint::RenameDevice,
+                {Endpoint::ChangeDevice,
                  [&](const Request& r) { return change_device(devices, r); }},
                 {Endpoint::DeleteDevice,
                  [&](const Request& r) { return delete_device(devices, r); }},

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "domain/mail_address.hpp"
 #include "text/ascii.hpp"
 #include "text/integers.hpp"
 #include "text/url.hpp"
@@ -93,18 +94,6 @@ Networks load_networks(VariableReader& reader, const char* name) {
     return networks;
 }
 
-/// `user@host`, which goes into mails and into an SMTP command.
-bool is_sender(std::string_view address) {
-    const auto at = address.find('@');
-    const auto is_plain = [](char c) {
-        return is_letter_or_digit(c) ||
-               std::string_view("@.-_+=").find(c) != std::string_view::npos;
-    };
-    return at != std::string_view::npos && at > 0 && at + 1 < address.size() &&
-           address.find('@', at + 1) == std::string_view::npos &&
-           std::ranges::all_of(address, is_plain);
-}
-
 AlertConfig load_alerts(VariableReader& reader) {
     constexpr std::int64_t kMost = 1'000'000'000;
     constexpr int kLastHour = 23;
@@ -123,7 +112,7 @@ AlertConfig load_alerts(VariableReader& reader) {
     alerts.smtp_requires_tls = reader.boolean("ALERT_SMTP_TLS", true);
     if (alerts.smtp_url) reader.required("ALERT_MAIL_FROM", " when ALERT_SMTP_URL is set");
     alerts.mail_from = reader.text("ALERT_MAIL_FROM");
-    if (alerts.mail_from && !is_sender(*alerts.mail_from)) {
+    if (alerts.mail_from && !is_mail_address(*alerts.mail_from)) {
         reader.complain("ALERT_MAIL_FROM", "must be a mail address, such as coredepot@example.com");
     }
     alerts.spike_occurrences = reader.integer("ALERT_SPIKE_COREDUMPS", 100, 1, kMost);

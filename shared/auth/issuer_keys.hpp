@@ -27,7 +27,6 @@ class IssuerKeys {
     /// Throws KeyInDoubt when we do not know the key and the issuer may not be asked, or does not
     /// answer; KeysUnavailable when we never had any keys. Takes at most 13 seconds: while another
     /// process asks, and then as long again for asking ourselves.
-    /// when another process asks, as long as that may take, and then as long again.
     const PublicKey* find(const std::optional<std::string>& key_id, Algorithm algorithm,
                           std::optional<double> issued_by = std::nullopt);
 

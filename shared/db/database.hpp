@@ -53,7 +53,7 @@ class Database {
 
     /// From the next session on, each statement is planned only once, and by indexes, whatever its
     /// parameters and however small the tables are then. For programs with few statements that run
-    /// often: otherwise planning takes a quarter of each call.
+    /// often, so that they do not plan each call anew.
     void keep_plans() { keeps_plans_ = true; }
 
     /// Whether a statement could be executed now; in Mode::ReadWrite, one that writes.

@@ -10,7 +10,8 @@ namespace coredepot {
 ///
 /// A device's state is a single moment: when its budget is full again. Each upload moves that
 /// moment by `refill`. (The generic cell rate algorithm, ITU-T I.371, annex A.)
-/// sql/deploy/upload_limit.sql decides by the same rule, under the device's lock.
+/// sql/deploy/upload_limit.sql has the same rule; record_upload() and record_coredump() decide by
+/// it, under the device's lock.
 struct UploadLimit {
     int burst = 1;
     std::chrono::microseconds refill{0};  ///< zero: no limit

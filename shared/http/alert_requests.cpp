@@ -13,11 +13,6 @@ namespace {
     throw core::ValidationFailed(what);
 }
 
-/// PostgreSQL cannot store texts that contain a NUL or are not UTF-8.
-bool is_storable(const std::string& text) {
-    return is_utf8(text) && text.find('\0') == std::string::npos;
-}
-
 std::optional<std::string> text_member(const json::Object& body, const char* member) {
     if (!body.has(member)) return std::nullopt;
     auto value = require_string(body, member);

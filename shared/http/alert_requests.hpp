@@ -5,7 +5,6 @@
 
 /// Reads alert targets from requests. Each function throws core::ValidationFailed when a member has
 /// the wrong type; core checks the contents.
-/// than it must have; what the texts may be is core's to say.
 namespace coredepot::http {
 
 /// `{"name", "kind", "url" or "to", …}`

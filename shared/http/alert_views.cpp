@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "domain/mail_address.hpp"
+
 namespace coredepot::http {
 namespace {
 
@@ -28,11 +30,7 @@ void write_receivers(json::Writer& writer, const AlertTarget& target) {
         return;
     }
     writer.begin_array();
-    for (std::size_t begin = 0; begin <= target.address.size();) {
-        const auto comma = std::min(target.address.find(',', begin), target.address.size());
-        writer.value(target.address.substr(begin, comma - begin));
-        begin = comma + 1;
-    }
+    for (const auto& receiver : split_at_commas(target.address)) writer.value(receiver);
     writer.end_array();
 }
 

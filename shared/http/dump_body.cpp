@@ -14,9 +14,6 @@
 namespace coredepot::http {
 namespace {
 
-/// The most that a form may hold around the file: boundaries, the part's head, other fields.
-constexpr std::uint64_t kWrapping = 65'536;
-
 /// In lower case: the names of codings ignore case (RFC 9110, section 8.4.1).
 std::string coding_of(const Request& request) {
     auto coding = ascii_lower(request.content_encoding);
@@ -51,7 +48,7 @@ std::string read_dump(const Request& request) {
             "gzip, identity");
     }
     const bool is_form = is_multipart(request.content_type);
-    const auto limit = kMaxCoredumpBytes + (is_form ? kWrapping : 0);
+    const auto limit = kMaxCoredumpBytes + (is_form ? kMostAroundFile : 0);
     auto body = request.body.read(limit);
     if (!body) throw too_large();
     if (packed && !body->empty()) body = unpacked(*body, limit);

@@ -37,7 +37,7 @@ constexpr std::array kEndpoints = {
     EndpointSpec{Endpoint::ListDevices,  "GET",    "/api/devices",      Access::Viewer, "list_devices"},
     EndpointSpec{Endpoint::CreateDevice, "POST",   "/api/devices",      Access::Admin, "create_device"},
     EndpointSpec{Endpoint::GetDevice,    "GET",    "/api/devices/{id}", Access::Viewer, "get_device"},
-    EndpointSpec{Endpoint::RenameDevice, "PUT",    "/api/devices/{id}", Access::Admin, "rename_device"},
+    EndpointSpec{Endpoint::ChangeDevice, "PUT",    "/api/devices/{id}", Access::Admin, "rename_device"},
     EndpointSpec{Endpoint::DeleteDevice, "DELETE", "/api/devices/{id}", Access::Admin, "delete_device"},
 
     EndpointSpec{Endpoint::ListIssues,         "GET",   "/api/issues",                                       Access::Viewer, "list_issues"},

@@ -33,7 +33,7 @@ enum class Endpoint {
     ListDevices,
     CreateDevice,
     GetDevice,
-    RenameDevice,
+    ChangeDevice,
     DeleteDevice,
     ListIssues,
     ChangeIssues,

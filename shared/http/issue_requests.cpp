@@ -28,10 +28,6 @@ bool is_id(std::int64_t number) {
     return number > 0;
 }
 
-bool is_text(const std::string& text) {
-    return is_utf8(text) && text.find('\0') == std::string::npos;
-}
-
 bool is_url_character(char c) {
     return c > ' ' && c <= '~';
 }
@@ -39,7 +35,7 @@ bool is_url_character(char c) {
 /// PostgreSQL cannot store texts that contain a NUL or are not UTF-8.
 std::optional<std::string> optional_text(const Request& request, std::string_view parameter) {
     auto text = request.query.get(parameter);
-    if (!text || (character_count(*text) <= kMaxText && is_text(*text))) return text;
+    if (!text || (character_count(*text) <= kMaxText && is_storable(*text))) return text;
     refuse(std::string(parameter) + " must be text of at most 500 characters");
 }
 

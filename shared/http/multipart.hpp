@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace coredepot::http {
+
+/// The most that a form may hold around the file: boundaries, the part's head, other fields.
+constexpr std::uint64_t kMostAroundFile = 65'536;
 
 /// Whether a Content-Type is `multipart/form-data`.
 bool is_multipart(std::string_view content_type);

@@ -85,7 +85,7 @@ std::optional<ModelCode> model_of_flat_image(std::string_view name) {
 }
 
 bool is_unfinished_firmware(std::string_view name) {
-    return name.starts_with(kPreparedPrefix) || name.starts_with(kReplacedPrefix);
+    return name.starts_with(kPreparedPrefix) || name.starts_with(kSetAsidePrefix);
 }
 
 }  // namespace coredepot::storage::layout

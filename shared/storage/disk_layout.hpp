@@ -9,7 +9,8 @@
 #include "domain/time.hpp"
 
 /// Every name that Coredepot gives a file or a folder of its data. No other source file spells one
-/// out. Scripts, units, nginx's configuration and docs have to, and a test compares them with this.
+/// out, but for a core dump's own name, which is `coredump_{moment}.dmp` (domain/coredump.hpp).
+/// Scripts, units, nginx's configuration and docs have to, and a test compares them with this.
 ///
 ///     COREDUMPS_DIR/
 ///         {device_key}/                         DumpStore
@@ -88,7 +89,7 @@ bool is_unfinished_upload(std::string_view name);
 // ASSETS_DIR
 
 constexpr std::string_view kPreparedPrefix = ".new-";
-constexpr std::string_view kReplacedPrefix = ".old-";
+constexpr std::string_view kSetAsidePrefix = ".old-";
 constexpr std::string_view kModelLockPrefix = ".lock-";
 constexpr std::string_view kImages = ".images";
 constexpr std::string_view kReplaced = ".replaced";

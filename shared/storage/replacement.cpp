@@ -39,7 +39,7 @@ void Replacement::publish() {
 }
 
 void Replacement::publish_step(Step& step) {
-    const auto backup = beside(step.target, layout::kReplacedPrefix);
+    const auto backup = beside(step.target, layout::kSetAsidePrefix);
     if (::link(step.target.c_str(), backup.c_str()) == 0) {
         step.backup = backup;
     } else if (errno != ENOENT) {

@@ -54,6 +54,17 @@ std::string origin_of(std::string_view url) {
     return "";
 }
 
+bool has_good_dots(std::string_view text) {
+    return !text.empty() && text.front() != '.' && text.back() != '.' &&
+           text.find("..") == std::string_view::npos;
+}
+
+bool is_host_name(std::string_view text) {
+    return has_good_dots(text) && std::ranges::all_of(text, [](char c) {
+               return is_letter_or_digit(c) || c == '-' || c == '.';
+           });
+}
+
 bool is_mail_server_url(std::string_view text) {
     const auto colon = text.find("://");
     const auto scheme = text.substr(0, colon);

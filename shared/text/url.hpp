@@ -22,6 +22,12 @@ std::string percent_encoded(std::string_view text, std::string_view plain = "");
 /// URL.
 std::string origin_of(std::string_view url);
 
+/// Whether `text` is letters, digits, hyphens and, between others, single dots.
+bool is_host_name(std::string_view text);
+
+/// Whether `text` has dots only between other characters.
+bool has_good_dots(std::string_view text);
+
 /// Whether `text` is `smtp://` or `smtps://`, a host and perhaps a port, without a user or a path.
 bool is_mail_server_url(std::string_view text);
 

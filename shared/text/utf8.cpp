@@ -74,6 +74,10 @@ bool is_utf8(std::string_view text) {
     }
 }
 
+bool is_storable(std::string_view text) {
+    return is_utf8(text) && text.find('\0') == std::string_view::npos;
+}
+
 std::size_t character_count(std::string_view text) {
     // Every byte except a continuation byte (10xxxxxx) starts a character.
     const auto count = std::ranges::count_if(

@@ -8,6 +8,8 @@ namespace coredepot {
 
 /// Whether `text` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
 bool is_utf8(std::string_view text);
+/// Whether PostgreSQL can store it: UTF-8 without NUL.
+bool is_storable(std::string_view text);
 
 /// How many characters `text` has, which is UTF-8.
 std::size_t character_count(std::string_view text);

@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::require(!has_line_end(text) && text.starts_with("http"));
         fuzz::require(shown->find('@') == std::string::npos);
     }
-    if (core::is_mail_address(text)) {
+    if (is_mail_address(text)) {
         fuzz::require(text.find_first_of("\r\n <>,\"") == std::string_view::npos);
     }
     core::is_webhook_secret(text);

@@ -131,7 +131,7 @@ const std::vector<Row>& rows() {
          },
          201},
         {Endpoint::GetDevice, [](const auto& s) { return get(s.device.path()); }, 200},
-        {Endpoint::RenameDevice,
+        {Endpoint::ChangeDevice,
          [=](const auto& s) { return rename(s.device.path(), "device_name"); }, 200},
         {Endpoint::DeleteDevice, [](const auto& s) { return del(s.device.path()); }, 204},
         {Endpoint::ListIssues, [](const auto&) { return get("/api/issues"); }, 200},

@@ -5,6 +5,7 @@
 #include "core/alerts/webhook_signature.hpp"
 #include "text/ascii.hpp"
 #include "text/integers.hpp"
+#include "text/url.hpp"
 
 namespace coredepot::core {
 namespace {
@@ -12,20 +13,6 @@ namespace {
 bool is_url_character(char c) {
     return c > ' ' && c <= '~' &&
            std::string_view("\"<>\\^`{|}#").find(c) == std::string_view::npos;
-}
-
-bool is_atom_character(char c) {
-    return is_letter_or_digit(c) ||
-           std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos;
-}
-
-bool is_domain_character(char c) {
-    return is_letter_or_digit(c) || c == '-' || c == '.';
-}
-
-bool has_good_dots(std::string_view text) {
-    return !text.empty() && text.front() != '.' && text.back() != '.' &&
-           text.find("..") == std::string_view::npos;
 }
 
 /// `host`, `host:port`, `[::1]:port`
@@ -44,7 +31,7 @@ bool is_authority(std::string_view authority) {
                    return is_letter_or_digit(c) || c == ':' || c == '.';
                });
     }
-    return has_good_dots(host) && std::ranges::all_of(host, is_domain_character);
+    return is_host_name(host);
 }
 
 }  // namespace
@@ -62,19 +49,6 @@ std::optional<std::string> shown_url(std::string_view url) {
     std::string shown = std::string(scheme) + std::string(authority);
     if (rest.size() > authority.size() + 1) shown += "/…";
     return shown;
-}
-
-bool is_mail_address(std::string_view address) {
-    constexpr std::size_t kLongest = 254;  // RFC 5321, section 4.5.3.1.3
-    constexpr std::size_t kLongestLocal = 64;
-    const auto at = address.find('@');
-    if (address.size() > kLongest || at == std::string_view::npos || at > kLongestLocal)
-        return false;
-    const auto local = address.substr(0, at);
-    const auto domain = address.substr(at + 1);
-    return has_good_dots(local) && std::ranges::all_of(local, is_atom_character) &&
-           has_good_dots(domain) && std::ranges::all_of(domain, is_domain_character) &&
-           domain.front() != '-';
 }
 
 bool is_webhook_secret(std::string_view secret) {

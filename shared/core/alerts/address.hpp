@@ -12,10 +12,6 @@ namespace coredepot::core {
 /// nothing else that a URL writes with `%`.
 std::optional<std::string> shown_url(std::string_view url);
 
-/// Whether mail can be sent to it: `local@domain` of RFC 5322's atoms, which need no quotes, at
-/// most 254 bytes. So nothing in it can act as a header or a command.
-bool is_mail_address(std::string_view address);
-
 /// Whether messages can be signed with it: `whsec_` and 24 to 64 bytes in base64 (Standard
 /// Webhooks).
 bool is_webhook_secret(std::string_view secret);

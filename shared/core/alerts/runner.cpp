@@ -10,6 +10,7 @@
 #include "core/alerts/retry.hpp"
 #include "core/alerts/slack_message.hpp"
 #include "core/alerts/webhook_signature.hpp"
+#include "domain/mail_address.hpp"
 #include "log.hpp"
 #include "os/files.hpp"
 #include "text/utf8.hpp"
@@ -53,18 +54,6 @@ bool is_success(const AlertClaim& claim, const net::DeliveryAnswer& answer) {
     if (!answer.error.empty()) return false;
     if (claim.kind == AlertKind::Mail) return true;
     return answer.status && *answer.status >= 200 && *answer.status < 300;
-}
-
-std::vector<std::string> parts_of(const std::string& receivers) {
-    std::vector<std::string> parts(1);
-    for (const char c : receivers) {
-        if (c == ',') {
-            parts.emplace_back();
-        } else {
-            parts.back() += c;
-        }
-    }
-    return parts;
 }
 
 std::string without_line_end(std::string text) {
@@ -169,7 +158,7 @@ net::DeliveryAnswer AlertRunner::send_by_mail(const AlertClaim& claim) const {
     }
     return net::send_mail(server,
                           mail_message(read_alert(claim.body), claim.uid, *settings.mail_from,
-                                       parts_of(claim.address), now()));
+                                       split_at_commas(claim.address), now()));
 }
 
 }  // namespace coredepot::core

@@ -6,6 +6,7 @@
 #include "core/alerts/address.hpp"
 #include "core/errors.hpp"
 #include "core/paging.hpp"
+#include "domain/mail_address.hpp"
 #include "domain/names.hpp"
 #include "log.hpp"
 #include "text/utf8.hpp"
@@ -15,18 +16,6 @@ namespace {
 
 NotFound no_such_target(std::int64_t id) {
     return {"Alert target", std::to_string(id)};
-}
-
-std::vector<std::string> split_at_commas(const std::string& text) {
-    std::vector<std::string> parts(1);
-    for (const char c : text) {
-        if (c == ',') {
-            parts.emplace_back();
-        } else {
-            parts.back() += c;
-        }
-    }
-    return parts;
 }
 
 /// Whether the text can stand in a list and in the subject of a mail.

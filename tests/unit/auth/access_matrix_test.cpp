@@ -47,7 +47,7 @@ constexpr std::array kMatrix = {
     Row{Endpoint::ListDevices, kViewerRow},
     Row{Endpoint::CreateDevice, kAdminRow},
     Row{Endpoint::GetDevice, kViewerRow},
-    Row{Endpoint::RenameDevice, kAdminRow},
+    Row{Endpoint::ChangeDevice, kAdminRow},
     Row{Endpoint::DeleteDevice, kAdminRow},
     Row{Endpoint::ListIssues, kViewerRow},
     Row{Endpoint::ChangeIssues, kAdminRow},

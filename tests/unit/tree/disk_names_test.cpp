@@ -35,7 +35,7 @@ void expect_in(const fs::path& file, const std::vector<std::string>& texts) {
 TEST(DiskNames, TheBackupLeavesOutWhatIsUnfinished) {
     expect_in("systemd/tools/coredepot-backup",
               {quoted_pattern(layout::kUploadPrefix), quoted_pattern(layout::kPreparedPrefix),
-               quoted_pattern(layout::kReplacedPrefix),
+               quoted_pattern(layout::kSetAsidePrefix),
                std::string("--exclude='/").append(layout::kSpoolTotals) + '\''});
 }
 
