@@ -1,5 +1,6 @@
 """Processes of the rig, and commands. Whatever is left of them ends with the rig's process namespace."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -74,5 +75,6 @@ def family(pid):
     found = [pid]
     for one in found:
         for task in pathlib.Path(f"/proc/{one}/task").glob("*/children"):
-            found += map(int, task.read_text().split())
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                found += map(int, task.read_text().split())
     return found

@@ -1,5 +1,6 @@
 """PostgreSQL twice: a primary, and a standby that it waits for at each commit."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -61,8 +62,7 @@ class Server:
     def kill(self):
         """All of it at one moment, as its machine would go: what still runs might still commit."""
         self.freeze()
-        for pid in family(self.child.process.pid):
-            os.kill(pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         self.child.process.wait()
 
     def freeze(self):
@@ -73,8 +73,10 @@ class Server:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number):
+        # The one that starts the others first. Of those, some may end meanwhile.
         for pid in family(self.child.process.pid):
-            os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def stop(self):
         self.child.stop(signal.SIGINT)

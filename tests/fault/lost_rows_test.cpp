@@ -77,18 +77,21 @@ class LostRows : public testing::Test {
         ASSERT_EQ(result.status, 0) << result.output;
     }
     void restore_database() const {
-        const auto result = run({"/usr/bin/pg_restore", "--clean", "--if-exists", "--exit-on-error",
-                                 "--single-transaction", "--no-owner", "--dbname=" + database_url(),
-                                 (folder_ / "database").string()});
+        // It locks table by table, while a runner has its own order.
+        CommandResult result;
+        do {
+            result = run({"/usr/bin/pg_restore", "--clean", "--if-exists", "--exit-on-error",
+                          "--single-transaction", "--no-owner", "--dbname=" + database_url(),
+                          (folder_ / "database").string()});
+        } while (result.output.find("deadlock detected") != std::string::npos);
         ASSERT_EQ(result.status, 0) << result.output;
         reconnect();
     }
     /// Where it is restored, or another takes its place, connections end.
     static void reconnect() {
         stack().sql_as_superuser(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity "
             "WHERE datname = 'coredepot' AND pid <> pg_backend_pid()");
-        EXPECT_TRUE(eventually([] { return stack().client().get("/health").status != 0; }));
     }
 
     TemporaryFolder folder_;

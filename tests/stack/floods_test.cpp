@@ -65,12 +65,15 @@ TEST(Floods, OfRequestsAreRefusedByAddress) {
 TEST(Floods, OfConnectionsAreRefusedByAddress) {
     restart_stack({{"ADDRESS_CONNECTIONS", "10"}, {"PARSE_SIDECAR_URL", ""}});
     const auto device = make_device();
-    const auto begun =
-        "POST " + upload_target(device.key) +
-        " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 5\r\n\r\n";
+    const auto begun = "POST " + upload_target(device.key) +
+                       " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 5\r\n"
+                       "Expect: 100-continue\r\n\r\n";
     std::deque<RawConnection> waiting;
     for (int i = 0; i < 10; ++i) waiting.emplace_back(stack().port(), kAddress).send(begun);
-    // nginx takes connections in its own time.
+    // When nginx asks for the bodies, it has counted all of them.
+    for (const auto& connection : waiting) {
+        connection.receive_until("HTTP/1.1 100 Continue\r\n\r\n");
+    }
     EXPECT_TRUE(eventually([] { return get("/health").status == 429; }));
     EXPECT_EQ(get("/health", "", kOther).status, 200);
     for (const auto& connection : waiting) {

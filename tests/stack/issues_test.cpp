@@ -106,7 +106,10 @@ TEST_F(Issues, FromACrashToARegression) {
     EXPECT_EQ(get(path(1) + "/versions").json().at("versions").at(1).at("version").text(), "1.1.0");
     EXPECT_EQ(get(path(1) + "/devices").json().at("devices").at(0).at("key").text(), device_.key);
     EXPECT_EQ(get(path(1) + "/coredumps").json().at("coredumps").size(), 3U);
-    EXPECT_EQ(get(path(1) + "/series").json().at("days").at(0).at("occurrences").integer(), 3);
+    const auto days = get(path(1) + "/series").json().at("days");
+    std::int64_t in_days = 0;  // midnight may come between them
+    for (std::size_t i = 0; i < days.size(); ++i) in_days += days.at(i).at("occurrences").integer();
+    EXPECT_EQ(in_days, 3);
 
     EXPECT_EQ(stack().client().del(device_.coredumps_path()).status, 204);
     EXPECT_EQ(issue(1).at("occurrences").integer(), 3);

@@ -1,6 +1,8 @@
 // What an issuer, or somebody who passes for it, may send at the end of a login: tokens that are
 // not for it, of another issuer, from an earlier login. And whose roles count.
 
+#include <sstream>
+
 #include <gtest/gtest.h>
 
 #include "sha256.hpp"
@@ -61,9 +63,16 @@ std::string with_role(const std::string& role) {
 void expect_refused(Begun& login, const HttpResponse& response, const std::string& reason) {
     EXPECT_TRUE(is_error(response, 400, "VALIDATION_FAILED")) << reason;
     EXPECT_TRUE(login.browser.cookies().empty());
+    const auto id = " request_id=" + response.header("x-request-id");
     EXPECT_TRUE(eventually([&] {
-        return stack().logs()["session.log"].find("login failed reason=\"" + reason) !=
-               std::string::npos;
+        std::istringstream log(stack().logs()["session.log"]);
+        for (std::string line; std::getline(log, line);) {
+            if (line.ends_with(id) &&
+                line.find("login failed reason=\"" + reason) != std::string::npos) {
+                return true;
+            }
+        }
+        return false;
     })) << reason;
 }
 

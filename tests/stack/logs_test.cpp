@@ -168,9 +168,11 @@ TEST(Logs, NginxKeepsNoQueriesOfWhatItRefuses) {
     }));
     {
         const RawConnection begun(stack().port(), "127.0.0.3");
-        begun.send("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
-        EXPECT_TRUE(
-            eventually([&] { return status("POST", target, "x", false, "127.0.0.3") == 429; }));
+        begun.send("POST " + target +
+                   " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+                   "Expect: 100-continue\r\n\r\n");
+        begun.receive_until("HTTP/1.1 100 Continue\r\n\r\n");
+        EXPECT_EQ(status("POST", target, "x", false, "127.0.0.3"), 429);
     }
     EXPECT_EQ(status("GET", "/metrics?" + query, std::nullopt, false, "127.0.0.4"), 403);
     EXPECT_EQ(status("TRACE", target), 405);

@@ -58,10 +58,6 @@ std::set<std::string> processes_in(const std::string& log) {
     return processes;
 }
 
-void reload_nginx() {
-    ::kill(std::stoi(content_of(stack().state() / "nginx/nginx.pid")), SIGHUP);
-}
-
 constexpr const char* kUploads =
     R"(coredepot_operations_total{operation="iot_upload_coredump",status="success"})";
 
@@ -329,11 +325,11 @@ TEST(Metrics, AreForThisMachineAndThoseWhoWereAllowed) {
 
     const auto allowed = stack().state() / "nginx/etc/metrics-allow.conf";
     write_file(allowed, "allow 127.0.0.2;\n");
-    reload_nginx();
+    EXPECT_TRUE(stack().reload_nginx());
     EXPECT_TRUE(eventually([&] { return from("127.0.0.2").status == 200; }));
     EXPECT_TRUE(is_error(from("127.0.0.3"), 403, "AUTHORIZATION_FAILED"));
     std::filesystem::remove(allowed);
-    reload_nginx();
+    EXPECT_TRUE(stack().reload_nginx());
     EXPECT_TRUE(eventually([&] { return from("127.0.0.2").status == 403; }));
 }
 
@@ -344,7 +340,7 @@ TEST(Metrics, TakeAProxysWordForAnAddressWhereThatIsConfigured) {
     EXPECT_EQ(as("192.0.2.7").status, 200);  // anybody can write that
     const auto proxies = stack().state() / "nginx/etc/real-ip.conf";
     write_file(proxies, "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;\n");
-    reload_nginx();
+    EXPECT_TRUE(stack().reload_nginx());
     EXPECT_TRUE(eventually([&] { return as("192.0.2.7").status == 403; }));
     EXPECT_TRUE(is_error(as("127.0.0.1, 192.0.2.7"), 403, "AUTHORIZATION_FAILED"));
     EXPECT_EQ(as("127.0.0.1").status, 200);
@@ -353,7 +349,7 @@ TEST(Metrics, TakeAProxysWordForAnAddressWhereThatIsConfigured) {
                std::string::npos;
     }));
     std::filesystem::remove(proxies);
-    reload_nginx();
+    EXPECT_TRUE(stack().reload_nginx());
     EXPECT_TRUE(eventually([&] { return as("192.0.2.7").status == 200; }));
 }
 
@@ -361,7 +357,7 @@ TEST(Metrics, TakeAProxysWordForAnAddressWhereThatIsConfigured) {
 TEST(Metrics, AreNotCutWhenNginxReloads) {
     in_parallel(4, [](std::size_t client) {
         for (int i = 0; i < 100; ++i) {
-            if (client == 0 && i % 10 == 0) reload_nginx();
+            if (client == 0 && i % 10 == 0) stack().reload_nginx();
             EXPECT_EQ(HttpClient(stack().url()).get("/metrics").status, 200);
         }
     });

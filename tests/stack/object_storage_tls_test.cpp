@@ -71,10 +71,10 @@ TEST(ObjectStorageTls, HandlersAndNginxVerifyTheStore) {
 
     // The handler, which asks first, goes on to find the object.
     trust(certificates().other);
-    kill(stack().pid_of("nginx").value(), SIGHUP);
+    EXPECT_TRUE(stack().reload_nginx());
     EXPECT_TRUE(eventually([&] { return stack().client().get(path).status == 503; }));
     trust(certificates().own);
-    kill(stack().pid_of("nginx").value(), SIGHUP);
+    EXPECT_TRUE(stack().reload_nginx());
     EXPECT_TRUE(eventually([&] { return stack().client().get(path).status == 200; }));
 }
 

@@ -8,6 +8,7 @@
 #include "support/fake_sidecar.hpp"
 #include "support/firmware.hpp"
 #include "support/fleet.hpp"
+#include "support/folder_watch.hpp"
 #include "support/stack_environment.hpp"
 
 using namespace coredepot::test;
@@ -47,12 +48,13 @@ class Reparse : public testing::Test {
     void await(const FleetCoredump& coredump, const std::string& expected) const {
         EXPECT_TRUE(eventually([&] { return status(coredump) == expected; })) << status(coredump);
     }
-    /// Whether doing that starts the runner, where systemd watches for it.
+    /// Whether doing that starts the runner, where systemd watches for it. The runner may take the
+    /// file away before we could look, so this watches, too.
     static bool calls_runner(const std::function<HttpResponse()>& request) {
-        const auto called = stack().coredumps_dir() / ".parse-wanted";
-        std::filesystem::remove(called);
+        std::filesystem::remove(stack().coredumps_dir() / ".parse-wanted");
+        const FolderWatch watch(stack().coredumps_dir());
         EXPECT_EQ(request().status, 200);
-        return std::filesystem::exists(called);
+        return watch.seen().contains(".parse-wanted");
     }
     static HttpResponse reparse_all(const std::string& body) {
         return stack().client().post("/api/coredumps/reparse", body);
@@ -188,9 +190,9 @@ TEST_F(Reparse, AnOutageOfTheSidecarCostsNoDumpItsAttempts) {
     EXPECT_TRUE(eventually([] {
         return stack().sql_value("SELECT coalesce(max(failures), 0) FROM sidecar_outages") == "2";
     }));
-    EXPECT_LE(stack().sql_value("SELECT sum(attempts) FROM coredumps WHERE device_id = " +
-                                std::to_string(device().id)),
-              std::string("5"));
+    EXPECT_LE(std::stoi(stack().sql_value("SELECT sum(attempts) FROM coredumps WHERE device_id = " +
+                                          std::to_string(device().id))),
+              5);
     EXPECT_EQ(stack().sql_value("SELECT max(attempts) FROM coredumps WHERE device_id = " +
                                 std::to_string(device().id)),
               "1");

@@ -1,5 +1,6 @@
 #include "support/s3_server.hpp"
 
+#include <chrono>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -12,6 +13,8 @@ namespace {
 constexpr const char* kPython = "/usr/bin/python3";  // Debian's, whatever else is in PATH
 constexpr const char* kBucket = "coredepot";
 constexpr const char* kPrefix = "fleet/";
+/// Where a store is away it says so at once. A busy machine is no store that is away.
+constexpr std::chrono::seconds kPatience{10};
 
 }  // namespace
 
@@ -48,7 +51,7 @@ Settings S3Server::settings() const {
             {"S3_PREFIX", kPrefix},
             {"S3_ACCESS_KEY_ID", "test"},
             {"S3_SECRET_ACCESS_KEY", "test-secret"},
-            {"S3_TIMEOUT_SECONDS", "2"}};
+            {"S3_TIMEOUT_SECONDS", std::to_string(kPatience.count())}};
 }
 
 S3Config S3Server::config() const {
@@ -58,7 +61,7 @@ S3Config S3Server::config() const {
     config.prefix = kPrefix;
     config.access_key_id = "test";
     config.secret_access_key = "test-secret";
-    config.timeout = std::chrono::seconds(2);
+    config.timeout = kPatience;
     return config;
 }
 

@@ -222,6 +222,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             while self.store.released == generation:
                 self.store.changed.wait()
             self.store.waiting -= 1
+            self.store.changed.notify_all()
 
     def handle_request(self):
         try:
@@ -351,6 +352,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             elif path == '/-/release':
                 store.released += 1
                 store.changed.notify_all()
+                while store.waiting:  # so that who asks next who hangs is not told of these
+                    store.changed.wait()
                 result = {}
             elif path == '/-/requests':
                 result = dict(store.counts, waiting=store.waiting)

@@ -282,6 +282,22 @@ std::optional<int> Stack::pid_of(const std::string& program) const {
     return std::nullopt;
 }
 
+bool Stack::reload_nginx() const {
+    const auto master = std::stoi(read_bytes(state() / "nginx/nginx.pid"));
+    const auto workers = [&] {
+        auto processes = descendants(master);
+        processes.erase(master);
+        return processes;
+    };
+    const auto before = workers();
+    ::kill(master, SIGHUP);
+    return eventually([&] {
+        const auto now = workers();
+        return std::ranges::none_of(before,
+                                    [&](const auto& worker) { return now.contains(worker.first); });
+    });
+}
+
 std::map<std::string, std::string> Stack::logs() const {
     std::map<std::string, std::string> logs{{"run", complaint()}};
     for (const auto& name : names_in(state() / "log")) {

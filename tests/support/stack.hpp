@@ -80,6 +80,10 @@ class Stack {
     /// Of a program among the stack's processes; empty when it does not run at this moment.
     std::optional<int> pid_of(const std::string& program) const;
 
+    /// Has nginx read its configuration again. When it returns true, no worker of before is left,
+    /// which might still answer.
+    bool reload_nginx() const;
+
     /// What the stack's programs have said: name of the log, its content.
     std::map<std::string, std::string> logs() const;
 

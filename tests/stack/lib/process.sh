@@ -2,6 +2,7 @@
 # Starts, watches and stops the child processes of tests/stack/run, and makes their folders.
 
 declare -A pid_of=()  # name → pid; each is the leader of its own session
+declare -A started_at=()  # name → when, in the kernel's ticks
 daemons=()            # names whose death is a failure
 
 fail() {  # message [log name…]
@@ -51,6 +52,18 @@ start() {  # name, how to stop it, command…
     setsid setpriv --pdeathsig "$2" -- "${@:3}" >>"$log/$1.log" 2>&1 </dev/null \
         {lock}>&- {never}>&- &
     pid_of[$1]=$!
+    look_at $!
+    started_at[$1]=$start_time
+}
+
+# Sets `state_now` and `start_time` (in the kernel's ticks) of a process; false when there is none. Without a
+# subshell, because the stack looks at its processes all the time.
+look_at() {
+    local stat fields
+    state_now='' start_time=''
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+    read -ra fields <<<"${stat##*) }"
+    state_now=${fields[0]} start_time=${fields[19]}
 }
 
 start_daemon() {
@@ -58,11 +71,10 @@ start_daemon() {
     daemons+=("$1")
 }
 
-# Whether the process runs. Zombies do not count: bash does not reap inside a trap, so kill -0 would find them for ever.
+# Whether the process runs. Zombies do not count: bash does not reap inside a trap, so kill -0 would find them for
+# ever. Nor does another process that has its number since.
 running() {
-    local stat
-    [[ -n ${pid_of[$1]:-} ]] && { read -r stat <"/proc/${pid_of[$1]}/stat"; } 2>/dev/null &&
-        [[ ${stat##*) } != Z* ]]
+    [[ -n ${pid_of[$1]:-} ]] && look_at "${pid_of[$1]}" && [[ $state_now != Z && $start_time == "${started_at[$1]}" ]]
 }
 
 expect_alive() {
