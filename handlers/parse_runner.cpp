@@ -12,7 +12,8 @@
 #include "config.hpp"
 #include "core/firmware/bundle.hpp"
 #include "core/object_store.hpp"
-#include "core/retention/file_retention.hpp"
+#include "core/parsing/watch_pause.hpp"
+#include "core/retention/sweeper.hpp"
 #include "core/uploads/spool_import.hpp"
 #include "db/alert_outbox.hpp"
 #include "db/hosts.hpp"
@@ -35,53 +36,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Objects = db::ParseQueue::Objects;
 
-/// Keeps the disk from filling up, whatever else is going on.
-class Sweeper {
-  public:
-    Sweeper(const Config& config, db::Database& database, const core::DumpFiles& files,
-            metrics::Counters& counters)
-        : rows_(database),
-          retention_({rows_, files, counters, now,
-                      [folder = config.coredumps_dir] { return space_of(folder); },
-                      [folder = config.coredumps_dir] { return inodes_of(folder); }},
-                     config.file_limits) {}
-
-    /// Takes a moment at most, every few seconds. A fleet that uploads 100 MB a second fills 500 MB
-    /// between two sweeps. A failure does not end the run.
-    void sweep() {
-        constexpr std::chrono::seconds kPause{5};
-        constexpr std::chrono::seconds kMoment{1};
-        if (Clock::now() < next_) return;
-        try {
-            const auto until = Clock::now() + kMoment;
-            bool cut_off = false;
-            retention_.sweep(
-                [&] { return cut_off = os::stop_requested() || Clock::now() >= until; });
-            next_ = cut_off ? Clock::now() : Clock::now() + kPause;
-        } catch (const std::exception& error) {
-            log::warning("cannot let files of core dumps expire", {{"error", error.what()}});
-            next_ = Clock::now() + kPause;
-        }
-    }
-
-  private:
-    using Folder = std::optional<std::filesystem::path>;
-    static std::optional<storage::Space> space_of(const Folder& folder) {
-        return folder ? storage::space_of(*folder) : std::nullopt;
-    }
-    static std::optional<storage::Space> inodes_of(const Folder& folder) {
-        return folder ? storage::inodes_of(*folder) : std::nullopt;
-    }
-
-    db::KeptFiles rows_;
-    core::FileRetention retention_;
-    Clock::time_point next_ = Clock::time_point::min();
-};
-
 /// Imports what was accepted while the database or the object store was away. It comes first
 /// because it is older. True when there is more than could be imported before `until`.
 bool import_spool(const Config& config, db::Database& database, const core::DumpFiles& files,
-                  metrics::Counters& counters, Sweeper& sweeper, Clock::time_point until) {
+                  metrics::Counters& counters, core::Sweeper& sweeper, Clock::time_point until) {
     db::Devices devices(database);
     db::Coredumps coredumps(database);
     core::DumpRecorder recorder(
@@ -120,7 +78,7 @@ struct Drained {
 };
 
 Drained drain(const Config& config, db::Database& database, const core::DumpFiles& files,
-              metrics::Counters& counters, Sweeper& sweeper, Clock::time_point until) {
+              metrics::Counters& counters, core::Sweeper& sweeper, Clock::time_point until) {
     db::ParseQueue queue(database);
     db::SidecarOutages outages(database);
     db::FirmwareVersions versions(database);
@@ -182,27 +140,10 @@ bool is_wanted_again(const storage::WakeUps& calls) {
     return !os::stop_requested() && calls.take_parse_wanted();
 }
 
-/// How long a runner with PARSE_WATCH waits before it looks at the queue again. While something is
-/// due that it cannot work on, for example because the sidecar is away, the pauses grow. When
-/// nothing is due, they are short again.
-class WatchPause {
-  public:
-    void worked(std::size_t claims) {
-        pause_ = claims > 0 ? kShortest : std::min(2 * pause_, kLongest);
-    }
-    void nothing_due() { pause_ = kShortest; }
-    std::chrono::milliseconds get() const { return pause_; }
-
-  private:
-    static constexpr std::chrono::milliseconds kShortest{250};
-    static constexpr std::chrono::milliseconds kLongest{5000};
-    std::chrono::milliseconds pause_ = kShortest;
-};
-
 /// Looks at the queue until there is something to do, which another host may have queued. False:
 /// there was nothing until `end`.
 bool await_work(const storage::WakeUps& calls, db::Database& database, Objects objects,
-                WatchPause& pause, Clock::time_point end) {
+                core::WatchPause& pause, Clock::time_point end) {
     db::ParseQueue queue(database);
     auto ask_at = Clock::now() + pause.get();
     while (Clock::now() < end) {
@@ -244,12 +185,12 @@ void work(const Config& config) {
     require_name_of_our_own(database);
     const bool watches = config.parse_watch && config.parses();
     const auto files = core::dump_files(config, &counters);
-    Sweeper sweeper(config, database, files, counters);
+    core::Sweeper sweeper(config, database, files, counters);
     const auto end = Clock::now() + kLongest;
     calls.take_parse_wanted();
     bool more = false;
     Drained drained;
-    WatchPause pause;
+    core::WatchPause pause;
     const auto has_more_to_do = [&] {
         if (more) return !os::stop_requested();
         if (!watches) return is_wanted_again(calls);

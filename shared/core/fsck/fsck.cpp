@@ -83,7 +83,7 @@ Fsck::Result Fsck::run() {
     check_waiting_for_firmware();
     // Before empty folders are removed.
     if (folders_.coredumps) settle_orphans(*folders_.coredumps);
-    if (spool_) release_spooled(*spool_);
+    release_spooled();
     carry_out_removals();
     if (folders_.coredumps && options_.repair && options_.forget_deletions) {
         forget_deletions(*folders_.coredumps);

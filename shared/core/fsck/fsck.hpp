@@ -161,7 +161,7 @@ class Fsck {
     void make_missing_devices();
     void settle(const std::filesystem::path& path, const Orphan& orphan);
     bool release(const Orphan& orphan);
-    void release_spooled(const std::filesystem::path& root);
+    void release_spooled();
     void adopt(const std::filesystem::path& path, const Orphan& orphan);
     bool was_deleted(const std::filesystem::path& path, const Orphan& orphan);
     bool was_left_by_move(const std::filesystem::path& path, const Orphan& orphan);
@@ -197,7 +197,7 @@ class Fsck {
     bool settled_ = false;
     std::vector<Removal> removals_;
     std::vector<Orphan> orphans_;
-    std::vector<std::string> spooled_;  ///< in quarantine, put there by the spool
+    std::vector<std::filesystem::path> spooled_;  ///< in quarantine, put there by the spool
     std::vector<std::pair<DeviceKey, DumpFilename>> unlabelled_;
     std::size_t labelled_ = 0;
     std::size_t dump_files_ = 0;

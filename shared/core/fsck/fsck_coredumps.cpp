@@ -203,8 +203,8 @@ void Fsck::check_hidden(const fs::path& folder, Fault fault) {
             orphans_.push_back(
                 {dump->device, dump->filename, entry.inode, entry.changed, false, true});
         } else if (fault == Fault::Quarantined && options_.repair &&
-                   folder.parent_path() == *spool_ && entry.name.ends_with(layout::kSpoolSuffix)) {
-            spooled_.push_back(entry.name);
+                   entry.name.ends_with(layout::kSpoolSuffix)) {
+            spooled_.push_back(folder / entry.name);
         } else if (fault == Fault::Quarantined || is_old(entry)) {
             report(fault, folder / entry.name);
         }

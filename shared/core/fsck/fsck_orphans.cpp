@@ -138,10 +138,11 @@ bool Fsck::release(const Orphan& orphan) {
 /// The same for the spool's files: they go back into the spool if their device exists by now and
 /// has their model. The file tells both. A file that cannot be read stays, because it would only
 /// come back.
-void Fsck::release_spooled(const fs::path& root) {
-    const storage::Spool spool(root, 0);
-    for (const auto& name : spooled_) {
-        const auto path = root / layout::kQuarantine / name;
+void Fsck::release_spooled() {
+    for (const auto& path : spooled_) {
+        // The runner imports from the spool beside that quarantine.
+        const storage::Spool spool(path.parent_path().parent_path(), 0);
+        const auto name = path.filename().string();
         try {
             const auto dump = spool.quarantined(name);
             const auto device = dump ? parts_.devices.find(dump->device) : std::nullopt;

@@ -29,6 +29,15 @@ TEST(Map, EveryRoomIsOnIt) {
     }
 }
 
+TEST(Map, EveryUseCaseIsOnIt) {
+    const auto use_cases = test::matches(test::source("shared/README.md"), R"(\| `(\w+)/` \|\n)");
+    for (const auto& entry :
+         fs::directory_iterator(fs::path(COREDEPOT_SOURCE_DIR) / "shared/core")) {
+        if (!entry.is_directory()) continue;
+        EXPECT_TRUE(use_cases.contains(entry.path().filename())) << entry.path();
+    }
+}
+
 // The rooms of the tests are those of the sources, but for those that have no sources.
 TEST(Map, TestsAreInTheRoomsOfWhatTheyTest) {
     const fs::path root = COREDEPOT_SOURCE_DIR;
