@@ -37,10 +37,9 @@ std::optional<core::Uploads::Places> places(const Config& config, metrics::Count
     auto files = core::dump_files(config, &counters);
     if (!files.has_bucket() && !files.folder()->keeps_labels()) {
         log::warning(
-            "the file system of COREDUMPS_DIR has no extended attributes: should the database lose "
-            "the row of a core dump, its chip and firmware version are known only if its bytes "
-            "tell "
-            "them",
+            "the file system of COREDUMPS_DIR has no extended attributes: if the database loses "
+            "the "
+            "row of a core dump, only its bytes may tell its chip and firmware version",
             {{"folder", config.coredumps_dir->string()}});
     }
     return core::Uploads::Places{std::move(files),

@@ -86,7 +86,8 @@ class DumpObjectsCheck {
     std::optional<std::variant<Told, std::string>> read(const Suspect& suspect);
     void quarantine(const Suspect& suspect, const std::string& reason);
     void forget_deletions();
-    bool looks_like_another_database();
+    /// At least, as far as it matters.
+    std::size_t count_of_unknown_devices();
     bool is_device(const DeviceKey& key) { return parts_.devices.find(key).has_value(); }
     bool is_old(Timestamp time) const { return time < oldest_in_progress_; }
     void report(Fault fault, const std::string& what, bool repaired = false,

@@ -5,6 +5,7 @@
 
 #include "core/fsck/adoption.hpp"
 #include "core/fsck/dump_objects_check.hpp"
+#include "core/fsck/suspicion.hpp"
 #include "log.hpp"
 #include "objects/dump_keys.hpp"
 #include "sha256.hpp"
@@ -34,7 +35,8 @@ void DumpObjectsCheck::settle_all() {
         report(Fault::FileOfExpired, suspect.key, bucket().remove(suspect.key));
     }
     if (options_.make_devices) make_missing_devices();
-    const bool suspicious = looks_like_another_database();
+    const bool suspicious =
+        looks_like_another_database(options_, count_of_unknown_devices(), seen_);
     for (const auto& suspect : orphans_) {
         if (suspicious && !is_device(suspect.device) && !was_deleted(suspect)) {
             report(Fault::FileWithoutRow, suspect.key, false, NoRow::kUnknownDevice);
@@ -53,11 +55,8 @@ void DumpObjectsCheck::settle_all() {
     }
 }
 
-/// With the wrong database, everything would end in quarantine.
-bool DumpObjectsCheck::looks_like_another_database() {
-    constexpr std::size_t kMany = 100;
-    constexpr std::size_t kShare = 10;
-    if (options_.force || options_.make_devices || orphans_.size() <= kMany) return false;
+std::size_t DumpObjectsCheck::count_of_unknown_devices() {
+    if (orphans_.size() <= kFewUnknown) return orphans_.size();
     std::map<DeviceKey, bool> known;
     std::size_t unknown = 0;
     for (const auto& suspect : orphans_) {
@@ -65,12 +64,7 @@ bool DumpObjectsCheck::looks_like_another_database() {
         if (is_new) place->second = is_device(suspect.device);
         if (!place->second && !was_deleted(suspect)) ++unknown;
     }
-    if (unknown <= kMany || unknown <= seen_ / kShare) return false;
-    log::error(
-        "so many objects are of devices that the database does not know that it may be the wrong "
-        "one, or an old state of it; without --force or --make-devices they stay where they are",
-        {{"objects", unknown}, {"of", seen_}});
-    return true;
+    return unknown;
 }
 
 /// Takes their models from their core dumps.

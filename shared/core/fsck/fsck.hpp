@@ -182,7 +182,7 @@ class Fsck {
     void remove_later(Fault fault, const std::filesystem::path& path,
                       const storage::FolderEntry& seen, std::optional<DeviceKey> device = {});
     void carry_out_removals();
-    bool looks_like_another_database() const;
+    std::size_t count_of_unknown_devices() const;
     bool is_device(const DeviceKey& key);
     void settle_down();
 

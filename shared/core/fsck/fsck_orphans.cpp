@@ -5,6 +5,7 @@
 
 #include "core/forgotten_database.hpp"
 #include "core/fsck/fsck.hpp"
+#include "core/fsck/suspicion.hpp"
 #include "log.hpp"
 #include "os/files.hpp"
 #include "os/removal.hpp"
@@ -54,7 +55,8 @@ void Fsck::settle_orphans(const fs::path& root) {
         return std::tie(one.device, one.filename) < std::tie(other.device, other.filename);
     });
     if (options_.make_devices) make_missing_devices();
-    const bool suspicious = looks_like_another_database();
+    const bool suspicious =
+        looks_like_another_database(options_, count_of_unknown_devices(), dump_files_);
     for (const auto& orphan : orphans_) {
         const auto path = path_of(orphan);
         if (suspicious && !orphan.is_of_known_device && !orphan.is_quarantined) {
@@ -82,22 +84,10 @@ void Fsck::make_missing_devices() {
     parts_.adoption->make_devices_of(names);
 }
 
-/// With the wrong database, everything would end in quarantine.
-bool Fsck::looks_like_another_database() const {
-    constexpr std::size_t kMany = 100;
-    constexpr std::size_t kShare = 10;
-    if (options_.force || options_.make_devices) return false;
-    const auto unknown =
-        static_cast<std::size_t>(std::ranges::count_if(orphans_, [](const Orphan& orphan) {
-            return !orphan.is_of_known_device && !orphan.is_quarantined;
-        }));
-    if (unknown <= kMany || unknown <= dump_files_ / kShare) return false;
-    log::error(
-        "so many files are of devices that the database does not know that it may be the wrong "
-        "one, "
-        "or an old state of it; without --force or --make-devices they stay where they are",
-        {{"files", unknown}, {"of", dump_files_}});
-    return true;
+std::size_t Fsck::count_of_unknown_devices() const {
+    return static_cast<std::size_t>(std::ranges::count_if(orphans_, [](const Orphan& orphan) {
+        return !orphan.is_of_known_device && !orphan.is_quarantined;
+    }));
 }
 
 void Fsck::settle(const fs::path& path, const Orphan& orphan) {
