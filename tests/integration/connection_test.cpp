@@ -178,7 +178,7 @@ TEST_F(ConnectionTest, TheUrlsPasswordIsInNoMessage) {
 
 TEST_F(ConnectionTest, AServerThatFallsSilentIsGivenUpAndAskedAgain) {
     test::DatabaseProxy proxy;
-    Database database(proxy.url(), "test", Mode::ReadWrite, std::chrono::seconds(1));
+    Database database(proxy.url(), "test", Mode::ReadWrite, std::chrono::seconds(3));
     Devices devices(database);
     EXPECT_TRUE(devices.find(device_));
     std::atomic<bool> over = false;
@@ -248,7 +248,7 @@ class DeadStandby {
 };
 
 TEST_F(ConnectionTest, AStandbyThatDiedKeepsNoConnectionAndNoLockForGood) {
-    Database database(database_url(Role::Writer), "test", Mode::ReadWrite, std::chrono::seconds(1));
+    Database database(database_url(Role::Writer), "test", Mode::ReadWrite, std::chrono::seconds(3));
     Devices devices(database);
     EXPECT_TRUE(devices.find(device_));
     const DeadStandby standby;

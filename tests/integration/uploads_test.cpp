@@ -231,7 +231,7 @@ TEST_F(UploadsTest, OfOneDeviceABurstFitsIntoTheSpool) {
 
 TEST_F(UploadsTest, AnOutageThatTakesItsTimeIsRemembered) {
     test::DatabaseProxy proxy;
-    db::Database database(proxy.url(), "test", db::Mode::ReadWrite, std::chrono::seconds(1));
+    db::Database database(proxy.url(), "test", db::Mode::ReadWrite, std::chrono::seconds(3));
     db::Devices devices(database);
     db::Coredumps coredumps(database);
     Uploads uploads(devices, coredumps, test::disk(dumps_.path()), {3}, counters_);
