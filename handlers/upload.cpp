@@ -37,9 +37,8 @@ std::optional<core::Uploads::Places> places(const Config& config, metrics::Count
     auto files = core::dump_files(config, &counters);
     if (!files.has_bucket() && !files.folder()->keeps_labels()) {
         log::warning(
-            "the file system of COREDUMPS_DIR has no extended attributes: if the database loses "
-            "the "
-            "row of a core dump, only its bytes may tell its chip and firmware version",
+            "the file system of COREDUMPS_DIR has no extended attributes: if the database loses a "
+            "row, only the core dump's bytes may tell its chip and firmware version",
             {{"folder", config.coredumps_dir->string()}});
     }
     return core::Uploads::Places{std::move(files),
