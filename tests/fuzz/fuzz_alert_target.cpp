@@ -2,6 +2,7 @@
 
 #include "core/alerts/address.hpp"
 #include "core/errors.hpp"
+#include "domain/mail_address.hpp"
 #include "domain/network.hpp"
 #include "fuzz_input.hpp"
 #include "http/alert_requests.hpp"
