@@ -1,6 +1,5 @@
 #include "http/alert_views.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include "domain/mail_address.hpp"

@@ -32,7 +32,6 @@ bool is_url_character(char c) {
     return c > ' ' && c <= '~';
 }
 
-/// PostgreSQL cannot store texts that contain a NUL or are not UTF-8.
 std::optional<std::string> optional_text(const Request& request, std::string_view parameter) {
     auto text = request.query.get(parameter);
     if (!text || (character_count(*text) <= kMaxText && is_storable(*text))) return text;

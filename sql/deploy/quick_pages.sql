@@ -14,9 +14,9 @@ CREATE OR REPLACE FUNCTION microseconds(at timestamptz) RETURNS bigint LANGUAGE 
   END
 $$;
 
--- From an issue's row; new columns come last. (`hours` stays for programs of the previous version.) It asks once for all issues of a page whether any deleted core dump is not settled yet. If there
--- is one, it asks for each signature separately, because a plan made while there are none would look at all
--- of them for each issue.
+-- From an issue's row; new columns come last. (`hours` stays for programs of the previous version.) It asks once
+-- for all issues of a page whether any deleted core dump is not settled yet. If there is one, it asks for each
+-- signature separately, because a plan made while there are none would look at all of them for each issue.
 --
 -- `recent_hours`: occurrences in the hour that began `hours_ago` before the current one, in the hour before,
 -- and so on. Null: there were none in the last 24.

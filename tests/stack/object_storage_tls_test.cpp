@@ -1,7 +1,5 @@
 // An object store behind TLS: it is who it should be, or nobody gives it or takes from it anything.
 
-#include <csignal>
-
 #include <gtest/gtest.h>
 
 #include "support/fleet.hpp"
