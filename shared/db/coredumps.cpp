@@ -38,7 +38,7 @@ constexpr Statement kSignaturesOfDevice{"signatures_of_device", R"(
 constexpr Statement kEvictCoredumps{"evict_coredumps", R"(
     DELETE FROM coredumps WHERE id = ANY ($1::bigint[]) RETURNING filename, object)"};
 
-// The first fifteen columns of both statements are those of to_summary().
+// The first fifteen columns are those of to_summary().
 constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
     SELECT id, device_id, filename, chip, firmware_version, size, parse_status,
            uploaded_at, parsed_at, created_at, signature, title, attempts,
@@ -50,26 +50,6 @@ constexpr Statement kCoredumpsOfDevice{"coredumps_of_device", R"(
                                 coalesce($3::bigint, 9223372036854775807))
      ORDER BY c.uploaded_at DESC, c.id DESC
      LIMIT $4::bigint)"};
-
-constexpr Statement kCoredumpOfDevice{"coredump_of_device", R"(
-    SELECT c.id, c.device_id, c.filename, c.chip, c.firmware_version, c.size, c.parse_status,
-           uploaded_at, parsed_at, c.created_at, c.signature, c.title, c.attempts,
-           CASE WHEN parse_status = 'PENDING' THEN next_attempt_at END AS next_attempt_at,
-           file_expired_at,
-           parsed_output, updated_at, report, last_error,
-           CASE WHEN lease IS NOT NULL THEN microseconds(next_attempt_at) END AS lease_ends_at,
-           leased_by, counted.issue_id, counted.issue_name, counted.version,
-           CASE WHEN parse_status = 'PARSED' THEN packed_result END AS packed
-      FROM coredumps c
-      LEFT JOIN LATERAL (
-        SELECT i.id AS issue_id, issue_name(m.code, i.number) AS issue_name, v.version
-          FROM occurrences o
-          JOIN signatures s ON s.id = o.signature_id
-          JOIN issues i ON i.id = s.issue_id
-          JOIN device_models m ON m.id = i.device_model_id
-          LEFT JOIN model_versions v ON v.id = o.version_id
-         WHERE o.coredump_id = c.id) AS counted ON true
-     WHERE c.id = $2 AND c.device_id = coalesce($1, c.device_id))"};
 
 constexpr Statement kCoredumpFile{"coredump_file", R"(
     SELECT d.key, c.filename, c.object, microseconds(c.file_expired_at)
@@ -121,20 +101,6 @@ struct PositionParameters {
     std::optional<std::string> uploaded_at;  ///< microseconds since 1970
     std::optional<std::string> id;
 };
-
-std::optional<Lease> to_lease(Fields& fields) {
-    const auto ends_at = fields.optional_timestamp();
-    auto holder = fields.optional_string().value_or("");
-    if (!ends_at) return std::nullopt;
-    return Lease{std::move(holder), *ends_at};
-}
-
-std::optional<CoredumpIssue> to_issue(Fields& fields) {
-    const auto id = fields.optional_integer();
-    auto name = fields.optional_string();
-    if (!id) return std::nullopt;
-    return CoredumpIssue{*id, std::move(name).value()};
-}
 
 /// Also applies retention when that goes by arrival; otherwise evict() does. `Executor` is a
 /// session or one of its transactions.
@@ -274,21 +240,7 @@ std::vector<CoredumpSummary> Coredumps::of_device(std::int64_t device_id,
 
 std::optional<CoredumpDetail> Coredumps::find(const std::optional<std::int64_t>& device_id,
                                               std::int64_t id) {
-    std::optional<std::string> device;
-    if (device_id) device = std::to_string(*device_id);
-    const auto rows = database_.session().execute(kCoredumpOfDevice, nullable(device), id);
-    if (rows.empty()) return std::nullopt;
-    Fields fields(rows[0]);
-    CoredumpDetail detail{
-        to_summary(fields),       fields.optional_string(), fields.moment(),
-        fields.optional_string(), fields.optional_string(), to_lease(fields),
-        to_issue(fields),         fields.optional_string(), fields.optional_bytes()};
-    if (detail.summary.parse_status == ParseStatus::Pending) {
-        detail.parsed_output.reset();
-        detail.report.reset();
-    }
-    if (detail.packed) detail.parsed_output.reset();
-    return detail;
+    return find_detail(database_.session(), device_id, id);
 }
 
 std::optional<Coredumps::File> Coredumps::file(std::int64_t device_id, std::int64_t id) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "db/coredump_rows.hpp"
 #include "db/session.hpp"
 
 namespace coredepot::db {
@@ -67,8 +68,13 @@ std::int64_t until_none(const std::function<pqxx::result()>& requeue) {
 
 }  // namespace
 
-bool Requeue::one(std::int64_t device_id, std::int64_t id) {
-    return Fields(database_.session().execute(kRequeueOne, device_id, id)[0]).integer() == 1;
+std::optional<CoredumpDetail> Requeue::one(std::int64_t device_id, std::int64_t id) {
+    std::optional<CoredumpDetail> coredump;
+    database_.session().transact([&](Session::Transaction& transaction) {
+        if (Fields(transaction.execute(kRequeueOne, device_id, id)[0]).integer() == 0) return;
+        coredump = find_detail(transaction, device_id, id);
+    });
+    return coredump;
 }
 
 std::int64_t Requeue::matching(const CoredumpFilter& filter) {

@@ -26,8 +26,9 @@ class Requeue {
   public:
     explicit Requeue(Database& database) : database_(database) {}
 
-    /// False when the device has no such core dump.
-    bool one(std::int64_t device_id, std::int64_t id);
+    /// Returns it as it is then, before any runner can claim it. Empty when the device has no such
+    /// core dump, or when retention has removed its file.
+    std::optional<CoredumpDetail> one(std::int64_t device_id, std::int64_t id);
     /// Returns how many there were.
     std::int64_t matching(const CoredumpFilter& filter);
     /// Those that ended in ERROR for want of a bundle that exists now, of one model or of all.

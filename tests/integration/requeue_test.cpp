@@ -47,16 +47,19 @@ class RequeueTest : public test::DatabaseTest {
 
 TEST_F(RequeueTest, NothingOfWhatWasFoundOutIsShown) {
     const auto id = add_parsed(1);
-    EXPECT_TRUE(requeue_.one(device_, id));
+    const auto requeued = requeue_.one(device_, id).value();
     EXPECT_EQ(sql("SELECT parse_status, attempts, lease, last_error, next_attempt_at <= now() "
                   "FROM coredumps"),
               (test::Rows{{"PENDING", "0", "", "", "t"}}));
-    const auto detail = Coredumps(database_).find(device_, id).value();
-    EXPECT_FALSE(detail.parsed_output);
-    EXPECT_FALSE(detail.report);
-    EXPECT_FALSE(detail.packed);
-    for (const auto& summary :
-         {detail.summary, Coredumps(database_).of_device(device_, std::nullopt, 1).at(0)}) {
+    const auto found = Coredumps(database_).find(device_, id).value();
+    for (const auto& detail : {requeued, found}) {
+        EXPECT_EQ(detail.summary.parse_status, ParseStatus::Pending);
+        EXPECT_FALSE(detail.parsed_output);
+        EXPECT_FALSE(detail.report);
+        EXPECT_FALSE(detail.packed);
+    }
+    for (const auto& summary : {requeued.summary, found.summary,
+                                Coredumps(database_).of_device(device_, std::nullopt, 1).at(0)}) {
         EXPECT_FALSE(summary.parsed_at);
         EXPECT_FALSE(summary.signature);
         EXPECT_FALSE(summary.title);

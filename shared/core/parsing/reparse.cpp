@@ -23,10 +23,11 @@ FirmwareVersion require_version(const std::string& text) {
 
 CoredumpDetail Reparse::one(std::int64_t device_id, std::int64_t id) {
     require_device(devices_, device_id);
-    if (requeue_.one(device_id, id)) {
+    if (auto coredump = requeue_.one(device_id, id)) {
         if (wake_ups_) wake_ups_->want_parse();
-        if (auto coredump = coredumps_.find(device_id, id)) return *coredump;
-    } else if (const auto coredump = coredumps_.find(device_id, id)) {
+        return std::move(*coredump);
+    }
+    if (const auto coredump = coredumps_.find(device_id, id)) {
         // Its report stays as it is.
         if (const auto at = coredump->summary.file_expired_at) {
             throw Conflict("parse coredump " + std::to_string(id) + " again",

@@ -25,8 +25,8 @@ class Reparse {
           requeue_(requeue),
           wake_ups_(std::move(wake_ups)) {}
 
-    /// Returns it after the change. Throws Conflict when retention has removed its file; then its
-    /// result stays.
+    /// Returns it as it went into the queue. Throws Conflict when retention has removed its file;
+    /// then its result stays.
     CoredumpDetail one(std::int64_t device_id, std::int64_t id);
 
     /// The conditions that a client named. A core dump must meet them all.
