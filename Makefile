@@ -93,10 +93,10 @@ lint: deps    ## check format and shell scripts, without changing anything
 	$(sources) | xargs -r clang-format --dry-run -Werror
 	$(scripts) | xargs -r shellcheck -x
 
-# Most of clang-tidy's work is in the headers, so several sources in one unit (CMAKE_UNITY_BUILD) take less
-# than a fifth of the time. Its analyzer looks only at the unit's own file, so it runs on single sources.
+# Most of clang-tidy's work is in the headers, so many sources in one unit (CMAKE_UNITY_BUILD, COREDEPOT_TIDY) take
+# less than a fifth of the time. Its analyzer looks only at the unit's own file, so it runs on single sources.
 tidy: lint configure ## lint, and clang-tidy
-	@$(cmake) -B build-tidy -DCMAKE_UNITY_BUILD=ON >/dev/null
+	@$(cmake) -B build-tidy -DCMAKE_UNITY_BUILD=ON -DCOREDEPOT_TIDY=ON >/dev/null
 	run-clang-tidy -quiet -p build-tidy -checks='-clang-analyzer-*' '^$(CURDIR)/(build-tidy/)?($(TIDY))/'
 	$(if $(ANALYZE),run-clang-tidy -quiet -p build -checks='-*$(comma)clang-analyzer-*' '^$(CURDIR)/($(TIDY))/')
 

@@ -8,7 +8,7 @@
 namespace coredepot::db {
 namespace {
 
-// The first columns of each statement are those of to_summary().
+// The first columns of each statement are those of to_issue_summary().
 constexpr Statement kListIssues{"list_issues", R"(
     WITH page AS MATERIALIZED (
       SELECT id, value
@@ -104,7 +104,7 @@ std::string read_sparkline(Fields& fields) {
     return to_sparkline(hours.value_or(""), ago.value_or(0));
 }
 
-IssueSummary to_summary(Fields& fields) {
+IssueSummary to_issue_summary(Fields& fields) {
     return {fields.integer(),
             fields.string(),
             fields.string(),
@@ -149,7 +149,7 @@ std::vector<Issues::Placed> Issues::list(const IssueFilter& filter,
              nullable(filter.text), nullable(filter.function), nullable(seen_after),
              nullable(min_devices), nullable(after_value), nullable(after_id), limit)) {
         Fields fields(row);
-        auto issue = to_summary(fields);
+        auto issue = to_issue_summary(fields);
         const auto id = issue.id;
         issues.push_back({std::move(issue), {fields.integer(), id}});
     }
@@ -175,7 +175,7 @@ std::optional<IssueDetail> Issues::find(const IssueReference& issue) {
     bool is_elsewhere = false;
     for (const auto& row : rows) {
         Fields fields(row);
-        auto summary = to_summary(fields);
+        auto summary = to_issue_summary(fields);
         auto mute = fields.optional_string();
         auto ticket_url = fields.optional_string();
         const auto merged_into = fields.optional_integer();
@@ -242,7 +242,7 @@ std::vector<IssueSummary> Issues::similar(std::int64_t issue) {
     std::vector<IssueSummary> issues;
     for (const auto& row : database_.session().execute(kSimilarIssues, issue)) {
         Fields fields(row);
-        issues.push_back(to_summary(fields));
+        issues.push_back(to_issue_summary(fields));
     }
     return issues;
 }

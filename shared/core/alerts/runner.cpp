@@ -18,8 +18,6 @@
 namespace coredepot::core {
 namespace {
 
-using Outcome = AlertAttempt::Outcome;
-
 /// Longer than any attempt can take.
 constexpr std::chrono::seconds kLease{60};
 static_assert(kLease > 2 * net::kMailTimeLimit);
@@ -87,15 +85,15 @@ AlertAttempt judge_answer(const AlertClaim& claim, const net::DeliveryAnswer& an
     attempt.ms = answer.took.count();
     if (!answer.body.empty()) attempt.answer = kept_answer(answer.body);
     if (is_success(claim, answer)) {
-        attempt.outcome = Outcome::Delivered;
+        attempt.outcome = AlertAttempt::Outcome::Delivered;
         return attempt;
     }
     attempt.error = fault_of(answer);
     const auto pause = alert_pause(claim.attempt, jitter, answer.retry_after);
     if (claim.kind != AlertKind::Mail && attempt.status == kGone) {
-        attempt.outcome = Outcome::SwitchedOff;
+        attempt.outcome = AlertAttempt::Outcome::SwitchedOff;
     } else if (!pause || claim.event == "test") {
-        attempt.outcome = Outcome::GivenUp;
+        attempt.outcome = AlertAttempt::Outcome::GivenUp;
     } else {
         attempt.pause = pause->count();
     }
@@ -111,7 +109,7 @@ bool AlertRunner::deliver_one() {
         log::warning("an alert's lease was lost", {{"message", claim->uid}});
         return true;
     }
-    if (attempt.outcome == Outcome::Delivered) {
+    if (attempt.outcome == AlertAttempt::Outcome::Delivered) {
         log::info("told", {{"target", claim->target_id}, {"message", claim->uid}});
     } else {
         log::warning("cannot tell a target", {{"target", claim->target_id},

@@ -17,7 +17,7 @@ namespace {
 
 /// Compared as bytes, this comes after all keys of core dumps.
 const std::string kBehindCoredumps = "coredumps0";
-constexpr int kPage = 1000;  ///< rows
+constexpr int kRowsOfPage = 1000;  ///< rows
 
 }  // namespace
 
@@ -56,7 +56,7 @@ void DumpObjectsCheck::compare(const std::vector<objects::ListedObject>& page,
     std::vector<std::string> missing;
     auto begin = after.empty() ? std::string(keys::kCoredumps) : after;
     while (true) {
-        const auto rows = parts_.rows.page(begin, last, kPage);
+        const auto rows = parts_.rows.page(begin, last, kRowsOfPage);
         for (const auto& row : rows) {
             const bool is_listed =
                 std::ranges::binary_search(page, row.object, {}, &objects::ListedObject::key);
@@ -66,7 +66,7 @@ void DumpObjectsCheck::compare(const std::vector<objects::ListedObject>& page,
                 missing.push_back(row.object);
             }
         }
-        if (rows.size() < kPage) break;
+        if (rows.size() < kRowsOfPage) break;
         begin = rows.back().object;
     }
     for (const auto& object : page) {
@@ -101,7 +101,7 @@ void DumpObjectsCheck::check_object(const objects::ListedObject& object) {
 void DumpObjectsCheck::check_missing(const std::string& object) {
     if (bucket().head(object)) return;
     // Rows are removed, or say that they expired, before their objects go.
-    const auto row = parts_.rows.page(object.substr(0, object.size() - 1), object, kPage);
+    const auto row = parts_.rows.page(object.substr(0, object.size() - 1), object, kRowsOfPage);
     const bool is_named = std::ranges::any_of(row, [&](const db::DumpObjects::Row& found) {
         return found.object == object && found.state == State::Kept;
     });

@@ -6,7 +6,7 @@
 namespace coredepot::core {
 namespace {
 
-constexpr std::chrono::seconds kPause{10};
+constexpr std::chrono::seconds kBetweenLooks{10};
 constexpr std::chrono::seconds kPatience{1};
 
 }  // namespace
@@ -30,7 +30,7 @@ Health::Store StoreWatch::state() {
     if (before == Health::Store::Unavailable && state_ == Health::Store::Ok) {
         log::info("the object store is available again");
     }
-    next_look_ = std::chrono::steady_clock::now() + kPause;
+    next_look_ = std::chrono::steady_clock::now() + kBetweenLooks;
     return state_;
 }
 

@@ -28,7 +28,7 @@ constexpr std::size_t kMaxElements = 8;
 /// Arrays of more dimensions are not opened.
 constexpr std::size_t kMaxDimensions = 3;
 /// Structures within structures are not opened.
-constexpr int kMaxDepth = 1;
+constexpr int kDeepestShown = 1;
 
 bool is_reference(Dwarf_Die type) {
     const int tag = dwarf_tag(&type);
@@ -72,10 +72,10 @@ std::string ValueText::any(const Dwarf_Die& type, const Slot& slot) const {
     }
     Dwarf_Die die = *plain;
     if (is_structure(die)) {
-        return slot.depth < kMaxDepth ? structure(die, slot) : "{...}";
+        return slot.depth < kDeepestShown ? structure(die, slot) : "{...}";
     }
     if (dwarf_tag(&die) == DW_TAG_array_type) {
-        return slot.depth <= kMaxDepth ? array(die, slot) : "{...}";
+        return slot.depth <= kDeepestShown ? array(die, slot) : "{...}";
     }
     if (const Gap gap = slot.contents.gap(slot.offset, *size); gap != Gap::None) {
         return gap_text(gap);

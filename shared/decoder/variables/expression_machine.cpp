@@ -17,7 +17,7 @@ constexpr std::size_t kMaxPieceBytes = 1U << 24U;
 constexpr std::size_t kMaxFirstBit = 64;
 
 /// Compilers emit about ten operations, or a few dozen for a computed location.
-constexpr std::size_t kMaxSteps = 1000;
+constexpr std::size_t kMaxOperations = 1000;
 constexpr std::size_t kMaxPieces = 64;
 
 constexpr bool in(unsigned atom, unsigned first, unsigned last) {
@@ -28,8 +28,8 @@ constexpr bool in(unsigned atom, unsigned first, unsigned last) {
 
 std::vector<Place> ExpressionMachine::run(std::span<const Dwarf_Op> program) {
     std::size_t next = 0;
-    for (std::size_t steps = 0; next < program.size(); ++steps) {
-        if (steps == kMaxSteps || pieces_.size() == kMaxPieces) {
+    for (std::size_t operations = 0; next < program.size(); ++operations) {
+        if (operations == kMaxOperations || pieces_.size() == kMaxPieces) {
             fail(Gap::Unsupported);
         }
         if (gap_ != Gap::None || !step(program, next)) {

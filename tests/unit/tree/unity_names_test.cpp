@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using test::source;
 
 /// CMAKE_UNITY_BUILD_BATCH_SIZE in CMakeLists.txt.
-constexpr std::size_t kFilesOfUnit = 16;
+constexpr std::size_t kFilesOfUnit = 40;
 
 /// What a nameless namespace defines: by its name, for functions with the types of the parameters.
 using Definitions = std::map<std::string, std::string>;
@@ -85,9 +85,11 @@ Definitions definitions_in(const fs::path& path) {
     std::string within;
     std::string statement;
     bool nameless = false;
+    static const std::regex comment{R"((^|\s+)//.*)"};
     std::ifstream lines{path};
     for (std::string line; std::getline(lines, line);) {
         std::smatch match;
+        if (!line.starts_with('}')) line = std::regex_replace(line, comment, "");
         if (line == "namespace {" || line == "}  // namespace") {
             nameless = line.front() == 'n';
         } else if (line.starts_with("namespace") && std::regex_match(line, match, named)) {
