@@ -8,7 +8,7 @@ comma = ,
 
 cmake = cmake -S . -G Ninja
 # Most tests wait more than they compute.
-ctest = ctest --output-on-failure --parallel $(shell expr 3 '*' $$(nproc))
+ctest = ctest --output-on-failure --parallel $(shell expr 3 '*' $$(nproc)) $(CTEST_OPTIONS)
 other_suite = $(filter-out $(shell . /etc/os-release && echo $$VERSION_CODENAME),$(SUITE))
 sources = find handlers shared tests -name '*.[ch]pp'
 scripts = grep -rlIE '^\#!.*[/ ](ba)?sh( -.*)?$$' . --exclude-dir=.git --exclude-dir='build*' \
