@@ -57,21 +57,20 @@ std::string read_scope(VariableReader& reader, const std::string& otherwise) {
 }
 
 std::optional<OidcConfig> load_oidc(VariableReader& reader) {
-    const auto skew = reader.integer("OIDC_CLOCK_SKEW_SECONDS", 30, 0, 3600);
-    const auto token_url = reader.script_url("OIDC_TOKEN_URL");
-    if (!reader.boolean("OIDC_ENABLED", true)) return std::nullopt;
     OidcConfig oidc;
+    oidc.clock_skew = std::chrono::seconds(
+        reader.integer("OIDC_CLOCK_SKEW_SECONDS", oidc.clock_skew.count(), 0, 3600));
+    oidc.token_url = reader.script_url("OIDC_TOKEN_URL");
+    if (!reader.boolean("OIDC_ENABLED", true)) return std::nullopt;
     reader.required("OIDC_ISSUER_URL", " when OIDC_ENABLED is true");
     // Keep a slash at the end: some issuers have one in their name, and names must match exactly.
     reader.url("OIDC_ISSUER_URL");
     oidc.issuer_url = reader.text("OIDC_ISSUER_URL").value_or("");
     oidc.client_id = reader.required("OIDC_CLIENT_ID", " when OIDC_ENABLED is true");
     read_audience(reader, oidc);
-    oidc.clock_skew = std::chrono::seconds(skew);
     oidc.roles_claim = reader.text("OIDC_ROLES_CLAIM");
     oidc.device_claim = reader.text("OIDC_DEVICE_CLAIM");
     oidc.ca_file = reader.folder("OIDC_CA_FILE");
-    oidc.token_url = token_url;
     oidc.client_secret = reader.text("OIDC_CLIENT_SECRET");
     oidc.scope = read_scope(reader, oidc.scope);
     oidc.session_key_file = reader.folder("SESSION_KEY_FILE");
@@ -109,15 +108,16 @@ AlertConfig load_alerts(VariableReader& reader) {
     if (alerts.smtp_user.has_value() != alerts.smtp_password_file.has_value()) {
         reader.complain("ALERT_SMTP_USER", "and ALERT_SMTP_PASSWORD_FILE go together");
     }
-    alerts.smtp_requires_tls = reader.boolean("ALERT_SMTP_TLS", true);
+    alerts.smtp_requires_tls = reader.boolean("ALERT_SMTP_TLS", alerts.smtp_requires_tls);
     if (alerts.smtp_url) reader.required("ALERT_MAIL_FROM", " when ALERT_SMTP_URL is set");
     alerts.mail_from = reader.text("ALERT_MAIL_FROM");
     if (alerts.mail_from && !is_mail_address(*alerts.mail_from)) {
         reader.complain("ALERT_MAIL_FROM", "must be a mail address, such as coredepot@example.com");
     }
-    alerts.spike_occurrences = reader.integer("ALERT_SPIKE_COREDUMPS", 100, 1, kMost);
-    alerts.spike_devices = reader.integer("ALERT_SPIKE_DEVICES", 20, 1, kMost);
-    alerts.digest_hour = static_cast<int>(reader.integer("ALERT_DIGEST_HOUR", 7, 0, kLastHour));
+    alerts.spike_occurrences =
+        reader.integer("ALERT_SPIKE_COREDUMPS", alerts.spike_occurrences, 1, kMost);
+    alerts.spike_devices = reader.integer("ALERT_SPIKE_DEVICES", alerts.spike_devices, 1, kMost);
+    alerts.digest_hour = reader.integer("ALERT_DIGEST_HOUR", alerts.digest_hour, 0, kLastHour);
     return alerts;
 }
 
@@ -190,7 +190,7 @@ std::optional<S3Config> load_s3(VariableReader& reader) {
         s3.bucket.starts_with('.')) {
         reader.complain("S3_BUCKET", "must be letters, digits and -._");
     }
-    s3.region = reader.text("S3_REGION").value_or("us-east-1");
+    s3.region = reader.text("S3_REGION").value_or(s3.region);
     if (!is_made_of(s3.region, "-_"))
         reader.complain("S3_REGION", "must be letters, digits and -_");
     s3.prefix = read_prefix(reader);
@@ -207,7 +207,8 @@ std::optional<S3Config> load_s3(VariableReader& reader) {
                         "both");
     }
     s3.ca_file = reader.folder("S3_CA_FILE");
-    s3.timeout = std::chrono::seconds(reader.integer("S3_TIMEOUT_SECONDS", 4, 1, kMostSeconds));
+    s3.timeout = std::chrono::seconds(
+        reader.integer("S3_TIMEOUT_SECONDS", s3.timeout.count(), 1, kMostSeconds));
     return s3;
 }
 
@@ -238,14 +239,16 @@ FileLimits load_file_limits(VariableReader& reader) {
     constexpr std::int64_t kMost = std::int64_t{1} << 60;  // an exbibyte
     constexpr std::int64_t kMostDays = 36'500;
     FileLimits limits;
-    if (const auto bytes = reader.integer("COREDUMPS_MAX_BYTES", 0, 0, kMost); bytes > 0) {
+    if (const auto bytes = reader.integer("COREDUMPS_MAX_BYTES", std::int64_t{0}, 0, kMost);
+        bytes > 0) {
         limits.max_bytes = static_cast<std::uint64_t>(bytes);
     }
-    limits.min_free_percent = static_cast<int>(reader.integer("COREDUMPS_MIN_FREE", 0, 0, 90));
+    limits.min_free_percent = reader.integer("COREDUMPS_MIN_FREE", limits.min_free_percent, 0, 90);
     if (const auto days = reader.integer("COREDUMPS_MAX_AGE_DAYS", 0, 0, kMostDays); days > 0) {
         limits.max_age = std::chrono::days(days);
     }
-    limits.keep_per_signature = reader.integer("KEEP_PER_ISSUE", 50, 1, 1'000'000);
+    limits.keep_per_signature =
+        reader.integer("KEEP_PER_ISSUE", limits.keep_per_signature, 1, 1'000'000);
     return limits;
 }
 
@@ -278,25 +281,26 @@ Config Config::load(const Variables& variables) {
     config.database_url = reader.database_url("DATABASE_URL");
     config.s3 = load_s3(reader);
     read_folders(reader, config);
-    config.cache_max_bytes = static_cast<std::uint64_t>(
-        reader.integer("CACHE_MAX_BYTES", 10 * kGibibyte, kGibibyte / 16, 1024 * kGibibyte));
-    config.max_coredumps = static_cast<int>(reader.integer("MAX_COREDUMPS", 20, 1, 1'000'000));
+    config.cache_max_bytes =
+        reader.integer("CACHE_MAX_BYTES", config.cache_max_bytes, kGibibyte / 16, 1024 * kGibibyte);
+    config.max_coredumps = reader.integer("MAX_COREDUMPS", config.max_coredumps, 1, 1'000'000);
     config.retention = load_retention(reader);
     config.file_limits = load_file_limits(reader);
-    config.deduplicate = reader.boolean("DEDUPLICATE", false);
-    config.spool_max_bytes = static_cast<std::uint64_t>(
-        reader.integer("SPOOL_MAX_BYTES", kGibibyte, 0, 1024 * kGibibyte));
-    config.upload_limit = UploadLimit::per_minute(
-        static_cast<int>(reader.integer("UPLOAD_RATE_PER_MINUTE", 60, 0, 60'000)),
-        static_cast<int>(reader.integer("UPLOAD_BURST", 300, 1, 1'000'000)));
+    config.deduplicate = reader.boolean("DEDUPLICATE", config.deduplicate);
+    config.spool_max_bytes =
+        reader.integer("SPOOL_MAX_BYTES", config.spool_max_bytes, 0, 1024 * kGibibyte);
+    config.upload_limit =
+        UploadLimit::per_minute(reader.integer("UPLOAD_RATE_PER_MINUTE", 60, 0, 60'000),
+                                reader.integer("UPLOAD_BURST", 300, 1, 1'000'000));
     config.sidecar_url = reader.url("PARSE_SIDECAR_URL");
     config.sidecar_xfer_dir = reader.folder("PARSE_SIDECAR_XFER_DIR");
     config.parse_retry_pauses = reader.pauses("PARSE_RETRY_SECONDS", "5,60", 2);
-    config.parse_concurrency = static_cast<int>(reader.integer("PARSE_CONCURRENCY", 2, 1, 256));
-    config.parse_watch = reader.boolean("PARSE_WATCH", false);
+    config.parse_concurrency =
+        reader.integer("PARSE_CONCURRENCY", config.parse_concurrency, 1, 256);
+    config.parse_watch = reader.boolean("PARSE_WATCH", config.parse_watch);
     config.max_firmware_bytes =
-        static_cast<std::uint64_t>(reader.integer("MAX_FIRMWARE_BYTES", 33'554'432, 1, kGibibyte));
-    config.keep_elves = reader.integer("KEEP_ELFS", 20, 0, 10'000);
+        reader.integer("MAX_FIRMWARE_BYTES", config.max_firmware_bytes, 1, kGibibyte);
+    config.keep_elves = reader.integer("KEEP_ELFS", config.keep_elves, 0, 10'000);
     config.metrics_dir = reader.folder("METRICS_DIR");
     config.backup_stamp = load_backup_stamp(reader, config);
     config.oidc = load_oidc(reader);

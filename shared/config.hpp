@@ -48,6 +48,7 @@ struct OidcConfig {
     /// Where processes share the issuer's keys; unset: a folder of the user's own in the system's
     /// temporary folder.
     std::optional<std::filesystem::path> cache_dir;
+    friend bool operator==(const OidcConfig&, const OidcConfig&) = default;
 };
 
 /// An object store that speaks S3, and our part of it.
@@ -62,6 +63,7 @@ struct S3Config {
     /// Certificates in PEM of the CAs to trust for the endpoint's host; unset: the system's.
     std::optional<std::filesystem::path> ca_file;
     std::chrono::seconds timeout{4};  ///< for a request; long ones get another second per mebibyte
+    friend bool operator==(const S3Config&, const S3Config&) = default;
 };
 
 /// How people are told about issues.
@@ -76,6 +78,7 @@ struct AlertConfig {
     std::int64_t spike_occurrences = 100;
     std::int64_t spike_devices = 20;
     int digest_hour = 7;  ///< UTC
+    friend bool operator==(const AlertConfig&, const AlertConfig&) = default;
 };
 
 /// Looks up a variable: in the environment, or in a test's map. An empty text means unset.
@@ -99,7 +102,7 @@ struct Config {
     bool deduplicate = false;
     /// How many bytes may wait on the disk while the database is away.
     std::uint64_t spool_max_bytes = 1'073'741'824;
-    UploadLimit upload_limit = UploadLimit::per_minute(60, 300);
+    UploadLimit upload_limit;
     std::optional<std::string> sidecar_url;                 ///< unset: dumps stay PENDING
     std::optional<std::filesystem::path> sidecar_xfer_dir;  ///< unset: dumps stay PENDING
     std::vector<std::chrono::seconds> parse_retry_pauses;   ///< before the 2nd and 3rd attempt
@@ -127,6 +130,8 @@ struct Config {
     /// Throws ConfigError.
     static Config load(const Variables& variables);
     static Config from_environment();
+
+    friend bool operator==(const Config&, const Config&) = default;
 };
 
 /// What the sidecar reads. It has no database and no firmware.

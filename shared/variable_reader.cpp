@@ -23,8 +23,8 @@ std::string VariableReader::required(const std::string& name, std::string_view w
     return value.value_or("");
 }
 
-std::int64_t VariableReader::integer(const std::string& name, std::int64_t otherwise,
-                                     std::int64_t least, std::int64_t most) {
+std::int64_t VariableReader::whole_number(const std::string& name, std::int64_t otherwise,
+                                          std::int64_t least, std::int64_t most) {
     const auto value = text(name);
     if (!value) return otherwise;
     const auto number = parse_integer(*value);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -23,8 +24,13 @@ class VariableReader {
 
     std::optional<std::string> text(const std::string& name);
     std::string required(const std::string& name, std::string_view when = "");
-    std::int64_t integer(const std::string& name, std::int64_t otherwise, std::int64_t least,
-                         std::int64_t most);
+    /// `Integer` must hold whatever is from `least` to `most`.
+    template <std::integral Integer>
+    Integer integer(const std::string& name, Integer otherwise, std::int64_t least,
+                    std::int64_t most) {
+        return static_cast<Integer>(
+            whole_number(name, static_cast<std::int64_t>(otherwise), least, most));
+    }
     bool boolean(const std::string& name, bool otherwise);
     /// A folder or file. The path must be absolute, because each program has its own working
     /// directory.
@@ -47,6 +53,8 @@ class VariableReader {
     void throw_if_bad() const;
 
   private:
+    std::int64_t whole_number(const std::string& name, std::int64_t otherwise, std::int64_t least,
+                              std::int64_t most);
     std::filesystem::path absolute(const std::string& name, const std::filesystem::path& path);
 
     const Variables& variables_;

@@ -36,6 +36,7 @@ class Network {
     /// Empty for anything else, and when bits after the prefix are set.
     static std::optional<Network> parse(std::string_view text);
     bool contains(const IpAddress& address) const;
+    friend bool operator==(const Network&, const Network&) = default;
 
   private:
     Network(const IpAddress& address, int prefix) : address_(address), prefix_(prefix) {}

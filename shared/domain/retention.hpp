@@ -45,6 +45,8 @@ struct FileLimits {
     int min_free_percent = 0;                ///< of the volume's bytes, and of its inodes
     std::optional<std::chrono::days> max_age{};
     std::int64_t keep_per_signature = 50;  ///< newest files to keep, however large
+
+    friend bool operator==(const FileLimits&, const FileLimits&) = default;
 };
 
 /// How many bytes or inodes are missing until `percent` of `total` are free.

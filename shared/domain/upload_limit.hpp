@@ -26,6 +26,8 @@ struct UploadLimit {
     /// it may upload now. `until_full` can exceed the window only because the limit was lowered or
     /// the clock was set back. Nobody has to wait for that.
     std::chrono::microseconds wait(std::chrono::microseconds until_full) const;
+
+    friend bool operator==(const UploadLimit&, const UploadLimit&) = default;
 };
 
 }  // namespace coredepot
