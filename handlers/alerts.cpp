@@ -54,9 +54,7 @@ http::Response deliveries(core::AlertTargets& targets, const http::Request& requ
     const auto id = id_of(request);
     const http::Cursor cursor("deliveries of alert target " + std::to_string(id));
     const auto page = http::page_request<std::int64_t>(request, cursor);
-    json::Writer writer;
-    http::write_page(writer, "deliveries", targets.deliveries(id, page), cursor);
-    return http::json_response(200, writer);
+    return http::page_response("deliveries", targets.deliveries(id, page), cursor);
 }
 
 }  // namespace

@@ -17,13 +17,6 @@ const std::string& reference(const http::Request& request) {
     return request.path_parameter("issue");
 }
 
-template <class Noun>
-http::Response respond(const Noun& noun) {
-    json::Writer writer;
-    http::write(writer, noun);
-    return http::json_response(200, writer);
-}
-
 template <class Item>
 http::Response respond_list(std::string_view name, const std::vector<Item>& items) {
     json::Writer writer;
@@ -31,37 +24,34 @@ http::Response respond_list(std::string_view name, const std::vector<Item>& item
     return http::json_response(200, writer);
 }
 
-template <class Page>
-http::Response respond_page(std::string_view name, const Page& page, const http::Cursor& cursor) {
-    json::Writer writer;
-    http::write_page(writer, name, page, cursor);
-    return http::json_response(200, writer);
-}
-
 http::Response list(core::Issues& issues, const http::Request& request) {
     const auto filter = http::issue_filter(request);
     const http::Cursor cursor("issues by " + filter.sort);
     const auto page = http::page_request<IssuePosition>(request, cursor);
-    return respond_page("issues", issues.list(filter, request.query.get("model"), page), cursor);
+    return http::page_response("issues", issues.list(filter, request.query.get("model"), page),
+                               cursor);
 }
 
 http::Response find(core::Issues& issues, const http::Request& request) {
-    const auto issue = issues.find(reference(request));
-    auto response = respond(issue);
-    response.headers.emplace_back("ETag", '"' + std::to_string(issue.summary.revision) + '"');
-    return response;
+    return http::to_response(200, issues.find(reference(request)));
+}
+
+http::Response series(core::Issues& issues, const http::Request& request) {
+    json::Writer writer;
+    http::write(writer, issues.series(reference(request)));
+    return http::json_response(200, writer);
 }
 
 http::Response devices(core::Issues& issues, const http::Request& request) {
     const http::Cursor cursor("devices of issue " + reference(request));
     const auto page = http::page_request<std::int64_t>(request, cursor);
-    return respond_page("devices", issues.devices(reference(request), page), cursor);
+    return http::page_response("devices", issues.devices(reference(request), page), cursor);
 }
 
 http::Response history(core::Issues& issues, const http::Request& request) {
     const http::Cursor cursor("history of issue " + reference(request));
     const auto page = http::page_request<std::int64_t>(request, cursor);
-    return respond_page("history", issues.history(reference(request), page), cursor);
+    return http::page_response("history", issues.history(reference(request), page), cursor);
 }
 
 http::Response coredumps(core::Issues& issues, const http::Request& request,
@@ -72,7 +62,7 @@ http::Response coredumps(core::Issues& issues, const http::Request& request,
     auto found = issues.coredumps(filter, issue, request.query.get("model"),
                                   http::page_request<CoredumpPosition>(request, cursor));
     const Page<CoredumpSummary, CoredumpPosition> page{std::move(found.coredumps), found.next};
-    return respond_page("coredumps", page, cursor);
+    return http::page_response("coredumps", page, cursor);
 }
 
 }  // namespace
@@ -101,8 +91,7 @@ int main() {
                      return respond_list("issues", issues.similar(reference(r)));
                  }},
                 {Endpoint::ListIssueDevices, [&](const Request& r) { return devices(issues, r); }},
-                {Endpoint::GetIssueSeries,
-                 [&](const Request& r) { return respond(issues.series(reference(r))); }},
+                {Endpoint::GetIssueSeries, [&](const Request& r) { return series(issues, r); }},
                 {Endpoint::GetIssueHistory, [&](const Request& r) { return history(issues, r); }},
                 {Endpoint::ListIssueCoredumps,
                  [&](const Request& r) { return coredumps(issues, r, reference(r)); }},

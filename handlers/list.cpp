@@ -12,11 +12,8 @@ namespace {
 http::Response list(core::Coredumps& coredumps, const http::Request& request) {
     const auto device_id = request.id_parameter("device_id", "Device");
     const http::Cursor cursor("coredumps of " + std::to_string(device_id));
-    json::Writer writer;
-    http::write_page(
-        writer, "coredumps",
-        coredumps.list(device_id, http::page_request<CoredumpPosition>(request, cursor)), cursor);
-    return http::json_response(200, writer);
+    const auto page = http::page_request<CoredumpPosition>(request, cursor);
+    return http::page_response("coredumps", coredumps.list(device_id, page), cursor);
 }
 
 }  // namespace

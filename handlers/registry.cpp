@@ -25,13 +25,6 @@ http::Response respond(int status, const Noun& noun) {
     return http::json_response(status, writer);
 }
 
-template <class Page>
-http::Response respond_page(std::string_view name, const Page& page, const http::Cursor& cursor) {
-    json::Writer writer;
-    http::write_page(writer, name, page, cursor);
-    return http::json_response(200, writer);
-}
-
 std::int64_t model_id(const http::Request& request) {
     return request.id_parameter("id", "Device model");
 }
@@ -42,8 +35,8 @@ std::int64_t device_id(const http::Request& request) {
 
 http::Response list_models(core::DeviceModels& models, const http::Request& request) {
     const http::Cursor cursor("device models");
-    return respond_page("device_models",
-                        models.list(http::page_request<ModelCode>(request, cursor)), cursor);
+    return http::page_response("device_models",
+                               models.list(http::page_request<ModelCode>(request, cursor)), cursor);
 }
 
 http::Response create_model(core::DeviceModels& models, const http::Request& request) {
@@ -86,7 +79,7 @@ http::Response list_devices(core::Devices& devices, const http::Request& request
     const auto page = http::page_request<std::int64_t>(request, cursor);
     // The last ID of the previous page: an older parameter than cursors.
     const auto after = http::optional_integer(request, "after").value_or(0);
-    return respond_page(
+    return http::page_response(
         "devices", devices.list({model, std::max(after, page.after.value_or(0)), page.limit, text}),
         cursor);
 }

@@ -16,18 +16,10 @@ const std::string& reference(const http::Request& request) {
     return request.path_parameter("issue");
 }
 
-http::Response respond(int status, const IssueDetail& issue) {
-    json::Writer writer;
-    http::write(writer, issue);
-    auto response = http::json_response(status, writer);
-    response.headers.emplace_back("ETag", '"' + std::to_string(issue.summary.revision) + '"');
-    return response;
-}
-
 http::Response change(core::Triage& triage, const http::Request& request) {
     const auto change = http::issue_change(http::read_json(request));
-    return respond(200, triage.change(reference(request), http::seen_revision(request), change,
-                                      request.identity.person));
+    return http::to_response(200, triage.change(reference(request), http::seen_revision(request),
+                                                change, request.identity.person));
 }
 
 http::Response change_all(core::Triage& triage, const http::Request& request) {
@@ -47,13 +39,14 @@ http::Response change_all(core::Triage& triage, const http::Request& request) {
 
 http::Response merge(core::Triage& triage, const http::Request& request) {
     const auto into = http::issue_to_merge_into(http::read_json(request));
-    return respond(200, triage.merge(reference(request), http::seen_revision(request), into,
-                                     request.identity.person));
+    return http::to_response(200, triage.merge(reference(request), http::seen_revision(request),
+                                               into, request.identity.person));
 }
 
 http::Response split(core::Triage& triage, const http::Request& request) {
-    return respond(201, triage.split(reference(request), http::seen_revision(request),
-                                     request.path_parameter("signature"), request.identity.person));
+    return http::to_response(
+        201, triage.split(reference(request), http::seen_revision(request),
+                          request.path_parameter("signature"), request.identity.person));
 }
 
 http::Response comment(core::Triage& triage, const http::Request& request) {

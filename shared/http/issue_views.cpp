@@ -1,6 +1,7 @@
 #include "http/issue_views.hpp"
 
 #include <optional>
+#include <string>
 
 namespace coredepot::http {
 namespace {
@@ -110,6 +111,14 @@ void write(json::Writer& writer, const ModelVersion& version) {
         .member("running", version.running)
         .member("crash_free", version.crash_free)
         .end_object();
+}
+
+Response to_response(int status, const IssueDetail& issue) {
+    json::Writer writer;
+    write(writer, issue);
+    auto response = json_response(status, writer);
+    response.headers.emplace_back("ETag", '"' + std::to_string(issue.summary.revision) + '"');
+    return response;
 }
 
 }  // namespace coredepot::http

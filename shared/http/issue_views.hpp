@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "domain/issue.hpp"
+#include "http/response.hpp"
 #include "json.hpp"
 
 /// Writes issues and versions as JSON.
@@ -16,6 +17,9 @@ void write(json::Writer& writer, const IssueDevice& device);
 void write(json::Writer& writer, const IssueEvent& event);
 void write(json::Writer& writer, const IssueSeries& series);
 void write(json::Writer& writer, const ModelVersion& version);
+
+/// The answer for an issue. Its ETag is the issue's revision, which a change must name.
+Response to_response(int status, const IssueDetail& issue);
 
 /// `{"{name}": [...]}`
 template <class Item>

@@ -13,6 +13,7 @@
 #include "http/cursor.hpp"
 #include "http/issue_views.hpp"
 #include "http/json_body.hpp"
+#include "http/response.hpp"
 #include "http/views.hpp"
 #include "text/integers.hpp"
 
@@ -94,6 +95,14 @@ void write_page(json::Writer& writer, std::string_view name, const Page<Item, Po
     std::optional<std::string> next;
     if (page.next) next = list.write(PositionFields<Position>::write(*page.next));
     writer.member("next", next).end_object();
+}
+
+template <class Item, class Position>
+Response page_response(std::string_view name, const Page<Item, Position>& page,
+                       const Cursor& list) {
+    json::Writer writer;
+    write_page(writer, name, page, list);
+    return json_response(200, writer);
 }
 
 }  // namespace coredepot::http
