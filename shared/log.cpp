@@ -46,8 +46,6 @@ spdlog::logger& logger() {
 /// syslog(3) priorities.
 std::string_view priority(Level level) {
     switch (level) {
-        case Level::Debug:
-            return "<7>";
         case Level::Info:
             return "<6>";
         case Level::Warning:
@@ -60,8 +58,6 @@ std::string_view priority(Level level) {
 
 spdlog::level::level_enum spdlog_level(Level level) {
     switch (level) {
-        case Level::Debug:
-            return spdlog::level::debug;
         case Level::Info:
             return spdlog::level::info;
         case Level::Warning:

@@ -11,7 +11,7 @@
 /// level. Never log secrets or bodies.
 namespace coredepot::log {
 
-enum class Level { Debug, Info, Warning, Error };
+enum class Level { Info, Warning, Error };
 
 struct Field {
     std::string_view key;
