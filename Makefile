@@ -82,7 +82,7 @@ sanitized: deps
 	@test -e build-asan/build.ninja || CC=clang CXX=clang++ $(cmake) -B build-asan \
 	    -DCOREDEPOT_SANITIZE=ON -DCOREDEPOT_FUZZ=ON \
 	    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-gline-tables-only -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld \
-	    -DCMAKE_UNITY_BUILD=ON
+	    -DCMAKE_UNITY_BUILD=ON -DCOREDEPOT_PRECOMPILE=ON
 
 asan: sanitized build ## the same tests with AddressSanitizer and UBSan, in build-asan/
 	@cmake --build build-asan
