@@ -4,6 +4,7 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 TIDY ?= handlers|shared|tests
 ANALYZE ?= yes
+SANITIZED ?= unit|integration|stack
 comma = ,
 
 cmake = cmake -S . -G Ninja
@@ -75,7 +76,7 @@ deb: deps     ## the Debian package, in build/deb/ [SUITE=trixie: as root, in bu
 	@$(if $(other_suite),.ci/in $(SUITE) make deb SUITE=,.ci/deb build/deb)
 
 # These wait for others or run scripts or SQL alone, and feed parsers nothing that the other tests do not.
-not_for_sanitizers = ^unit\.(alert_rules|alerts|dashboard_expressions|doctor|observability_docs|process_table)|schema_changes|stack\.(access|backup|configuration|database|floods|health|identity_provider|issuer|memory|slow_clients|upload_script)
+not_for_sanitizers = ^unit\.(alert_rules|alerts|dashboard_expressions|doctor|observability_docs|process_table)|schema_changes|stack\.(access|backup|configuration|database|description|floods|foreign_sites|health|identity_provider|issuer|logs|memory|metrics|object_storage_tls|parse_failures|slow_clients|tls|upload_script)
 
 # One tree for asan and fuzz, because both need the code built with sanitizers.
 sanitized: deps
@@ -84,10 +85,11 @@ sanitized: deps
 	    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-gline-tables-only -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld \
 	    -DCMAKE_UNITY_BUILD=ON -DCOREDEPOT_PRECOMPILE=ON
 
-asan: sanitized build ## the same tests with AddressSanitizer and UBSan, in build-asan/
-	@cmake --build build-asan
-	$(ctest) --test-dir build-asan -LE system -E '$(not_for_sanitizers)'
-	COREDEPOT_BUILD=$(CURDIR)/build-asan $(ctest) --test-dir build -L stack -E '$(not_for_sanitizers)'
+asan: sanitized build ## tests with AddressSanitizer and UBSan, in build-asan/ [SANITIZED='unit|integration|stack']
+	@cmake --build build-asan --target handlers/all $(patsubst %,tests/%/all,$(filter-out stack,$(subst |, ,$(SANITIZED))))
+	$(ctest) --test-dir build-asan -L '^($(SANITIZED))$$' -E '$(not_for_sanitizers)'
+	$(if $(findstring stack,$(SANITIZED)),COREDEPOT_BUILD=$(CURDIR)/build-asan \
+	    $(ctest) --test-dir build -L stack -E '$(not_for_sanitizers)')
 
 lint: deps    ## check format and shell scripts, without changing anything
 	$(sources) | xargs -r clang-format --dry-run -Werror
