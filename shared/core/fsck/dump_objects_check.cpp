@@ -17,7 +17,7 @@ namespace {
 
 /// Compared as bytes, this comes after all keys of core dumps.
 const std::string kBehindCoredumps = "coredumps0";
-constexpr int kRowsOfPage = 1000;  ///< rows
+constexpr int kRowsOfPage = 1000;
 
 }  // namespace
 
