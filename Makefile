@@ -86,7 +86,7 @@ sanitized: deps
 	    -DCMAKE_UNITY_BUILD=ON -DCOREDEPOT_PRECOMPILE=ON
 
 asan: sanitized build ## tests with AddressSanitizer and UBSan, in build-asan/ [SANITIZED='unit|integration|stack']
-	@cmake --build build-asan --target handlers/all $(patsubst %,tests/%/all,$(filter-out stack,$(subst |, ,$(SANITIZED))))
+	@cmake --build build-asan --target handlers/all nginx/all $(patsubst %,tests/%/all,$(filter-out stack,$(subst |, ,$(SANITIZED))))
 	$(ctest) --test-dir build-asan -L '^($(SANITIZED))$$' -E '$(not_for_sanitizers)'
 	$(if $(findstring stack,$(SANITIZED)),COREDEPOT_BUILD=$(CURDIR)/build-asan \
 	    $(ctest) --test-dir build -L stack -E '$(not_for_sanitizers)')
