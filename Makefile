@@ -75,8 +75,8 @@ docs:         ## write the table of docs/runbook.md that is made from handlers/p
 deb: deps     ## the Debian package, in build/deb/ [SUITE=trixie: as root, in build-trixie/deb/]
 	@$(if $(other_suite),.ci/in $(SUITE) make deb SUITE=,.ci/deb build/deb)
 
-# These wait for others or run scripts or SQL alone, and feed parsers nothing that the other tests do not.
-not_for_sanitizers = ^unit\.(alert_rules|alerts|dashboard_expressions|doctor|observability_docs|process_table)|schema_changes|stack\.(access|backup|configuration|database|description|floods|foreign_sites|health|identity_provider|issuer|logs|memory|metrics|object_storage_tls|parse_failures|slow_clients|tls|upload_script)
+# These wait for others, read sources, or run scripts or SQL alone. They feed parsers nothing that the others do not.
+not_for_sanitizers = ^unit\.(alert_rules|alerts|dashboard_expressions|default_values|disk_names|doctor|layers|map|observability_docs|process|routes|unity_names)|schema_changes|stack\.(access|backup|configuration|database|description|floods|foreign_sites|health|identity_provider|issuer|logs|memory|metrics|object_storage_tls|parse_failures|slow_clients|tls|upload_script)
 
 # One tree for asan and fuzz, because both need the code built with sanitizers.
 sanitized: deps
