@@ -1,6 +1,8 @@
 #include "storage/dump_store.hpp"
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 #include "domain/coredump.hpp"
 #include "os/attributes.hpp"
@@ -17,6 +19,9 @@ namespace coredepot::storage {
 namespace fs = std::filesystem;
 
 namespace {
+
+/// Between taking a name and moving away from it, an upload makes two system calls.
+constexpr std::chrono::milliseconds kTimeToMoveAway{500};
 
 constexpr std::string_view kDescriptionSuffix = ".json";
 
@@ -44,19 +49,24 @@ std::string DumpStore::relative_path(const DeviceKey& device, const DumpFilename
 
 StoredDump DumpStore::store(const DeviceKey& device, Timestamp at, std::string_view bytes,
                             const DumpLabel& label, const Waits& waits) const {
-    return put(device, at, bytes, label, waits, [](const fs::path& /*taken*/) { return false; });
+    return put(device, at, bytes, label, waits,
+               [](const fs::path& /*taken*/) { return Owner::Other; });
 }
 
 StoredDump DumpStore::store_again(const DeviceKey& device, Timestamp at, std::string_view bytes,
                                   const DumpLabel& label) const {
+    const auto patience_ends = std::chrono::steady_clock::now() + kTimeToMoveAway;
     return put(device, at, bytes, label, {}, [&](const fs::path& taken) {
-        return os::read_file(taken, kMaxCoredumpBytes) == bytes;
+        if (os::read_file(taken, kMaxCoredumpBytes) == bytes) return Owner::Same;
+        if (std::chrono::steady_clock::now() >= patience_ends) return Owner::Other;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return Owner::Leaving;
     });
 }
 
 StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_view bytes,
                           const DumpLabel& label, const Waits& waits,
-                          const std::function<bool(const fs::path&)>& is_the_same) const {
+                          const std::function<Owner(const fs::path&)>& owner_of) const {
     os::ensure_folder(folder(device));
     // In the same folder, so that renaming stays within one file system.
     const auto temporary = layout::unfinished_upload(folder(device));
@@ -82,7 +92,9 @@ StoredDump DumpStore::put(const DeviceKey& device, Timestamp at, std::string_vie
                     named.reset();
                     placed = false;
                 }
-            } else if (is_the_same(target)) {
+            } else if (const auto owner = owner_of(target); owner == Owner::Leaving) {
+                continue;
+            } else if (owner == Owner::Same) {
                 // The file that is there may be whole and have a row, so it stays. Put the new one
                 // in its place: an orphan of that age may be about to be swept.
                 if (!synced) os::sync_file(file, temporary);

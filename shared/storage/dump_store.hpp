@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -39,7 +40,9 @@ class DumpStore {
                      const DumpLabel& label, const Waits& waits = {}) const;
 
     /// The same, for bytes that a process may have stored at this very moment before it died. If
-    /// so, they keep their name.
+    /// so, they keep their name. If the name is another's, waits up to half a second: an upload
+    /// that took it may just be asking its `waits`, and moves away. So a core dump that waits in
+    /// the spool keeps the name that its device was told.
     StoredDump store_again(const DeviceKey& device, Timestamp at, std::string_view bytes,
                            const DumpLabel& label) const;
 
@@ -96,10 +99,12 @@ class DumpStore {
     static std::string relative_path(const DeviceKey& device, const DumpFilename& filename);
 
   private:
-    /// `is_the_same` says whether the file of that name may be replaced.
+    /// Whose the file is that has the name.
+    enum class Owner : std::uint8_t { Same, Other, Leaving };
+    /// `owner_of` says whether the file of that name may be replaced, stays, or is about to go.
     StoredDump put(const DeviceKey& device, Timestamp at, std::string_view bytes,
                    const DumpLabel& label, const Waits& waits,
-                   const std::function<bool(const std::filesystem::path&)>& is_the_same) const;
+                   const std::function<Owner(const std::filesystem::path&)>& owner_of) const;
     std::filesystem::path folder(const DeviceKey& device) const;
     std::filesystem::path path(const DeviceKey& device, const DumpFilename& filename) const;
 

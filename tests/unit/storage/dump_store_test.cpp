@@ -1,5 +1,6 @@
 #include "storage/dump_store.hpp"
 
+#include <future>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -9,6 +10,7 @@
 #include "os/storage_error.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/parallel.hpp"
+#include "support/stack.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace coredepot::storage {
@@ -214,6 +216,20 @@ TEST_F(DumpStoreTest, TheLabelTellsOfTheBytes) {
     }
     EXPECT_EQ(store_.store_again(kDevice, kAt, "first", label).stored_at, kAt);
     EXPECT_EQ(names_in(root_ / "abcd1234").size(), 2U);
+}
+
+// Its device was told this name. Another upload has it for the time of two system calls.
+TEST_F(DumpStoreTest, OneThatIsStoredAgainWaitsForAnUploadThatMovesAway) {
+    std::future<StoredDump> again;
+    const auto moves_away = [&](Timestamp at) {
+        if (at != kAt) return false;
+        again = std::async(std::launch::async,
+                           [&] { return store_.store_again(kDevice, kAt, "spooled", kLabel); });
+        EXPECT_TRUE(test::eventually([&] { return test::files_below(root_.path()).size() == 2; }));
+        return true;
+    };
+    EXPECT_EQ(store_.store(kDevice, kAt, "uploaded", kLabel, moves_away).stored_at, kAt + 1us);
+    EXPECT_EQ(again.get().stored_at, kAt);
 }
 
 TEST_F(DumpStoreTest, OneThatHasAFileHasAFolder) {
