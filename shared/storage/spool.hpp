@@ -62,7 +62,8 @@ class Spool {
     void store_unmoved(const UploadedDump& dump) const;
     /// Whether a core dump of this device waits with this moment. Whoever gives a file its final
     /// name must ask afterwards, because store() looks there only after it has stored: so at least
-    /// one of two that take the same moment sees the other.
+    /// one of two that take the same moment sees the other. An import waits for whoever moves away
+    /// then (DumpStore::store_again()).
     bool has(const DeviceKey& device, Timestamp at) const noexcept;
     /// The moment of an earlier upload that still waits, with the same bytes and idempotency key.
     /// It is on stable storage. Throws StorageError.

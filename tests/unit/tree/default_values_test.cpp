@@ -81,7 +81,7 @@ std::string other_than(const std::string& value) {
 }
 
 TEST(DefaultValues, AreWhatTheDocumentationSays) {
-    // No program of ours uses these: the first is coredepot-backup's, the second is for http://.
+    // The first is for coredepot-backup alone, the second for an endpoint without TLS.
     const std::set<std::string> without_effect{"BACKUP_KEEP", "S3_ALLOW_HTTP"};
     const auto by_default = load({}).value();
     const auto all = documented();
